@@ -1,0 +1,116 @@
+"""Open JupyterLab on the first notebook: the second half of `make lab`.
+
+Run by the environment's Python; arguments go on to JupyterLab, for example `--no-browser` or
+`--port=9000`. A port that was asked for and is busy is an error; otherwise the next free one is
+taken. The server listens on this machine only.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
+USUAL_PORT = 8888
+PORTS_TO_TRY = 50
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port now."""
+    with socket.socket() as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def asked_port(arguments: list[str]) -> int | None:
+    """The port that the arguments name, or None.
+
+    Raises
+    ------
+    ValueError
+        If what they name is not a port number.
+    """
+    for position, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name in ("--port", "--ServerApp.port"):
+            if not value:
+                value = "".join(arguments[position + 1 : position + 2])
+            if not (value.isdecimal() and 0 < int(value) < 65536):
+                raise ValueError(f"{value!r} is not a port number: give one from 1 to 65535")
+            return int(value)
+    return None
+
+
+def choose_port(arguments: list[str]) -> int:
+    """The port to listen on: the one asked for, else the first free one from 8888 on.
+
+    Raises
+    ------
+    ValueError
+        If the port asked for is busy or no port is free.
+    """
+    asked = asked_port(arguments)
+    if asked is not None:
+        if not is_free(asked):
+            example = asked + 1 if asked < 65535 else USUAL_PORT
+            advice = f"choose another, for example `make lab LAB_ARGS=--port={example}`"
+            raise ValueError(f"port {asked} is busy on this machine: {advice}")
+        return asked
+    last = USUAL_PORT + PORTS_TO_TRY - 1
+    for port in range(USUAL_PORT, last + 1):
+        if is_free(port):
+            if port != USUAL_PORT:
+                print(f"Port {USUAL_PORT} is busy on this machine: taking {port}.", flush=True)
+            return port
+    advice = "choose one with `make lab LAB_ARGS=--port=...`"
+    raise ValueError(f"ports {USUAL_PORT} to {last} are all busy on this machine: {advice}")
+
+
+def lab_command(arguments: list[str]) -> list[str]:
+    """The command line that starts JupyterLab on the first notebook.
+
+    Raises
+    ------
+    ValueError
+        If the notebook or JupyterLab is missing, or the port is busy.
+    """
+    if not (ROOT / FIRST_NOTEBOOK).is_file():
+        advice = "get the course again, or bring it back with `git checkout -- notebooks`"
+        raise ValueError(f"{FIRST_NOTEBOOK} is missing: {advice}")
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise ValueError("JupyterLab is not installed here: start it with `make lab`")
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        *("--ip=127.0.0.1", f"--port={choose_port(arguments)}", "--ServerApp.port_retries=0"),
+        *(f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}"),
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # a container or a rented machine: nobody else to be
+    return command + arguments
+
+
+def main(arguments: list[str]) -> int:
+    """Start JupyterLab and wait for its end; 1 with one line if it cannot start."""
+    try:
+        command = lab_command(arguments)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    os.chdir(ROOT)
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.run(command).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
