@@ -1,0 +1,47 @@
+"""A GPT in plain Python: the finished helpers of the course, from `Value` to `sample`.
+
+The core needs nothing but the standard library. `microgpt.viz`, `microgpt.widgets`,
+`microgpt.exercises` and `microgpt.engines` are imported by their own names.
+"""
+
+from .autograd import Value, dot, topological_sort, total
+from .checkpoint import load, save
+from .data import asset_path, load_docs
+from .layers import cross_entropy, linear, rmsnorm, softmax
+from .model import Config, attention, attention_head, flatten, gpt, init_params, mlp
+from .optim import Adam, linear_decay
+from .sampling import mean_loss, next_token_probs, sample
+from .tokenizer import CharTokenizer
+from .training import Step, TrainingDiverged, document_loss, train
+
+__all__ = [
+    "Adam",
+    "CharTokenizer",
+    "Config",
+    "Step",
+    "TrainingDiverged",
+    "Value",
+    "asset_path",
+    "attention",
+    "attention_head",
+    "cross_entropy",
+    "document_loss",
+    "dot",
+    "flatten",
+    "gpt",
+    "init_params",
+    "linear",
+    "linear_decay",
+    "load",
+    "load_docs",
+    "mean_loss",
+    "mlp",
+    "next_token_probs",
+    "rmsnorm",
+    "sample",
+    "save",
+    "softmax",
+    "topological_sort",
+    "total",
+    "train",
+]

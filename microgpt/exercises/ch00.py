@@ -1,0 +1,26 @@
+"""The warm-up exercise of chapter 00, and the example of how a chapter's checks are written."""
+
+from microgpt.exercises.checking import expect_calls, gives, when
+from microgpt.exercises.registry import exercise
+
+
+def next_letters(name: str) -> list[str]:
+    """Every letter of a name but the first: what is to be guessed after each letter."""
+    return list(name[1:])
+
+
+@exercise("0.1", "What comes next?", difficulty=1, minutes=5)
+def check_next_letters(answer):
+    """Check ``next_letters(name)``."""
+    expect_calls(
+        answer,
+        next_letters,
+        cases=[("emma",), ("ava",), ("jo",), ("zoe",), ("christopher",)],
+        causes=[
+            gives(lambda name: name[1:], "a string came out; `list(...)` cuts it into letters."),
+            gives(list, "the first letter is still there; nothing comes before it to guess it from."),
+            gives(lambda name: list(name[:-1]), "you left out the last letter, not the first."),
+            gives(lambda name: name[1], "one letter came out; the exercise asks for all but the first."),
+            when(lambda got, expected: "".join(got) == "".join(expected), "right letters, in other pieces."),
+        ],
+    )

@@ -1,0 +1,152 @@
+"""Compare a reader's answer with the right one, and show both shortly; used by every chapter's checks."""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+TOLERANCE = 1e-9
+_LIMIT = 160
+
+
+def plain(thing: Any) -> Any:
+    """Strip an answer to plain Python: a ``Value`` becomes its data, tuples and arrays become lists.
+
+    Parameters
+    ----------
+    thing : object
+        An answer, or a part of one.
+
+    Returns
+    -------
+    object
+        Numbers, strings, lists and dicts as far as they can be had; anything else unchanged.
+    """
+    if isinstance(thing, type):
+        return thing
+    if hasattr(thing, "tolist"):
+        return thing.tolist()
+    if hasattr(thing, "data") and hasattr(thing, "grad"):
+        return plain(thing.data)
+    if isinstance(thing, (list, tuple)):
+        return [plain(part) for part in thing]
+    if isinstance(thing, dict):
+        return {key: plain(value) for key, value in thing.items()}
+    return thing
+
+
+def is_number(thing: Any) -> bool:
+    """Whether it is an int or a float (a bool is not a number here)."""
+    return isinstance(thing, (int, float)) and not isinstance(thing, bool)
+
+
+def same(got: Any, expected: Any, tolerance: float = TOLERANCE) -> bool:
+    """Whether two answers are the same: numbers to a tolerance, lists and dicts part by part.
+
+    A list and a tuple with the same parts are the same, as are ``2`` and ``2.0`` and a ``Value`` and
+    its data; ``True`` and ``1`` are not, nor are ``"2"`` and ``2``.
+
+    Parameters
+    ----------
+    got, expected : object
+        The two answers.
+    tolerance : float, default 1e-9
+        Largest difference of two numbers, relative or absolute.
+
+    Returns
+    -------
+    bool
+        Whether they agree.
+    """
+    got, expected = plain(got), plain(expected)
+    if is_number(got) and is_number(expected):
+        if math.isnan(got) or math.isnan(expected):
+            return math.isnan(got) and math.isnan(expected)
+        return math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance)
+    if isinstance(got, list) and isinstance(expected, list):
+        return len(got) == len(expected) and all(
+            same(a, b, tolerance) for a, b in zip(got, expected, strict=True)
+        )
+    if isinstance(got, dict) and isinstance(expected, dict):
+        return got.keys() == expected.keys() and all(
+            same(got[key], expected[key], tolerance) for key in expected
+        )
+    return type(got) is type(expected) and bool(got == expected)
+
+
+def _number(x: float, exact: bool) -> str:
+    if exact or isinstance(x, int) or not math.isfinite(x):
+        return repr(x)
+    return repr(round(x, 4)) if x == 0 or abs(x) >= 1e-3 else f"{x:.3g}"
+
+
+def _text(thing: Any, exact: bool) -> str:
+    if is_number(thing):
+        return _number(thing, exact)
+    if isinstance(thing, list):
+        return "[" + ", ".join(_text(part, exact) for part in thing) + "]"
+    if isinstance(thing, dict):
+        return "{" + ", ".join(f"{k!r}: {_text(v, exact)}" for k, v in thing.items()) + "}"
+    if isinstance(thing, type) or callable(thing):
+        return getattr(thing, "__name__", "your object")
+    try:
+        return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(thing))
+    except Exception as error:  # the reader's own __repr__ may be broken
+        return f"<a {type(thing).__name__} whose repr raises {type(error).__name__}>"
+
+
+def show(thing: Any, exact: bool = False) -> str:
+    """Text for a value: at most 4 decimals, no memory addresses, cut to a readable length.
+
+    Parameters
+    ----------
+    thing : object
+        What to show.
+    exact : bool, default False
+        All digits of numbers, for two values that differ only far behind the point.
+
+    Returns
+    -------
+    str
+        One line of at most 160 characters.
+    """
+    text = _text(plain(thing), exact).replace("\n", "\\n")
+    return text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"
+
+
+def show_both(got: Any, expected: Any) -> tuple[str, str]:
+    """Texts for the wrong and the right value, with as many digits as it takes to tell them apart."""
+    for exact in (False, True):
+        texts = show(got, exact), show(expected, exact)
+        if texts[0] != texts[1]:
+            return texts
+    kinds = type(got).__name__, type(expected).__name__
+    if kinds[0] != kinds[1]:
+        return f"{texts[0]} (of type {kinds[0]})", f"{texts[1]} (of type {kinds[1]})"
+    return texts
+
+
+def first_difference(got: Any, expected: Any, tolerance: float = TOLERANCE) -> str:
+    """Where two long lists part for the first time, in words; empty for short or other answers."""
+    got, expected = plain(got), plain(expected)
+    if not (isinstance(got, list) and isinstance(expected, list)):
+        return ""
+    if len(got) != len(expected) or len(show(expected)) < 60:
+        return ""
+    for place, (a, b) in enumerate(zip(got, expected, strict=True)):
+        if not same(a, b, tolerance):
+            deeper = first_difference(a, b, tolerance)
+            texts = show_both(a, b)
+            return deeper or f"First difference: position {place} is {texts[0]}, expected {texts[1]}."
+    return ""
+
+
+def call_text(name: str, args: tuple[Any, ...]) -> str:
+    """The call as the reader would write it: ``softmax([1, 2])``."""
+    return f"{name}({', '.join(show(arg) for arg in args)})"
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Name of a function or class; a lambda is called ``your function``."""
+    name = getattr(function, "__name__", "")
+    return "your_function" if name in ("", "<lambda>") else name

@@ -1,0 +1,88 @@
+"""Tell what the reader's code raised, and on which of its lines; used by every chapter's checks."""
+
+import linecache
+import sysconfig
+import traceback
+from pathlib import Path
+from types import FrameType
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_LIBRARIES = tuple(
+    str(Path(folder).resolve())
+    for key, folder in sysconfig.get_paths().items()
+    if key in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+
+
+class Wrong(Exception):
+    """A check found the answer wrong.
+
+    Parameters
+    ----------
+    *lines : str
+        What was asked, what came out, what was expected.
+    cause : str, optional
+        The likely cause in words.
+    """
+
+    def __init__(self, *lines: str, cause: str = "") -> None:
+        super().__init__("\n".join(lines))
+        self.lines = list(lines)
+        self.cause = cause
+
+
+def is_readers_file(filename: str) -> bool:
+    """Whether code from this file is the reader's: neither the course's package nor a library's."""
+    if filename.startswith("<frozen"):
+        return False
+    return not filename.startswith((_PACKAGE, *_LIBRARIES))
+
+
+def readers_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame of the reader's code on the stack that ends with ``frame``."""
+    while frame is not None and not is_readers_file(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def line_text(filename: str, number: int) -> str:
+    """One line of source, ``line 3 of your code: return x / 0``, without the file's path."""
+    source = linecache.getline(filename, number).strip()
+    return f"line {number} of your code" + (f": {source}" if source else "")
+
+
+def error_line(error: BaseException) -> str:
+    """The innermost line of the reader's code that the exception came through, or an empty string."""
+    own = [
+        (step.f_code.co_filename, number)
+        for step, number in traceback.walk_tb(error.__traceback__)
+        if is_readers_file(step.f_code.co_filename)
+    ]
+    return line_text(*own[-1]) if own else ""
+
+
+def error_name(error: BaseException) -> str:
+    """Type and message of an exception: ``ZeroDivisionError: division by zero``."""
+    text = " ".join(str(error).split())
+    text = text if len(text) <= 200 else text[:199] + "…"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def error_cause(error: BaseException) -> str:
+    """What the type of an exception says about its cause, or an empty string."""
+    if isinstance(error, RecursionError):
+        return "a function that calls itself never reaches its end, or goes about 1,000 calls deep."
+    if isinstance(error, SystemExit):
+        return "`exit()` or `quit()` would end the whole kernel; use `return`."
+    if isinstance(error, MemoryError):
+        return "far too much was put into memory; does a list grow in a loop?"
+    return ""
+
+
+def wrong_because_raised(text: str, error: BaseException, cause: str = "") -> Wrong:
+    """``Wrong`` for a call ``text`` that raised ``error``."""
+    lines = [f"{text} raised {error_name(error)}"]
+    place = error_line(error)
+    if place:
+        lines.append(f"at {place}")
+    return Wrong(*lines, cause=cause or error_cause(error))

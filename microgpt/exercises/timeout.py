@@ -1,0 +1,137 @@
+"""A time limit that also stops an endless loop in the reader's code; used by every chapter's checks.
+
+Where the system has timer signals (Linux, macOS) and we are in the main thread, a signal stops
+everything, long calls into C included as far as they listen (``sum(range(10**12))``, ``time.sleep``).
+Elsewhere (Windows, a browser kernel, another thread) a trace function looks at the clock on every line
+of the reader's code. That stops endless loops too, but neither one long call into C nor a loop whose
+bare ``except:`` swallows the time limit itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+from microgpt.exercises.errors import is_readers_file, line_text, readers_frame
+
+_AGAIN = 0.05  # seconds between two tries to stop code that swallowed the first
+
+
+class TimeLimit(BaseException):
+    """The time is up. Not an ``Exception``, so that ``except Exception`` does not swallow it.
+
+    Attributes
+    ----------
+    line : str
+        The line of the reader's code that was running.
+    """
+
+    def __init__(self, line: str = "") -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def default_seconds() -> float:
+    """Seconds a check may take: 2, or what the variable ``MICROGPT_CHECK_SECONDS`` says."""
+    try:
+        return max(0.1, float(os.environ.get("MICROGPT_CHECK_SECONDS", "2")))
+    except ValueError:
+        return 2.0
+
+
+def has_timer_signals() -> bool:
+    """Whether a timer can interrupt the running code: POSIX, and in the main thread."""
+    in_main = threading.current_thread() is threading.main_thread()
+    return hasattr(signal, "setitimer") and in_main and sys.platform != "emscripten"
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise ``TimeLimit`` inside the block when it has run for ``seconds``.
+
+    Parameters
+    ----------
+    seconds : float
+        Seconds of wall-clock time.
+
+    Raises
+    ------
+    TimeLimit
+        Inside the block, at whatever line runs then.
+    """
+    with (_timer if has_timer_signals() else _tracer)(seconds):
+        yield
+
+
+def _where(frame: FrameType | None) -> TimeLimit:
+    own = readers_frame(frame)
+    return TimeLimit(line_text(own.f_code.co_filename, own.f_lineno) if own else "")
+
+
+@contextlib.contextmanager
+def _timer(seconds: float) -> Iterator[None]:
+    state = {"armed": True, "fired": 0}
+    traced = sys.gettrace()
+
+    def on_alarm(_signal: int, frame: FrameType | None) -> None:
+        if not state["armed"]:
+            return
+        state["fired"] += 1
+        if state["fired"] > 1:  # swallowed by `except:`; now each of its lines raises
+            _trace_from(frame, _raise_on_line)
+        raise _where(frame)
+
+    previous = signal.signal(signal.SIGALRM, on_alarm)
+    left, every = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        state["armed"] = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+        if state["fired"] > 1:
+            sys.settrace(traced)
+        if left:  # somebody else's timer goes on with what is left of it
+            rest = max(0.001, left - (time.monotonic() - started))
+            signal.setitimer(signal.ITIMER_REAL, rest, every)
+
+
+def _trace_from(frame: FrameType | None, trace: Any) -> None:
+    sys.settrace(trace)
+    while frame is not None and frame.f_code.co_filename != __file__:
+        if is_readers_file(frame.f_code.co_filename):
+            frame.f_trace = trace
+        if frame.f_code.co_name == "evaluate":
+            break
+        frame = frame.f_back
+
+
+def _raise_on_line(frame: FrameType, event: str, _argument: Any) -> Any:
+    if event == "line" and is_readers_file(frame.f_code.co_filename):
+        raise _where(frame)
+    return _raise_on_line
+
+
+@contextlib.contextmanager
+def _tracer(seconds: float) -> Iterator[None]:
+    deadline = time.monotonic() + seconds
+    previous = sys.gettrace()
+
+    def trace(frame: FrameType, _event: str, _argument: Any) -> Any:
+        if time.monotonic() > deadline:
+            raise _where(frame)
+        return trace if is_readers_file(frame.f_code.co_filename) else None
+
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(previous)

@@ -1,0 +1,265 @@
+"""The GPT: its sizes, its parameters, and the function from a token to the next one's logits.
+
+Chapter 05 builds `attention`, chapter 06 `mlp` and `gpt`. The architecture is that of GPT-2
+(Radford et al. 2019) made smaller: RMSNorm for LayerNorm, ReLU for GeLU, no biases, no dropout.
+The model is a function: everything it knows comes in as an argument.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from .autograd import Value, dot
+from .layers import linear, rmsnorm, softmax
+
+Vector = list[Value]
+Matrix = list[list[Value]]
+StateDict = dict[str, Matrix]
+
+
+@dataclass(frozen=True)
+class Config:
+    """The sizes of a model.
+
+    Parameters
+    ----------
+    vocab_size : int
+        Number of different tokens, the mark BOS included.
+    n_embd : int
+        Length of the vector that stands for a token on its way through the model.
+    n_head : int
+        Number of attention heads; it must divide `n_embd`.
+    n_layer : int
+        Number of blocks of attention and MLP.
+    block_size : int
+        Longest sequence of tokens that the model can look at.
+
+    Raises
+    ------
+    TypeError
+        If a size is not a whole number.
+    ValueError
+        If a size is below 1, or `n_head` does not divide `n_embd`.
+
+    Examples
+    --------
+    >>> Config(vocab_size=27)
+    Config(vocab_size=27, n_embd=16, n_head=4, n_layer=1, block_size=16)
+    """
+
+    vocab_size: int
+    n_embd: int = 16
+    n_head: int = 4
+    n_layer: int = 1
+    block_size: int = 16
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            size = getattr(self, field.name)
+            if not isinstance(size, int) or isinstance(size, bool):
+                raise TypeError(f"{field.name} must be a whole number, not {size!r}")
+            if size < 1:
+                raise ValueError(f"{field.name} must be at least 1, not {size}")
+        if self.n_embd % self.n_head:
+            raise ValueError(
+                f"n_embd {self.n_embd} cannot be split evenly over n_head {self.n_head}: "
+                "choose an n_embd that is a multiple of n_head"
+            )
+
+    @property
+    def head_dim(self) -> int:
+        """Length of the slice of a vector that one head works on."""
+        return self.n_embd // self.n_head
+
+    def shapes(self) -> dict[str, tuple[int, int]]:
+        """Name and (rows, columns) of every parameter matrix, in the order of creation."""
+        n = self.n_embd
+        shapes = {
+            "wte": (self.vocab_size, n),  # token embeddings
+            "wpe": (self.block_size, n),  # position embeddings
+            "lm_head": (self.vocab_size, n),
+        }
+        for layer in range(self.n_layer):
+            for name in ("attn_wq", "attn_wk", "attn_wv", "attn_wo"):
+                shapes[f"layer{layer}.{name}"] = (n, n)
+            shapes[f"layer{layer}.mlp_fc1"] = (4 * n, n)
+            shapes[f"layer{layer}.mlp_fc2"] = (n, 4 * n)
+        return shapes
+
+
+def init_params(config: Config, rng: random.Random, std: float = 0.08) -> StateDict:
+    """Draw every parameter from a normal distribution around 0.
+
+    Parameters
+    ----------
+    config : Config
+        The sizes.
+    rng : random.Random
+        Where the numbers are drawn from; the same state gives the same parameters.
+    std : float
+        Standard deviation.
+
+    Returns
+    -------
+    dict of str to rows of Value
+        Matrix by name; shapes as ``config.shapes()`` tells.
+
+    Examples
+    --------
+    >>> state_dict = init_params(Config(vocab_size=27), random.Random(42))
+    >>> len(flatten(state_dict))
+    4192
+    """
+    return {
+        name: [[Value(rng.gauss(0, std)) for _ in range(columns)] for _ in range(rows)]
+        for name, (rows, columns) in config.shapes().items()
+    }
+
+
+def flatten(state_dict: StateDict) -> Vector:
+    """All parameters in one list: matrix by matrix, row by row."""
+    return [param for matrix in state_dict.values() for row in matrix for param in row]
+
+
+def attention_head(
+    q: Sequence[Value], keys: Sequence[Sequence[Value]], values: Sequence[Sequence[Value]]
+) -> tuple[Vector, Vector]:
+    """One head: weigh the values by how well their keys answer the query.
+
+    Scaled dot-product attention, Vaswani et al., "Attention Is All You Need" (2017), equation 1,
+    for one query. The lists hold the past and the present only, so no mask is needed.
+
+    Parameters
+    ----------
+    q : sequence of Value, shape (head_dim,)
+        The query of the present position.
+    keys, values : sequence of vectors, shape (positions, head_dim)
+        A key and a value of each position so far.
+
+    Returns
+    -------
+    head_out : list of Value, shape (head_dim,)
+        The weighted sum of the values.
+    attn_weights : list of Value, shape (positions,)
+        The weights: numbers in [0, 1] that add up to 1.
+    """
+    attn_logits = [dot(q, k) / len(q) ** 0.5 for k in keys]  # (positions,)
+    attn_weights = softmax(attn_logits)
+    head_out = [dot(attn_weights, column) for column in zip(*values)]  # (head_dim,)
+    return head_out, attn_weights
+
+
+def attention(
+    x: Sequence[Value],
+    keys: Matrix,
+    values: Matrix,
+    wq: Matrix,
+    wk: Matrix,
+    wv: Matrix,
+    wo: Matrix,
+    n_head: int,
+) -> Vector:
+    """Multi-head attention of one position over itself and all earlier ones.
+
+    Parameters
+    ----------
+    x : sequence of Value, shape (n_embd,)
+        The present position.
+    keys, values : list of vectors, shape (positions before, n_embd)
+        The cache of this layer. The present position's key and value are appended to it.
+    wq, wk, wv, wo : rows of Value, shape (n_embd, n_embd)
+        The weights of query, key, value and output.
+    n_head : int
+        Number of heads; each works on its own slice of ``n_embd // n_head`` numbers.
+
+    Returns
+    -------
+    list of Value, shape (n_embd,)
+    """
+    q = linear(x, wq)
+    keys.append(linear(x, wk))
+    values.append(linear(x, wv))
+    head_dim = len(q) // n_head
+    x_attn: Vector = []
+    for start in range(0, len(q), head_dim):
+        part = slice(start, start + head_dim)
+        head_out, _ = attention_head(q[part], [k[part] for k in keys], [v[part] for v in values])
+        x_attn += head_out
+    return linear(x_attn, wo)
+
+
+def mlp(x: Sequence[Value], fc1: Matrix, fc2: Matrix) -> Vector:
+    """Two linear layers with a ReLU between them.
+
+    Parameters
+    ----------
+    x : sequence of Value, shape (n_embd,)
+        The present position.
+    fc1 : rows of Value, shape (4 * n_embd, n_embd)
+        Weights into the wide inner layer.
+    fc2 : rows of Value, shape (n_embd, 4 * n_embd)
+        Weights back.
+
+    Returns
+    -------
+    list of Value, shape (n_embd,)
+    """
+    hidden = [h.relu() for h in linear(x, fc1)]  # (4 * n_embd,)
+    return linear(hidden, fc2)
+
+
+def gpt(
+    token_id: int,
+    pos_id: int,
+    keys: list[Matrix],
+    values: list[Matrix],
+    state_dict: StateDict,
+    config: Config,
+) -> Vector:
+    """One step of the model: from the token at one position to scores for the next token.
+
+    Call it for the positions 0, 1, 2, ... in turn with the same `keys` and `values`, which begin
+    as one empty list for each layer: what earlier positions left there is all it sees of the past.
+
+    Parameters
+    ----------
+    token_id : int
+        The token at this position, below ``config.vocab_size``.
+    pos_id : int
+        The position, below ``config.block_size``.
+    keys, values : list of (list of vectors), shape (n_layer, pos_id, n_embd)
+        The cache; one vector is appended in each layer.
+    state_dict : dict of str to rows of Value
+        The parameters.
+    config : Config
+        The sizes.
+
+    Returns
+    -------
+    list of Value, shape (vocab_size,)
+        The logits.
+
+    Raises
+    ------
+    IndexError
+        If `token_id` or `pos_id` is outside its range.
+    """
+    if not (0 <= token_id < config.vocab_size and 0 <= pos_id < config.block_size):
+        raise IndexError(
+            f"token_id {token_id} must be below {config.vocab_size} "
+            f"and pos_id {pos_id} below {config.block_size}, both at least 0"
+        )
+    token_embedding, position_embedding = state_dict["wte"][token_id], state_dict["wpe"][pos_id]
+    x = rmsnorm([t + p for t, p in zip(token_embedding, position_embedding)])  # (n_embd,)
+    for layer in range(config.n_layer):
+        wq, wk, wv, wo, fc1, fc2 = (
+            state_dict[f"layer{layer}.{name}"]
+            for name in ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
+        )
+        listened = attention(rmsnorm(x), keys[layer], values[layer], wq, wk, wv, wo, config.n_head)
+        x = [a + b for a, b in zip(listened, x)]  # the residual stream: add, never overwrite
+        thought = mlp(rmsnorm(x), fc1, fc2)
+        x = [a + b for a, b in zip(thought, x)]
+    return linear(x, state_dict["lm_head"])  # (vocab_size,)

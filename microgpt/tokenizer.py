@@ -1,0 +1,108 @@
+"""Text is a list of small integers: one for each character, and one mark. Chapter 03."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class CharTokenizer:
+    """Translates between text and token ids, a character at a time.
+
+    Parameters
+    ----------
+    chars : str
+        The vocabulary: different characters; a character's place in it is its id.
+
+    Attributes
+    ----------
+    chars : str
+        The vocabulary.
+    BOS : int
+        Id of the mark that stands at the beginning and at the end of every document: the last id.
+    vocab_size : int
+        Number of ids, the mark included.
+
+    Raises
+    ------
+    ValueError
+        If `chars` is empty or holds a character twice.
+
+    Examples
+    --------
+    >>> tokenizer = CharTokenizer.from_docs(["emma", "ava"])
+    >>> tokenizer.chars, tokenizer.BOS, tokenizer.vocab_size
+    ('aemv', 4, 5)
+    >>> tokenizer.encode("eva")
+    [1, 3, 0]
+    >>> tokenizer.decode([1, 3, 0])
+    'eva'
+    """
+
+    def __init__(self, chars: str) -> None:
+        if not chars:
+            raise ValueError("the vocabulary is empty: give at least one character")
+        if len(set(chars)) < len(chars):
+            twice = next(char for char in chars if chars.count(char) > 1)
+            raise ValueError(f"the vocabulary holds {twice!r} more than once: {chars!r}")
+        self.chars = chars
+        self.BOS = len(chars)
+        self.vocab_size = len(chars) + 1
+        self._ids = {char: token_id for token_id, char in enumerate(chars)}
+
+    @classmethod
+    def from_docs(cls, docs: Iterable[str]) -> CharTokenizer:
+        """The tokenizer whose vocabulary is every character of `docs`, sorted."""
+        return cls("".join(sorted(set().union(*docs))))
+
+    def encode(self, text: str) -> list[int]:
+        """The id of each character of `text`; the mark BOS is not added.
+
+        Raises
+        ------
+        ValueError
+            If a character is not in the vocabulary; the message names it and its place.
+        """
+        try:
+            return [self._ids[char] for char in text]
+        except KeyError:
+            place, char = next((i, c) for i, c in enumerate(text) if c not in self._ids)
+            raise ValueError(
+                f"character {char!r} (position {place} of {_shorten(text)}) is not in the "
+                f"vocabulary of {len(self.chars)} characters: {_shorten(self.chars)}"
+            ) from None
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The characters of `ids` as one string.
+
+        Raises
+        ------
+        ValueError
+            If an id is the mark BOS, which is no character, or outside the vocabulary.
+        """
+        ids = list(ids)
+        for token_id in ids:
+            if not 0 <= token_id < len(self.chars):
+                what = "the mark BOS" if token_id == self.BOS else "not in the vocabulary"
+                raise ValueError(
+                    f"token id {token_id} is {what}: characters have the ids "
+                    f"0 to {len(self.chars) - 1}"
+                )
+        return "".join(self.chars[token_id] for token_id in ids)
+
+    def document_ids(self, doc: str) -> list[int]:
+        """A document's ids between two marks, as the model is trained on it.
+
+        Examples
+        --------
+        >>> CharTokenizer("aem").document_ids("emma")
+        [3, 1, 2, 2, 0, 3]
+        """
+        return [self.BOS, *self.encode(doc), self.BOS]
+
+    def __repr__(self) -> str:
+        return f"CharTokenizer({self.chars!r})"
+
+
+def _shorten(text: str, limit: int = 40) -> str:
+    """Fit for an error message: quoted, and cut if it is long."""
+    return repr(text) if len(text) <= limit else f"{text[:limit]!r}..."

@@ -1,0 +1,178 @@
+"""A picture and the words that say what it shows: every chapter's drawings end up in this class.
+
+A notebook shows the image; a screen reader, a terminal and the automatic comparison of the
+notebooks get the alt text instead. So the alt text must state the key numbers: a picture that
+came out wrong then has other words, and the comparison fails.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+SVG = "image/svg+xml"
+PNG = "image/png"
+SUFFIX = {SVG: ".svg", PNG: ".png"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image and its alt text.
+
+    Parameters
+    ----------
+    data : str or bytes
+        SVG source (str) or PNG file (bytes).
+    mime : str
+        ``"image/svg+xml"`` or ``"image/png"``.
+    alt : str
+        One or more sentences that state what the picture shows, key numbers included: at least
+        three words. In an SVG it is also written into ``<title>``, ``<desc>`` and ``aria-label``.
+    width : int, optional
+        Width in CSS pixels at which a PNG is shown (a PNG drawn at twice this width stays sharp
+        on a projector). An SVG knows its own size.
+
+    Raises
+    ------
+    TypeError
+        If `data` or `alt` has the wrong type for `mime`.
+    ValueError
+        If `mime` is unknown, `data` is no such image, or `alt` says nothing.
+
+    Examples
+    --------
+    >>> square = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+    >>> picture = Picture(square, "image/svg+xml", "An empty square of 9 by 9 pixels.")
+    >>> print(picture)
+    An empty square of 9 by 9 pixels.
+    """
+
+    data: str | bytes
+    mime: str
+    alt: str
+    width: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check the fields; write the alt text into an SVG."""
+        object.__setattr__(self, "alt", _checked_alt(self.alt))
+        if self.mime == SVG:
+            object.__setattr__(self, "data", _describe_svg(self.data, self.alt))
+        elif self.mime == PNG:
+            if not isinstance(self.data, bytes):
+                raise TypeError(f"a PNG's data must be bytes, got {type(self.data).__name__}")
+            if not self.data.startswith(b"\x89PNG\r\n"):
+                raise ValueError(f"the data is no PNG file: it begins with {self.data[:8]!r}")
+        else:
+            raise ValueError(f"mime must be {SVG!r} or {PNG!r}, got {self.mime!r}")
+
+    def __repr__(self) -> str:
+        """Name the kind of image and the alt text, on one line."""
+        return f"Picture({self.mime}: {self.alt})"
+
+    def __str__(self) -> str:
+        """Return the alt text, so that ``print(picture)`` says what it shows."""
+        return self.alt
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height at which the picture is shown, in CSS pixels."""
+        if isinstance(self.data, bytes):
+            width, height = struct.unpack(">II", self.data[16:24])
+            shown = self.width or width
+            return shown, round(height * shown / width)
+        return _svg_length(self.data, "width"), _svg_length(self.data, "height")
+
+    def save(self, path: str | Path) -> Path:
+        """Write the image to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write; it must end in ``.svg`` or ``.png``, whichever this picture is.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        ValueError
+            If the ending does not fit the kind of image.
+        FileNotFoundError
+            If the folder does not exist.
+        """
+        path = Path(path)
+        if path.suffix.lower() != SUFFIX[self.mime]:
+            raise ValueError(
+                f"cannot save to {path.name!r}: this picture is {self.mime}, "
+                f"so the file name must end in {SUFFIX[self.mime]}"
+            )
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"folder {str(path.parent)!r} does not exist: make it first")
+        data = self.data if isinstance(self.data, bytes) else self.data.encode("utf-8")
+        path.write_bytes(data)
+        return path
+
+    def html(self) -> str:
+        """Return the picture as a piece of HTML: an inline ``<svg>`` or an ``<img>`` with alt."""
+        if isinstance(self.data, str):
+            return self.data[self.data.index("<svg") :]
+        width, height = self.size
+        source = f"data:{self.mime};base64,{base64.b64encode(self.data).decode('ascii')}"
+        return (
+            f'<img src="{source}" alt="{escape(self.alt)}" width="{width}" height="{height}" '
+            'decoding="sync" style="max-width:100%;height:auto">'
+        )
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give Jupyter the image, the alt text as text/plain and as the image's metadata."""
+        data = self.data
+        if isinstance(data, bytes):
+            data = base64.b64encode(data).decode("ascii")
+        metadata: dict[str, Any] = {"alt": self.alt}
+        if self.width is not None:
+            metadata["width"] = self.width
+        return {self.mime: data, "text/plain": self.alt}, {self.mime: metadata}
+
+
+def _checked_alt(alt: str) -> str:
+    """Return `alt` without surrounding space; refuse one that says nothing."""
+    if not isinstance(alt, str):
+        raise TypeError(f"alt must be a str, got {type(alt).__name__}")
+    if len(alt.split()) < 3:
+        raise ValueError(
+            f"alt text {alt!r} says too little: state what the picture shows, with its key numbers"
+        )
+    return alt.strip()
+
+
+def _describe_svg(data: str | bytes, alt: str) -> str:
+    """Return SVG source whose root is an image with a title, a description and a label."""
+    if not isinstance(data, str):
+        raise TypeError(f"an SVG's data must be a str, got {type(data).__name__}")
+    opening = re.search(r"<svg\b[^>]*>", data)
+    if opening is None:
+        raise ValueError(f"the data is no SVG: no <svg> tag in {data[:40]!r}")
+    if 'role="img"' in opening.group():
+        raise ValueError("this SVG already carries a description: give the plain drawing")
+    title = re.split(r"(?<=[.;:]) ", alt, maxsplit=1)[0]
+    tag = f'{opening.group()[:-1]} role="img" aria-label="{escape(alt)}">'
+    words = f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"
+    return data[: opening.start()] + tag + words + data[opening.end() :]
+
+
+def _svg_length(source: str, name: str) -> int:
+    """Return the root's width or height in CSS pixels (1 pt = 4/3 px); 0 if not given."""
+    tag = source[source.index("<svg") : source.index(">", source.index("<svg"))]
+    found = re.search(rf'\b{name}="([\d.]+)(pt|px)?"', tag)
+    if found is None:
+        return 0
+    return round(float(found.group(1)) * (4 / 3 if found.group(2) == "pt" else 1))
