@@ -112,7 +112,7 @@ RC: dict[str, Any] = {
 
 
 @contextmanager
-def figure(width: float = 9.0, height: float = 4.0, layout: str = "tight") -> Iterator[Figure]:
+def figure(width: float = 9.0, height: float = 4.0, layout: Any = "tight") -> Iterator[Figure]:
     """Open an empty figure in the course's style; nothing of it outlives the ``with`` block.
 
     Parameters
@@ -129,12 +129,14 @@ def figure(width: float = 9.0, height: float = 4.0, layout: str = "tight") -> It
         Draw on ``fig.subplots()``; end with ``return to_picture(fig, alt)`` inside the block.
     """
     import matplotlib as mpl
+    from cycler import cycler
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    settings: Any = {**RC, "axes.prop_cycle": cycler(color=CYCLE)}
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update({**RC, "axes.prop_cycle": mpl.cycler(color=CYCLE)})
+        mpl.rcParams.update(settings)
         fig = Figure(figsize=(width, height), layout=layout)
         FigureCanvasAgg(fig)
         yield fig

@@ -17,7 +17,7 @@ subclass makes the controls and says, in one pure method, what to show for their
   further call with the last values (so does `set` with several names);
 - an error raised by `draw` is shown in the widget in one sentence and the old picture turns
   pale; the next good value clears it;
-- a call that took longer than 100 ms shows "working ..." from then on (always, with `slow`);
+- if the last call took longer than 100 ms, the next one shows "working ..." (always, with `slow`);
 - a control without a description and a tooltip is refused.
 """
 
@@ -76,7 +76,7 @@ class Explorer(ipw.VBox):
         self.picture: Picture | None = None
         self.result = ""
         self.error = ""
-        self._slow = slow
+        self._always_slow = self._slow = slow
         self._shown: dict[str, Any] | None = None
         self._held = self._drawing = False
         self._image = ipw.HTML()
@@ -165,7 +165,7 @@ class Explorer(ipw.VBox):
             self._fail(error)
         finally:
             self.busy(False)
-        self._slow = self._slow or time.perf_counter() - started > SLOW_SECONDS
+        self._slow = self._always_slow or time.perf_counter() - started > SLOW_SECONDS
 
     def show(self, picture: Picture, result: str) -> None:
         """Show a picture and a result in words; for live ones that change without a control."""
