@@ -1,4 +1,4 @@
-"""What several tests need: comparing floats as strictly as the machine allows, finding the roots."""
+"""Shared by several tests: the project root, and floats compared as strictly as is fair."""
 
 from __future__ import annotations
 
