@@ -1,4 +1,4 @@
-"""Likely causes of a wrong answer, in words: the chapter's own, then those that any exercise shares."""
+"""Likely causes of a wrong answer, in words: the chapter's own, then those any exercise shares."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def raises(kind: type[BaseException], text: str, mentions: str = "") -> Cause:
     """Cause that fits when the call raised ``kind`` (with ``mentions`` in its message)."""
 
     def fits(attempt: Attempt) -> bool:
-        got = attempt.got
-        return isinstance(got, Raised) and isinstance(got.error, kind) and mentions in str(got.error)
+        error = attempt.got.error if isinstance(attempt.got, Raised) else None
+        return isinstance(error, kind) and mentions in str(error)
 
     return Cause(text, fits)
 
@@ -167,7 +167,12 @@ def _list_cause(got: list[Any], expected: list[Any]) -> str:
 
 
 def _a(thing: Any) -> str:
-    names = {"NoneType": "`None`", "int": "a number", "float": "a number", "bool": "`True` or `False`"}
+    names = {
+        "NoneType": "`None`",
+        "int": "a number",
+        "float": "a number",
+        "bool": "`True` or `False`",
+    }
     kind = type(thing).__name__
     article = "an" if kind[0] in "aeio" else "a"
     return names.get(kind, f"{article} {kind}")

@@ -1,4 +1,4 @@
-"""What the checks of every chapter say of an answer: ``expect_calls``, ``expect``, ``expect_value``...
+"""What the checks of every chapter are made of: ``expect_calls``, ``expect``, ``expect_value``...
 
 Each helper returns nothing when the answer is right and raises ``Wrong`` with the smallest failing
 example and the likely cause when it is not. The registry's docstring shows a complete check.
@@ -6,7 +6,6 @@ example and the likely cause when it is not. The registry's docstring shows a co
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -22,18 +21,14 @@ from microgpt.exercises.causes import (
     raises,
     when,
 )
-from microgpt.exercises.comparing import (
-    TOLERANCE,
-    call_text,
-    first_difference,
-    is_number,
-    name_of,
-    plain,
-    same,
-    show,
-    show_both,
-)
+from microgpt.exercises.comparing import TOLERANCE, call_text, is_number, name_of, plain, show
 from microgpt.exercises.errors import Wrong, error_name, wrong_because_raised
+from microgpt.exercises.verdicts import (
+    agrees,
+    require_function,
+    require_unchanged,
+    wrong_attempt,
+)
 
 __all__ = [
     "Wrong",
@@ -80,12 +75,12 @@ def expect_calls(
     right : callable
         The finished function. Where it raises, the answer must raise the same kind of exception.
     cases : sequence of tuple
-        The arguments of each call; a failing case with the shortest text is the one that is printed.
+        The arguments of each call; of the failing ones the shortest is printed.
     causes : sequence of Cause
         Made with ``gives``, ``when`` and ``raises``; the best fitting one is printed.
     show_as : str, optional
-        How to print a call, with ``{0}``, ``{1}`` for the arguments, such as ``"Value({0}) + {1}"``.
-        Default: ``name(arguments)``.
+        How to print a call, with ``{0}``, ``{1}`` for the arguments, such as
+        ``"Value({0}) + {1}"``. Default: ``name(arguments)``.
     tolerance : float, default 1e-9
         Largest relative or absolute difference of numbers.
     may_change : bool, default False
@@ -96,23 +91,25 @@ def expect_calls(
     Wrong
         With the smallest failing example and the likely cause.
     """
-    _require_function(answer, cases)
+    require_function(answer, cases)
     failing: list[tuple[str, Attempt]] = []
-    now.report = lambda: _wrong_attempt(failing, causes)
+    now.report = lambda: wrong_attempt(failing, causes)
     for case in sorted(cases, key=lambda args: len(call_text("", args))):
-        text = show_as.format(*map(show, case)) if show_as else call_text(name_of(answer), case)
+        text = (
+            show_as.format(*map(show, case)) if show_as else call_text(name_of(answer, right), case)
+        )
         now.doing = text
         expected = outcome(right, deepcopy(case))
         args = deepcopy(case)
         attempt = Attempt(case, outcome(answer, args), expected, tolerance)
-        if not _agrees(attempt):
+        if not agrees(attempt):
             failing.append((text, attempt))
         elif not may_change and not failing:
-            _require_unchanged(text, case, args)
+            require_unchanged(text, case, args)
         if not failing:
             now.passed += 1
     if failing:
-        raise _wrong_attempt(failing, causes)
+        raise wrong_attempt(failing, causes)
     now.report = None
 
 
@@ -131,8 +128,8 @@ def expect(
     text : str
         What is computed, as the reader would write it: ``"(a * b).data with a=2, b=3"``.
     got : callable or object
-        A function without arguments that computes it (``lambda: (Value(2) * Value(3)).data``), so that
-        an exception is told as coming from ``text``; or the result itself.
+        A function without arguments that computes it, ``lambda: (Value(2) * Value(3)).data``, so
+        that an exception is told as coming from ``text``; or the result itself.
     expected : object
         The right result.
     causes : sequence of Cause
@@ -143,8 +140,8 @@ def expect(
     now.doing = text
     result = outcome(got, ()) if callable(got) else got
     attempt = Attempt((), result, expected, tolerance)
-    if not _agrees(attempt):
-        raise _wrong_attempt([(text, attempt)], causes)
+    if not agrees(attempt):
+        raise wrong_attempt([(text, attempt)], causes)
     now.passed += 1
 
 
@@ -167,15 +164,15 @@ def expect_value(
     tolerance : float, default 1e-9
         For numbers the reader rounds, say ``5e-5`` for four decimals.
     reveal : bool, default False
-        Whether to print the right answer too. If not, a number is told to be too small or too large.
+        Whether to print the right answer too. If not, a number is called too small or too large.
     """
     now.doing = "your answer"
     attempt = Attempt((), answer, expected, tolerance)
-    if _agrees(attempt):
+    if agrees(attempt):
         now.passed += 1
         return
     if reveal:
-        raise _wrong_attempt([("your answer", attempt)], causes)
+        raise wrong_attempt([("your answer", attempt)], causes)
     got, hint = plain(answer), "is not right"
     if is_number(got) and is_number(expected) and got == got:
         hint = "is too small" if got < expected else "is too large"
@@ -217,7 +214,7 @@ def require(condition: bool, message: str, cause: str = "") -> None:
 
 
 def gradients(function: Callable[..., Any], inputs: Sequence[float], value: Any) -> list[float]:
-    """Gradients of ``function`` at ``inputs``: leaves of class ``value`` are made, ``backward`` is run.
+    """Gradients of ``function`` at ``inputs``, by ``backward`` on leaves of class ``value``.
 
     Parameters
     ----------
@@ -236,49 +233,3 @@ def gradients(function: Callable[..., Any], inputs: Sequence[float], value: Any)
     leaves = [value(x) for x in inputs]
     function(*leaves).backward()
     return [leaf.grad for leaf in leaves]
-
-
-def _agrees(attempt: Attempt) -> bool:
-    got, expected = attempt.got, attempt.expected
-    if isinstance(expected, Raised):
-        return isinstance(got, Raised) and isinstance(got.error, type(expected.error))
-    return not isinstance(got, Raised) and same(got, expected, attempt.tolerance)
-
-
-def _wrong_attempt(failing: Sequence[tuple[str, Attempt]], causes: Sequence[Cause]) -> Wrong:
-    text, attempt = failing[0]
-    cause = likely_cause(attempt, [each for _, each in failing], causes)
-    if isinstance(attempt.got, Raised):
-        return wrong_because_raised(text, attempt.got.error, cause)
-    if isinstance(attempt.expected, Raised):
-        expected = type(attempt.expected.error).__name__
-        return Wrong(f"{text} gave {show(attempt.got)}, expected a {expected}.", cause=cause)
-    got, wanted = show_both(attempt.got, attempt.expected)
-    lines = [f"{text} gave {got}, expected {wanted}."]
-    difference = first_difference(attempt.got, attempt.expected, attempt.tolerance)
-    return Wrong(*lines, *([difference] if difference else []), cause=cause)
-
-
-def _require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:
-    if not callable(answer):
-        message = f"the check needs your function itself, but was given {show(answer)}."
-        raise Wrong(message, cause="pass the name of the function, without parentheses after it.")
-    try:
-        signature = inspect.signature(answer)
-    except (TypeError, ValueError):  # a built-in without a signature
-        return
-    for case in cases:
-        try:
-            signature.bind(*case)
-        except TypeError:
-            name = name_of(answer)
-            needs = f"{len(case)} argument{'s' if len(case) != 1 else ''}"
-            message = f"{call_text(name, case)} is not possible: yours is {name}{signature}."
-            raise Wrong(message, cause=f"the function must take {needs}.") from None
-
-
-def _require_unchanged(text: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
-    for old, new in zip(before, after, strict=True):
-        if not same(old, new, 0):
-            message = f"{text} changed its argument from {show(old)} to {show(new)}."
-            raise Wrong(message, cause="work on a copy, such as `list(...)`, and leave the input alone.")

@@ -1,4 +1,4 @@
-"""Compare a reader's answer with the right one, and show both shortly; used by every chapter's checks."""
+"""Compare a reader's answer with the right one and show both; used by every chapter's checks."""
 
 import math
 import re
@@ -10,7 +10,7 @@ _LIMIT = 160
 
 
 def plain(thing: Any) -> Any:
-    """Strip an answer to plain Python: a ``Value`` becomes its data, tuples and arrays become lists.
+    """Strip an answer: a ``Value`` becomes its data, tuples and arrays become lists.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def is_number(thing: Any) -> bool:
 def same(got: Any, expected: Any, tolerance: float = TOLERANCE) -> bool:
     """Whether two answers are the same: numbers to a tolerance, lists and dicts part by part.
 
-    A list and a tuple with the same parts are the same, as are ``2`` and ``2.0`` and a ``Value`` and
+    A list and a tuple with the same parts are the same, so are ``2`` and ``2.0``, a ``Value`` and
     its data; ``True`` and ``1`` are not, nor are ``"2"`` and ``2``.
 
     Parameters
@@ -115,7 +115,7 @@ def show(thing: Any, exact: bool = False) -> str:
 
 
 def show_both(got: Any, expected: Any) -> tuple[str, str]:
-    """Texts for the wrong and the right value, with as many digits as it takes to tell them apart."""
+    """Texts for the wrong and the right value, with enough digits to tell them apart."""
     for exact in (False, True):
         texts = show(got, exact), show(expected, exact)
         if texts[0] != texts[1]:
@@ -136,8 +136,8 @@ def first_difference(got: Any, expected: Any, tolerance: float = TOLERANCE) -> s
     for place, (a, b) in enumerate(zip(got, expected, strict=True)):
         if not same(a, b, tolerance):
             deeper = first_difference(a, b, tolerance)
-            texts = show_both(a, b)
-            return deeper or f"First difference: position {place} is {texts[0]}, expected {texts[1]}."
+            wrong, right = show_both(a, b)
+            return deeper or f"First difference: position {place} is {wrong}, expected {right}."
     return ""
 
 
@@ -146,7 +146,7 @@ def call_text(name: str, args: tuple[Any, ...]) -> str:
     return f"{name}({', '.join(show(arg) for arg in args)})"
 
 
-def name_of(function: Callable[..., Any]) -> str:
-    """Name of a function or class; a lambda is called ``your function``."""
-    name = getattr(function, "__name__", "")
-    return "your_function" if name in ("", "<lambda>") else name
+def name_of(*functions: Callable[..., Any]) -> str:
+    """Name of the first of these functions or classes that is no lambda."""
+    names = (getattr(function, "__name__", "<lambda>") for function in functions)
+    return next((name for name in names if name != "<lambda>"), "your_function")

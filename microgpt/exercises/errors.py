@@ -52,7 +52,7 @@ def line_text(filename: str, number: int) -> str:
 
 
 def error_line(error: BaseException) -> str:
-    """The innermost line of the reader's code that the exception came through, or an empty string."""
+    """The innermost line of the reader's code that the exception came through, or nothing."""
     own = [
         (step.f_code.co_filename, number)
         for step, number in traceback.walk_tb(error.__traceback__)

@@ -1,7 +1,7 @@
 """Progress over the course, kept in a small file in the user's data folder; used by every chapter.
 
-The variable ``MICROGPT_PROGRESS=off`` or ``keep_progress(False)`` turns the file off: progress is then
-remembered until the kernel ends, and nothing is read or written.
+The variable ``MICROGPT_PROGRESS=off`` or ``keep_progress(False)`` turns the file off: progress is
+then remembered until the kernel ends, and nothing is read or written.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def progress_path() -> Path:
     -------
     Path
         ``microgpt-course/progress.json`` under ``XDG_DATA_HOME`` if that is set, else under
-        ``~/.local/share``, on Windows ``%LOCALAPPDATA%``, on macOS ``~/Library/Application Support``.
+        ``~/.local/share``, on Windows under ``%LOCALAPPDATA%``, on macOS under
+        ``~/Library/Application Support``.
     """
     home = Path.home()
     if os.environ.get("XDG_DATA_HOME"):

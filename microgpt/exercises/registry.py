@@ -2,25 +2,27 @@
 
 How to write the checks of a chapter
 ------------------------------------
-One module a chapter, ``chNN.py``; one decorated function an exercise. The function receives what the
-reader passed to ``check("2.3", ...)`` and says what it expects. It returns nothing: to come to its end
-means "right". Import the helpers from :mod:`microgpt.exercises.checking`::
+One module a chapter, ``chNN.py``; one decorated function an exercise. The function receives what
+the reader passed to ``check("2.3", ...)`` and says what it expects. It returns nothing: to come to
+its end means "right". Import the helpers from :mod:`microgpt.exercises.checking`::
+
+    from typing import Any
 
     from microgpt.exercises.checking import expect_calls, gives, raises, when
     from microgpt.exercises.registry import exercise
 
 
-    def first_unsorted(names):                       # the right answer, finished
+    def first_unsorted(names: list[str]) -> int | None:      # the right answer, finished
         return next((i for i in range(1, len(names)) if names[i] < names[i - 1]), None)
 
 
-    def larger_neighbour(names):                     # a plausible wrong one
+    def larger_neighbour(names: list[str]) -> int | None:    # a plausible wrong one
         found = first_unsorted(names)
         return None if found is None else found - 1
 
 
     @exercise("2.3", "Find the promise-breaker", difficulty=2, minutes=10)
-    def check_first_unsorted(answer):
+    def check_first_unsorted(answer: Any) -> None:
         expect_calls(
             answer,
             first_unsorted,
@@ -38,10 +40,28 @@ The reader with that wrong answer then sees::
       first_unsorted(['b', 'a']) gave 0, expected 1.
       Likely cause: you return the position of the larger neighbour; ...
 
-The stub raises ``NotImplementedError`` (or passes ``...`` where a value is asked for): the kit answers
-"not attempted yet" by itself. It also words, without any help from the chapter: exceptions with the
-line that raised, endless loops, ``None`` where a ``return`` is missing, wrong types, lengths and signs,
-a wrong number of arguments, changed arguments, much printing.
+The stub raises ``NotImplementedError`` (or passes ``...`` where a value is asked for): the kit
+answers "not attempted yet" by itself. It also words, without help from the chapter: exceptions with
+the line that raised, endless loops, ``None`` where a ``return`` is missing, wrong types, lengths
+and signs, a wrong number of arguments, changed arguments, much printing.
+
+For a value the reader predicts: ``expect_value(answer, 39, causes=[gives(3, "...")])``. For
+operators, methods and gradients::
+
+    expect_calls(
+        lambda a, b: (Value(a) * Value(b)).data,          # Value: what the reader passed
+        lambda a, b: a * b,
+        cases=[(2.0, 3.0), (2.0, 0.0)],
+        show_as="(Value({0}) * Value({1})).data",
+    )
+    expect("the gradient of a in a + a", lambda: gradients(lambda a: a + a, [2.0], Value), [2.0],
+           causes=[gives([1.0], "looks like `=` where `+=` is needed.")])
+    expect_raises("tokenizer.encode('Z')", lambda: tokenizer.encode("Z"), ValueError, mentions="Z")
+
+Tests use ``evaluate("2.3", wrong_answer)``, which returns a ``Result`` and prints nothing::
+
+    result = evaluate("2.3", larger_neighbour)
+    assert result.status == "wrong" and "larger neighbour" in result.cause
 """
 
 import difflib

@@ -19,7 +19,7 @@ class Result:
     status : str
         ``RIGHT``, ``WRONG`` or ``OPEN``.
     lines : tuple of str
-        For a wrong answer: the smallest failing example. For one that is half done: what is missing.
+        For a wrong answer: the smallest failing example. For a half done one: what is missing.
     cause : str
         The likely cause in words, or empty.
     printed : str

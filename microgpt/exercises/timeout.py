@@ -1,10 +1,11 @@
-"""A time limit that also stops an endless loop in the reader's code; used by every chapter's checks.
+"""A time limit that also stops an endless loop in the reader's code; used by every check.
 
-Where the system has timer signals (Linux, macOS) and we are in the main thread, a signal stops
-everything, long calls into C included as far as they listen (``sum(range(10**12))``, ``time.sleep``).
-Elsewhere (Windows, a browser kernel, another thread) a trace function looks at the clock on every line
-of the reader's code. That stops endless loops too, but neither one long call into C nor a loop whose
-bare ``except:`` swallows the time limit itself.
+Where the system has timer signals (Linux, macOS) and we are in the main thread, a signal stops any
+Python code, even one whose bare ``except:`` swallows the first try, and ``time.sleep`` too.
+Elsewhere (Windows, a browser kernel, another thread) a trace function looks at the clock on every
+line of the reader's code. That stops endless loops too, but not a sleep, nor a loop whose bare
+``except:`` swallows the limit. Nothing stops one long call into C that never looks up, such as
+``sum(range(10**12))``: it ends when it ends, as it does when the notebook's stop button is pressed.
 """
 
 from __future__ import annotations
