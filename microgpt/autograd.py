@@ -7,6 +7,7 @@ this package is made of these nodes: the loss of the whole GPT is one `Value`.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 
 Number = int | float
@@ -116,7 +117,9 @@ class Value:
 
     def __truediv__(self, other: Value | Number) -> Value:
         if not isinstance(other, Value) and other == 0:
-            raise ZeroDivisionError(f"{self.data} / {other} does not exist: divide by another number")
+            raise ZeroDivisionError(
+                f"{self.data} / {other} does not exist: divide by another number"
+            )
         return self * other**-1
 
     def __radd__(self, other: Number) -> Value:
@@ -236,11 +239,11 @@ def dot(a: Sequence[Value], b: Sequence[Value]) -> Value:
     """
     if len(a) != len(b):
         raise ValueError(f"dot needs two vectors of one length, got {len(a)} and {len(b)} numbers")
+    a_data, b_data = [ai.data for ai in a], [bi.data for bi in b]
     data: Number = 0
-    children: list[Value] = []
-    local_grads: list[Number] = []
-    for ai, bi in zip(a, b):
-        data += ai.data * bi.data
-        children += (ai, bi)
-        local_grads += (bi.data, ai.data)
+    for product in map(operator.mul, a_data, b_data):
+        data += product
+    children, local_grads = [*a, *b], [*a_data, *b_data]
+    children[::2], children[1::2] = a, b
+    local_grads[::2], local_grads[1::2] = b_data, a_data
     return Value(data, children, local_grads, "dot")

@@ -60,7 +60,9 @@ def check_can_save(path: str | os.PathLike[str]) -> None:
     if path.is_dir():
         raise IsADirectoryError(f"{str(path)!r} is a folder: name a file to save to")
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save in: make it first")
+        raise FileNotFoundError(
+            f"there is no folder {str(path.parent)!r} to save in: make it first"
+        )
     try:
         with tempfile.TemporaryFile(dir=path.parent):
             pass
@@ -148,7 +150,9 @@ def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:
         raise ValueError(f'it does not say "format": "{FORMAT}"')
     sizes, chars, weights = (content.get(key) for key in ("config", "chars", "weights"))
     if not isinstance(sizes, dict) or not isinstance(chars, str) or not isinstance(weights, dict):
-        raise ValueError('"config", "chars" and "weights" must be there, an object, text, an object')
+        raise ValueError(
+            '"config", "chars" and "weights" must be there, an object, text, an object'
+        )
     unknown = sorted(sizes.keys() ^ Config.__dataclass_fields__.keys())
     if unknown:
         raise ValueError(f"the size {unknown[0]!r} in its config is missing or unknown")

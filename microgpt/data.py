@@ -56,7 +56,9 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     """
     file = asset_path("names.txt") if path is None else Path(path)
     if file.is_dir():
-        raise IsADirectoryError(f"{str(file)!r} is a folder: name a text file with one document a line")
+        raise IsADirectoryError(
+            f"{str(file)!r} is a folder: name a text file with one document a line"
+        )
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

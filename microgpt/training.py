@@ -145,21 +145,27 @@ def _steps(
     for index in range(num_steps):
         ids = tokenizer.document_ids(docs[index % len(docs)])
         with _no_garbage_collection():
-            try:
-                loss = document_loss(ids, state_dict, config)
-            except (ValueError, ArithmeticError):  # the arguments were checked: numbers blew up
-                loss = Value(math.nan)
-            if not math.isfinite(loss.data):
+            loss = _loss_with_gradients(ids, state_dict, config)
+            if not math.isfinite(loss):
                 _restore(adam.params, last_good)
-                raise TrainingDiverged(index, loss.data, learning_rate)
+                raise TrainingDiverged(index, loss, learning_rate)
             last_good = [param.data for param in adam.params]
-            loss.backward()
             lr_t = linear_decay(learning_rate, index, num_steps)
             adam.step(lr_t)
-        yield Step(index, loss.data, lr_t)
+        yield Step(index, loss, lr_t)
     if not all(math.isfinite(param.data) for param in adam.params):
         _restore(adam.params, last_good)
         raise TrainingDiverged(num_steps, math.nan, learning_rate)
+
+
+def _loss_with_gradients(ids: Sequence[int], state_dict: StateDict, config: Config) -> float:
+    """Forward and backward; the graph is gone on return. ``nan`` if the numbers blew up."""
+    try:
+        loss = document_loss(ids, state_dict, config)
+        loss.backward()
+    except (ValueError, ArithmeticError):  # the arguments were checked before: it is the numbers
+        return math.nan
+    return float(loss.data)
 
 
 def _restore(params: Sequence[Value], data: Sequence[float]) -> None:
