@@ -4,6 +4,7 @@ Only what all chapters share is exported here; a chapter's own pictures are in t
 after it: `graph` and `backward` (01, 02), `tokens` (03), `probabilities` (04), and so on.
 """
 
+from microgpt.viz.graph import draw_graph
 from microgpt.viz.picture import Picture
 
-__all__ = ["Picture"]
+__all__ = ["Picture", "draw_graph"]

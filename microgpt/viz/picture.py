@@ -164,7 +164,8 @@ def _describe_svg(data: str | bytes, alt: str) -> str:
     if 'role="img"' in opening.group():
         raise ValueError("this SVG already carries a description: give the plain drawing")
     title = re.split(r"(?<=[.;:]) ", alt, maxsplit=1)[0]
-    tag = f'{opening.group()[:-1]} role="img" aria-label="{escape(alt)}">'
+    fit = "" if "style=" in opening.group() else ' style="max-width:100%;height:auto"'
+    tag = f'{opening.group()[:-1]}{fit} role="img" aria-label="{escape(alt)}">'
     words = f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"
     return data[: opening.start()] + tag + words + data[opening.end() :]
 

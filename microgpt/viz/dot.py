@@ -1,0 +1,134 @@
+"""A computation graph in the DOT language: shapes, colours and the table inside each node (01, 02).
+
+Kinds of node differ in shape as well as in colour: a computed node is a box with the operation's
+sign on a dark field, an input a rounded box, a parameter a box with a double border, a constant a
+dashed box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from microgpt.viz.nodes import Node
+from microgpt.viz.style import COLOURS, INK, PAPER, TEXT, TINT, number
+
+SIGNS = {"*": "×", "+": "+"}
+OUTLINES = {
+    "input": f'shape=box style="rounded,filled" color="{COLOURS["data"]}"',
+    "parameter": f'shape=box peripheries=2 style=filled color="{COLOURS["parameter"]}"',
+    "constant": f'shape=box style="dashed,filled" color="{COLOURS["constant"]}"',
+    "operation": "shape=plain",
+}
+KIND_INK = {"input": "data", "parameter": "parameter", "constant": "constant"}
+FILLS = {
+    "input": TINT["data"],
+    "parameter": TINT["parameter"],
+    "constant": TINT["constant"],
+    "operation": PAPER,
+}
+
+
+def dot_source(
+    nodes: Sequence[Node],
+    grads: Mapping[int, str],
+    notes: Mapping[tuple[int, int], str],
+    tags: Mapping[int, str],
+    *,
+    bold: Iterable[int] = (),
+    pale: Iterable[int] = (),
+    unwritten: Iterable[int] = (),
+) -> str:
+    """Write a graph in the DOT language; the same graph always gives the same text.
+
+    Parameters
+    ----------
+    nodes : sequence of Node
+        As `read_graph` returns them.
+    grads : mapping of index to str
+        The line about the gradient, for the nodes that show one.
+    notes : mapping of (index, position) to str
+        The text on the edge from the child at that position to the node.
+    tags : mapping of index to str
+        A word above a node, as ``"▶ now"``.
+    bold, pale : iterable of int
+        Nodes with a thick border (and thick edges into them), nodes drawn dashed and pale.
+    unwritten : iterable of int
+        Nodes whose edges keep room for their notes without showing them.
+    """
+    bold, pale, unwritten = set(bold), set(pale), set(unwritten)
+    lines = [
+        "digraph {",
+        f'  graph [rankdir=LR bgcolor="{PAPER}" nodesep=0.25 ranksep=0.45 pad=0.1]',
+        f'  node [fontname="Helvetica" fontsize=12 fontcolor="{TEXT}" margin="0.1,0.05"]',
+        f'  edge [fontname="Helvetica" fontsize=11 color="{INK["constant"]}" arrowsize=0.7]',
+    ]
+    for node in nodes:
+        look = OUTLINES[node.kind]
+        if node.kind != "operation":
+            look += f' fillcolor="{FILLS[node.kind]}" penwidth={3 if node.index in bold else 1.2}'
+        content = _label(node, grads, tags, node.index in bold, node.index in pale)
+        lines.append(f"  n{node.index} [{look} label=<{content}>]")
+    for node in nodes:
+        for position, child in enumerate(node.children):
+            note = notes.get((node.index, position), "")
+            look = _edge_look(note, node.index in bold, node.index in unwritten)
+            lines.append(f"  n{child} -> n{node.index} [{look}]")
+    return "\n".join([*lines, "}", ""])
+
+
+def _label(
+    node: Node, grads: Mapping[int, str], tags: Mapping[int, str], bold: bool, pale: bool
+) -> str:
+    """Return the HTML-like label of a node: kind or mark, name, data, gradient."""
+    rows = []
+    if node.index in tags:
+        rows.append((tags[node.index], TEXT, ""))
+    elif not node.children:
+        rows.append((node.kind, INK[KIND_INK[node.kind]], "small"))
+    if node.name:
+        rows.append((node.name, TEXT, "bold"))
+    elif node.children:
+        rows.append((f"#{node.index}", INK["constant"], ""))
+    rows.append((f"data {number(node.data)}", INK["data"], ""))
+    if node.index in grads:
+        rows.append((grads[node.index], INK["gradient"], ""))
+    width = max(48, *(round(7.4 * len(text)) + 10 for text, _, _ in rows))  # room for any font
+    return _table(node, [_cell(width, *row) for row in rows], bold, pale)
+
+
+def _cell(width: int, text: str, ink: str, look: str) -> str:
+    """Return a cell of the table: a text in its ink, bold or small if that is its look."""
+    words = f"<b>{escape(text)}</b>" if look == "bold" else escape(text)
+    size = ' point-size="10"' if look == "small" else ""
+    return f'<td width="{width}"><font color="{ink}"{size}>{words}</font></td>'
+
+
+def _table(node: Node, rows: list[str], bold: bool, pale: bool) -> str:
+    """Put a node's rows into a table, an operation's with the sign on its left."""
+    chip, frame, padding = "", 'border="0"', 1
+    if node.kind == "operation":
+        sign = SIGNS.get(node.op, node.op)
+        chip = (
+            f'<td rowspan="{len(rows)}" width="{10 + 9 * len(sign)}" bgcolor="{TEXT}">'
+            f'<font color="{PAPER}" point-size="14"><b>{escape(sign)}</b></font></td>'
+        )
+        frame = f'border="{4 if bold else 1}"' + (' style="dashed"' if pale else "")
+        frame += f' bgcolor="{PAPER}"'
+        padding = 3
+    body = "</tr><tr>".join([chip + rows[0], *rows[1:]])
+    return (
+        f'<table {frame} cellborder="0" cellspacing="0" cellpadding="{padding}">'
+        f"<tr>{body}</tr></table>"
+    )
+
+
+def _edge_look(note: str, bold: bool, unwritten: bool) -> str:
+    """Return the DOT attributes of an edge."""
+    parts = []
+    if bold:
+        parts.append(f'penwidth=2.5 color="{COLOURS["gradient"]}"')
+    if note:
+        ink = "transparent" if unwritten else INK["gradient"]
+        parts.append(f'label=< {escape(note)} > fontcolor="{ink}"')
+    return " ".join(parts)
