@@ -62,8 +62,9 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        problem = f"{str(file)!r} is not text in UTF-8 (byte {error.start} is {error.object[error.start]:#x})"
-        raise ValueError(f"{problem}: save it as UTF-8 first") from None
+        byte = f"byte {error.start} is {error.object[error.start]:#x}"
+        problem = f"{str(file)!r} is not text in UTF-8 ({byte}): save it as UTF-8 first"
+        raise ValueError(problem) from None
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no file {str(file)!r}: check the path") from None
     except OSError as error:

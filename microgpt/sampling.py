@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Iterable, Sequence
 
+from .autograd import Value
 from .model import Config, StateDict
 from .tokenizer import CharTokenizer
 
@@ -154,11 +155,9 @@ def mean_loss(
 
 
 def plain_weights(state_dict: StateDict | Weights) -> Weights:
-    """The parameters as floats; returned as they are if they are floats already."""
-    if isinstance(next(iter(state_dict.values()))[0][0], (int, float)):
-        return state_dict  # type: ignore[return-value]
+    """The parameters as floats, whether they are nodes or floats already."""
     return {
-        name: [[param.data for param in row] for row in matrix]  # type: ignore[union-attr]
+        name: [[p.data if isinstance(p, Value) else p for p in row] for row in matrix]
         for name, matrix in state_dict.items()
     }
 

@@ -6,7 +6,7 @@ import gc
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from .autograd import Value, total
 from .layers import cross_entropy
@@ -15,7 +15,8 @@ from .optim import Adam, linear_decay
 from .tokenizer import CharTokenizer
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """What one training step did."""
 
     index: int
