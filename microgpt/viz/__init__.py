@@ -5,6 +5,7 @@ after it: `graph` and `backward` (01, 02), `tokens` (03), `probabilities` (04), 
 """
 
 from microgpt.viz.graph import draw_graph
+from microgpt.viz.maps import machine_map
 from microgpt.viz.picture import Picture
 
-__all__ = ["Picture", "draw_graph"]
+__all__ = ["Picture", "draw_graph", "machine_map"]
