@@ -1,0 +1,214 @@
+"""Find the exercises in a notebook: heading, stub, folded hints and solution; for every chapter."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HEADING = re.compile(r"^### Exercise (\d+\.\d+) · (.+?)\s+([●○]{3}) · (\d+) min\s*$", re.MULTILINE)
+ROUGH_HEADING = re.compile(r"^#+ *Exercise\b.*$", re.MULTILINE)
+FOLDED = re.compile(
+    r"<details>\s*<summary>(?P<title>.*?)</summary>(?P<body>.*?)</details>\n?", re.DOTALL
+)
+FENCE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one exercise stands in a notebook.
+
+    Attributes
+    ----------
+    id, title : str
+        From the heading.
+    difficulty, minutes : int
+        From the heading.
+    heading_cell : int
+        Index of the cell with the heading.
+    stub_cells : tuple of int
+        Indices of the code cells that check this exercise; there should be one.
+    solution_cell : int or None
+        Index of the cell with the folded solution.
+    hints : int
+        How many folded hints there are.
+    expected : bool
+        Whether the text between stub and solution says what output to expect.
+    solution : str
+        The code of the folded solution, empty if there is none.
+    """
+
+    id: str
+    title: str
+    difficulty: int
+    minutes: int
+    heading_cell: int
+    stub_cells: tuple[int, ...]
+    solution_cell: int | None
+    hints: int
+    expected: bool
+    solution: str
+
+
+def read_cells(path: Path) -> list[dict[str, Any]]:
+    """Cells of a notebook file, each with its source as one string."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+
+
+def find_places(cells: list[dict[str, Any]]) -> list[Place]:
+    """Every exercise of a notebook, in order.
+
+    Parameters
+    ----------
+    cells : list of dict
+        Cells with ``cell_type`` and ``source``.
+
+    Returns
+    -------
+    list of Place
+        One for each heading; an exercise's part ends at the next heading of any kind.
+    """
+    starts = [
+        (index, match)
+        for index, cell in enumerate(cells)
+        if cell["cell_type"] == "markdown"
+        for match in HEADING.finditer(cell["source"])
+    ]
+    return [_place(cells, index, match) for index, match in starts]
+
+
+def _place(cells: list[dict[str, Any]], start: int, match: re.Match[str]) -> Place:
+    end = start + 1
+    while end < len(cells) and not _is_heading(cells[end]):
+        end += 1
+    stubs = [
+        index
+        for index in range(start, end)
+        if cells[index]["cell_type"] == "code" and match[1] in checked_ids(cells[index]["source"])
+    ]
+    folded = [
+        (index, block["title"].strip(), block["body"])
+        for index in range(start, end)
+        if cells[index]["cell_type"] == "markdown"
+        for block in FOLDED.finditer(cells[index]["source"])
+    ]
+    solutions = [(index, body) for index, title, body in folded if title == "Solution"]
+    text = "\n".join(c["source"] for c in cells[start:end] if c["cell_type"] == "markdown")
+    return Place(
+        id=match[1],
+        title=match[2].strip(),
+        difficulty=match[3].count("●"),
+        minutes=int(match[4]),
+        heading_cell=start,
+        stub_cells=tuple(stubs),
+        solution_cell=solutions[0][0] if len(solutions) == 1 else None,
+        hints=sum(title.startswith("Hint") for _, title, _ in folded),
+        expected=bool(re.search(r"\bexpect|\bprints?\b|\bshould (see|print|show)", text, re.I)),
+        solution="\n\n".join(code.rstrip() for code in FENCE.findall(solutions[0][1]))
+        if len(solutions) == 1
+        else "",
+    )
+
+
+def _is_heading(cell: dict[str, Any]) -> bool:
+    return cell["cell_type"] == "markdown" and re.match(r"#{1,3} ", cell["source"]) is not None
+
+
+def parse(source: str) -> ast.Module:
+    """Syntax tree of a cell; lines for IPython (``%...``, ``!...``) count as empty."""
+    lines = ["" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")]
+    return ast.parse("\n".join(lines))
+
+
+def is_check(statement: ast.stmt) -> bool:
+    """Whether a statement is a call of ``check``."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Name)
+        and statement.value.func.id == "check"
+    )
+
+
+def checked_ids(source: str) -> list[str]:
+    """Ids of the exercises that a code cell checks."""
+    try:
+        statements = parse(source).body
+    except SyntaxError:
+        return []
+    calls = [s.value for s in statements if is_check(s) and isinstance(s, ast.Expr)]
+    return [
+        str(call.args[0].value)
+        for call in calls
+        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def filled(stub: str, solution: str) -> str:
+    """The stub's cell with the solution in place of what it defines anew.
+
+    Parameters
+    ----------
+    stub : str
+        Source of the cell with stub and check.
+    solution : str
+        Code of the solution.
+
+    Returns
+    -------
+    str
+        The stub's own helpers, then the solution, then the check.
+    """
+    new = set().union(*map(bound_names, parse(solution).body), set())
+    lines = stub.split("\n")
+    place = None
+    for statement in reversed(parse(stub).body):
+        if is_check(statement) or not bound_names(statement) & new:
+            continue
+        decorators = getattr(statement, "decorator_list", [])
+        first = min([statement.lineno, *(d.lineno for d in decorators)]) - 1
+        lines[first : statement.end_lineno] = []
+        place = first
+    if place is None:
+        checks = [s.lineno for s in parse(stub).body if is_check(s)]
+        place = checks[0] - 1 if checks else len(lines)
+    kept = [s for s in parse(solution).body if not is_check(s)]
+    code = "\n".join(solution.split("\n")[: kept[-1].end_lineno]) if kept else ""
+    before, after = "\n".join(lines[:place]).rstrip(), "\n".join(lines[place:]).strip("\n")
+    gap = (
+        "\n\n\n"
+        if isinstance(kept[-1] if kept else None, (ast.FunctionDef, ast.ClassDef))
+        else "\n\n"
+    )
+    return gap.join(part for part in (before, code.strip("\n"), after) if part) + "\n"
+
+
+def bound_names(statement: ast.AST) -> set[str]:
+    """Names that a statement binds or changes at the level of the cell."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {statement.name}
+    names: set[str] = set()
+    for node in _outside_functions(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            names.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update((a.asname or a.name).split(".")[0] for a in node.names)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+    return names
+
+
+def _outside_functions(node: ast.AST) -> list[ast.AST]:
+    """The node and those below it, without the insides of functions, classes, comprehensions."""
+    found = [node]
+    inner = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (*inner, ast.SetComp, ast.DictComp)):
+            found.append(child)
+        else:
+            found += _outside_functions(child)
+    return found
