@@ -38,6 +38,7 @@ def dot_source(
     bold: Iterable[int] = (),
     pale: Iterable[int] = (),
     unwritten: Iterable[int] = (),
+    room: Mapping[int, int] | None = None,
 ) -> str:
     """Write a graph in the DOT language; the same graph always gives the same text.
 
@@ -55,6 +56,9 @@ def dot_source(
         Nodes with a thick border (and thick edges into them), nodes drawn dashed and pale.
     unwritten : iterable of int
         Nodes whose edges keep room for their notes without showing them.
+    room : mapping of index to int, optional
+        Letters for which a node's gradient line keeps room. Given, every node also keeps its
+        size when it becomes bold, so that a walk over the graph does not move it.
     """
     bold, pale, unwritten = set(bold), set(pale), set(unwritten)
     lines = [
@@ -64,21 +68,37 @@ def dot_source(
         f'  edge [fontname="Helvetica" fontsize=11 color="{INK["constant"]}" arrowsize=0.7]',
     ]
     for node in nodes:
-        look = OUTLINES[node.kind]
-        if node.kind != "operation":
-            look += f' fillcolor="{FILLS[node.kind]}" penwidth={3 if node.index in bold else 1.2}'
-        content = _label(node, grads, tags, node.index in bold, node.index in pale)
-        lines.append(f"  n{node.index} [{look} label=<{content}>]")
+        is_bold, is_pale = node.index in bold, node.index in pale
+        content = _label(node, grads, tags, is_bold, is_pale, room)
+        lines.append(f"  n{node.index} [{_outline(node, is_bold, is_pale)} label=<{content}>]")
     for node in nodes:
         for position, child in enumerate(node.children):
             note = notes.get((node.index, position), "")
             look = _edge_look(note, node.index in bold, node.index in unwritten)
+            if room is not None and node.index in bold:
+                look += " dir=back"  # the gradient goes from the node to its child
             lines.append(f"  n{child} -> n{node.index} [{look}]")
     return "\n".join([*lines, "}", ""])
 
 
+def _outline(node: Node, bold: bool, pale: bool) -> str:
+    """Return the DOT attributes of a node's shape."""
+    look = OUTLINES[node.kind]
+    if node.kind == "operation":
+        return look
+    if pale:
+        look = look.replace("filled", "filled,dashed")
+    fill = PAPER if pale else FILLS[node.kind]
+    return f'{look} fillcolor="{fill}" penwidth={3 if bold else 1.2}'
+
+
 def _label(
-    node: Node, grads: Mapping[int, str], tags: Mapping[int, str], bold: bool, pale: bool
+    node: Node,
+    grads: Mapping[int, str],
+    tags: Mapping[int, str],
+    bold: bool,
+    pale: bool,
+    room: Mapping[int, int] | None,
 ) -> str:
     """Return the HTML-like label of a node: kind or mark, name, data, gradient."""
     rows = []
@@ -93,8 +113,17 @@ def _label(
     rows.append((f"data {number(node.data)}", INK["data"], ""))
     if node.index in grads:
         rows.append((grads[node.index], INK["gradient"], ""))
-    width = max(48, *(round(7.4 * len(text)) + 10 for text, _, _ in rows))  # room for any font
-    return _table(node, [_cell(width, *row) for row in rows], bold, pale)
+    letters = max(len(text) for text, _, _ in rows)
+    if room is not None:
+        letters = max(letters, room.get(node.index, 0), len("○ waiting"))
+    width = max(48, round(7.4 * letters) + 10)  # room for any font
+    table = _table(node, [_cell(width, *row) for row in rows], bold, pale)
+    if room is None or node.kind != "operation":
+        return table
+    return (
+        f'<table border="0" cellborder="0" cellspacing="0" cellpadding="{0 if bold else 3}">'
+        f"<tr><td>{table}</td></tr></table>"
+    )
 
 
 def _cell(width: int, text: str, ink: str, look: str) -> str:

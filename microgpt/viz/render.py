@@ -100,3 +100,25 @@ def text_card(text: str, advice: str, columns: int = 100) -> str:
         f'fill="{TINT["accent"]}"/><text x="{left}" y="{height - step + 6}" '
         f'fill="{INK["accent"]}">{escape(advice)}</text></svg>'
     )
+
+
+def stacked(drawings: list[str], captions: list[str]) -> str:
+    """Return one SVG with several drawings below each other, each under its caption."""
+    width, top, parts = 0.0, 0.0, []
+    for drawing, caption in zip(drawings, captions):
+        found = re.search(r'<svg width="([\d.]+)(?:pt)?" height="([\d.]+)(?:pt)?"', drawing)
+        if found is None:
+            raise ValueError(f"a drawing has no size: {drawing[:60]!r}")
+        across, down = (float(length) * 4 / 3 for length in found.groups())
+        parts.append(
+            f'<text x="6" y="{top + 20:.0f}" font-size="14" fill="{TEXT}">{escape(caption)}</text>'
+        )
+        plain = re.sub(r' (role|aria-label|style)="[^"]*"|<(title|desc)>.*?</\2>', "", drawing)
+        size = f'<svg x="0" y="{top + 28:.0f}" width="{across:.0f}" height="{down:.0f}"'
+        parts.append(plain.replace(found.group(), size, 1))
+        width, top = max(width, across, 7.2 * len(caption)), top + down + 40
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{top:.0f}" '
+        f'viewBox="0 0 {width:.0f} {top:.0f}" font-family="Helvetica,Arial,sans-serif">'
+        f'<rect width="{width:.0f}" height="{top:.0f}" fill="{PAPER}"/>{"".join(parts)}</svg>'
+    )
