@@ -91,7 +91,7 @@ class Explorer(ipw.VBox):
             widget.observe(self._changed, names="value")
         self.redraw()
 
-    def draw(self, **state: Any) -> tuple[Picture, str]:
+    def draw(self, *_: Any, **state: Any) -> tuple[Picture, str]:
         """Return the picture for these values of the controls, and the result in words.
 
         A subclass defines this. It must depend on nothing but `state` and what `__init__` stored;
