@@ -69,9 +69,9 @@ def read_stamp() -> dict[str, object]:
 
 def venv_version() -> tuple[int, ...] | None:
     """Python's version in the environment, or None if it does not run or has no pip."""
-    probe = "import sys, pip; print(*sys.version_info[:2])"
+    probe = "import importlib.util as u, sys; u.find_spec('pip').name; print(*sys.version_info[:2])"
     try:
-        done = subprocess.run([venv_python(), "-c", probe], capture_output=True, text=True)
+        done = subprocess.run([venv_python(), "-I", "-c", probe], capture_output=True, text=True)
     except OSError:
         return None
     return tuple(map(int, done.stdout.split())) if done.returncode == 0 else None
@@ -117,11 +117,12 @@ def pip_install(extras: set[str]) -> None:
     """Install the course from this checkout with its extras; pip's words go to a log file."""
     LOG.parent.mkdir(exist_ok=True)
     target = f".[{','.join(sorted(extras))}]"
-    options = ["--no-compile", "--no-input", "--disable-pip-version-check", "--retries", "2"]
+    options = ["--no-compile", "--no-input", "--disable-pip-version-check"]
     command = [venv_python(), "-m", "pip", "install", *options, "-e", target]
+    patience = {"PIP_RETRIES": "2"} | os.environ
     with open(LOG, "w", encoding="utf-8") as log:
-        code = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT).returncode
-    if code != 0:
+        done = subprocess.run(command, stdout=log, stderr=log, cwd=ROOT, env=patience)
+    if done.returncode != 0:
         raise SetupError(explain(LOG.read_text(encoding="utf-8", errors="replace")))
 
 

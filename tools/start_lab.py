@@ -89,14 +89,23 @@ def lab_command(arguments: list[str]) -> list[str]:
         raise ValueError(f"{FIRST_NOTEBOOK} is missing: {advice}")
     if importlib.util.find_spec("jupyterlab") is None:
         raise ValueError("JupyterLab is not installed here: start it with `make lab`")
-    command = [
-        *(sys.executable, "-m", "jupyterlab"),
-        *("--ip=127.0.0.1", f"--port={choose_port(arguments)}", "--ServerApp.port_retries=0"),
-        *(f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}"),
+    ours = {
+        "--ip": "127.0.0.1",
+        "--port": choose_port(arguments),
+        "--ServerApp.port_retries": 0,
+        "--ServerApp.root_dir": ROOT,
+        "--LabApp.default_url": f"/lab/tree/{FIRST_NOTEBOOK}",
+    }
+    # Said twice, an option is an error to JupyterLab: what the user says counts.
+    said = {argument.partition("=")[0].replace("--ServerApp.", "--") for argument in arguments}
+    options = [
+        f"{name}={value}"
+        for name, value in ours.items()
+        if name.replace("--ServerApp.", "--") not in said
     ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")  # a container or a rented machine: nobody else to be
-    return command + arguments
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in said:
+        options.append("--allow-root")  # a container or a rented machine: nobody else to be
+    return [sys.executable, "-m", "jupyterlab", *options, *arguments]
 
 
 def main(arguments: list[str]) -> int:

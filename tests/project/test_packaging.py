@@ -1,0 +1,75 @@
+"""An installed, non-editable course has its data, from a wheel and from a source archive."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+
+def build(kind: str, source: Path, target: Path) -> Path:
+    """Build a 'wheel' or an 'sdist' of a source tree, offline, and return the archive."""
+    code = f"import hatchling.build as b, sys; print(b.build_{kind}(sys.argv[1]))"
+    command = [sys.executable, "-c", code, str(target)]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return target / done.stdout.split()[-1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory) -> Path:
+    return build("sdist", ROOT, tmp_path_factory.mktemp("sdist"))
+
+
+def test_the_wheel_is_the_package_and_its_data(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"microgpt/__init__.py", "microgpt/__main__.py"} <= set(names)
+    assert {"microgpt/assets/names.txt", "microgpt/assets/names_weights.json"} <= set(names)
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"microgpt", f"microgpt_course-{wheel.name.split('-')[1]}.dist-info"}
+
+
+def test_an_installed_course_finds_its_data(wheel, tmp_path):
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = f"""
+import sys; sys.path.insert(0, {str(tmp_path)!r})
+import microgpt
+state_dict, config, tokenizer = microgpt.load()
+print(len(microgpt.load_docs()), len(state_dict), config.n_embd, tokenizer.vocab_size)
+print(microgpt.asset_path('names.txt'))
+"""
+    command = [sys.executable, "-I", "-S", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    numbers, path = done.stdout.splitlines()
+    assert numbers == "32257 9 16 27"
+    assert Path(path) == tmp_path.resolve() / "microgpt" / "assets" / "names.txt"
+
+
+def test_a_wheel_from_the_source_archive_is_the_same(wheel, sdist, tmp_path):
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path)
+    (tree,) = tmp_path.iterdir()
+    again = build("wheel", tree, tmp_path)
+    assert zipfile.ZipFile(again).namelist() == zipfile.ZipFile(wheel).namelist()
+    assert {"README.md", "LICENSE", "Makefile", "notebooks", "tests"} <= {
+        path.name for path in tree.iterdir()
+    }
+
+
+def test_the_names_are_the_ones_that_their_page_describes():
+    page = (ROOT / "assets" / "README.md").read_text(encoding="utf-8")
+    digest = hashlib.sha256((ROOT / "assets" / "names.txt").read_bytes()).hexdigest()
+    assert re.findall(r"\b[0-9a-f]{64}\b", page) == [digest]

@@ -1,0 +1,92 @@
+"""README and CONTRIBUTING: their commands exist, their links lead somewhere, nothing is missing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("assets/*.md")])
+PAGES += sorted(ROOT.glob("docs/*.md"))
+
+
+def make_targets() -> set[str]:
+    """Collect the targets that the Makefile declares."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE))
+
+
+def commands(text: str) -> set[str]:
+    """Collect the targets that a page tells its reader to make."""
+    code = re.findall(
+        r"^(?: {4}|\$ )?(?:`+)?make ([a-z]+)|`make ([a-z]+)", text, flags=re.MULTILINE
+    )
+    return {first or second for first, second in code}
+
+
+def anchors(page: Path) -> set[str]:
+    """Collect the anchors that a Markdown page's headings get."""
+    headings = re.findall(r"^#+ +(.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def dead_links(page: Path) -> list[str]:
+    """List the relative links and pictures of a page that lead nowhere."""
+    dead = []
+    for link in re.findall(r"\]\(([^)\s]+)", page.read_text(encoding="utf-8")):
+        path, _, anchor = link.partition("#")
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+    return dead
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path):
+    assert dead_links(path) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_commands_exist(path):
+    assert commands(path.read_text(encoding="utf-8")) - make_targets() == set()
+
+
+def test_a_dead_link_and_a_dead_anchor_are_found(tmp_path):
+    page = tmp_path / "a.md"
+    page.write_text("# One two\n[a](b.md) [c](#one-two) [d](#three) [e](https://x.org)\n", "utf-8")
+    assert dead_links(page) == ["b.md", "#three"]
+
+
+def test_an_unknown_command_is_found():
+    assert commands("Run `make lab`.\n\n```\nmake tea\n```\n    make soup X=1\nYou make them.") == {
+        *("lab", "tea", "soup")
+    }
+
+
+def test_the_readme_gives_the_two_commands_and_the_other_ways():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {"lab", "test"} <= commands(text)
+    assert "conda env create -f environment.yml" in text
+    assert "python3 -m microgpt" in text
+    assert "--data" in text
+
+
+def test_the_map_lists_every_chapter_with_its_minutes():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (\d\d) \| .*\]\(notebooks/(\d\d)_\w+\.ipynb\).*\| (\d+) / (\d+) \|$", text, re.M
+    )
+    assert [row[0] for row in rows] == [f"{number:02d}" for number in range(12)]
+    assert all(number == link and int(a) < int(b) for number, link, a, b in rows)
+    there = sorted(path.name[:2] for path in ROOT.glob("notebooks/*.ipynb"))
+    assert there == [row[0] for row in rows]
+
+
+def test_the_makefile_explains_each_target():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE).group(1)
+    assert set(phony.split()) == make_targets()
