@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from copy import deepcopy
 
+import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
@@ -59,6 +60,11 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
             new.attachments = deepcopy(cell.attachments)
         result.cells.append(new)
     return result
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """The text of the notebook's file, ending with one newline."""
+    return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
 
 
 def tidy_source(source: str) -> str:

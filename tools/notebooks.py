@@ -4,6 +4,7 @@
     python tools/notebooks.py 02 11         chapters 02 and 11
     python tools/notebooks.py --check       report what would change, write nothing
     python tools/notebooks.py --renew 11    also renew outputs tagged nbval-ignore-output
+    python tools/notebooks.py lint 02       say what breaks the rules of hygiene, run nothing
     python tools/notebooks.py editions      write the student and the solution edition to build/
 
 A notebook is written only if it changed. One with a failing cell is left untouched. Outputs of a
@@ -21,7 +22,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.execute import NotebookFailed, execute
-from tools.normalise import normalise
+from tools.normalise import as_text, normalise
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -86,11 +87,6 @@ def keep_measured(stored: NotebookNode, fresh: NotebookNode) -> None:
                     output.execution_count = cell.execution_count
 
 
-def as_text(notebook: NotebookNode) -> str:
-    """The file's text, ending with one newline."""
-    return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
-
-
 def write(path: Path, text: str) -> None:
     """Replace a file in one step, so that an interruption leaves the old one."""
     beside = path.with_name(path.name + ".new")
@@ -125,6 +121,20 @@ def run(paths: list[Path], check: bool, renew: bool) -> int:
     return wrong
 
 
+def lint(paths: list[Path]) -> int:
+    """Print what breaks the rules of hygiene; 1 if anything does."""
+    from tools.hygiene import RULES, Page
+
+    wrong = 0
+    for path in paths:
+        page = Page.read(path)
+        for rule in RULES:
+            for complaint in rule(page):
+                print(f"{path.name}: {rule.__name__}: {complaint}")
+                wrong = 1
+    return wrong
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(
@@ -132,7 +142,7 @@ def parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("words", nargs="*", metavar="CHAPTER", help="02, 11, ... or: editions")
+    made.add_argument("words", nargs="*", metavar="CHAPTER", help="02, 11, ...; or lint, editions")
     made.add_argument("--check", action="store_true", help="write nothing; 1 if it would")
     made.add_argument("--renew", action="store_true", help="renew measured outputs too")
     made.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="another folder")
@@ -143,12 +153,14 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     options = parser().parse_args(arguments)
-    words = [word for word in options.words if word not in ("run", "editions")]
+    words = [word for word in options.words if word not in ("run", "lint", "editions")]
     try:
         paths = chosen_notebooks(options.notebooks.resolve(), words)
     except ValueError as error:
         print(error)
         return 2
+    if "lint" in options.words:
+        return lint(paths)
     if "editions" in options.words:
         from tools.editions import write_editions
 

@@ -1,0 +1,118 @@
+"""A notebook as the rules of hygiene see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from microgpt.exercises.pages import Place, find_places
+
+CHAPTERS = (
+    "00_start_here",
+    "01_value",
+    "02_backward",
+    "03_tokenizer",
+    "04_next_token",
+    "05_attention",
+    "06_mlp",
+    "07_adam",
+    "08_training",
+    "09_sampling",
+    "10_whole_machine",
+    "11_efficiency",
+)
+IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A notebook and where it is.
+
+    Attributes
+    ----------
+    path : Path
+        The file; its name begins with the chapter's number, its folder is where links start.
+    notebook : NotebookNode
+        What it holds.
+    """
+
+    path: Path
+    notebook: NotebookNode
+
+    @classmethod
+    def read(cls, path: Path) -> Page:
+        """Read a notebook file."""
+        return cls(path, nbformat.read(path, as_version=4))
+
+    @property
+    def chapter(self) -> int:
+        """Number of the chapter."""
+        return int(self.path.name[:2])
+
+    @property
+    def cells(self) -> list[tuple[int, NotebookNode]]:
+        """All cells with their numbers, from 1."""
+        return list(enumerate(self.notebook.cells, 1))
+
+    @property
+    def code(self) -> list[tuple[int, NotebookNode]]:
+        """Code cells that hold something, with their numbers."""
+        return [(n, c) for n, c in self.cells if c.cell_type == "code" and c.source.strip()]
+
+    @property
+    def markdown(self) -> list[tuple[int, NotebookNode]]:
+        """Markdown cells with their numbers."""
+        return [(n, c) for n, c in self.cells if c.cell_type == "markdown"]
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The exercises."""
+        return find_places(self.notebook.cells)
+
+    def outputs(self) -> Iterator[tuple[int, NotebookNode, NotebookNode]]:
+        """Every output with the number of its cell and the cell."""
+        for number, cell in self.code:
+            for output in cell.outputs:
+                yield number, cell, output
+
+    def texts(self) -> Iterator[tuple[int, NotebookNode, str]]:
+        """Every text that a cell put out: streams, plain text, HTML, tracebacks; not images."""
+        for number, cell, output in self.outputs():
+            if output.output_type == "stream":
+                yield number, cell, output.text
+            for mime, data in output.get("data", {}).items():
+                if mime not in IMAGES and isinstance(data, str):
+                    yield number, cell, data
+            if output.output_type == "error":
+                yield number, cell, "\n".join(output.traceback)
+
+    def section(self, pattern: str) -> str | None:
+        """Markdown under the first heading that matches, up to the next heading, or None."""
+        for part in re.split(r"(?m)^(?=#{2,3} )", self.all_markdown()):
+            heading = part.split("\n", 1)[0]
+            if heading.startswith("##") and re.search(pattern, heading, re.IGNORECASE):
+                return part
+        return None
+
+    def all_markdown(self) -> str:
+        """All Markdown of the notebook."""
+        return "\n\n".join(cell.source for _, cell in self.markdown)
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Tags of a cell."""
+    return list(cell.metadata.get("tags", []))
+
+
+def without_code(markdown: str) -> str:
+    """Markdown without fenced blocks, inline code, mathematics, tags and link targets."""
+    for pattern in (r"(?ms)^ *```.*?^ *```", r"`[^`\n]*`", r"\$\$.*?\$\$", r"\$[^$\n]+\$"):
+        markdown = re.sub(pattern, " ", markdown, flags=re.DOTALL)
+    markdown = re.sub(r"\]\([^)]*\)", "]", markdown)
+    return re.sub(r"<[^>\n]+>", " ", markdown)

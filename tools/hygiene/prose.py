@@ -1,0 +1,103 @@
+"""Rules about the text: its length, its words, its links, its pictures."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from tools.hygiene.page import Page, without_code
+
+BANNED = (
+    r"simply",
+    r"obviously",
+    r"just",
+    r"as you can see",
+    r"it is important to note",
+    r"in this section,? we",
+    r"🎉",
+)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)|<a\b[^>]*href=\"([^\"]+)\"")
+IMAGE = re.compile(r"!\[([^\]]*)\]\(<?([^)\s>]+)>?[^)]*\)")
+HTML_IMAGE = re.compile(r"<img\b[^>]*>")
+HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
+
+
+def no_banned_words(page: Page) -> list[str]:
+    """The text does without words that belittle or only announce."""
+    complaints = []
+    for number, cell in page.markdown:
+        prose = without_code(cell.source)
+        for word in BANNED:
+            match = re.search(rf"(?<!\w){word}(?!\w)", prose, re.IGNORECASE)
+            if match:
+                complaints.append(f"cell {number}: the word {match[0]!r}")
+    return complaints
+
+
+def word_count(page: Page) -> int:
+    """Words of the text, without code, link targets and mathematics."""
+    return len(re.findall(r"[A-Za-z][\w'-]*", without_code(page.all_markdown())))
+
+
+def right_length(page: Page) -> list[str]:
+    """Cells and words within what the anatomy asks (40-70, 1,200-2,500), with some tolerance."""
+    cells, words = len(page.notebook.cells), word_count(page)
+    least_cells, least_words = (15, 400) if page.chapter == 0 else (36, 1_100)
+    complaints = []
+    if not least_cells <= cells <= 77:
+        complaints.append(f"{cells} cells; wanted are {least_cells} to 77")
+    if not least_words <= words <= 2_750:
+        complaints.append(f"{words} words; wanted are {least_words} to 2750")
+    return complaints
+
+
+def links_resolve(page: Page) -> list[str]:
+    """Each relative link leads to a file that exists, each anchor to a heading."""
+    complaints = []
+    for number, cell in page.markdown:
+        text = re.sub(r"(?ms)^ *```.*?^ *```|`[^`\n]*`", " ", cell.source)
+        targets = [match[1] or match[2] for match in LINK.finditer(text)]
+        targets += [match[2] for match in IMAGE.finditer(text)]
+        for target in targets:
+            problem = _problem(page, target)
+            if problem:
+                complaints.append(f"cell {number}: link {target}: {problem}")
+    return complaints
+
+
+def _problem(page: Page, target: str) -> str:
+    if re.match(r"[a-z][a-z+.-]*:", target):
+        return "" if target.startswith(("https:", "mailto:", "attachment:")) else "not https"
+    name, _, anchor = target.partition("#")
+    file = page.path.parent / unquote(name) if name else page.path
+    if name and not file.exists():
+        return "no such file"
+    if not anchor:
+        return ""
+    if name and file.suffix != ".ipynb":
+        return ""
+    other = Page.read(file) if name else page
+    return "" if unquote(anchor) in anchors(other) else "no such heading"
+
+
+def anchors(page: Page) -> set[str]:
+    """Anchors that Jupyter gives the headings of a notebook, and those set by hand."""
+    text = page.all_markdown()
+    headings = {re.sub(r"[`*_]", "", h).replace(" ", "-") for h in HEADING.findall(text)}
+    return headings | set(re.findall(r"<a\s+(?:id|name)=\"([^\"]+)\"", text))
+
+
+def markdown_images_have_alt(page: Page) -> list[str]:
+    """Pictures in the text have an alt text, in Markdown and in HTML."""
+    complaints = []
+    for number, cell in page.markdown:
+        for alt, target in IMAGE.findall(cell.source):
+            if len(alt.strip()) < 20:
+                complaints.append(f"cell {number}: image {target} with alt text {alt!r}")
+        for tag in HTML_IMAGE.findall(cell.source):
+            if not re.search(r"\balt=(\"[^\"]{20,}\"|'[^']{20,}')", tag):
+                complaints.append(f"cell {number}: {tag[:60]} without alt text")
+    return complaints
+
+
+PROSE_RULES = (no_banned_words, right_length, links_resolve, markdown_images_have_alt)

@@ -1,0 +1,207 @@
+"""Rules about the skeleton that all notebooks share: title, map, box, setup, exercises, recap..."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from microgpt.exercises import registry
+from microgpt.exercises.pages import HEADING, ROUGH_HEADING, checked_ids, parse
+from tools.hygiene.page import CHAPTERS, Page, tags
+
+
+def title_and_promise(page: Page) -> list[str]:
+    """The first cell has the title with the chapter's number, and a promise of one sentence."""
+    first = page.notebook.cells[0]
+    complaints = []
+    if first.cell_type != "markdown" or not re.match(rf"# {page.chapter} · \S", first.source):
+        complaints.append(f"cell 1: does not begin with '# {page.chapter} · ' and the title")
+    if len(re.findall(r"(?m)^# ", _without_fences(page.all_markdown()))) != 1:
+        complaints.append("there must be one heading of the first level, the title")
+    lines = [line for line in first.source.split("\n")[1:] if line.strip()]
+    promise = [line for line in lines if "](" not in line and not line.startswith("#")]
+    if not promise or len(promise[0].split()) < 5:
+        complaints.append("cell 1: no sentence that says what the chapter promises")
+    return complaints
+
+
+def navigation(page: Page) -> list[str]:
+    """The first cell links to the chapters before and after and to the contents."""
+    wanted = {CHAPTERS[0]} if page.chapter else set()
+    wanted |= {CHAPTERS[n] for n in (page.chapter - 1, page.chapter + 1) if 0 <= n < len(CHAPTERS)}
+    source = page.notebook.cells[0].source
+    return [f"cell 1: no link to {n}.ipynb" for n in sorted(wanted) if f"({n}.ipynb)" not in source]
+
+
+def next_at_the_end(page: Page) -> list[str]:
+    """The last text links to the next chapter; that of the last chapter to the contents."""
+    after = CHAPTERS[(page.chapter + 1) % len(CHAPTERS)]
+    sources = [cell.source for _, cell in page.markdown][-1:]
+    return [] if f"({after}.ipynb" in "".join(sources) else [f"the end has no link to {after}"]
+
+
+def map_of_the_machine(page: Page) -> list[str]:
+    """The map stands near the top, today's block highlighted."""
+    cells = page.code if page.chapter == 0 else [(n, c) for n, c in page.code if n <= 6]
+    if any("machine_map(" in cell.source for _, cell in cells):
+        return []
+    return ["no cell near the top shows machine_map(...)"]
+
+
+def box(page: Page) -> list[str]:
+    """The box says what one can do at the end, what one needs, how long it takes, what to skip."""
+    parts = {
+        "By the end you can": r"by the end,? you can",
+        "You need": r"you need",
+        "lecture minutes": r"\d+ min[^\n]*lecture|lecture[^\n]*\d+ min",
+        "self-study minutes": r"\d+ min[^\n]*self-study|self-study[^\n]*\d+ min",
+        "Short of time": r"short of time",
+    }
+    if page.chapter == 0:
+        parts = {key: parts[key] for key in ("lecture minutes", "self-study minutes")}
+    top = "\n".join(cell.source for number, cell in page.markdown if number <= 6)
+    return [
+        f"no box near the top with: {k}" for k, p in parts.items() if not re.search(p, top, re.I)
+    ]
+
+
+def one_setup_cell(page: Page) -> list[str]:
+    """One cell near the top holds all imports and nothing else."""
+    imports = (ast.Import, ast.ImportFrom)
+    holding = [
+        (number, cell)
+        for number, cell in page.code
+        if any(isinstance(s, imports) for s in _statements(cell.source))
+    ]
+    if not holding:
+        return ["no setup cell with imports"]
+    number, setup = holding[0]
+    complaints = []
+    if number > 6:
+        complaints.append(f"cell {number}: the setup cell must stand near the top")
+    if not all(isinstance(s, imports) for s in _statements(setup.source)):
+        complaints.append(f"cell {number}: the setup cell must hold imports only")
+    exempt = {"whole-script", "late-import"}
+    late = [n for n, cell in holding[1:] if not exempt & set(tags(cell))]
+    return complaints + [f"cell {n}: imports belong into the setup cell" for n in late]
+
+
+def exercises_complete(page: Page) -> list[str]:
+    """Each exercise has its stub with a check, expected output, two hints and a solution."""
+    complaints = []
+    for place in page.places:
+        if len(place.stub_cells) != 1:
+            complaints.append(f"{place.id}: {len(place.stub_cells)} cells with its check, not one")
+        if not place.expected:
+            complaints.append(f"{place.id}: the expected output is not told")
+        if place.hints < 2:
+            complaints.append(f"{place.id}: {place.hints} folded hints, not two")
+        if not place.solution:
+            complaints.append(f"{place.id}: no folded solution with Python code")
+    least = 1 if page.chapter == 0 else 3
+    if len(page.places) < least:
+        complaints.append(f"{len(page.places)} exercises; at least {least}")
+    elif page.places[0].difficulty != 1:
+        complaints.append(f"{page.places[0].id}: the first exercise must be a warm-up (●○○)")
+    return complaints
+
+
+def exercises_open(page: Page) -> list[str]:
+    """Each stub's stored output says that it was not attempted, and nothing else."""
+    complaints = []
+    for place in page.places:
+        for index in place.stub_cells:
+            outputs = page.notebook.cells[index].outputs
+            printed = "".join(output.get("text", "?") for output in outputs)
+            if printed != f"☐ {place.id} {place.title}: not attempted yet\n":
+                complaints.append(f"{place.id}: the stub's stored output is {printed[:60]!r}")
+    return complaints
+
+
+def exercise_headings(page: Page) -> list[str]:
+    """Headings of exercises have the one form, and rise in number."""
+    form = "### Exercise 4.2 · softmax  ●●○ · 10 min"
+    complaints = [
+        f"cell {number}: {heading!r} is not of the form {form!r}"
+        for number, cell in page.markdown
+        for heading in ROUGH_HEADING.findall(_without_fences(cell.source))
+        if not HEADING.match(heading) and not re.match(r"#+ *Exercises\b", heading)
+    ]
+    numbers = [tuple(map(int, place.id.split("."))) for place in page.places]
+    if numbers != sorted(set(numbers)) or any(n[0] != page.chapter for n in numbers):
+        complaints.append(f"exercises out of order or of another chapter: {numbers}")
+    return complaints
+
+
+def exercises_as_registered(page: Page) -> list[str]:
+    """Title, dots and minutes agree with the registry; every check belongs to a heading."""
+    complaints = []
+    for place in page.places:
+        try:
+            known = registry.find(place.id)
+        except KeyError:
+            complaints.append(f"{place.id}: has no check in the registry")
+            continue
+        facts = (known.title, known.difficulty, known.minutes)
+        if (place.title, place.difficulty, place.minutes) != facts:
+            complaints.append(f"{place.id}: the registry has ### {known.heading}")
+    headed = {place.id for place in page.places}
+    return complaints + [
+        f"cell {number}: checks {key}, which has no heading"
+        for number, cell in page.code
+        for key in checked_ids(cell.source)
+        if key not in headed
+    ]
+
+
+def closing_parts(page: Page) -> list[str]:
+    """Recap in five lines, what we have now, three quiz questions, further reading."""
+    if page.chapter == 0:
+        return []
+    complaints = []
+    recap = page.section(r"\brecap\b|in five lines")
+    points = re.findall(r"(?m)^(?:[-*]|\d+\.) ", recap or "")
+    if len(points) != 5:
+        complaints.append(f"no recap of five points under '## Recap' (found {len(points)})")
+    if page.section(r"what we have now") is None:
+        complaints.append("no section '## What we have now'")
+    quiz = page.section(r"\bquiz\b|three questions")
+    answers = len(re.findall(r"<details>", quiz or ""))
+    if answers != 3:
+        complaints.append(f"no '## Quiz' with three folded answers (found {answers})")
+    if "](http" not in (page.section(r"further reading") or ""):
+        complaints.append("no section '## Further reading' with links")
+    return complaints
+
+
+def enough_sections(page: Page) -> list[str]:
+    """The chapter itself has at least three sections under headings."""
+    count = len(re.findall(r"(?m)^## ", _without_fences(page.all_markdown())))
+    return [] if count >= 3 else [f"{count} sections under ## headings; at least 3"]
+
+
+def _without_fences(markdown: str) -> str:
+    return re.sub(r"(?ms)^ *```.*?^ *```", "", markdown)
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return parse(source).body
+    except SyntaxError:
+        return []
+
+
+SKELETON_RULES = (
+    title_and_promise,
+    navigation,
+    next_at_the_end,
+    map_of_the_machine,
+    box,
+    one_setup_cell,
+    exercises_complete,
+    exercises_open,
+    exercise_headings,
+    exercises_as_registered,
+    closing_parts,
+    enough_sections,
+)
