@@ -33,7 +33,7 @@ train: ## the reference run with a bare Python: train, then invent 20 names (TRA
 
 notebooks: ## execute and normalise all notebooks, or one of them (NB=02)
 	@$(SETUP) lab,test
-	@$(VENV_PYTHON) tools/notebooks.py run $(NB)
+	@$(VENV_PYTHON) tools/notebooks.py $(NB)
 
 editions: ## write the student and the solution edition to build/
 	@$(SETUP) lab,test

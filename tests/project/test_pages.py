@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -90,3 +91,22 @@ def test_the_makefile_explains_each_target():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE).group(1)
     assert set(phony.split()) == make_targets()
+
+
+def test_the_numbers_on_the_front_page_are_the_reference_runs():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    figures = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
+    for run in (figures["names"], figures["makemore"]):
+        assert f"{run['num_docs']:,}" in text
+        assert ", ".join(f"`{name}`" for name in run["samples"][:3]) in text
+        assert f"{run['num_params']:,} parameters" in text
+        assert f"{len(run['losses']):,} losses" in text
+        assert f"{len(run['samples'])} names" in text
+
+
+def test_the_numbers_about_the_names_are_right():
+    text = (ROOT / "assets" / "README.md").read_text(encoding="utf-8")
+    names = (ROOT / "assets" / "names.txt").read_text(encoding="utf-8").splitlines()
+    assert f"{len(names):,} first names" in text
+    assert f"{len(set(names)):,} of them different" in text
+    assert f"the longest has {max(map(len, names))} letters" in text
