@@ -128,7 +128,11 @@ def _run(options: argparse.Namespace) -> int:
     diverged = _train(options, docs, tokenizer, config, state_dict)
     if options.save:
         microgpt.save(options.save, state_dict, config, tokenizer)
-    _sample(options, tokenizer, config, state_dict, rng)
+    try:
+        _sample(options, tokenizer, config, state_dict, rng)
+    except ValueError as error:  # the settings were checked: the weights are too wild to sample
+        print(f"microgpt: {error}", file=sys.stderr)
+        return 1
     return 1 if diverged else 0
 
 

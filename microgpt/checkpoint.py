@@ -185,6 +185,10 @@ def _matrix(name: str, rows: Any, shape: tuple[int, int]) -> list[list[Value]]:
 def _finite(name: str, number: Any) -> float:
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise ValueError(f"{name!r} holds {number!r} where a number should be")
+    try:
+        number = float(number)
+    except OverflowError:
+        raise ValueError(f"{name!r} holds a number that is too large for a float") from None
     if not math.isfinite(number):
         raise ValueError(f"{name!r} holds {number}, which is not a finite number")
-    return float(number)
+    return number

@@ -146,8 +146,9 @@ def mean_loss(
         ids = tokenizer.document_ids(doc)
         keys, values = _empty_cache(config), _empty_cache(config)
         for pos_id, (token_id, target_id) in enumerate(zip(ids[: config.block_size], ids[1:])):
-            probs = plain_softmax(plain_gpt(token_id, pos_id, keys, values, weights, config))
-            summed -= math.log(probs[target_id])
+            logits = plain_gpt(token_id, pos_id, keys, values, weights, config)
+            probs = plain_softmax(_tempered(logits, 1.0, None))
+            summed += -math.log(probs[target_id]) if probs[target_id] else math.inf
             count += 1
     if not count:
         raise ValueError("there are no documents to measure the loss on: give at least one")
@@ -230,6 +231,11 @@ def _rmsnorm(x: Floats) -> Floats:
 def _tempered(logits: Floats, temperature: float, top_k: int | None) -> Floats:
     inverse = temperature**-1
     scaled = [logit * inverse for logit in logits]
+    if not all(map(math.isfinite, scaled)):
+        raise ValueError(
+            "the model's scores are not finite numbers: its weights have grown out of bounds; "
+            "train it again with a smaller learning rate"
+        )
     if top_k is None or top_k >= len(scaled):
         return scaled
     order = sorted(range(len(scaled)), key=lambda i: (-scaled[i], i))
