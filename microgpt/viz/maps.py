@@ -12,6 +12,8 @@ from microgpt.viz.picture import SVG, Picture
 from microgpt.viz.style import COLOURS, INK, PAPER, TEXT, TINT
 
 WIDTH, HEIGHT = 960, 378
+SHOWN_WIDTH, SHOWN_HEIGHT = 860, 339
+"""CSS pixels at which the map is shown."""
 LAST_CHAPTER = 11
 
 
@@ -63,7 +65,7 @@ def machine_map(chapter: int | None = None) -> Picture:
     Returns
     -------
     Picture
-        An SVG of 960 x 378 pixels; its alt text names the blocks, their chapters and the
+        An SVG, 860 pixels wide; its alt text names the blocks, their chapters and the
         highlighted ones.
 
     Raises
@@ -79,8 +81,9 @@ def machine_map(chapter: int | None = None) -> Picture:
     if chapter is not None and chapter not in range(LAST_CHAPTER + 1):
         raise ValueError(f"there is no chapter {chapter!r}: give a number from 0 to {LAST_CHAPTER}")
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="Helvetica,Arial,sans-serif">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{SHOWN_WIDTH}" '
+        f'height="{SHOWN_HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="Helvetica,Arial,sans-serif">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         _frame(chapter),
         _loop_frame(chapter == 8),
@@ -111,7 +114,7 @@ def _in_words(chapter: int | None) -> str:
     return f"{words} Highlighted, chapter {chapter}: {', '.join(filter(None, lit))}."
 
 
-def _text(x: float, y: float, words: str, size: int = 12, look: str = "") -> str:
+def _text(x: float, y: float, words: str, size: float = 12, look: str = "") -> str:
     """Return a centred line of text."""
     return (
         f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="middle" '
@@ -147,7 +150,7 @@ def _block(block: Block, lit: bool) -> str:
     note_look = f'fill="{INK["constant"]}"'
     if height > 40:
         words = _text(middle, y + height / 2 - 1, block.title, 14, title_look)
-        words += _text(middle, y + height / 2 + 15, block.note, 11, note_look)
+        words += _text(middle, y + height / 2 + 15, block.note, 11.5, note_look)
     else:
         words = (
             f'<text x="{middle}" y="{y + height / 2 + 5}" text-anchor="middle" font-size="14" '

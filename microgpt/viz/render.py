@@ -19,6 +19,11 @@ from microgpt.viz.style import INK, PAPER, TEXT, TINT
 
 ADVICE = "Not drawn, no Graphviz here: run `pip install graphviz-pure`, then restart the kernel."
 
+PAGE_WIDTH = 860
+"""CSS pixels that a notebook page leaves for a picture."""
+SMALLEST_SCALE = 0.6
+"""A drawing is not shown smaller than this: beyond it the page scrolls."""
+
 
 def graph_picture(dot: str, alt: str) -> Picture:
     """Draw DOT source, or write its alt text on a card if nothing here can draw it.
@@ -71,15 +76,23 @@ def _run(program: Path, dot: str) -> str:
 
 
 def tidy_svg(source: str) -> str:
-    """Cut out of Graphviz's SVG what would clash or distract on a page with many graphs.
+    """Make Graphviz's SVG fit for a page with many graphs.
 
-    That is the prologue, ids (a page would have each many times) and titles of single nodes
-    (a browser shows them as tooltips).
+    Cut are the prologue, ids (a page would have each many times) and titles of single nodes (a
+    browser shows them as tooltips). A wide drawing is scaled down to the page.
     """
     source = source[source.index("<svg") :]
     source = re.sub(r"<!--.*?-->\n?", "", source, flags=re.DOTALL)
     source = re.sub(r"<title>.*?</title>\n?", "", source, flags=re.DOTALL)
-    return re.sub(r' id="[^"]*"', "", source)
+    source = re.sub(r' id="[^"]*"', "", source)
+    return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', _fitted, source, count=1)
+
+
+def _fitted(size: re.Match[str]) -> str:
+    """Return the size in CSS pixels, reduced to the width of a page but not to unreadable."""
+    width, height = (float(length) * 4 / 3 for length in size.groups())
+    scale = min(1.0, max(PAGE_WIDTH / width, SMALLEST_SCALE))
+    return f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
 
 
 def text_card(text: str, advice: str, columns: int = 100) -> str:
@@ -106,15 +119,15 @@ def stacked(drawings: list[str], captions: list[str]) -> str:
     """Return one SVG with several drawings below each other, each under its caption."""
     width, top, parts = 0.0, 0.0, []
     for drawing, caption in zip(drawings, captions):
-        found = re.search(r'<svg width="([\d.]+)(?:pt)?" height="([\d.]+)(?:pt)?"', drawing)
+        found = re.search(r'\bwidth="([\d.]+)" height="([\d.]+)"', drawing)
         if found is None:
             raise ValueError(f"a drawing has no size: {drawing[:60]!r}")
-        across, down = (float(length) * 4 / 3 for length in found.groups())
+        across, down = (float(length) for length in found.groups())
         parts.append(
             f'<text x="6" y="{top + 20:.0f}" font-size="14" fill="{TEXT}">{escape(caption)}</text>'
         )
         plain = re.sub(r' (role|aria-label|style)="[^"]*"|<(title|desc)>.*?</\2>', "", drawing)
-        size = f'<svg x="0" y="{top + 28:.0f}" width="{across:.0f}" height="{down:.0f}"'
+        size = f'x="0" y="{top + 28:.0f}" width="{across:.0f}" height="{down:.0f}"'
         parts.append(plain.replace(found.group(), size, 1))
         width, top = max(width, across, 7.2 * len(caption)), top + down + 40
     return (
