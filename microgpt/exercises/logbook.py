@@ -131,7 +131,7 @@ def _read() -> dict[str, Any]:
         return empty
     except OSError as error:
         _tell(f"Your progress cannot be read ({error.strerror}): {path}")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         _set_aside(path)
     return empty
 

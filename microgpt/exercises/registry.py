@@ -216,7 +216,7 @@ def find(exercise_id: str) -> Exercise:
     name = f"ch{chapter:0>2}"
     if name in _chapter_modules():
         importlib.import_module(f"microgpt.exercises.{name}")
-    if exercise_id in _registry:
+    if isinstance(exercise_id, str) and exercise_id in _registry:
         return _registry[exercise_id]
     known = [found.id for found in all_exercises()]
     close = [key for key in known if key.split(".")[0] == chapter]
