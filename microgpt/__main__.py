@@ -18,6 +18,7 @@ from typing import Any
 
 import microgpt
 from microgpt.checkpoint import check_can_save
+from microgpt.inference import plain_weights
 from microgpt.training import check_training_input
 
 EXAMPLES = """examples:
@@ -223,7 +224,7 @@ def _sample(
 ) -> None:
     if options.samples:
         print("\n--- inference (new, hallucinated names) ---")
-    weights = microgpt.sampling.plain_weights(state_dict)
+    weights = plain_weights(state_dict)
     for number in range(1, options.samples + 1):
         name = microgpt.sample(weights, config, tokenizer, rng, options.temperature)
         print(f"sample {number:2d}: {name}")

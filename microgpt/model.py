@@ -38,10 +38,8 @@ class Config:
 
     Raises
     ------
-    TypeError
-        If a size is not a whole number.
-    ValueError
-        If a size is below 1, or `n_head` does not divide `n_embd`.
+    TypeError, ValueError
+        If a size is not a whole number, below 1, or `n_head` does not divide `n_embd`.
 
     Examples
     --------
@@ -140,10 +138,8 @@ def attention_head(
 
     Returns
     -------
-    head_out : list of Value, shape (head_dim,)
-        The weighted sum of the values.
-    attn_weights : list of Value, shape (positions,)
-        The weights: numbers in [0, 1] that add up to 1.
+    head_out, attn_weights : list of Value, shapes (head_dim,) and (positions,)
+        The weighted sum of the values, and the weights: numbers in [0, 1] that add up to 1.
     """
     attn_logits = [dot(q, k) / len(q) ** 0.5 for k in keys]  # (positions,)
     attn_weights = softmax(attn_logits)
@@ -152,15 +148,9 @@ def attention_head(
 
 
 def attention(
-    x: Sequence[Value],
-    keys: Matrix,
-    values: Matrix,
-    wq: Matrix,
-    wk: Matrix,
-    wv: Matrix,
-    wo: Matrix,
-    n_head: int,
-) -> Vector:
+    x: Sequence[Value], keys: Matrix, values: Matrix,
+    wq: Matrix, wk: Matrix, wv: Matrix, wo: Matrix, n_head: int,
+) -> Vector:  # fmt: skip
     """Multi-head attention of one position over itself and all earlier ones.
 
     Parameters
@@ -211,13 +201,9 @@ def mlp(x: Sequence[Value], fc1: Matrix, fc2: Matrix) -> Vector:
 
 
 def gpt(
-    token_id: int,
-    pos_id: int,
-    keys: list[Matrix],
-    values: list[Matrix],
-    state_dict: StateDict,
-    config: Config,
-) -> Vector:
+    token_id: int, pos_id: int, keys: list[Matrix], values: list[Matrix],
+    state_dict: StateDict, config: Config,
+) -> Vector:  # fmt: skip
     """One step of the model: from the token at one position to scores for the next token.
 
     Call it for the positions 0, 1, 2, ... in turn with the same `keys` and `values`, which begin

@@ -1,21 +1,17 @@
-"""Let the model speak: the same model in plain floats, since nothing is learned. Chapter 09.
+"""Let the model speak: probabilities, invented documents, and the loss of given ones. Chapter 09.
 
-Without a graph to build, a token costs a fortieth. The arithmetic is that of `microgpt.model`
-operation by operation, so the numbers are the same to the last bit.
+All of it works on plain floats (`microgpt.inference`), since nothing is learned here.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from .autograd import Value
+from .inference import Floats, Weights, empty_cache, plain_gpt, plain_softmax, plain_weights
 from .model import Config, StateDict
 from .tokenizer import CharTokenizer
-
-Floats = list[float]
-Weights = dict[str, list[Floats]]
 
 
 def sample(
@@ -144,7 +140,7 @@ def mean_loss(
     summed, count = 0.0, 0
     for doc in docs:
         ids = tokenizer.document_ids(doc)
-        keys, values = _empty_cache(config), _empty_cache(config)
+        keys, values = empty_cache(config), empty_cache(config)
         for pos_id, (token_id, target_id) in enumerate(zip(ids[: config.block_size], ids[1:])):
             logits = plain_gpt(token_id, pos_id, keys, values, weights, config)
             probs = plain_softmax(_tempered(logits, 1.0, None))
@@ -153,79 +149,6 @@ def mean_loss(
     if not count:
         raise ValueError("there are no documents to measure the loss on: give at least one")
     return summed / count
-
-
-def plain_weights(state_dict: StateDict | Weights) -> Weights:
-    """The parameters as floats, whether they are nodes or floats already."""
-    return {
-        name: [[p.data if isinstance(p, Value) else p for p in row] for row in matrix]
-        for name, matrix in state_dict.items()
-    }
-
-
-def plain_gpt(
-    token_id: int,
-    pos_id: int,
-    keys: list[list[Floats]],
-    values: list[list[Floats]],
-    weights: Weights,
-    config: Config,
-) -> Floats:
-    """`microgpt.gpt` in plain floats: same arguments, same numbers, no graph."""
-    x = [t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])]
-    x = _rmsnorm(x)  # (n_embd,)
-    for layer in range(config.n_layer):
-        name = f"layer{layer}."
-        normed = _rmsnorm(x)
-        q = _linear(normed, weights[name + "attn_wq"])
-        keys[layer].append(_linear(normed, weights[name + "attn_wk"]))
-        values[layer].append(_linear(normed, weights[name + "attn_wv"]))
-        x_attn = _attend(q, keys[layer], values[layer], config)
-        listened = _linear(x_attn, weights[name + "attn_wo"])
-        x = [a + b for a, b in zip(listened, x)]
-        hidden = [h if h > 0 else 0.0 for h in _linear(_rmsnorm(x), weights[name + "mlp_fc1"])]
-        thought = _linear(hidden, weights[name + "mlp_fc2"])
-        x = [a + b for a, b in zip(thought, x)]
-    return _linear(x, weights["lm_head"])  # (vocab_size,)
-
-
-def plain_softmax(logits: Sequence[float]) -> Floats:
-    """`microgpt.softmax` in plain floats."""
-    largest = max(logits)
-    exps = [math.exp(logit - largest) for logit in logits]
-    exp_sum = 0.0
-    for e in exps:
-        exp_sum += e
-    return [e * exp_sum**-1 for e in exps]
-
-
-def _attend(q: Floats, keys: list[Floats], values: list[Floats], config: Config) -> Floats:
-    scale = (config.head_dim**0.5) ** -1
-    x_attn: Floats = []
-    for start in range(0, config.n_embd, config.head_dim):
-        part = slice(start, start + config.head_dim)
-        scores = _linear(q[part], [k[part] for k in keys])
-        attn_weights = plain_softmax([score * scale for score in scores])  # (positions,)
-        x_attn += _linear(attn_weights, list(zip(*(v[part] for v in values))))
-    return x_attn
-
-
-def _linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
-    y = []
-    for row in w:
-        acc = 0.0
-        for wi, xi in zip(row, x):  # not sum(): it rounds differently from Python 3.12 on
-            acc += wi * xi
-        y.append(acc)
-    return y
-
-
-def _rmsnorm(x: Floats) -> Floats:
-    acc = 0.0
-    for xi in x:
-        acc += xi * xi
-    scale = (acc * len(x) ** -1 + 1e-5) ** -0.5
-    return [xi * scale for xi in x]
 
 
 def _tempered(logits: Floats, temperature: float, top_k: int | None) -> Floats:
@@ -243,10 +166,6 @@ def _tempered(logits: Floats, temperature: float, top_k: int | None) -> Floats:
     return [logit if i in kept else -math.inf for i, logit in enumerate(scaled)]
 
 
-def _empty_cache(config: Config) -> list[list[Floats]]:
-    return [[] for _ in range(config.n_layer)]
-
-
 def _prepare(
     state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer, prefix: str
 ) -> tuple[Weights, list[list[Floats]], list[list[Floats]], list[int]]:
@@ -256,7 +175,7 @@ def _prepare(
             f"{config.block_size} positions with the mark: give at most {config.block_size - 1}"
         )
     forced = tokenizer.encode(prefix)
-    return plain_weights(state_dict), _empty_cache(config), _empty_cache(config), forced
+    return plain_weights(state_dict), empty_cache(config), empty_cache(config), forced
 
 
 def _check_choice(temperature: float, top_k: int | None) -> None:

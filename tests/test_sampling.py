@@ -10,7 +10,7 @@ from support import assert_same_floats
 
 import microgpt
 from microgpt import Value, gpt, mean_loss, next_token_probs, sample, softmax
-from microgpt.sampling import plain_gpt, plain_weights
+from microgpt.inference import plain_gpt, plain_weights
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,94 @@
+"""The model in plain floats: same numbers, no graph, a fortieth of the time. Chapter 09.
+
+Nothing is learned while sampling, so nothing has to remember how it was made. The arithmetic is
+that of `microgpt.model`, operation by operation, so the numbers are the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .autograd import Value
+from .model import Config, StateDict
+
+Floats = list[float]
+Weights = dict[str, list[Floats]]
+
+
+def plain_weights(state_dict: StateDict | Weights) -> Weights:
+    """The parameters as floats, whether they are nodes or floats already."""
+    return {
+        name: [[p.data if isinstance(p, Value) else p for p in row] for row in matrix]
+        for name, matrix in state_dict.items()
+    }
+
+
+def plain_gpt(
+    token_id: int,
+    pos_id: int,
+    keys: list[list[Floats]],
+    values: list[list[Floats]],
+    weights: Weights,
+    config: Config,
+) -> Floats:
+    """`microgpt.gpt` in plain floats: same arguments, same numbers, no graph."""
+    x = [t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])]
+    x = _rmsnorm(x)  # (n_embd,)
+    for layer in range(config.n_layer):
+        name = f"layer{layer}."
+        normed = _rmsnorm(x)
+        q = _linear(normed, weights[name + "attn_wq"])
+        keys[layer].append(_linear(normed, weights[name + "attn_wk"]))
+        values[layer].append(_linear(normed, weights[name + "attn_wv"]))
+        x_attn = _attend(q, keys[layer], values[layer], config)
+        listened = _linear(x_attn, weights[name + "attn_wo"])
+        x = [a + b for a, b in zip(listened, x)]
+        hidden = [h if h > 0 else 0.0 for h in _linear(_rmsnorm(x), weights[name + "mlp_fc1"])]
+        thought = _linear(hidden, weights[name + "mlp_fc2"])
+        x = [a + b for a, b in zip(thought, x)]
+    return _linear(x, weights["lm_head"])  # (vocab_size,)
+
+
+def plain_softmax(logits: Sequence[float]) -> Floats:
+    """`microgpt.softmax` in plain floats."""
+    largest = max(logits)
+    exps = [math.exp(logit - largest) for logit in logits]
+    exp_sum = 0.0
+    for e in exps:
+        exp_sum += e
+    return [e * exp_sum**-1 for e in exps]
+
+
+def _attend(q: Floats, keys: list[Floats], values: list[Floats], config: Config) -> Floats:
+    scale = (config.head_dim**0.5) ** -1
+    x_attn: Floats = []
+    for start in range(0, config.n_embd, config.head_dim):
+        part = slice(start, start + config.head_dim)
+        scores = _linear(q[part], [k[part] for k in keys])
+        attn_weights = plain_softmax([score * scale for score in scores])  # (positions,)
+        x_attn += _linear(attn_weights, list(zip(*(v[part] for v in values))))
+    return x_attn
+
+
+def _linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
+    y = []
+    for row in w:
+        acc = 0.0
+        for wi, xi in zip(row, x):  # not sum(): it rounds differently from Python 3.12 on
+            acc += wi * xi
+        y.append(acc)
+    return y
+
+
+def _rmsnorm(x: Floats) -> Floats:
+    acc = 0.0
+    for xi in x:
+        acc += xi * xi
+    scale = (acc * len(x) ** -1 + 1e-5) ** -0.5
+    return [xi * scale for xi in x]
+
+
+def empty_cache(config: Config) -> list[list[Floats]]:
+    """The cache of keys, or of values, before the first token: an empty list for each layer."""
+    return [[] for _ in range(config.n_layer)]
