@@ -34,20 +34,22 @@ def plain_gpt(
 ) -> Floats:
     """`microgpt.gpt` in plain floats: same arguments, same numbers, no graph."""
     x = [t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])]
-    x = _rmsnorm(x)  # (n_embd,)
+    x = plain_rmsnorm(x)  # (n_embd,)
     for layer in range(config.n_layer):
         name = f"layer{layer}."
-        normed = _rmsnorm(x)
-        q = _linear(normed, weights[name + "attn_wq"])
-        keys[layer].append(_linear(normed, weights[name + "attn_wk"]))
-        values[layer].append(_linear(normed, weights[name + "attn_wv"]))
+        normed = plain_rmsnorm(x)
+        q = plain_linear(normed, weights[name + "attn_wq"])
+        keys[layer].append(plain_linear(normed, weights[name + "attn_wk"]))
+        values[layer].append(plain_linear(normed, weights[name + "attn_wv"]))
         x_attn = _attend(q, keys[layer], values[layer], config)
-        listened = _linear(x_attn, weights[name + "attn_wo"])
+        listened = plain_linear(x_attn, weights[name + "attn_wo"])
         x = [a + b for a, b in zip(listened, x)]
-        hidden = [h if h > 0 else 0.0 for h in _linear(_rmsnorm(x), weights[name + "mlp_fc1"])]
-        thought = _linear(hidden, weights[name + "mlp_fc2"])
+        hidden = [
+            h if h > 0 else 0.0 for h in plain_linear(plain_rmsnorm(x), weights[name + "mlp_fc1"])
+        ]
+        thought = plain_linear(hidden, weights[name + "mlp_fc2"])
         x = [a + b for a, b in zip(thought, x)]
-    return _linear(x, weights["lm_head"])  # (vocab_size,)
+    return plain_linear(x, weights["lm_head"])  # (vocab_size,)
 
 
 def plain_softmax(logits: Sequence[float]) -> Floats:
@@ -65,13 +67,14 @@ def _attend(q: Floats, keys: list[Floats], values: list[Floats], config: Config)
     x_attn: Floats = []
     for start in range(0, config.n_embd, config.head_dim):
         part = slice(start, start + config.head_dim)
-        scores = _linear(q[part], [k[part] for k in keys])
+        scores = plain_linear(q[part], [k[part] for k in keys])
         attn_weights = plain_softmax([score * scale for score in scores])  # (positions,)
-        x_attn += _linear(attn_weights, list(zip(*(v[part] for v in values))))
+        x_attn += plain_linear(attn_weights, list(zip(*(v[part] for v in values))))
     return x_attn
 
 
-def _linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
+def plain_linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
+    """`microgpt.linear` in plain floats."""
     y = []
     for row in w:
         acc = 0.0
@@ -81,7 +84,8 @@ def _linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
     return y
 
 
-def _rmsnorm(x: Floats) -> Floats:
+def plain_rmsnorm(x: Floats) -> Floats:
+    """`microgpt.rmsnorm` in plain floats."""
     acc = 0.0
     for xi in x:
         acc += xi * xi
