@@ -19,7 +19,8 @@ CORE = {
     "optim": {"autograd"},
     "model": {"autograd", "layers"},
     "training": {"autograd", "layers", "model", "optim", "tokenizer"},
-    "sampling": {"autograd", "layers", "model", "tokenizer"},
+    "inference": {"autograd", "model"},
+    "sampling": {"autograd", "inference", "layers", "model", "tokenizer"},
     "checkpoint": {"autograd", "data", "model", "tokenizer"},
 }
 CORE["__init__"] = set(CORE)
