@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,18 @@ def test_the_numbers_about_the_names_are_right():
     assert f"{len(names):,} first names" in text
     assert f"{len(set(names)):,} of them different" in text
     assert f"the longest has {max(map(len, names))} letters" in text
+
+
+def test_the_programs_behind_the_commands_exist():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    programs = set(re.findall(r"tools/\w+\.(?:py|sh)", makefile))
+    assert programs
+    assert [name for name in sorted(programs) if not (ROOT / name).is_file()] == []
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_alone_lists_the_commands():
+    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0
+    listed = re.findall(r"^  ([a-z]+) ", done.stdout, flags=re.MULTILINE)
+    assert set(listed) == make_targets()
