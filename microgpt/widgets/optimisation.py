@@ -13,14 +13,9 @@ from microgpt.engines.stepwise import NumpyRun
 from microgpt.model import Config, init_params
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import TrainingDiverged
-from microgpt.viz.optimisation import (
-    OPTIMIZERS,
-    Curve,
-    best_curve,
-    draw_explorer,
-    rate_text,
-)
+from microgpt.viz.optimisation import OPTIMIZERS
 from microgpt.viz.picture import Picture
+from microgpt.viz.rates import Curve, best_curve, draw_explorer, rate_text
 from microgpt.viz.training import floors
 from microgpt.widgets.background import Background, sliced
 from microgpt.widgets.base import Explorer
