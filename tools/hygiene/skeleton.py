@@ -53,8 +53,8 @@ def box(page: Page) -> list[str]:
     parts = {
         "By the end you can": r"by the end,? you can",
         "You need": r"you need",
-        "lecture minutes": r"\d+ min[^\n]*lecture|lecture[^\n]*\d+ min",
-        "self-study minutes": r"\d+ min[^\n]*self-study|self-study[^\n]*\d+ min",
+        "lecture minutes": r"\d+[^\n]*\blecture|\blecture[^\n]*\d+",
+        "self-study minutes": r"\d+[^\n]*\bself-study|\bself-study[^\n]*\d+",
         "Short of time": r"short of time",
     }
     if page.chapter == 0:
