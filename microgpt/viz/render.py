@@ -17,7 +17,7 @@ from pathlib import Path
 from microgpt.viz.picture import SVG, Picture
 from microgpt.viz.style import INK, PAPER, TEXT, TINT
 
-ADVICE = "Not drawn, no Graphviz here: run `pip install graphviz-pure`, then restart the kernel."
+ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
 
 PAGE_WIDTH = 860
 """CSS pixels that a notebook page leaves for a picture."""

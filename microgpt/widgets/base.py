@@ -132,7 +132,8 @@ class Explorer(ipw.VBox):
     def guarded(self, action: Callable[..., Any]) -> Callable[..., None]:
         """Wrap a button's action so that what it raises is shown in the widget.
 
-        The action is called with the arguments that the button (or an observer) passes.
+        The action is called with the arguments that the button (or an observer) passes. When it
+        succeeds, an error that is still shown is cleared by drawing again.
         """
 
         def run(*arguments: Any) -> None:
@@ -140,6 +141,9 @@ class Explorer(ipw.VBox):
                 action(*arguments)
             except Exception as error:  # an error in a callback would vanish in the log
                 self._fail(error)
+            else:
+                if self.error:
+                    self.redraw()
 
         return run
 

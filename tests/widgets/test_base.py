@@ -236,6 +236,22 @@ def test_a_buttons_action_shows_its_error_in_the_widget():
     assert explorer.result == "twice 7 is 14"
 
 
+def test_a_buttons_success_clears_the_error_it_showed_before():
+    explorer = Doubler()
+    outcomes = iter([ValueError("not yet"), None])
+
+    def action():
+        outcome = next(outcomes)
+        if outcome:
+            raise outcome
+
+    run = explorer.guarded(action)
+    run()
+    assert status(explorer) == ("alert", "⚠ ValueError: not yet")
+    run()
+    assert status(explorer) == ("status", "twice 1 is 2")
+
+
 def test_jupyter_gets_the_whole_repr_and_the_picture_with_its_words():
     explorer = Doubler()
     explorer.show(picture_of(5), "a long result " * 20)
