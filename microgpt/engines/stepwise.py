@@ -21,7 +21,7 @@ import numpy as np
 from ..model import Config, StateDict
 from ..optim import linear_decay
 from ..tokenizer import CharTokenizer
-from ..training import Step, TrainingDiverged
+from ..training import Step, TrainingDiverged, train
 from .arrays import Array, ArrayGPT, softmax
 from .common import check_input, flat_params, token_stream
 from .descent import make_optimizer
@@ -111,6 +111,40 @@ class NumpyRun:
         self.reason = reason
         self.model.flat[:] = self._optimizer.before
         return TrainingDiverged(self.index, loss, self.learning_rate)
+
+
+class ScalarRun:
+    """The course's own training loop with the interface of `NumpyRun`."""
+
+    reason = ""
+
+    def __init__(
+        self,
+        docs: Sequence[str],
+        tokenizer: CharTokenizer,
+        config: Config,
+        state_dict: StateDict,
+        num_steps: int = 1000,
+        learning_rate: float = 0.01,
+    ) -> None:
+        self._steps = train(docs, tokenizer, config, state_dict, num_steps, learning_rate)
+        self.index, self.num_steps = 0, num_steps
+
+    @property
+    def done(self) -> bool:
+        """Whether no step is left to make."""
+        return self.index >= self.num_steps
+
+    def step(self) -> Step:
+        """Make one step; raise TrainingDiverged where `microgpt.train` does."""
+        step = next(self._steps)
+        self.index += 1
+        if self.done:
+            list(self._steps)  # its last look at the weights
+        return step
+
+    def hand_back(self) -> None:
+        """Nothing to do: the weights are in their `state_dict` all the time."""
 
 
 def _why(model: ArrayGPT, inputs: Array, targets: Array) -> str:

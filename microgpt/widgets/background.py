@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 SLICE_SECONDS = 0.03
@@ -19,16 +20,27 @@ PAUSE_SECONDS = 0.001
 
 
 def sliced(steps: Iterator[Any], seconds: float = SLICE_SECONDS) -> Iterator[list[Any]]:
-    """Collect what `steps` yields into lists, one for each slice of time; never an empty one."""
+    """Collect what `steps` yields into lists, one for each slice of time; never an empty one.
+
+    If `steps` raises, what it yielded before is handed out first.
+    """
     batch: list[Any] = []
     until = time.perf_counter() + seconds
-    for step in steps:
-        batch.append(step)
-        if time.perf_counter() >= until:
+    trouble: Exception | None = None
+    while trouble is None:
+        try:
+            batch.append(next(steps))
+        except StopIteration:
+            break
+        except Exception as error:
+            trouble = error
+        if time.perf_counter() >= until and trouble is None:
             yield batch
             batch, until = [], time.perf_counter() + seconds
     if batch:
         yield batch
+    if trouble is not None:
+        raise trouble
 
 
 class Background:
@@ -102,28 +114,23 @@ class Background:
             job.close()
 
     def _run_through(self, work: Iterator[Any]) -> None:
-        try:
-            while self._job is work and self._advance(work):
-                pass
-        except KeyboardInterrupt:
-            self.cancel()
-            self._on_interrupt()
-            raise
+        self._interrupted = False
+        while self._job is work and self._advance(work):
+            if self._interrupted:
+                self.cancel()
+                self._on_interrupt()
+                raise KeyboardInterrupt
 
     async def _run(self, work: Iterator[Any]) -> None:
         self._interrupted = False
-        try:
-            await asyncio.sleep(0)  # the message that began it is answered first
-            while self._job is work:
-                self._listen()
-                if self._interrupted or not self._advance(work):
-                    break
-                await asyncio.sleep(PAUSE_SECONDS)
-        except KeyboardInterrupt:  # raised out of a task it would end the kernel's loop
-            self._interrupted = True
-        finally:
-            if self._job in (work, None):
-                self._stop_listening()
+        await asyncio.sleep(0)  # the message that began it is answered first
+        while self._job is work:
+            self._hear_when_idle(True)
+            if self._interrupted or not self._advance(work):
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+        if self._job in (work, None):
+            self._hear_when_idle(False)
         if self._interrupted and self._job is work:
             self.cancel()
             self._on_interrupt()
@@ -131,7 +138,8 @@ class Background:
     def _advance(self, work: Iterator[Any]) -> bool:
         """Do one slice; False when the work is over."""
         try:
-            next(work)
+            with self._hearing():
+                next(work)
         except StopIteration:
             self._finished(work)
             return False
@@ -145,18 +153,25 @@ class Background:
         if self._job is work:
             self._job = None
 
-    def _listen(self) -> None:
-        """Hear the interrupt button: a kernel that is idle otherwise ignores its signal."""
+    @contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """Keep an interrupt for the end of the slice: in its midst it would break the work."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, self._hear)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _hear_when_idle(self, on: bool) -> None:
+        """Hear the interrupt button between slices: an idle kernel ignores its signal."""
         if threading.current_thread() is not threading.main_thread():
             return
-        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-            signal.signal(signal.SIGINT, self._hear)
+        before, after = (signal.SIG_IGN, self._hear) if on else (self._hear, signal.SIG_IGN)
+        if signal.getsignal(signal.SIGINT) == before:
+            signal.signal(signal.SIGINT, after)
 
     def _hear(self, number: int, frame: Any) -> None:
         self._interrupted = True
-
-    def _stop_listening(self) -> None:
-        if threading.current_thread() is not threading.main_thread():
-            return
-        if signal.getsignal(signal.SIGINT) == self._hear:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -61,7 +61,6 @@ def train_curves(
             yield Curve(optimizer, rate, decay, tuple(losses))
     except TrainingDiverged as diverged:
         trouble = f"diverged at step {diverged.step + 1}: {run.reason}"
-        losses = losses[: diverged.step]
     yield Curve(optimizer, rate, decay, tuple(losses), trouble)
 
 
