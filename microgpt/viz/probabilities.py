@@ -68,9 +68,8 @@ def _shares(row: Sequence[int], y: float) -> list[str]:
         share = count / total
         words = f"{100 * share:.0f}" if share >= 0.1 else "" if count else "0"
         x = LEFT + column * CELL_WIDTH
-        cells.append(
-            cell(x, y, CELL_WIDTH, CELL_HEIGHT, shade(share**0.5), words, 12 if share else 8)
-        )
+        size = 12 if share else 8
+        cells.append(cell(x, y, CELL_WIDTH, CELL_HEIGHT, shade(share**0.5), words, size))
     return cells
 
 
@@ -178,15 +177,16 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
     Picture
         One curve a run, each with its own line style and marker.
     """
-    told = [f"{name} from {run[0]:.4f} to {run[-1]:.4f} in {len(run) - 1} steps"
-            for name, run in runs.items()]  # fmt: skip
+    told = [
+        f"{name} from {run[0]:.4f} to {run[-1]:.4f} in {len(run) - 1} steps"
+        for name, run in runs.items()
+    ]
     told += [f"{name} at {loss:.4f}" for name, loss in floors.items()]
     with figure(9.6, 4.0) as fig:
         ax = fig.subplots()
         for index, (name, run) in enumerate(runs.items()):
-            ax.plot(
-                run, linestyle=LINE_STYLES[index], marker=MARKERS[index], markevery=40, label=name
-            )
+            look, sign = LINE_STYLES[index], MARKERS[index]
+            ax.plot(run, linestyle=look, marker=sign, markevery=40, label=name)
         right = max(map(len, runs.values()))
         for name, loss in floors.items():
             ax.axhline(loss, color=INK["constant"], linewidth=1.2)
@@ -225,9 +225,8 @@ def row_bars(rows: Mapping[str, Sequence[float]], chars: str, after: str) -> Pic
         width = 0.84 / len(rows)
         for place, (table, row) in enumerate(rows.items()):
             at = [token + (place + 0.5) * width - 0.42 for token in range(len(row))]
-            ax.bar(
-                at, row, width, label=table, color=COLOURS[("data", "accent")[place % 2]], **look
-            )
+            colour = COLOURS[("data", "accent")[place % 2]]
+            ax.bar(at, row, width, label=table, color=colour, hatch=HATCHES[place], edgecolor=TEXT)
         ax.set_xticks(range(len(names)), names)
         ax.set(xlabel=f"what comes after {after}", ylabel="probability", xlim=(-0.7, len(names)))
         ax.grid(False, axis="x")
