@@ -49,8 +49,9 @@ def nothing(no_dot, monkeypatch, tmp_path):
 
 def pretend_dot(folder, script):
     """Put a program called dot into a folder."""
+    (folder / "dot.py").write_text(script)
     path = folder / "dot"
-    path.write_text(f"#!{sys.executable}\n{script}")
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{folder}/dot.py" "$@"\n')
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return path
 
