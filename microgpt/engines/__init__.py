@@ -43,24 +43,31 @@ class Engine:
 
 # name: (module, what is new on this rung, package needed, how to get it)
 _RUNGS = {
+    "plain": ("plain", "sums of products, recursion", "", ""),
+    "scalar": ("scalar", "no recursion, no reference cycle; a dot product is one node", "", ""),
+    "vector": ("vector_engine", "a node holds a list", "", ""),
     "numpy": ("numpy_engine", "all positions at once, slopes by hand", "numpy", "numpy"),
+    "numpy_batched": ("batched", "32 documents a step, float32", "numpy", "numpy"),
+    "compiled": ("compiled", "the loops as machine code", "numba", "numba"),
+    "torch": ("torch_engine", "PyTorch, its autograd, a GPU", "torch", "torch==2.13.0"),
+    "ddp": ("ddp", "PyTorch in several processes", "torch", "torch==2.13.0"),
 }
 
 
 def available() -> list[Engine]:
-    """All rungs from the slowest to the fastest, each with whether it can run here.
+    """All rungs, from the foot of the ladder up, each with whether it can run here.
 
     Examples
     --------
-    >>> "numpy" in [engine.name for engine in available()]
-    True
+    >>> [engine.name for engine in available()][:3]
+    ['plain', 'scalar', 'vector']
     """
     engines = []
     for name, (_, about, package, source) in _RUNGS.items():
         if not package or importlib.util.find_spec(package):
             engines.append(Engine(name, about, True))
         else:
-            engines.append(Engine(name, about, False, package, f"pip install '{source}'"))
+            engines.append(Engine(name, about, False, package, f"pip install {source}"))
     return engines
 
 

@@ -46,10 +46,9 @@ def reference_start():
 
 
 SIZES = [
-    {"n_layer": 2},
+    {"n_layer": 2, "block_size": 8},
     {"n_embd": 24, "n_head": 3},
-    {"block_size": 8},
-    {"n_embd": 12, "n_head": 2, "n_layer": 2, "block_size": 5},
+    {"n_embd": 12, "n_head": 2, "n_layer": 3, "block_size": 5},
 ]
 
 

@@ -1,0 +1,216 @@
+"""The algorithm at its most direct, and slowest: the foot of the ladder. Chapter 11.
+
+The same model, written the way one writes it first: each sum a chain of `+`, each product a node of
+its own, the order for the backward walk found by a function that calls itself. It gives the
+reference run's losses to the last bit, at the reference run's price. Two costs hide in here, both
+for the chapter to find: nine nodes where one would do, and a reference cycle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..model import Config, StateDict
+from ..optim import Adam
+from ..tokenizer import CharTokenizer
+from ..training import Step
+from .common import check_input, flat_params, run, token_stream
+
+Vector = list[Any]  # of PlainValue
+Matrices = dict[str, list[Vector]]
+
+
+class PlainValue:
+    """A number, its slope, and what it was made of. Only binary operations: no `dot`."""
+
+    __slots__ = ("_children", "_local_grads", "data", "grad")
+
+    def __init__(self, data: float, children: tuple = (), local_grads: tuple = ()) -> None:
+        self.data, self.grad = data, 0.0
+        self._children, self._local_grads = children, local_grads
+
+    def __add__(self, other: Any) -> PlainValue:
+        other = other if isinstance(other, PlainValue) else PlainValue(other)
+        return PlainValue(self.data + other.data, (self, other), (1, 1))
+
+    def __mul__(self, other: Any) -> PlainValue:
+        other = other if isinstance(other, PlainValue) else PlainValue(other)
+        return PlainValue(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, k: float) -> PlainValue:
+        return PlainValue(self.data**k, (self,), (k * self.data ** (k - 1),))
+
+    def __truediv__(self, other: Any) -> PlainValue:
+        return self * other**-1
+
+    def __sub__(self, other: Any) -> PlainValue:
+        return self + (-other)
+
+    def __neg__(self) -> PlainValue:
+        return self * -1
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def exp(self) -> PlainValue:
+        """Exponential."""
+        return PlainValue(math.exp(self.data), (self,), (math.exp(self.data),))
+
+    def log(self) -> PlainValue:
+        """Natural logarithm."""
+        return PlainValue(math.log(self.data), (self,), (1 / self.data,))
+
+    def relu(self) -> PlainValue:
+        """The number if above 0, else 0."""
+        return PlainValue(max(0, self.data), (self,), (float(self.data > 0),))
+
+    def backward(self) -> None:
+        """Find every slope; the order is found by recursion, so the graph must not be deep."""
+        order, seen = [], set()
+
+        def visit(node: PlainValue) -> None:
+            # `visit` needs itself to be found here, so function and closure hold each other: a
+            # cycle. It also holds `order`, so the whole graph waits for the garbage collector.
+            if node not in seen:
+                seen.add(node)
+                for child in node._children:
+                    visit(child)
+                order.append(node)
+
+        visit(self)
+        self.grad = 1
+        for node in reversed(order):
+            for child, local_grad in zip(node._children, node._local_grads):
+                child.grad += local_grad * node.grad
+
+
+def linear(x: Vector, w: list[Vector]) -> Vector:
+    """Rows of `w` times `x`, each a chain of sums of products."""
+    return [sum(wi * xi for wi, xi in zip(row, x)) for row in w]
+
+
+def softmax(logits: Vector) -> Vector:
+    """Probabilities from logits."""
+    largest = max(logit.data for logit in logits)
+    exps = [(logit - largest).exp() for logit in logits]
+    total = sum(exps)
+    return [e / total for e in exps]
+
+
+def rmsnorm(x: Vector) -> Vector:
+    """Divide by the root of the mean square."""
+    mean_square = sum(xi * xi for xi in x) / len(x)
+    scale = (mean_square + 1e-5) ** -0.5
+    return [xi * scale for xi in x]
+
+
+def attention(q: Vector, keys: list[Vector], values: list[Vector], n_head: int) -> Vector:
+    """All heads of one position, before the output layer."""
+    head_dim = len(q) // n_head
+    out: Vector = []
+    for start in range(0, len(q), head_dim):
+        dims = range(start, start + head_dim)
+        logits = [sum(q[j] * k[j] for j in dims) / head_dim**0.5 for k in keys]
+        weights = softmax(logits)
+        out += [sum(w * v[j] for w, v in zip(weights, values)) for j in dims]
+    return out
+
+
+def gpt(
+    token_id: int, pos_id: int, keys: list, values: list, weights: Matrices, config: Config
+) -> Vector:
+    """Logits for the next token; `keys` and `values` hold the past, a list for each layer."""
+    x = rmsnorm([t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])])
+    for layer in range(config.n_layer):
+        wq, wk, wv, wo, fc1, fc2 = (
+            weights[f"layer{layer}.{name}"]
+            for name in ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
+        )
+        normed = rmsnorm(x)
+        q = linear(normed, wq)
+        keys[layer].append(linear(normed, wk))
+        values[layer].append(linear(normed, wv))
+        heads = attention(q, keys[layer], values[layer], config.n_head)
+        x = [a + b for a, b in zip(linear(heads, wo), x)]
+        hidden = [h.relu() for h in linear(rmsnorm(x), fc1)]
+        x = [a + b for a, b in zip(linear(hidden, fc2), x)]
+    return linear(x, weights["lm_head"])
+
+
+def document_loss(ids: Sequence[int], weights: Matrices, config: Config) -> PlainValue:
+    """Mean loss of a document, root of its graph."""
+    keys: list = [[] for _ in range(config.n_layer)]
+    values: list = [[] for _ in range(config.n_layer)]
+    losses = []
+    for pos_id, (token_id, target_id) in enumerate(zip(ids, ids[1:])):
+        probs = softmax(gpt(token_id, pos_id, keys, values, weights, config))
+        losses.append(-probs[target_id].log())
+    return (1 / len(losses)) * sum(losses)
+
+
+class PlainLearner:
+    """The parameters as `PlainValue`s, and the core's Adam to move them."""
+
+    def __init__(self, state_dict: StateDict, config: Config, betas: Sequence[float]) -> None:
+        self.config = config
+        self.matrices: Matrices = {
+            name: [[PlainValue(p.data) for p in row] for row in state_dict[name]]
+            for name in config.shapes()
+        }
+        self.params: Vector = flat_params(self.matrices, config)
+        self.adam = Adam(self.params, *betas)
+        self.before = self.weights()
+        # Like a script's variable, it keeps the last graph until the next one is complete. That
+        # doubles what the garbage collector has to look through, again and again.
+        self.loss = PlainValue(0.0)
+
+    def step(self, ids: Sequence[int], learning_rate: float) -> float:
+        """One document: graph, slopes, update."""
+        try:
+            self.loss = loss = document_loss(ids, self.matrices, self.config)
+        except (ValueError, ArithmeticError):  # the input was checked: numbers blew up
+            return math.nan
+        if math.isfinite(loss.data):
+            self.before = self.weights()
+            loss.backward()
+            self.adam.step(learning_rate)
+        return loss.data
+
+    def undo(self) -> None:
+        """Take the last update back."""
+        for param, number in zip(self.params, self.before):
+            param.data = number
+
+    def weights(self) -> list[float]:
+        """All weights in one list."""
+        return [param.data for param in self.params]
+
+
+def train(
+    docs: Sequence[str],
+    tokenizer: CharTokenizer,
+    config: Config,
+    state_dict: StateDict,
+    num_steps: int = 1000,
+    learning_rate: float = 0.01,
+    beta1: float = 0.85,
+    beta2: float = 0.99,
+    eps: float = 1e-8,
+) -> Iterator[Step]:
+    """Train as `microgpt.train` does, bit for bit, at a sixteenth of its speed.
+
+    Arguments, steps and errors are those of `microgpt.train`. The weights go back into `state_dict`
+    after the last step, or as soon as the generator is closed.
+
+    Raises
+    ------
+    RecursionError
+        If the graph is deeper than Python's limit on recursion: at the usual limit of 1,000, a
+        model of seven layers. `scalar` has no such limit.
+    """
+    betas = (beta1, beta2, eps)
+    check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
+    learner = PlainLearner(state_dict, config, betas)
+    params = flat_params(state_dict, config)
+    return run(learner, token_stream(docs, tokenizer, config), params, num_steps, learning_rate)

@@ -1,0 +1,145 @@
+"""The GPT on vectors: fifteen nodes a token where the scalar engine has a thousand. Chapter 11.
+
+The nodes are those of `vector`. Token by token, as the scalar engine does it, with the past in
+lists of keys and values; Adam goes through all parameters in three list comprehensions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from ..model import Config, StateDict
+from ..tokenizer import CharTokenizer
+from ..training import Step, _no_garbage_collection
+from .common import check_input, flat_params, run, token_stream
+from .vector import (
+    Matrix,
+    Vector,
+    attention,
+    cross_entropy,
+    linear,
+    mean,
+    plus,
+    relu,
+    rmsnorm,
+)
+
+Matrices = dict[str, Matrix]
+
+
+def gpt(
+    token_id: int, pos_id: int, keys: list, values: list, weights: Matrices, config: Config
+) -> Vector:
+    """Logits for the next token; `keys` and `values` hold the past, a list for each layer."""
+    x = rmsnorm(plus(weights["wte"].row(token_id), weights["wpe"].row(pos_id)))
+    for layer in range(config.n_layer):
+        wq, wk, wv, wo, fc1, fc2 = (
+            weights[f"layer{layer}.{name}"]
+            for name in ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
+        )
+        normed = rmsnorm(x)
+        q = linear(normed, wq)
+        keys[layer].append(linear(normed, wk))
+        values[layer].append(linear(normed, wv))
+        heads = attention(q, keys[layer], values[layer], config.n_head)
+        x = plus(linear(heads, wo), x)
+        x = plus(linear(relu(linear(rmsnorm(x), fc1)), fc2), x)
+    return linear(x, weights["lm_head"])
+
+
+def document_loss(ids: Sequence[int], weights: Matrices, config: Config) -> Vector:
+    """Mean loss of a document: a vector of one number, the root of the graph."""
+    keys: list = [[] for _ in range(config.n_layer)]
+    values: list = [[] for _ in range(config.n_layer)]
+    losses = []
+    for pos_id, (token_id, target_id) in enumerate(zip(ids, ids[1:])):
+        logits = gpt(token_id, pos_id, keys, values, weights, config)
+        losses.append(cross_entropy(logits, target_id))
+    return mean(losses)
+
+
+class VectorLearner:
+    """All parameters in one list; matrices are cut from it for every step."""
+
+    def __init__(self, config: Config, params: list[float], betas: Sequence[float]) -> None:
+        self.config, self.params, self.before = config, params, params
+        self.beta1, self.beta2, self.eps = betas
+        self.m, self.v = [0.0] * len(params), [0.0] * len(params)
+        self.num_steps = 0
+
+    def matrices(self) -> Matrices:
+        """Cut the list into rows, the rows into matrices."""
+        matrices, start = {}, 0
+        for name, (rows, columns) in self.config.shapes().items():
+            starts = range(start, start + rows * columns, columns)
+            matrices[name] = Matrix([self.params[i : i + columns] for i in starts])
+            start += rows * columns
+        return matrices
+
+    def loss_and_grads(self, ids: Sequence[int]) -> tuple[float, list[float]]:
+        """Loss of a document, and the slopes of all parameters."""
+        matrices = self.matrices()
+        loss = document_loss(ids, matrices, self.config)
+        loss.backward()
+        grads = (row for matrix in matrices.values() for row in matrix.grads())
+        return loss.data[0], list(chain.from_iterable(grads))
+
+    @_no_garbage_collection()
+    def step(self, ids: Sequence[int], learning_rate: float) -> float:
+        """One document: loss, slopes, update."""
+        try:
+            loss, grads = self.loss_and_grads(ids)
+        except (ValueError, ArithmeticError):  # the input was checked: numbers blew up
+            return math.nan
+        if math.isfinite(loss):
+            self.adam(grads, learning_rate)
+        return loss
+
+    def adam(self, grads: list[float], learning_rate: float) -> None:
+        """Move every parameter against its slope."""
+        self.num_steps += 1
+        beta1, beta2 = self.beta1, self.beta2
+        self.m = [beta1 * m + g for m, g in zip(self.m, grads)]
+        self.v = [beta2 * v + g * g for v, g in zip(self.v, grads)]
+        # m and v are sums, not means: what turns them into Adam's moments is two numbers a step
+        to_mean = (1 - beta1) / (1 - beta1**self.num_steps)
+        root = math.sqrt((1 - beta2) / (1 - beta2**self.num_steps))
+        rate, eps = learning_rate * to_mean / root, self.eps / root
+        self.before = self.params
+        self.params = [
+            p - rate * m / (root_v + eps)
+            for p, m, root_v in zip(self.params, self.m, map(math.sqrt, self.v))
+        ]
+
+    def undo(self) -> None:
+        """Take the last update back."""
+        self.params = self.before
+
+    def weights(self) -> list[float]:
+        """All weights in one list."""
+        return self.params
+
+
+def train(
+    docs: Sequence[str],
+    tokenizer: CharTokenizer,
+    config: Config,
+    state_dict: StateDict,
+    num_steps: int = 1000,
+    learning_rate: float = 0.01,
+    beta1: float = 0.85,
+    beta2: float = 0.99,
+    eps: float = 1e-8,
+) -> Iterator[Step]:
+    """Train as `microgpt.train` does, about three times as fast; the losses agree to 1e-12.
+
+    Arguments, steps and errors are those of `microgpt.train`. The weights go back into `state_dict`
+    after the last step, or as soon as the generator is closed.
+    """
+    betas = (beta1, beta2, eps)
+    check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
+    params = flat_params(state_dict, config)
+    learner = VectorLearner(config, [param.data for param in params], betas)
+    return run(learner, token_stream(docs, tokenizer, config), params, num_steps, learning_rate)
