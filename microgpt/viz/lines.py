@@ -32,7 +32,7 @@ PARTS: dict[int, dict[str, tuple[str, ...]]] = {
     6: {"model": ("Config", "init_params", "flatten", "mlp", "gpt")},
     7: {"optim": EVERYTHING},
     8: {"training": EVERYTHING, "checkpoint": EVERYTHING},
-    9: {"sampling": EVERYTHING},
+    9: {"inference": EVERYTHING, "sampling": EVERYTHING},
 }
 """What each chapter builds: modules of the package and the definitions in them."""
 LAST_CHAPTER = 11
