@@ -1,0 +1,257 @@
+"""Checks of chapter 07: a step down, running means, Adam, epsilon, decay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from microgpt.autograd import Value
+from microgpt.exercises.checking import expect, expect_calls, expect_value, gives, raises, require
+from microgpt.exercises.registry import exercise
+from microgpt.optim import Adam, linear_decay
+
+Floats = list[float]
+
+
+def sgd_step(weights: Sequence[float], slopes: Sequence[float], learning_rate: float) -> Floats:
+    """Every weight one step against its slope."""
+    return [w - learning_rate * slope for w, slope in zip(weights, slopes)]
+
+
+@exercise("7.1", "One step down", difficulty=1, minutes=5)
+def check_sgd_step(answer: Any) -> None:
+    """Check ``sgd_step(weights, slopes, learning_rate)``."""
+    expect_calls(
+        answer,
+        sgd_step,
+        cases=[([1.0], [4.0], 0.5), ([1.0, -2.0], [0.5, -4.0], 0.25), ([], [], 0.1)],
+        causes=[
+            gives(
+                lambda w, s, lr: [a + lr * b for a, b in zip(w, s)],
+                "you go up: the slope points where the loss grows, so subtract it.",
+            ),
+            gives(
+                lambda w, s, lr: [a - b for a, b in zip(w, s)],
+                "the learning rate is not used: multiply each slope by it.",
+            ),
+            gives(
+                lambda w, s, lr: [lr * b for b in s],
+                "that is how far to go; the answer is where the weight is then.",
+            ),
+        ],
+    )
+
+
+def running_means(numbers: Sequence[float], beta: float) -> Floats:
+    """The running mean after each number, with its bias corrected."""
+    mean, found = 0.0, []
+    for count, number in enumerate(numbers, 1):
+        mean = beta * mean + (1 - beta) * number
+        found.append(mean / (1 - beta**count))
+    return found
+
+
+def _uncorrected(numbers: Sequence[float], beta: float) -> Floats:
+    mean, found = 0.0, []
+    for number in numbers:
+        mean = beta * mean + (1 - beta) * number
+        found.append(mean)
+    return found
+
+
+def _corrected_in_place(numbers: Sequence[float], beta: float) -> Floats:
+    mean, found = 0.0, []
+    for count, number in enumerate(numbers, 1):
+        mean = (beta * mean + (1 - beta) * number) / (1 - beta**count)
+        found.append(mean)
+    return found
+
+
+def _swapped(numbers: Sequence[float], beta: float) -> Floats:
+    mean, found = 0.0, []
+    for count, number in enumerate(numbers, 1):
+        mean = (1 - beta) * mean + beta * number
+        found.append(mean / (1 - beta**count))
+    return found
+
+
+def _same_correction(numbers: Sequence[float], beta: float) -> Floats:
+    return [mean / (1 - beta) for mean in _uncorrected(numbers, beta)]
+
+
+@exercise("7.2", "A mean that forgets", difficulty=2, minutes=10)
+def check_running_means(answer: Any) -> None:
+    """Check ``running_means(numbers, beta)``."""
+    expect_calls(
+        answer,
+        running_means,
+        cases=[([4.0], 0.5), ([4.0, 4.0], 0.9), ([1.0, 0.0, 2.0, -1.0], 0.85), ([], 0.5)],
+        causes=[
+            gives(
+                _uncorrected, "the bias is not corrected: divide each mean by `1 - beta**count`."
+            ),
+            gives(
+                _corrected_in_place,
+                "the corrected mean is carried on; correct a copy, carry on the mean itself.",
+            ),
+            gives(_swapped, "`beta` and `1 - beta` are swapped: beta is what the old mean keeps."),
+            gives(
+                _same_correction,
+                "every mean is divided by `1 - beta`; the divisor grows: `1 - beta**count`.",
+            ),
+            raises(
+                ZeroDivisionError,
+                "`beta**0` is 1, and 1 - 1 divides by zero: count the first number as 1, not 0.",
+            ),
+        ],
+    )
+
+
+@exercise("7.3", "How far is the first step?", difficulty=1, minutes=5, kind="predict")
+def check_first_step(steep: Any, flat: Any) -> None:
+    """Check the two predicted distances: slopes 1000 and 0.001, learning rate 0.01."""
+    causes = [
+        gives(10.0, "that is learning rate times slope, SGD's step; Adam divides by the scale."),
+        gives(0.00001, "that is learning rate times slope, SGD's step; Adam divides by the scale."),
+        gives(
+            0.015,
+            "that is the step without bias correction: 0.15 of the slope over 0.1 of its size.",
+        ),
+        gives(1.0, "the slope over its own size is 1; the learning rate still multiplies it."),
+    ]
+    for answer in (steep, flat):
+        expect_value(answer, 0.01, causes=causes, tolerance=1e-4)
+
+
+STEPS = ((0.5, -3.0), (0.25, 1.0), (-1.0, 2.0))
+"""The slopes of two weights in three steps."""
+
+
+def adam_path(flaw: str = "", rate: float = 0.1) -> list[Floats]:
+    """Two weights after each of the three steps, right or with a known flaw."""
+    data, m, v, path = [1.0, -2.0], [0.0, 0.0], [0.0, 0.0], []
+    for count, slopes in enumerate(STEPS, 1):
+        for i, slope in enumerate(slopes):
+            at = 0 if flaw == "shared" else i
+            m[at] = 0.85 * m[at] + 0.15 * slope
+            v[at] = 0.99 * v[at] + 0.01 * (slope if flaw == "not squared" else slope**2)
+            fixed1, fixed2 = m[at] / (1 - 0.85**count), v[at] / (1 - 0.99**count)
+            if flaw == "uncorrected":
+                fixed1, fixed2 = m[at], v[at]
+            if flaw == "carried on":
+                m[at], v[at] = fixed1, fixed2
+            size = fixed2 if flaw == "no root" else abs(fixed2) ** 0.5
+            step = rate * fixed1 / (size + 1e-8)
+            data[i] += step if flaw == "uphill" else -step
+        path.append(list(data))
+    return path
+
+
+def drive(optimizer: Any, rate: float = 0.1) -> list[Floats]:
+    """Let an optimiser class make the three steps on two weights; where they are after each."""
+    weights = [Value(1.0), Value(-2.0)]
+    made = optimizer(weights)
+    path = []
+    for slopes in STEPS:
+        for weight, slope in zip(weights, slopes):
+            weight.grad = slope
+        made.step(rate)
+        path.append([weight.data for weight in weights])
+    return path
+
+
+@exercise("7.4", "Your own Adam", difficulty=3, minutes=25)
+def check_adam(answer: Any) -> None:
+    """Check a class ``MyAdam(params)`` with ``step(learning_rate)`` against `microgpt.Adam`."""
+    require(
+        isinstance(answer, type),
+        "the check needs your class itself: pass its name, without parentheses after it.",
+    )
+    flaws = {
+        "uncorrected": "the bias is not corrected: divide by `1 - beta1**t` and `1 - beta2**t`.",
+        "shared": "both weights share one m and one v: keep a list with an entry for each weight.",
+        "not squared": "v is the mean of the squared slopes; yours is the mean of the slopes.",
+        "no root": "you divide by v itself: its unit is slope squared, so take the square root.",
+        "carried on": "the corrected m and v are stored; correct copies, keep m and v themselves.",
+        "uphill": "you go up: subtract the step.",
+    }
+    causes = [gives(adam_path(flaw), text) for flaw, text in flaws.items()]
+    causes.append(
+        raises(
+            ZeroDivisionError,
+            "the first step must count as 1: `1 - beta1**0` is zero. (Or is eps missing?)",
+        )
+    )
+    text = "two weights after 3 steps of 0.1"
+    expect(text, lambda: drive(answer), drive(Adam), causes=causes, tolerance=1e-9)
+    weight = Value(1.0)
+    made = answer([weight, Value(3.0)])
+    weight.grad = 2.0
+    made.step(0.1)
+    require(
+        weight.grad == 0,
+        f"after a step, grad is {weight.grad}, expected 0.",
+        "gradients add up: set each back to 0, or the next backward adds to the old one.",
+    )
+
+
+def right_scale(slopes: Sequence[float], eps: float = 1e-8) -> Floats:
+    """The first steps of Adam for these slopes, in learning rates."""
+    return [slope / ((slope**2) ** 0.5 + eps) for slope in slopes]
+
+
+@exercise("7.5", "The weight that stands still", difficulty=2, minutes=10, kind="find the bug")
+def check_scale(answer: Any) -> None:
+    """Check ``first_steps(slopes)``, repaired: eps outside the root."""
+    expect_calls(
+        answer,
+        right_scale,
+        cases=[([2.0],), ([0.00001],), ([3.0, -0.0001, 0.0],)],
+        tolerance=1e-3,
+        causes=[
+            gives(
+                lambda slopes: [s / (s**2 + 1e-8) ** 0.5 for s in slopes],
+                "eps stands inside the root, where it counts as its square root, 0.0001: small "
+                "slopes drown in it.",
+            ),
+            raises(ZeroDivisionError, "without eps, a slope of 0 divides by 0: keep it, move it."),
+            gives(
+                lambda slopes: [s / (s**2 + 1e-8) for s in slopes],
+                "the root is gone: the scale is the root of the mean square.",
+            ),
+            gives(
+                lambda slopes: [1.0 if s else 0.0 for s in slopes],
+                "the sign of the slope is lost.",
+            ),
+        ],
+    )
+
+
+def _decay_variants() -> list[tuple[Callable[..., float], str]]:
+    return [
+        (
+            lambda lr, step, n: lr * step / n,
+            "yours grows from 0; it must start at the full rate and fall.",
+        ),
+        (
+            lambda lr, step, n: lr * (1 - (step + 1) / n),
+            "step is counted from 0 already: at step 0 the rate is the full one.",
+        ),
+        (
+            lambda lr, step, n: lr * (1 - step / (n - 1)),
+            "yours is 0 at the last step, which would then learn nothing: divide by num_steps.",
+        ),
+        (lambda lr, step, n: lr * (1 - step // n), "`//` rounds down to 0: use `/`."),
+        (lambda lr, step, n: 1 - step / n, "the learning rate itself is missing."),
+    ]
+
+
+@exercise("7.6", "A rate that falls", difficulty=1, minutes=5)
+def check_decay(answer: Any) -> None:
+    """Check ``my_decay(learning_rate, step, num_steps)``."""
+    expect_calls(
+        answer,
+        linear_decay,
+        cases=[(0.01, 0, 4), (0.01, 1, 4), (0.5, 3, 4), (1.0, 999, 1000)],
+        causes=[gives(wrong, text) for wrong, text in _decay_variants()],
+    )

@@ -1,0 +1,265 @@
+"""Checks of chapter 08: windows, the loop, names held out, weights as JSON, when to stop."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from microgpt.autograd import Value
+from microgpt.exercises.checking import expect, expect_calls, expect_value, gives, require, when
+from microgpt.exercises.registry import exercise
+from microgpt.model import Config, StateDict, init_params
+from microgpt.optim import Adam, linear_decay
+from microgpt.tokenizer import CharTokenizer
+from microgpt.training import document_loss
+
+
+def window_mean(losses: Sequence[float], first: int, last: int) -> float:
+    """The mean loss of the steps `first` to `last`, counted from 1, both included."""
+    window = losses[first - 1 : last]
+    return sum(window) / len(window)
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return sum(numbers) / len(numbers)
+
+
+@exercise("8.1", "Read a window", difficulty=1, minutes=5)
+def check_window_mean(answer: Any) -> None:
+    """Check ``window_mean(losses, first, last)``."""
+    losses = [4.0, 2.0, 3.0, 7.0, 1.0, 8.5]
+    expect_calls(
+        answer,
+        window_mean,
+        cases=[([4.0, 2.0, 3.0], 1, 3), ([4.0, 2.0, 3.0], 2, 2), (losses, 2, 5), (losses, 4, 6)],
+        causes=[
+            gives(
+                lambda ls, a, b: _mean(ls[a:b]),
+                "step 1 is `losses[0]`: the window begins one place too late.",
+            ),
+            gives(
+                lambda ls, a, b: _mean(ls[a - 1 : b - 1]),
+                "the last step belongs to the window too: the end of a slice is left out.",
+            ),
+            gives(
+                lambda ls, a, b: _mean(ls[a : b + 1]),
+                "the window lies one place too late: step 1 is `losses[0]`.",
+            ),
+            gives(
+                lambda ls, a, b: sum(ls[a - 1 : b]),
+                "that is the sum; divide by the number of steps.",
+            ),
+        ],
+    )
+
+
+@exercise("8.2", "Which name comes next?", difficulty=1, minutes=5, kind="predict")
+def check_next_document(answer: Any) -> None:
+    """Check the predicted place of step 100,000's name in a list of 32,257."""
+    expect_value(
+        answer,
+        99_999 % 32_257,
+        causes=[
+            gives(
+                100_000 % 32_257,
+                "the first step has index 0, so step 100,000 has index 99,999.",
+            ),
+            gives(100_000 // 32_257, "that is how often the list has been used up: `//`, not `%`."),
+            gives(99_999, "the list is shorter than that: it begins again after its last name."),
+        ],
+    )
+
+
+DOCS = ["ana", "bo", "maxim", "noa"]
+STEPS, RATE = 6, 0.05
+
+
+def start() -> tuple[list[str], CharTokenizer, Config, StateDict]:
+    """Four names and a very small model, the same each time."""
+    tokenizer = CharTokenizer.from_docs(DOCS)
+    config = Config(tokenizer.vocab_size, n_embd=4, n_head=2, block_size=8)
+    return list(DOCS), tokenizer, config, init_params(config, random.Random(3), std=0.3)
+
+
+def losses_of(flaw: str = "") -> list[float]:
+    """The losses of the right loop, or of one with a known flaw."""
+    docs, tokenizer, config, state_dict = start()
+    params = [p for matrix in state_dict.values() for row in matrix for p in row]
+    adam, losses = Adam(params), []
+    for step in range(STEPS):
+        doc = docs[0] if flaw == "same name" else docs[step % len(docs)]
+        ids = tokenizer.document_ids(doc)
+        ids = {"no end": ids[:-1], "no start": ids[1:]}.get(flaw, ids)
+        loss = document_loss(ids, state_dict, config)
+        if flaw != "no backward":
+            loss.backward()
+        adam.step(RATE if flaw == "no decay" else linear_decay(RATE, step, STEPS))
+        if flaw == "new adam":
+            adam = Adam(params)
+        after = document_loss(ids, state_dict, config) if flaw == "after" else loss
+        losses.append(float(after.data))
+    return losses
+
+
+FLAWS = {
+    "no decay": "the learning rate stays the same; pass `linear_decay(...)` to adam.step.",
+    "same name": "every step takes the first name: use `docs[step % len(docs)]`.",
+    "no end": "the mark at the end of the name is missing: use `tokenizer.document_ids`.",
+    "no start": "the mark at the beginning is missing: use `tokenizer.document_ids`.",
+    "no backward": "nothing is learned: without `loss.backward()` all slopes are 0.",
+    "new adam": "Adam is made anew in every step and forgets its moments: make it before the loop.",
+    "after": "the loss is measured after the update; report the one that backward started from.",
+}
+
+
+@exercise("8.3", "The loop", difficulty=2, minutes=20)
+def check_loop(answer: Any) -> None:
+    """Check ``my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate)``."""
+    right = losses_of()
+    causes = [
+        when(
+            lambda got, _: any(not isinstance(loss, float) for loss in got),
+            "return plain numbers: `loss.data`, not the loss itself, which holds its whole graph.",
+        ),
+        when(
+            lambda got, _: isinstance(got, list) and len(got) != STEPS,
+            f"{STEPS} steps were asked for: append a loss in each.",
+        ),
+        *(gives(losses_of(flaw), text) for flaw, text in FLAWS.items()),
+    ]
+    text = f"my_train on 4 names, {STEPS} steps"
+    expect(text, lambda: answer(*start(), STEPS, RATE), right, causes=causes, tolerance=1e-9)
+
+
+def hold_out(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
+    """All but the last `count` names to train on; of those, the ones that are not among them."""
+    training = list(docs[:-count])
+    return training, [doc for doc in docs[-count:] if doc not in training]
+
+
+def _with_duplicates(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
+    return list(docs[:-count]), list(docs[-count:])
+
+
+def _from_the_front(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
+    training = list(docs[count:])
+    return training, [doc for doc in docs[:count] if doc not in training]
+
+
+def _trained_on_all(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
+    return list(docs), list(docs[-count:])
+
+
+def _cleaned_training(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
+    kept = list(docs[-count:])
+    return [doc for doc in docs[:-count] if doc not in kept], kept
+
+
+@exercise("8.4", "Names it never saw", difficulty=2, minutes=10)
+def check_hold_out(answer: Any) -> None:
+    """Check ``hold_out(docs, count)``."""
+    expect_calls(
+        answer,
+        hold_out,
+        cases=[
+            (["a", "b", "c", "d"], 1),
+            (["a", "b", "c", "a"], 2),
+            (["ana", "bo", "cy", "bo", "eve", "ana"], 3),
+        ],
+        causes=[
+            gives(
+                _with_duplicates, "a name that is trained on is also held out: the file repeats."
+            ),
+            gives(_from_the_front, "the last names are to be held out, yours are the first."),
+            gives(_trained_on_all, "the names held out are still among those to train on."),
+            gives(
+                _cleaned_training,
+                "you removed the name from the training part; drop it from the held-out one.",
+            ),
+            gives(
+                lambda docs, count: hold_out(docs, count)[::-1],
+                "the two parts are swapped: training first.",
+            ),
+        ],
+    )
+
+
+def _tidy(state_dict: StateDict) -> dict[str, list[list[float]]]:
+    return {name: [[p.data for p in row] for row in rows] for name, rows in state_dict.items()}
+
+
+def _is_rounded(got: Any, expected: Any) -> bool:
+    pairs = zip(_numbers(got), _numbers(expected))
+    return got != expected and all(abs(a - b) < 1e-2 for a, b in pairs)
+
+
+def _numbers(weights: dict[str, list[list[float]]]) -> list[float]:
+    return [number for matrix in weights.values() for row in matrix for number in row]
+
+
+@exercise("8.5", "There and back", difficulty=2, minutes=15)
+def check_json(to_text: Any, from_text: Any) -> None:
+    """Check ``to_text(state_dict)`` and ``from_text(text)``: JSON, nothing lost."""
+    _, _, _, state_dict = start()
+    state_dict["wte"][0][0] = Value(0.1 + 0.2)  # 0.30000000000000004
+    before = _tidy(state_dict)
+    text = to_text(state_dict)
+    if text is None or not isinstance(text, str):
+        expect("to_text(state_dict)", text, "a text in JSON")
+    try:
+        stored = json.loads(text)
+    except ValueError:
+        require(False, "to_text(state_dict) is not JSON.", "use `json.dumps`, not `str` or `repr`.")
+    rounding = when(_is_rounded, "numbers are rounded: JSON can hold every digit, leave them all.")
+    expect("json.loads(to_text(state_dict))", stored, before, causes=[rounding], tolerance=0)
+    back = from_text(text)
+    require(
+        isinstance(back, dict) and all(isinstance(v, Value) for v in _leaves(back)),
+        "from_text(text) does not hold Values.",
+        "wrap each number: `Value(number)`, else the model cannot be trained further.",
+    )
+    expect("from_text(to_text(state_dict))", _tidy(back), before, tolerance=0)
+
+
+def _leaves(weights: dict[str, Any]) -> list[Any]:
+    return [thing for matrix in weights.values() for row in matrix for thing in row]
+
+
+Look = tuple[int, float, float]
+
+
+def when_to_stop(looks: Sequence[Look]) -> int:
+    """The step at which the held-out loss was lowest."""
+    return min(looks, key=lambda look: look[2])[0]
+
+
+@exercise("8.6", "When to stop", difficulty=1, minutes=10)
+def check_when_to_stop(answer: Any) -> None:
+    """Check ``when_to_stop(looks)``; a look is (step, training loss, held-out loss)."""
+    looks = [(100, 2.6, 2.7), (200, 2.3, 2.5), (300, 2.1, 2.6), (400, 1.2, 3.1)]
+    expect_calls(
+        answer,
+        when_to_stop,
+        cases=[([(10, 2.0, 2.4)],), (looks,), (looks[1:],), ([*looks, (500, 0.9, 2.4)],)],
+        causes=[
+            gives(
+                lambda ls: min(ls, key=lambda look: look[1])[0],
+                "you look at the training loss, which falls for ever; look at the held-out one.",
+            ),
+            gives(
+                lambda ls: min(look[2] for look in ls),
+                "that is the lowest loss; the step at which it was reached is asked for.",
+            ),
+            gives(
+                lambda ls: next((a[0] for a, b in zip(ls, ls[1:]) if b[2] > a[2]), ls[-1][0]),
+                "you stop at the first rise; a later look may be lower still.",
+            ),
+            gives(lambda ls: ls[-1][0], "that is the last look, not the best one."),
+            gives(
+                lambda ls: min(range(len(ls)), key=lambda i: ls[i][2]),
+                "that is the look's place in the list; its step is asked for.",
+            ),
+        ],
+    )

@@ -1,0 +1,243 @@
+"""What a part of the model or optimiser is worth: many runs, kept in assets/experiments.json.
+
+    python tools/experiments.py            repeat all of it (about two minutes) and store it
+    python tools/experiments.py --list     only show what is stored
+
+Each variant is trained for 1,000 steps on the shipped names, once for each seed (of the shuffle and
+of the first weights), by the NumPy engine. Kept are the mean loss of the last 50 steps and the loss
+of 1,000 names that were held out. Chapters 06, 07, 08 and 10 quote these numbers; a test
+recomputes a part of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from microgpt.data import load_docs
+from microgpt.engines.arrays import Array, ArrayAdam, ArrayGPT
+from microgpt.engines.common import flat_params, run, token_stream
+from microgpt.engines.descent import ArrayDescent
+from microgpt.engines.numpy_engine import ArrayLearner, single_documents
+from microgpt.engines.stepwise import NumpyRun, mean_loss
+from microgpt.model import Config, init_params
+from microgpt.tokenizer import CharTokenizer
+from microgpt.training import Step, TrainingDiverged
+
+STORED = Path(__file__).resolve().parent.parent / "assets" / "experiments.json"
+SEEDS = (0, 1, 2, 3, 4)
+NUM_STEPS, HELD_OUT = 1000, 1000
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+
+class NoResidual(ArrayGPT):
+    """Attention and MLP overwrite the vector in place of adding to it."""
+
+    def forward(self, inputs: Array) -> tuple[Array, list[Any]]:
+        """As in `ArrayGPT`, without the two additions."""
+        n = inputs.shape[1]
+        x = self.weight["wte"][inputs] + self.weight["wpe"][:n]
+        x, scale = self.norm(x.reshape(-1, self.config.n_embd))
+        saved: list[Any] = [(x, scale)]
+        for layer in range(self.config.n_layer):
+            x, kept_attention = self.attention(x, n, f"layer{layer}.attn_")
+            x, kept_mlp = self.mlp(x, f"layer{layer}.mlp_")
+            saved += [kept_attention, kept_mlp]
+        return x, saved
+
+    def mlp_backward(self, dy: Array, kept: Any, name: str) -> Array:
+        """`backward` adds what it came with; take that off again."""
+        return super().mlp_backward(dy, kept, name) - dy
+
+    def attention_backward(self, dy: Array, kept: Any, name: str) -> Array:
+        """As `mlp_backward`."""
+        return super().attention_backward(dy, kept, name) - dy
+
+
+class NoNorm(ArrayGPT):
+    """Every RMSNorm hands its input on as it is."""
+
+    def norm(self, x: Array) -> tuple[Array, Array]:
+        """The input, and a factor of 1."""
+        return x, 1.0
+
+    def norm_backward(self, dy: Array, y: Array, scale: Array) -> Array:
+        """The slope of handing on is 1."""
+        return dy
+
+
+class NoPositions(ArrayGPT):
+    """All position embeddings are 0 and stay 0."""
+
+    def loss_and_grads(self, inputs: Array, targets: Array, share: Array) -> float:
+        """As in `ArrayGPT`; position embeddings get no slope."""
+        self.weight["wpe"][:] = 0
+        loss = super().loss_and_grads(inputs, targets, share)
+        self.grad["wpe"][:] = 0
+        return loss
+
+
+def adam(flat: Array) -> ArrayAdam:
+    """Adam with the course's settings."""
+    return ArrayAdam(flat, 0.85, 0.99, 1e-8)
+
+
+def adam_uncorrected(flat: Array) -> ArrayAdam:
+    """Adam whose bias corrections are 1, as they are after a million steps."""
+    made = adam(flat)
+    made.num_steps = 1_000_000
+    return made
+
+
+def sgd(flat: Array) -> ArrayDescent:
+    """Plain gradient descent."""
+    return ArrayDescent(flat)
+
+
+def momentum(flat: Array) -> ArrayDescent:
+    """The running mean of the slopes in place of the slope."""
+    return ArrayDescent(flat, 0.85)
+
+
+# name: (model, optimiser, learning rate)
+EFFECTS: dict[str, tuple[type[ArrayGPT], Callable[[Array], Any], float]] = {
+    "full": (ArrayGPT, adam, 0.01),
+    "no residual": (NoResidual, adam, 0.01),
+    "no norm": (NoNorm, adam, 0.01),
+    "no positions": (NoPositions, adam, 0.01),
+    "SGD, same rate": (ArrayGPT, sgd, 0.01),
+    "SGD, its best rate": (ArrayGPT, sgd, 0.3),
+    "momentum, its best rate": (ArrayGPT, momentum, 0.3),
+    "no bias correction": (ArrayGPT, adam_uncorrected, 0.01),
+}
+OPTIMIZERS = {"SGD": sgd, "momentum": momentum, "Adam": adam}
+
+
+def start(seed: int) -> tuple[list[str], list[str], CharTokenizer, Config, list[float]]:
+    """Names to train on, names held out (none of them trained on), sizes, first weights."""
+    docs, rng = load_docs(), random.Random(seed)
+    rng.shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = Config(tokenizer.vocab_size)
+    first = [param.data for param in flat_params(init_params(config, rng), config)]
+    trained_on = set(docs[:NUM_STEPS])
+    held_out = [doc for doc in docs[NUM_STEPS:] if doc not in trained_on][-HELD_OUT:]
+    return docs, held_out, tokenizer, config, first
+
+
+def one_run(
+    seed: int, kind: type[ArrayGPT], optimizer: Callable[[Array], Any], rate: float
+) -> tuple[float, float]:
+    """Train once.
+
+    Returns
+    -------
+    tuple of float
+        Mean loss of the last 50 steps, loss of the names held out; infinite if the run diverged.
+    """
+    docs, held_out, tokenizer, config, first = start(seed)
+    model = kind(config, first)
+    learner = ArrayLearner(model, optimizer(model.flat))
+    batches = single_documents(token_stream(docs, tokenizer, config))
+    return _ending(run(learner, batches, [], NUM_STEPS, rate), model, held_out, config, tokenizer)
+
+
+def without_decay(seed: int) -> tuple[float, float]:
+    """Train once with Adam at a rate that stays at 0.01; returns as `one_run`."""
+    docs, held_out, tokenizer, config, _ = start(seed)
+    rng = random.Random(seed)
+    rng.shuffle(load_docs())
+    params = init_params(config, rng)
+    made = NumpyRun(docs, tokenizer, config, params, NUM_STEPS, decay=False)
+    steps = (made.step() for _ in range(NUM_STEPS))
+    return _ending(steps, made.model, held_out, config, tokenizer)
+
+
+def _ending(
+    steps: Iterator[Step],
+    model: ArrayGPT,
+    held_out: list[str],
+    config: Config,
+    tokenizer: CharTokenizer,
+) -> tuple[float, float]:
+    try:
+        losses = [step.loss for step in steps]
+    except TrainingDiverged:
+        return math.inf, math.inf
+    return sum(losses[-50:]) / 50, mean_loss(held_out, model, config, tokenizer)
+
+
+def rounded(loss: float) -> float | None:
+    """Six decimals; None, which JSON can hold, for a run that diverged."""
+    return round(loss, 6) if math.isfinite(loss) else None
+
+
+def measure_effects() -> dict[str, dict[str, list[float | None]]]:
+    """All variants and seeds: training and held-out loss."""
+    table = {}
+    for name, setting in EFFECTS.items():
+        table[name] = _columns([one_run(seed, *setting) for seed in SEEDS])
+        print(summary(name, table[name]), flush=True)
+    table["no decay"] = _columns([without_decay(seed) for seed in SEEDS])
+    print(summary("no decay", table["no decay"]), flush=True)
+    return table
+
+
+def measure_rates() -> dict[str, dict[str, list[float | None]]]:
+    """Last training loss of each optimiser at each learning rate, a number for each seed."""
+    table: dict[str, dict[str, list[float | None]]] = {}
+    for name, optimizer in OPTIMIZERS.items():
+        table[name] = {}
+        for rate in RATES:
+            runs = [one_run(seed, ArrayGPT, optimizer, rate) for seed in SEEDS]
+            table[name][str(rate)] = [rounded(last) for last, _ in runs]
+            print(name, rate, table[name][str(rate)], flush=True)
+    return table
+
+
+def _columns(runs: list[tuple[float, float]]) -> dict[str, list[float | None]]:
+    last, held_out = zip(*runs)
+    return {"train": list(map(rounded, last)), "held_out": list(map(rounded, held_out))}
+
+
+def summary(name: str, row: dict[str, list[float | None]]) -> str:
+    """A line: mean and standard deviation over the seeds."""
+    words = f"{name:24s}"
+    for column in ("train", "held_out"):
+        losses = [loss for loss in row[column] if loss is not None]
+        if len(losses) < len(row[column]):
+            words += f" {column}: {len(row[column]) - len(losses)} diverged"
+        else:
+            words += f" {column} {statistics.mean(losses):.4f} ± {statistics.stdev(losses):.4f}"
+    return words
+
+
+def main() -> int:
+    """Measure and store, or show."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--list", action="store_true", help="show what is stored")
+    if parser.parse_args().list:
+        stored = json.loads(STORED.read_text(encoding="utf-8"))
+        print("\n".join(summary(name, row) for name, row in stored["effects"].items()))
+        return 0
+    stored = {
+        "about": "Mean loss of steps 951-1000 and loss of 1,000 held-out names, nats a token, "
+        "for each seed; null: diverged. Made by tools/experiments.py.",
+        "seeds": SEEDS,
+        "effects": measure_effects(),
+        "rates": measure_rates(),
+    }
+    text = json.dumps(stored, indent=1) + "\n"
+    STORED.write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
