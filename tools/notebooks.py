@@ -152,7 +152,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_intermixed_args(arguments)
     words = [word for word in options.words if word not in ("run", "lint", "editions")]
     try:
         paths = chosen_notebooks(options.notebooks.resolve(), words)

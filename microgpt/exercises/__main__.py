@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     verifying = commands.add_parser("verify", help="run every solution and stub of the notebooks")
     verifying.add_argument("--notebooks", type=Path, default=NOTEBOOKS, metavar="DIR")
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that has no dots shows ? instead
+        sys.stdout.reconfigure(errors="replace")
     if options.command == "list":
         print_list()
     elif options.command == "progress":

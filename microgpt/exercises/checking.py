@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from microgpt.exercises.causes import (
@@ -45,15 +45,20 @@ __all__ = [
 
 
 @dataclass
-class Progress:
+class State:
     """How far the running check has come, for messages about time and unfinished answers."""
 
     doing: str = ""
     passed: int = 0
-    report: Callable[[], Wrong] | None = field(default=None)
+    report: Callable[[], Wrong] | None = None
 
 
-now = Progress()
+now = State()
+
+
+def start_afresh() -> None:
+    """Forget the check that ran before."""
+    now.doing, now.passed, now.report = "", 0, None
 
 
 def expect_calls(

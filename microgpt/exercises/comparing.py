@@ -89,10 +89,7 @@ def _text(thing: Any, exact: bool) -> str:
         return "{" + ", ".join(f"{k!r}: {_text(v, exact)}" for k, v in thing.items()) + "}"
     if isinstance(thing, type) or callable(thing):
         return getattr(thing, "__name__", "your object")
-    try:
-        return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(thing))
-    except Exception as error:  # the reader's own __repr__ may be broken
-        return f"<a {type(thing).__name__} whose repr raises {type(error).__name__}>"
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(thing))
 
 
 def show(thing: Any, exact: bool = False) -> str:
@@ -110,7 +107,10 @@ def show(thing: Any, exact: bool = False) -> str:
     str
         One line of at most 160 characters.
     """
-    text = _text(plain(thing), exact).replace("\n", "\\n")
+    try:
+        text = _text(plain(thing), exact).replace("\n", "\\n")
+    except Exception as error:  # the reader's own __repr__ may be broken, a list hold itself
+        text = f"<a {type(thing).__name__} that cannot be shown: {type(error).__name__}>"
     return text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"
 
 

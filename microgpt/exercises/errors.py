@@ -1,14 +1,15 @@
 """Tell what the reader's code raised, and on which of its lines; used by every chapter's checks."""
 
 import linecache
+import os
 import sysconfig
 import traceback
 from pathlib import Path
 from types import FrameType
 
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_PACKAGE = str(Path(__file__).resolve().parent.parent) + os.sep
 _LIBRARIES = tuple(
-    str(Path(folder).resolve())
+    str(Path(folder).resolve()) + os.sep
     for key, folder in sysconfig.get_paths().items()
     if key in ("stdlib", "platstdlib", "purelib", "platlib")
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import inspect
 import io
@@ -83,7 +84,7 @@ def evaluate(exercise_id: str, *answers: Any) -> Result:
     found = registry.find(exercise_id)
     if answers and any(answer is None or answer is Ellipsis for answer in answers):
         return Result(found.id, found.title, OPEN)
-    checking.now.__init__()  # type: ignore[misc]
+    checking.start_afresh()
     with _captured() as printed:
         status, wrong = _run(found, answers)
     text = printed.shown() if status == WRONG else ""
@@ -98,13 +99,13 @@ def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong
             found.check(*answers)
     except Wrong as wrong:
         return WRONG, wrong
-    except NotImplementedError as error:
-        return OPEN, _unfinished(error)
     except TimeLimit as limit:
         return WRONG, _too_slow(limit)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        if type(error) is NotImplementedError:
+            return OPEN, _unfinished(error)
         return WRONG, _raised(error, answers)
     return RIGHT, None
 
@@ -140,7 +141,9 @@ def _too_slow(limit: TimeLimit) -> Wrong:
 def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:
     if error_line(error):
         return wrong_because_raised(checking.now.doing or "your answer", error)
-    given = ", ".join(f"{show(answer)} (of type {type(answer).__name__})" for answer in answers)
+    given = "your answer"
+    with contextlib.suppress(TimeLimit), time_limit(default_seconds()):
+        given = ", ".join(f"{show(each)} (of type {type(each).__name__})" for each in answers)
     message = f"the check cannot work with {given}: {error_name(error)}"
     return Wrong(message, cause="this is another kind of thing than the exercise asks for.")
 
@@ -149,10 +152,36 @@ def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:
 def _captured() -> Iterator[LimitedText]:
     text = LimitedText()
     limit = sys.getrecursionlimit()
+    asking = builtins.input
     with warnings.catch_warnings(), contextlib.redirect_stdout(text):
         warnings.simplefilter("ignore")
-        with contextlib.redirect_stderr(text):
+        with contextlib.redirect_stderr(text), _exit_raises():
+            builtins.input = _no_input
             try:
                 yield text
             finally:
+                builtins.input = asking
                 sys.setrecursionlimit(limit)
+
+
+def _no_input(prompt: object = "") -> str:
+    raise RuntimeError("nobody answers `input` while a check runs; use the arguments")
+
+
+@contextlib.contextmanager
+def _exit_raises() -> Iterator[None]:
+    """Let ``exit()`` raise as in plain Python; in a notebook it would end the kernel."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        yield
+        return
+
+    def ask_exit() -> None:
+        raise SystemExit
+
+    shell.ask_exit = ask_exit
+    try:
+        yield
+    finally:
+        del shell.ask_exit

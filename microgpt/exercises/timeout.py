@@ -73,23 +73,29 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
 
 
-def _where(frame: FrameType | None) -> TimeLimit:
+def _where(frame: FrameType | None) -> str:
     own = readers_frame(frame)
-    return TimeLimit(line_text(own.f_code.co_filename, own.f_lineno) if own else "")
+    return line_text(own.f_code.co_filename, own.f_lineno) if own else ""
 
 
 @contextlib.contextmanager
 def _timer(seconds: float) -> Iterator[None]:
-    state = {"armed": True, "fired": 0}
+    state: dict[str, Any] = {"armed": True, "fired": 0, "line": ""}
     traced = sys.gettrace()
 
     def on_alarm(_signal: int, frame: FrameType | None) -> None:
         if not state["armed"]:
             return
         state["fired"] += 1
+        state["line"] = state["line"] or _where(frame)
         if state["fired"] > 1:  # swallowed by `except:`; now each of its lines raises
-            _trace_from(frame, _raise_on_line)
-        raise _where(frame)
+            _trace_from(frame, raise_on_line)
+        raise TimeLimit(state["line"])
+
+    def raise_on_line(frame: FrameType, event: str, _argument: Any) -> Any:
+        if event == "line" and is_readers_file(frame.f_code.co_filename):
+            raise TimeLimit(state["line"])
+        return raise_on_line
 
     previous = signal.signal(signal.SIGALRM, on_alarm)
     left, every = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
@@ -117,12 +123,6 @@ def _trace_from(frame: FrameType | None, trace: Any) -> None:
         frame = frame.f_back
 
 
-def _raise_on_line(frame: FrameType, event: str, _argument: Any) -> Any:
-    if event == "line" and is_readers_file(frame.f_code.co_filename):
-        raise _where(frame)
-    return _raise_on_line
-
-
 @contextlib.contextmanager
 def _tracer(seconds: float) -> Iterator[None]:
     deadline = time.monotonic() + seconds
@@ -130,7 +130,7 @@ def _tracer(seconds: float) -> Iterator[None]:
 
     def trace(frame: FrameType, _event: str, _argument: Any) -> Any:
         if time.monotonic() > deadline:
-            raise _where(frame)
+            raise TimeLimit(_where(frame))
         return trace if is_readers_file(frame.f_code.co_filename) else None
 
     sys.settrace(trace)

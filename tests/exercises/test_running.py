@@ -120,10 +120,23 @@ def test_exceptions_are_told_with_the_line_that_raised(answer, line, place, caus
     assert cause in result.cause
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [5, "double", [], object(), int, print, range, Exception, True, b"", {1: 2}, float("nan")],
-)
+ITSELF = []
+ITSELF.append(ITSELF)
+
+
+class Hostile:
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __repr__(self):
+        raise RuntimeError("repr")
+
+
+NONSENSE = [5, "double", [], object(), int, print, range, Exception, True, b"", {1: 2}]
+NONSENSE += [float("nan"), ITSELF, Hostile(), lambda x: ITSELF, lambda x: Hostile()]
+
+
+@pytest.mark.parametrize("answer", NONSENSE, ids=range(len(NONSENSE)))
 def test_nonsense_is_wrong_and_raises_nothing(answer):
     result = evaluate("2.1", answer)
     assert result.status == "wrong"
@@ -146,6 +159,21 @@ def test_a_check_that_trips_over_the_answer_says_so(no_exercises):
     result = evaluate("2.3", 5)
     assert result.lines[0].startswith("the check cannot work with 5 (of type int): AttributeError")
     assert "another kind of thing" in result.cause
+
+
+def test_input_is_not_waited_for():
+    result = evaluate("2.1", lambda x: int(input("?")))
+    assert "raised RuntimeError: nobody answers `input`" in result.lines[0]
+
+
+def test_only_a_stubs_own_exception_means_not_attempted():
+    class Unsupported(NotImplementedError):
+        pass
+
+    def double(x):
+        raise Unsupported("no")
+
+    assert evaluate("2.1", double).status == "wrong"
 
 
 def test_the_users_interrupt_is_passed_on():

@@ -159,7 +159,7 @@ def test_measured_outputs_stay_unless_renewed(tmp_path, capsys):
     main(["--notebooks", str(tmp_path)])
     assert output() == first
     assert capsys.readouterr().out.endswith("unchanged\n")
-    main(["--renew", "--notebooks", str(tmp_path)])
+    main(["run", "--renew", "02", "--notebooks", str(tmp_path)])
     assert output() != first
 
 
