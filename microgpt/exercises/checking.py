@@ -212,10 +212,9 @@ def expect_raises(
 
 
 def require(condition: bool, message: str, cause: str = "") -> None:
-    """Raise ``Wrong(message)`` unless the condition holds."""
+    """Raise ``Wrong(message)`` unless the condition holds; holding alone is no progress."""
     if not condition:
         raise Wrong(message, cause=cause)
-    now.passed += 1
 
 
 def gradients(function: Callable[..., Any], inputs: Sequence[float], value: Any) -> list[float]:

@@ -156,35 +156,29 @@ def filled(stub: str, solution: str) -> str:
     stub : str
         Source of the cell with stub and check.
     solution : str
-        Code of the solution.
+        Code of the solution. If it calls ``check`` itself, that call replaces the stub's.
 
     Returns
     -------
     str
         The stub's own helpers, then the solution, then the check.
     """
-    new = set().union(*map(bound_names, parse(solution).body), set())
+    solved = parse(solution).body
+    new = set().union(*map(bound_names, solved), set())
+    own_check = any(map(is_check, solved))
     lines = stub.split("\n")
     place = None
     for statement in reversed(parse(stub).body):
-        if is_check(statement) or not bound_names(statement) & new:
-            continue
-        decorators = getattr(statement, "decorator_list", [])
-        first = min([statement.lineno, *(d.lineno for d in decorators)]) - 1
-        lines[first : statement.end_lineno] = []
-        place = first
+        if bound_names(statement) & new or (own_check and is_check(statement)):
+            decorators = getattr(statement, "decorator_list", [])
+            place = min([statement.lineno, *(d.lineno for d in decorators)]) - 1
+            lines[place : statement.end_lineno] = []
     if place is None:
-        checks = [s.lineno for s in parse(stub).body if is_check(s)]
-        place = checks[0] - 1 if checks else len(lines)
-    kept = [s for s in parse(solution).body if not is_check(s)]
-    code = "\n".join(solution.split("\n")[: kept[-1].end_lineno]) if kept else ""
+        checks = [s.lineno - 1 for s in parse(stub).body if is_check(s)]
+        place = checks[0] if checks else len(lines)
     before, after = "\n".join(lines[:place]).rstrip(), "\n".join(lines[place:]).strip("\n")
-    gap = (
-        "\n\n\n"
-        if isinstance(kept[-1] if kept else None, (ast.FunctionDef, ast.ClassDef))
-        else "\n\n"
-    )
-    return gap.join(part for part in (before, code.strip("\n"), after) if part) + "\n"
+    gap = "\n\n\n" if re.search(r"(?m)^(def|class) ", solution) else "\n\n"
+    return gap.join(part for part in (before, solution.strip("\n"), after) if part) + "\n"
 
 
 def bound_names(statement: ast.AST) -> set[str]:

@@ -175,7 +175,8 @@ def test_needed_cells_follow_names_backwards():
         ),
         ('check("2.1", answer)', "answer = 4", 'answer = 4\n\ncheck("2.1", answer)'),
         ('a = ...\nb = ...\ncheck("2.1", a, b)', "a = 1\nb = 2", "a = 1\nb = 2\n\ncheck("),
-        ('a = ...\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)', 'a = 1\n\ncheck("2.1", a)\n'),
+        ('a = ...\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)\n'),
+        ('a = bug()\n\ncheck("2.1", ...)', 'a = 1\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)\n'),
     ],
 )
 def test_the_solution_takes_the_place_of_what_it_defines(stub, code_of_solution, result):
