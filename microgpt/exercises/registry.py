@@ -58,8 +58,8 @@ operators, methods and gradients::
            causes=[gives([1.0], "looks like `=` where `+=` is needed.")])
     expect_raises("tokenizer.encode('Z')", lambda: tokenizer.encode("Z"), ValueError, mentions="Z")
 
-Where the stub shows faulty code to repair, its cell ends with ``check("2.4", ...)`` and says so; the
-folded solution then ends with its own ``check("2.4", repaired)``.
+Where the stub shows faulty code to repair, its cell ends with ``check("2.4", ...)`` and says so;
+the folded solution then ends with its own ``check("2.4", repaired)``.
 
 Tests use ``evaluate("2.3", wrong_answer)``, which returns a ``Result`` and prints nothing::
 
