@@ -1,0 +1,132 @@
+"""The ladder of speed-ups, and cost against size. Chapter 11."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from microgpt.viz.picture import Picture
+from microgpt.viz.style import COLOURS, DPI, INK, LINE_STYLES, MARKERS, TEXT, figure, to_picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Rung = tuple[str, float, float | None, float | None]
+Curve = tuple[str, str, Sequence[int], Sequence[float], float]
+
+NAMES = {"n_embd": "width n_embd", "n_layer": "layers n_layer", "block_size": "length block_size"}
+
+
+def ladder_picture(rungs: Sequence[Rung], *, dpi: int = DPI) -> Picture:
+    """Bars of how many times as fast each engine is, on a logarithmic axis.
+
+    Parameters
+    ----------
+    rungs : sequence of (name, ratio, low, high)
+        Times as fast as the first one: median and quartiles (None where there are none).
+    dpi : int
+        Dots per inch.
+
+    Returns
+    -------
+    Picture
+        Its alt text names every rung with its ratio, rounded to one digit that counts.
+
+    Raises
+    ------
+    ValueError
+        If there are no rungs.
+    """
+    if not rungs:
+        raise ValueError("there are no engines to draw: give at least one (name, ratio, low, high)")
+    with figure(9, 0.8 + 0.5 * len(rungs)) as fig:
+        ax = fig.subplots()
+        names = [name for name, *_ in rungs]
+        ax.barh(names, [ratio for _, ratio, *_ in rungs], color=COLOURS["data"], left=0)
+        for row, (_, ratio, low, high) in enumerate(rungs):
+            if low is not None and high is not None:
+                ax.plot([low, high], [row, row], color=TEXT, linewidth=1.5)
+            ax.text(1.15 * max(ratio, high or 0), row, f"{ratio:,.0f}", va="center", color=TEXT)
+        ax.set_xscale("log")
+        ax.set_xlim(0.8, 6 * max(ratio for _, ratio, *_ in rungs))
+        ax.invert_yaxis()
+        ax.grid(axis="y", visible=False)
+        ax.set_xlabel(f"times as fast as {names[0]}, per token (line: quartiles)")
+        told = ", ".join(f"{name} {round_off(ratio):,.0f}" for name, ratio, *_ in rungs)
+        alt = f"The ladder of {len(rungs)} engines, about how many times as fast: {told}."
+        return to_picture(fig, alt, dpi=dpi)
+
+
+def round_off(number: float) -> float:
+    """A number to one digit that counts: 1496 is about 1000, 17 about 20."""
+    return float(f"{number:.0e}")
+
+
+def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
+    """Cost against size, both logarithmic: a panel for each size, a line for each engine.
+
+    Parameters
+    ----------
+    curves : sequence of (name, what, sizes, seconds, power)
+        As `microgpt.engines.growth.Curve` holds them: seconds a token, fitted exponent.
+    dpi : int
+        Dots per inch.
+
+    Returns
+    -------
+    Picture
+        Its alt text names the fitted exponent of each line.
+
+    Raises
+    ------
+    ValueError
+        If there are no curves.
+    """
+    if not curves:
+        raise ValueError("there are no curves to draw: measure at least one engine")
+    names = list(dict.fromkeys(name for name, *_ in curves))
+    panels = list(dict.fromkeys(what for _, what, *_ in curves))
+    with figure(3 * len(panels) + 1.5, 4.6) as fig:
+        axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for ax, what in zip(axes, panels):
+            for curve in curves:
+                if curve[1] == what and curve[2]:
+                    _draw_curve(ax, curve, names.index(curve[0]))
+            _size_axis(ax, what, curves)
+        axes[0].set_ylabel("seconds a token")
+        handles, labels = axes[0].get_legend_handles_labels()
+        fig.legend(handles, labels, loc="outside upper center", ncols=min(4, len(names)))
+        fig.set_layout_engine("constrained")
+        return to_picture(fig, _growth_alt(curves, panels), dpi=dpi)
+
+
+def _draw_curve(ax: Axes, curve: Curve, place: int) -> None:
+    """Draw one line; the exponent stands at its end."""
+    name, _, sizes, seconds, power = curve
+    colour = list(COLOURS)[place % len(COLOURS)]
+    style: dict[str, Any] = {"color": COLOURS[colour], "label": name}
+    style |= {"marker": MARKERS[place % len(MARKERS)]}
+    style |= {"linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
+    ax.plot(sizes, seconds, **style)
+    if power == power:  # not NaN
+        words = f" {power:.1f}"
+        ax.text(sizes[-1], seconds[-1], words, color=INK[colour], fontsize=10, va="center")
+
+
+def _size_axis(ax: Axes, what: str, curves: Sequence[Curve]) -> None:
+    """Label a panel's axes: both logarithmic, the sizes themselves as ticks."""
+    sizes = sorted({size for _, kind, values, *_ in curves for size in values if kind == what})
+    ax.set_xscale("log", base=2)
+    ax.set_yscale("log")
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.set_xlim(sizes[0] / 1.3, sizes[-1] * 2)
+    ax.set_xlabel(NAMES.get(what, what))
+
+
+def _growth_alt(curves: Sequence[Curve], panels: Sequence[str]) -> str:
+    """Say the exponents in words, panel by panel."""
+    told = []
+    for what in panels:
+        powers = ", ".join(f"{c[0]} {c[4]:.1f}" for c in curves if c[1] == what and c[4] == c[4])
+        told.append(f"{NAMES.get(what, what)}: {powers}")
+    return "Cost a token against size; fitted exponents. " + "; ".join(told) + "."

@@ -1,0 +1,130 @@
+"""Measure every engine against the script's algorithm; `make bench` calls this.
+
+    python tools/bench.py                 the ladder: about three minutes at most
+    python tools/bench.py --seconds 60    the same with fewer rounds
+    python tools/bench.py --growth        how cost grows with width, depth and length
+
+Every engine has a process of its own, but only one works at a time: they take turns, each between
+two turns of `plain`, and what counts is the ratio. The tables and pictures go to build/bench/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from measure.growth import measure_growth
+from measure.processes import measure_two_processes
+from measure.report import Row, core_table, write_growth, write_ladder
+from measure.worker import RemoteRunner, serve
+
+from microgpt.autograd import topological_sort
+from microgpt.engines import available, plain
+from microgpt.engines.timing import compare, reference_start
+from microgpt.training import document_loss
+
+LOSSES = 12  # how many losses of the reference run are compared
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "build" / "bench"
+
+
+def main() -> int:
+    """Read the command line; measure; write."""
+    parser = argparse.ArgumentParser(description="Measure every engine.")
+    parser.add_argument("--seconds", type=float, default=150, help="time to spend (default 150)")
+    parser.add_argument("--growth", action="store_true", help="cost by width, depth and length")
+    parser.add_argument("--worker", metavar="NAME", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        serve(options.worker)
+        return 0
+    OUT.mkdir(parents=True, exist_ok=True)
+    if options.growth:
+        written = write_growth(measure_growth(options.seconds), OUT)
+    else:
+        written = measure_ladder(options.seconds)
+    for path in written:
+        print(f"written: {path.relative_to(ROOT)}")
+    return 0
+
+
+def measure_ladder(seconds: float) -> list[Path]:
+    """All rungs and the core's own figures, in one run."""
+    end = time.monotonic() + seconds
+    names = [e.name for e in available() if e.can_run and e.name not in ("plain", "ddp")]
+    baseline, runners = RemoteRunner("plain"), [RemoteRunner(name) for name in names]
+    try:
+        rows = measure_rungs(baseline, runners, end)
+        core = measure_core(baseline, runners, rows)
+    finally:
+        for runner in (baseline, *runners):
+            runner.close()
+    return write_ladder(rows, core, OUT)
+
+
+def measure_rungs(baseline: RemoteRunner, runners: list[RemoteRunner], end: float) -> list[Row]:
+    """A row for each rung; those that cannot run here say why."""
+    say(f"first {LOSSES} losses of each engine")
+    reference = baseline.ask(losses=LOSSES)
+    differences = {"plain": 0.0}
+    for runner in runners:
+        losses = runner.ask(losses=LOSSES)
+        differences[runner.name] = max(abs(a - b) for a, b in zip(losses, reference))
+    say("two processes")
+    can_run = {engine.name: engine.can_run for engine in available()}
+    together = measure_two_processes() if can_run["ddp"] else None
+    say("turns")
+    last, lasted = time.monotonic(), 0.0
+
+    def go_on(rounds: int) -> bool:
+        nonlocal last, lasted
+        now = time.monotonic()
+        last, lasted = now, max(lasted, now - last)
+        say(f"round {rounds}: {max(0, end - now):.0f} seconds left")
+        return rounds < 40 and now + lasted + 8 < end  # 8 seconds for sampling and pictures
+
+    speeds = {speed.name: speed for speed in compare(baseline, runners, go_on)}
+    peaks = {runner.name: runner.ask(peak=True) for runner in (baseline, *runners)}
+    rows = []
+    for engine in available():
+        if engine.name in speeds:
+            name = engine.name
+            rows.append(Row.of_speed(engine, speeds[name], peaks[name], differences[name]))
+        elif engine.name == "ddp" and together:
+            rows.append(Row.of_pace(engine, together, speeds["plain"].tokens_per_second))
+        else:
+            rows.append(Row.missing(engine))
+    return rows
+
+
+def measure_core(
+    baseline: RemoteRunner, runners: list[RemoteRunner], rows: list[Row]
+) -> list[tuple[str, str, str]]:
+    """What the core promises: training, sampling, nodes and memory against the script's way."""
+    say("sampling")
+    scalar = next(runner for runner in runners if runner.name == "scalar")
+    ratios, same = [], True
+    for seed in range(3):
+        slow, slow_names = baseline.ask(sample=seed)
+        fast, fast_names = scalar.ask(sample=seed)
+        ratios.append(slow / fast)
+        same = same and slow_names == fast_names
+    docs, tokenizer, config, state_dict = reference_start()
+    ids = tokenizer.document_ids(docs[0])
+    matrices = plain.PlainLearner(state_dict, config, (0.9, 0.9, 1e-8)).matrices
+    many = len(topological_sort(plain.document_loss(ids, matrices, config)))  # type: ignore
+    few = len(topological_sort(document_loss(ids, state_dict, config)))
+    row = next(row for row in rows if row.name == "scalar")
+    return core_table(row, statistics.median(ratios), same, many, few, len(ids) - 1)
+
+
+def say(words: str) -> None:
+    """Tell what is going on, on standard error."""
+    print(f"bench: {words}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
