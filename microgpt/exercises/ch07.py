@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from microgpt.autograd import Value
-from microgpt.exercises.checking import expect, expect_calls, expect_value, gives, raises, require
+from microgpt.exercises.checking import (
+    Wrong,
+    expect,
+    expect_calls,
+    expect_value,
+    gives,
+    raises,
+    require,
+)
 from microgpt.exercises.registry import exercise
 from microgpt.optim import Adam, linear_decay
 
@@ -163,10 +171,8 @@ def drive(optimizer: Any, rate: float = 0.1) -> list[Floats]:
 @exercise("7.4", "Your own Adam", difficulty=3, minutes=25)
 def check_adam(answer: Any) -> None:
     """Check a class ``MyAdam(params)`` with ``step(learning_rate)`` against `microgpt.Adam`."""
-    require(
-        isinstance(answer, type),
-        "the check needs your class itself: pass its name, without parentheses after it.",
-    )
+    if not isinstance(answer, type):
+        raise Wrong("the check needs your class itself: its name, without parentheses after it.")
     flaws = {
         "uncorrected": "the bias is not corrected: divide by `1 - beta1**t` and `1 - beta2**t`.",
         "shared": "both weights share one m and one v: keep a list with an entry for each weight.",
