@@ -70,6 +70,7 @@ def draw_slopes(
         for x in points:
             said.append(_draw_slope(ax, f, x, (high - low) / 9))
         ax.set(xlabel="x", ylabel=name)
+        ax.margins(y=0.18)
         alt = f"Curve of {name} for x from {number(low)} to {number(high)}. {' '.join(said)}"
         return to_picture(fig, alt)
 
@@ -86,7 +87,9 @@ def _draw_slope(ax: Any, f: Callable[[float], float], x: float, reach: float) ->
     words = f"slope {number(left)}"
     if left != right:
         words = f"slope {number(left)} left, {number(right)} right"
-    ax.annotate(words, (x, y), xytext=(10, -18), textcoords="offset points", color=INK["gradient"])
+    place, side = ((10, -20), "left") if left == right else ((-2, 14), "right")
+    look = {"textcoords": "offset points", "ha": side, "color": INK["gradient"]}
+    ax.annotate(words, (x, y), xytext=place, **look)
     sentence = f"slope {number(left)}"
     if left != right:
         sentence = f"slope {number(left)} to the left and {number(right)} to the right, a kink"
