@@ -1,7 +1,6 @@
 """Compare a reader's answer with the right one and show both; used by every chapter's checks."""
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -89,7 +88,7 @@ def _text(thing: Any, exact: bool) -> str:
         return "{" + ", ".join(f"{k!r}: {_text(v, exact)}" for k, v in thing.items()) + "}"
     if isinstance(thing, type) or callable(thing):
         return getattr(thing, "__name__", "your object")
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(thing))
+    return repr(thing)
 
 
 def show(thing: Any, exact: bool = False) -> str:

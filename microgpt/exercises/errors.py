@@ -2,6 +2,7 @@
 
 import linecache
 import os
+import re
 import sysconfig
 import traceback
 from pathlib import Path
@@ -13,6 +14,7 @@ _LIBRARIES = tuple(
     for key, folder in sysconfig.get_paths().items()
     if key in ("stdlib", "platstdlib", "purelib", "platlib")
 )
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # another one in every run
 
 
 class Wrong(Exception):
@@ -27,9 +29,9 @@ class Wrong(Exception):
     """
 
     def __init__(self, *lines: str, cause: str = "") -> None:
-        super().__init__("\n".join(lines))
-        self.lines = list(lines)
-        self.cause = cause
+        self.lines = [_ADDRESS.sub("", line) for line in lines]
+        self.cause = _ADDRESS.sub("", cause)
+        super().__init__("\n".join(self.lines))
 
 
 def is_readers_file(filename: str) -> bool:
@@ -40,9 +42,10 @@ def is_readers_file(filename: str) -> bool:
 
 
 def readers_frame(frame: FrameType | None) -> FrameType | None:
-    """The innermost frame of the reader's code on the stack that ends with ``frame``."""
+    """The innermost frame of the reader's code, as far up as the check that runs it."""
     while frame is not None and not is_readers_file(frame.f_code.co_filename):
-        frame = frame.f_back
+        in_kit = frame.f_code.co_filename.startswith(_PACKAGE)
+        frame = None if in_kit and frame.f_code.co_name == "evaluate" else frame.f_back
     return frame
 
 

@@ -211,6 +211,12 @@ def test_expect_raises():
         expect_raises("1/0", lambda: 1 / 0, (ValueError, KeyError))
 
 
+def test_memory_addresses_are_left_out():
+    thing = object()
+    wrong = Wrong(f"{thing} is odd", cause=f"it is {thing!r}")
+    assert str(wrong) == "<object object> is odd" and wrong.cause == "it is <object object>"
+
+
 def test_require():
     require(True, "never")
     with pytest.raises(Wrong, match="two rows"):
