@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from microgpt.autograd import Value
@@ -127,7 +128,7 @@ def check_loop(answer: Any) -> None:
             lambda got, _: isinstance(got, list) and len(got) != STEPS,
             f"{STEPS} steps were asked for: append a loss in each.",
         ),
-        *(gives(losses_of(flaw), text) for flaw, text in FLAWS.items()),
+        *(gives(partial(losses_of, flaw), text) for flaw, text in FLAWS.items()),
     ]
     text = f"my_train on 4 names, {STEPS} steps"
     expect(text, lambda: answer(*start(), STEPS, RATE), right, causes=causes, tolerance=1e-9)
