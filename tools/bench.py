@@ -3,6 +3,7 @@
     python tools/bench.py                 the ladder: about three minutes at most
     python tools/bench.py --seconds 60    the same with fewer rounds
     python tools/bench.py --growth        how cost grows with width, depth and length
+    python tools/bench.py --store         keep the last figures of both in assets/efficiency.json
 
 Every engine has a process of its own, but only one works at a time: they take turns, each between
 two turns of `plain`, and what counts is the ratio. The tables and pictures go to build/bench/.
@@ -11,6 +12,7 @@ two turns of `plain`, and what counts is the ratio. The tables and pictures go t
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import time
@@ -18,8 +20,8 @@ from pathlib import Path
 
 from measure.growth import measure_growth
 from measure.processes import measure_two_processes
-from measure.report import Row, core_table, write_growth, write_ladder
-from measure.worker import RemoteRunner, serve
+from measure.report import Row, core_table, store, write_growth, write_ladder
+from measure.worker import ONE_THREAD, RemoteRunner, serve
 
 from microgpt.autograd import topological_sort
 from microgpt.engines import available, plain
@@ -36,13 +38,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure every engine.")
     parser.add_argument("--seconds", type=float, default=150, help="time to spend (default 150)")
     parser.add_argument("--growth", action="store_true", help="cost by width, depth and length")
+    parser.add_argument("--store", action="store_true", help="keep the last figures of both")
     parser.add_argument("--worker", metavar="NAME", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         serve(options.worker)
         return 0
+    if options.store:
+        print(f"written: {store(OUT, ROOT / 'assets').relative_to(ROOT)}")
+        return 0
     OUT.mkdir(parents=True, exist_ok=True)
     if options.growth:
+        os.environ.update(ONE_THREAD)
         written = write_growth(measure_growth(options.seconds), OUT)
     else:
         written = measure_ladder(options.seconds)

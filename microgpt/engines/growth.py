@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..autograd import topological_sort
-from ..model import Config, init_params
+from ..model import Config, flatten, init_params
 from ..tokenizer import CharTokenizer
 from ..training import document_loss
 from . import get
@@ -136,13 +136,17 @@ def growing(seconds: float, what: str) -> float:
 
 
 def nodes_and_memory(what: str, size: int) -> tuple[float, float]:
-    """Nodes and bytes a token of the scalar engine's graph, at one value of one size."""
+    """Measure the scalar engine's graph: nodes and bytes a token, at one value of one size.
+
+    The parameters, which are there before, do not count.
+    """
     config = Config(**{"vocab_size": TOKENIZER.vocab_size, what: size})
     state_dict = init_params(config, random.Random(1))
+    params = set(flatten(state_dict))
     ids = TOKENIZER.document_ids(document_for(config))
     tracemalloc.start()
     loss = document_loss(ids, state_dict, config)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    n = len(ids) - 1
-    return len(topological_sort(loss)) / n, held / n
+    made = sum(node not in params for node in topological_sort(loss))
+    return made / config.block_size, held / config.block_size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from microgpt.viz.picture import Picture
@@ -89,9 +90,10 @@ def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
     with figure(3 * len(panels) + 1.5, 4.6) as fig:
         axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, what in zip(axes, panels):
-            for curve in curves:
-                if curve[1] == what and curve[2]:
-                    _draw_curve(ax, curve, names.index(curve[0]))
+            shown = [curve for curve in curves if curve[1] == what and curve[2]]
+            heights = _apart([curve[3][-1] for curve in shown])
+            for curve, height in zip(shown, heights):
+                _draw_curve(ax, curve, names.index(curve[0]), height)
             _size_axis(ax, what, curves)
         axes[0].set_ylabel("seconds a token")
         handles, labels = axes[0].get_legend_handles_labels()
@@ -100,8 +102,16 @@ def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
         return to_picture(fig, _growth_alt(curves, panels), dpi=dpi)
 
 
-def _draw_curve(ax: Axes, curve: Curve, place: int) -> None:
-    """Draw one line; the exponent stands at its end."""
+def _apart(heights: Sequence[float], factor: float = 1.45) -> list[float]:
+    """Move labels on a logarithmic axis up until neighbours differ by at least `factor`."""
+    moved = list(heights)
+    for below, above in pairwise(sorted(range(len(moved)), key=moved.__getitem__)):
+        moved[above] = max(moved[above], moved[below] * factor)
+    return moved
+
+
+def _draw_curve(ax: Axes, curve: Curve, place: int, height: float) -> None:
+    """Draw one line; the exponent stands behind its end, at this height."""
     name, _, sizes, seconds, power = curve
     colour = list(COLOURS)[place % len(COLOURS)]
     style: dict[str, Any] = {"color": COLOURS[colour], "label": name}
@@ -109,8 +119,9 @@ def _draw_curve(ax: Axes, curve: Curve, place: int) -> None:
     style |= {"linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
     ax.plot(sizes, seconds, **style)
     if power == power:  # not NaN
-        words = f" {power:.1f}"
-        ax.text(sizes[-1], seconds[-1], words, color=INK[colour], fontsize=10, va="center")
+        ax.text(
+            sizes[-1] * 1.13, height, f"{power:.1f}", color=INK[colour], fontsize=10, va="center"
+        )
 
 
 def _size_axis(ax: Axes, what: str, curves: Sequence[Curve]) -> None:

@@ -90,13 +90,17 @@ def core_table(
     ]
 
 
+def where() -> str:
+    """What the figures were measured on."""
+    return f"{platform.python_implementation()} {platform.python_version()}, {platform.system()}"
+
+
 def write_ladder(rows: list[Row], core: list[tuple[str, str, str]], folder: Path) -> list[Path]:
     """Print the tables; write them, the numbers and the picture."""
     ladder = markdown(HEAD, [row.cells() for row in rows])
     promises = markdown(["the core", "promised", "measured"], [list(line) for line in core])
-    where = f"{platform.python_implementation()} {platform.python_version()}, {platform.system()}"
     rounds = next(row.rounds for row in rows if row.rounds)
-    text = f"Medians of {rounds} rounds on {where}.\n\n{ladder}\n{promises}"
+    text = f"Medians of {rounds} rounds on {where()}.\n\n{ladder}\n{promises}"
     print(text)
     table, numbers = folder / "table.md", folder / "table.json"
     table.write_text(text, encoding="utf-8")
@@ -135,3 +139,13 @@ def write_growth(result: dict[str, Any], folder: Path) -> list[Path]:
         numbers,
         growth_picture([astuple(curve) for curve in curves]).save(folder / "growth.png"),
     ]
+
+
+def store(folder: Path, assets: Path) -> Path:
+    """Keep the last ladder and the last curves as an asset: what chapter 11's slider shows."""
+    ladder = json.loads((folder / "table.json").read_text(encoding="utf-8"))
+    growth = json.loads((folder / "growth.json").read_text(encoding="utf-8"))
+    kept = {"where": where(), "ladder": ladder, **growth}
+    path = assets / "efficiency.json"
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    return path

@@ -22,6 +22,7 @@ from microgpt.engines.timing import LocalRunner, Turn, first_losses
 
 BENCH = Path(__file__).resolve().parent.parent / "bench.py"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+ONE_THREAD = dict.fromkeys(THREADS, "1")  # to be set before NumPy or PyTorch is imported
 
 
 class RemoteRunner:
@@ -29,13 +30,12 @@ class RemoteRunner:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        environment = os.environ | dict.fromkeys(THREADS, "1")
         self.process = subprocess.Popen(
             [sys.executable, str(BENCH), "--worker", name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=os.environ | ONE_THREAD,
         )
 
     def ask(self, **request: Any) -> Any:
@@ -80,6 +80,10 @@ def serve(name: str) -> None:
 
 def peak_megabytes() -> float | None:
     """The most memory this process ever had; None where the system does not tell (Windows)."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux: getrusage would count the process that started this one as well
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 2**10
     try:
         import resource
     except ImportError:
