@@ -142,7 +142,7 @@ def check_nudged(answer: Any) -> None:
                 ),
                 "the change has to be divided by the size of the nudge.",
             ),
-            raises(TypeError, "f takes its inputs one by one: `f(*inputs)`.", mentions="argument"),
+            raises(TypeError, "f takes its inputs one by one, as numbers: `f(*inputs)`."),
         ],
     )
 

@@ -30,6 +30,7 @@ def _crossing(a: Value, b: Value) -> Value:
 GRAPHS: tuple[tuple[str, Callable[[Value, Value], Value]], ...] = (
     ("L = a * b", lambda a, b: a * b),
     ("L = a + a", lambda a, b: a + a),
+    ("L = a * b * b", lambda a, b: a * b * b),
     ("L = a * b + a", lambda a, b: a * b + a),
     ("c = a * b; L = c * c + c", _square_plus),
     ("c = a + b; d = c * a; L = (d + c) * (d * b) + c.relu()", _crossing),

@@ -1,0 +1,269 @@
+"""What chapters 01 and 02 say in words, held by running it; with the notebooks' own code."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import math
+import random
+import sys
+from collections import Counter
+
+import pytest
+from support import ROOT
+
+from microgpt import (
+    CharTokenizer,
+    Config,
+    Value,
+    document_loss,
+    flatten,
+    init_params,
+    load_docs,
+    topological_sort,
+)
+from microgpt.exercises.walks import without_order
+
+
+def cells_with(notebook, *names):
+    """Run the cells of a notebook that define these names; return the namespace."""
+    cells = json.loads((ROOT / "notebooks" / notebook).read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    space = {"Value": Value, "sys": sys}
+    for name in names:
+        source = next(s for s in sources if f"def {name}(" in s)
+        definition = source[source.index(f"def {name}(") :].split("\n\n\n")[0]
+        exec(definition, space)
+    return space
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    names = ("recursive_sort", "chain", "topological_sort", "backward", "backward_on_a_stack")
+    return cells_with("02_backward.ipynb", *names, "neuron_loss", "gradient_check", "try_chain")
+
+
+@pytest.fixture(scope="module")
+def gpt():
+    docs = load_docs()
+    random.Random(42).shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    return docs, tokenizer, Config(tokenizer.vocab_size)
+
+
+def loss_of(gpt, doc, state_dict):
+    _, tokenizer, config = gpt
+    return document_loss(tokenizer.document_ids(doc), state_dict, config)
+
+
+def first_loss(gpt):
+    state_dict = init_params(gpt[2], random.Random(42))
+    return loss_of(gpt, gpt[0][0], state_dict), flatten(state_dict)
+
+
+def grads(walk, make):
+    a, b = Value(2), Value(3)
+    walk(make(a, b))
+    return a.grad, b.grad
+
+
+def running(a, b):
+    return a * b + a
+
+
+def squared(a, b):
+    c = a * b
+    return c * c + c
+
+
+def test_chapter_1_the_fifth_field_is_read_by_no_arithmetic():
+    a, b = Value(2.0), Value(3.0)
+    loss = squared(a, b)
+    for node in topological_sort(loss):
+        node._op = "nonsense"
+    loss.backward()
+    assert (a.grad, b.grad) == (39, 26)
+
+
+def test_chapter_1_the_diary_is_not_rewritten():
+    a, b = Value(2), Value(3)
+    c = a * b
+    a.data = 10
+    assert c.data == 6
+    assert tuple(c._local_grads) == (3, 2)
+
+
+def test_chapter_1_plain_python_lets_two_impossible_inputs_pass():
+    assert isinstance((-2.0) ** 0.5, complex)
+    assert max(0, math.nan) == 0
+
+
+def test_chapter_1_the_grown_class_says_what_the_package_says():
+    cells = json.loads((ROOT / "notebooks/01_value.ipynb").read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    grown = [s.split("\n\n\n")[0] for s in sources if s.startswith("class Value")]
+    assert len(grown) == 3
+    space: dict = {}
+    for source in grown[1:]:  # the second has all four fields, the third lets constants in
+        exec(source, space)
+    for make in (running, squared, lambda a, b: 1 + a + b + 1):
+        ours = make(space["Value"](2), space["Value"](3))
+        theirs = make(Value(2), Value(3))
+        assert ours.data == theirs.data
+        left, right = topological_sort(ours), topological_sort(theirs)
+        assert [n._local_grads for n in left] == [n._local_grads for n in right]
+
+
+def test_nudging_gives_4_and_2():
+    h = 1e-6
+    assert (running(2 + h, 3) - running(2, 3)) / h == pytest.approx(4, abs=1e-6)
+    assert (running(2, 3 + h) - running(2, 3)) / h == pytest.approx(2, abs=1e-6)
+
+
+def test_the_stack_gives_3_where_39_is_right(chapter):
+    for wrong in (chapter["backward_on_a_stack"], without_order):
+        assert grads(wrong, running) == (4, 2)
+        assert grads(wrong, squared) == (3, 2)
+    assert grads(Value.backward, squared) == (39, 26)
+    assert grads(chapter["backward"], squared) == (39, 26)
+
+
+def test_forty_doublings_make_41_nodes_and_a_million_million_paths():
+    x = a = Value(1.0)
+    for _ in range(40):
+        x = x + x
+    assert len(topological_sort(x)) == 41
+    x.backward()
+    assert a.grad == 2**40 > 1e12
+
+
+def test_the_chapters_sorts_agree_with_the_package(chapter, gpt):
+    loss, _ = first_loss(gpt)
+    order = topological_sort(loss)
+    assert chapter["topological_sort"](loss) == order
+    small = squared(Value(2), Value(3))
+    assert chapter["recursive_sort"](small) == topological_sort(small)
+
+
+def test_recursion_dies_at_about_a_thousand_additions_and_the_stack_does_not(chapter):
+    limit = sys.getrecursionlimit()
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        chapter["try_chain"](chapter["recursive_sort"], 500)
+        chapter["try_chain"](chapter["recursive_sort"], 1_000)
+        chapter["try_chain"](chapter["topological_sort"], 100_000)
+    lines = printed.getvalue().splitlines()
+    assert [line.split(": ")[1] for line in lines] == [
+        "1,001 nodes sorted",
+        "RecursionError",
+        "200,001 nodes sorted",
+    ]
+    assert sys.getrecursionlimit() == limit
+
+
+def test_three_numbers_of_four_are_used_more_than_once(gpt):
+    loss, _ = first_loss(gpt)
+    nodes = topological_sort(loss)
+    users = Counter(id(child) for node in nodes for child in node._children)
+    share = sum(users[id(node)] > 1 for node in nodes) / len(nodes)
+    assert 0.74 < share < 0.78
+
+
+def test_nearly_nine_in_ten_gradients_of_the_model_are_wrong_on_the_stack(gpt):
+    results = []
+    for walk in (Value.backward, without_order):
+        loss, params = first_loss(gpt)
+        walk(loss)
+        results.append([p.grad for p in params])
+    pairs = [(right, wrong) for right, wrong in zip(*results) if right != 0]
+    off = sum(abs(w - r) > 0.01 * abs(r) for r, w in pairs) / len(pairs)
+    turned = sum(w * r < 0 for r, w in pairs) / len(pairs)
+    assert len(results[0]) == 4_192
+    assert len(pairs) == 3_664
+    assert 0.87 < off < 0.90
+    assert 0.40 < turned < 0.42
+
+
+def mean_losses(gpt, walk, steps):
+    docs, _, config = gpt
+    state_dict = init_params(config, random.Random(42))
+    params, losses = flatten(state_dict), []
+    for doc in docs[:steps]:
+        loss = loss_of(gpt, doc, state_dict)
+        walk(loss)
+        for p in params:
+            p.data -= 0.1 * p.grad
+            p.grad = 0
+        losses.append(loss.data)
+    return [sum(losses[i : i + 20]) / 20 for i in range(0, steps, 20)]
+
+
+def test_training_with_wrong_gradients_looks_fine_but_is_behind(gpt):
+    wrong, right = mean_losses(gpt, without_order, 80), mean_losses(gpt, Value.backward, 80)
+    assert wrong == sorted(wrong, reverse=True)
+    assert wrong[0] > 3.2
+    assert wrong[-1] < 2.9
+    assert all(r < w for r, w in zip(right, wrong))
+    assert right[-1] < wrong[-1] - 0.2
+
+
+def test_the_neuron_passes_even_the_wrong_walk(chapter):
+    f = chapter["neuron_loss"]
+    for walk in (Value.backward, without_order):
+        leaves = [Value(0.5), Value(-1.5), Value(0.25)]
+        walk(f(*leaves))
+        assert [leaf.grad for leaf in leaves] == [5.5, -11.0, 5.5]
+    assert math.sqrt(f(Value(0.5), Value(-1.5), Value(0.25)).data) + 1 == 3.75
+
+
+def test_the_chapters_gradient_check_finds_the_wrong_walk(chapter):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        chapter["gradient_check"](squared, without_order, [2.0, 3.0])
+        chapter["gradient_check"](squared, Value.backward, [2.0, 3.0])
+    verdicts = [line.split()[-1] for line in printed.getvalue().splitlines()]
+    assert verdicts == ["WRONG", "WRONG", "ok", "ok"]
+
+
+def test_gradients_accumulate_to_8_on_new_graphs_and_to_11_on_the_same():
+    a, b = Value(2), Value(3)
+    running(a, b).backward()
+    running(a, b).backward()
+    assert a.grad == 8
+    a, b = Value(2), Value(3)
+    loss = running(a, b)
+    loss.backward()
+    loss.backward()
+    assert a.grad == 11
+
+
+def test_quiz_three_paths_of_four_each():
+    a = Value(2)
+    loss = a * a * a
+    inner = loss._children[0]
+    through = [slope * loss._local_grads[0] for slope in inner._local_grads]
+    assert [*through, loss._local_grads[1]] == [4, 4, 4]
+
+
+def test_quiz_without_zeroing_the_line_overshoots():
+    xs, ys = [0, 1, 2, 3, 4], [1.2, 2.9, 5.1, 6.8, 9.0]
+
+    def losses(zero):
+        w, b, seen = Value(0.0), Value(0.0), []
+        for _ in range(300):
+            if zero:
+                w.grad = b.grad = 0
+            errors = [w * x + b - y for x, y in zip(xs, ys)]
+            loss = sum((e * e for e in errors), Value(0.0)) / len(xs)
+            loss.backward()
+            seen.append(loss.data)
+            w.data -= 0.01 * w.grad
+            b.data -= 0.01 * b.grad
+        return seen
+
+    calm, wild = losses(zero=True), losses(zero=False)
+    assert wild[2] < wild[1] < wild[0]  # down for a while
+    lowest = wild.index(min(wild[:20]))
+    assert max(wild[lowest:]) > 10 * wild[lowest]  # then it overshoots
+    assert calm[-1] < 0.1 < max(wild[-50:])
