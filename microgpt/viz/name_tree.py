@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from html import escape
 
 from microgpt.inference import Weights, plain_weights
 from microgpt.model import Config, StateDict
@@ -13,7 +14,7 @@ from microgpt.viz.cells import drawing, label
 from microgpt.viz.picture import Picture
 from microgpt.viz.style import COLOURS, INK, PAPER, TEXT, number
 
-WIDTH, STEP, LEFT, TOP, LINE = 960, 132, 60, 46, 25
+WIDTH, STEP, LEFT, TOP, LINE = 960, 136, 20, 40, 25
 """Pixels: the drawing, a character's step to the right, where it begins, a leaf's height."""
 DEPTH = 6
 """Characters that are drawn; the picture has room for no more."""
@@ -115,9 +116,9 @@ def tree_picture(root: Branch, known: Collection[str], smallest: float = 0.02) -
     rows = {id(leaf): place for place, leaf in enumerate(leaves)}
     parts: list[str] = []
     _draw(root, 0, rows, parts, known)
-    words = f"ways that at least {100 * smallest:.0f} in 100 names go; "
+    words = f"ways that at least {100 * smallest:g} in 100 names go; "
     words += "● finished and in the data, ○ finished and new"
-    parts.append(label(LEFT - 40, 24, words, 14, "start"))
+    parts.append(label(LEFT, 22, words, 14, "start"))
     return drawing(WIDTH, TOP + LINE * len(leaves) + 8, parts, _in_words(root, leaves, known))
 
 
@@ -128,28 +129,36 @@ def _draw(
     heights = [_draw(child, depth + 1, rows, parts, known) for child in branch.children]
     x = LEFT + depth * STEP
     y = sum(heights) / len(heights) if heights else TOP + LINE * (rows[id(branch)] + 0.5)
+    begin = x + (56 if depth else 10 + 14 * len(_root_words(branch)))
     for child, height in zip(branch.children, heights):
-        wide, bend = 1 + 16 * child.prob, x + STEP / 2 + 12
-        way = f"M{x + 16},{y:.1f} C{bend},{y:.1f} {bend},{height:.1f} {x + STEP - 16},{height:.1f}"
-        parts.insert(
-            0,
-            f'<path d="{way}" fill="none" stroke="{COLOURS["second"]}" stroke-width="{wide:.1f}"/>',
-        )
-        percent = f"{100 * child.prob:.0f}%"
-        parts.append(label(x + STEP - 40, height - 5, percent, 12, fill=INK["constant"]))
+        end, wide = x + STEP - 10, 1 + 16 * child.prob
+        bend = (begin + end) / 2
+        way = f"M{begin},{y:.1f} C{bend},{y:.1f} {bend},{height:.1f} {end},{height:.1f}"
+        look = f'fill="none" stroke="{COLOURS["second"]}" stroke-width="{wide:.1f}"'
+        parts.append(f'<path d="{way}" {look}/>')
     parts += _words(branch, depth, x, y, known)
     return y
 
 
+def _root_words(branch: Branch) -> str:
+    """The beginning, as far as there is room for it."""
+    text = branch.text or "BOS"
+    return text if len(text) <= 7 else "…" + text[-6:]
+
+
 def _words(branch: Branch, depth: int, x: float, y: float, known: Collection[str]) -> list[str]:
     """What stands at a branch: its last character, or the finished name with its disc."""
+    if not depth:
+        return [label(x, y + 6, _root_words(branch), 20, "start", bold=True)]
+    words, parts, size = branch.text[-1:] or "BOS", [], 18
+    percent = f" {100 * branch.prob:.0f}%" + ("" if branch.ended or branch.children else " …")
     if branch.ended:
         fill = INK["data"] if branch.text in known else PAPER
-        disc = f'<circle cx="{x - 6}" cy="{y:.1f}" r="5.5" fill="{fill}" stroke="{INK["data"]}"/>'
-        return [disc, label(x + 5, y + 5, branch.text, 16, "start", bold=True)]
-    words = branch.text[-1:] if depth else branch.text or "BOS"
-    words += " …" if depth and not branch.children else ""
-    return [label(x, y + 6, words, 18 if depth else 20, bold=True, fill=TEXT)]
+        disc = f'<circle cx="{x + 2}" cy="{y:.1f}" r="5.5" fill="{fill}" stroke="{INK["data"]}"/>'
+        parts, words, size, x = [disc], branch.text, 16, x + 13
+    small = f'<tspan font-size="13" font-weight="normal">{percent}</tspan>'
+    text = f'<text x="{x}" y="{y + 6:.1f}" font-size="{size}" font-weight="bold" fill="{TEXT}">'
+    return [*parts, f"{text}{escape(words)}{small}</text>"]
 
 
 def _in_words(root: Branch, leaves: list[Branch], known: Collection[str]) -> str:
