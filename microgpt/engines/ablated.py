@@ -89,6 +89,10 @@ class WithoutMlp(ArrayGPT):
         return np.zeros_like(dy)
 
 
+class WithoutBlocks(WithoutAttention, WithoutMlp):
+    """Straight from the embeddings to `lm_head`: a bigram table that knows the position."""
+
+
 MODELS = {
     "nothing": ArrayGPT,
     "residual": WithoutResidual,
@@ -96,6 +100,7 @@ MODELS = {
     "positions": WithoutPositions,
     "attention": WithoutAttention,
     "mlp": WithoutMlp,
+    "blocks": WithoutBlocks,
 }
 
 
@@ -125,7 +130,8 @@ def train_without(
     Parameters
     ----------
     part : str
-        "residual", "norm", "positions", "attention", "mlp", or "nothing" for the whole model.
+        "residual", "norm", "positions", "attention", "mlp", "blocks" (both of these), or
+        "nothing" for the whole model.
     docs, held_out : sequence of str
         What it is trained on, a document a step; what it is measured on afterwards.
     tokenizer, config, state_dict, num_steps, learning_rate

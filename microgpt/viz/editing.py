@@ -200,12 +200,22 @@ def edit_picture(edit: Edit, name: str, tokenizer: CharTokenizer) -> Picture:
         parts.append(rect(x + 2, base - old, pitch - 4, old, look))
         parts.append(label(x + pitch / 2, base + 18, char, 14, bold=True))
         parts.append(label(x + pitch / 2, base + 36, two_digits(after), 12))
-    best = sorted(range(len(tokens)), key=lambda i: -edit.probs_before[i])[:5]
-    told = ", ".join(
-        f"{tokens[i]} {edit.probs_before[i]:.4f} → {edit.probs_after[i]:.4f}" for i in best
-    )
-    alt = f"What comes after {name!r}, before and after the move, the five likeliest: {told}."
-    return drawing(WIDTH, base + 48, parts, alt)
+    return drawing(WIDTH, base + 48, parts, _picture_in_words(edit, name, tokens))
+
+
+def _picture_in_words(edit: Edit, name: str, tokens: Sequence[str]) -> str:
+    """The alt text: the likeliest tokens before the move, and those that it changes most."""
+    before, after = edit.probs_before, edit.probs_after
+
+    def told(order: Sequence[int]) -> str:
+        return ", ".join(f"{tokens[i]} {before[i]:.4f} → {after[i]:.4f}" for i in order[:3])
+
+    likeliest = sorted(range(len(tokens)), key=lambda i: -before[i])
+    words = f"What comes after {name!r}, before and after the move. Likeliest: {told(likeliest)}."
+    if edit.move == 0:
+        return words
+    changed = sorted(range(len(tokens)), key=lambda i: -abs(after[i] - before[i]))
+    return f"{words} Changed most: {told(changed)}."
 
 
 def _legend() -> list[str]:
