@@ -17,8 +17,7 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.errors import Wrong
-from microgpt.exercises.graphs import expect_prediction, nodes_of
+from microgpt.exercises.graphs import expect_prediction, listed, nodes_of
 from microgpt.exercises.registry import exercise
 from microgpt.exercises.verdicts import require_function
 
@@ -113,7 +112,12 @@ def check_tanh(answer: Any) -> None:
     require_function(answer, [(Value(0.5),)])
     for x in (0.0, 0.5, -1.5):
         v = Value(x)
-        expect(f"tanh(Value({x})).data", lambda v=v: answer(v).data, math.tanh(x))  # type: ignore[misc]
+        expect(
+            f"tanh(Value({x})).data",
+            lambda v=v: answer(v).data,  # type: ignore[misc]
+            math.tanh(x),
+            causes=[raises(AttributeError, "return a `Value`: `return Value(...)`.", "'data'")],
+        )
         made = answer(v)
         count = len(nodes_of(made))
         require(
@@ -122,7 +126,7 @@ def check_tanh(answer: Any) -> None:
             "without its child the node has forgotten where it came from.",
         )
         require(
-            list(made._children) == [v],
+            listed(made, "_children") == [v],
             f"tanh(Value({x})) made a graph of {count} nodes, expected 2: v and the result.",
             "one node that knows its own slope is asked for: compute with `v.data`, "
             "and give `Value` the children `(v,)`.",
@@ -134,7 +138,7 @@ def _expect_tanh_slope(x: float, made: Any) -> None:
     t = math.tanh(x)
     expect(
         f"tanh(Value({x}))._local_grads",
-        list(made._local_grads),
+        listed(made, "_local_grads"),
         [1 - t * t],
         causes=[
             gives([], "the second tuple is missing: one slope for the one child."),
@@ -169,13 +173,15 @@ def check_liar(liar: Any, repaired: Any) -> None:
     require_function(repaired, [(Value(2.0),)])
     for x in (1.0, 2.0, -4.0):
         v = Value(x)
-        made = repaired(v)
-        if not hasattr(made, "_local_grads"):
-            raise Wrong(f"repaired(Value({x})) gave {made!r}, not a Value.")
-        expect(f"repaired(Value({x})).data", made.data, 1 / x)
+        expect(
+            f"repaired(Value({x})).data",
+            lambda v=v: repaired(v).data,  # type: ignore[misc]
+            1 / x,
+            causes=[raises(AttributeError, "return a `Value`: `return Value(...)`.", "'data'")],
+        )
         expect(
             f"repaired(Value({x}))._local_grads",
-            list(made._local_grads),
+            listed(repaired(v), "_local_grads"),
             [-1 / x**2],
             causes=[
                 gives([-1 / x], "that is the slope it had: right at 1, wrong everywhere else."),

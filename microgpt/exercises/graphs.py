@@ -74,7 +74,7 @@ def slopes(root: Any, leaves: Sequence[Any]) -> list[float]:
     grads: dict[int, float] = {id(root): 1.0}
     for node in reversed(nodes_of(root)):
         grad = grads.get(id(node), 0.0)
-        children, local_grads = list(node._children), list(node._local_grads)
+        children, local_grads = listed(node, "_children"), listed(node, "_local_grads")
         if len(children) != len(local_grads):
             found = f"a node has {len(children)} children but {len(local_grads)} local slopes."
             raise Wrong(found, cause="each child needs one number in `_local_grads`.")
@@ -85,6 +85,8 @@ def slopes(root: Any, leaves: Sequence[Any]) -> list[float]:
 
 def nodes_of(root: Any) -> list[Any]:
     """Every node below `root`, children first; ``Wrong`` if something there is no node."""
+    if hasattr(root, "_children"):
+        listed(root, "_children")
     try:
         nodes = topological_sort(root)
         for node in nodes:
@@ -92,3 +94,16 @@ def nodes_of(root: Any) -> list[Any]:
     except (AttributeError, TypeError) as error:
         raise Wrong(f"the graph cannot be walked: {error}.", cause=TOLD) from None
     return nodes
+
+
+def listed(node: Any, field: str) -> list[Any]:
+    """The parts of a node's ``_children`` or ``_local_grads``; ``Wrong`` if it has no parts."""
+    parts = getattr(node, field)
+    if isinstance(parts, (tuple, list)):
+        return list(parts)
+    cause = "parentheses alone make no tuple; the comma does: `(v,)`."
+    if parts is None:
+        cause = "a node without children has an empty tuple there: `()`."
+    elif isinstance(parts, (set, dict)):
+        cause = "a set forgets order and repetition; a tuple keeps both."
+    raise Wrong(f"`{field}` must be a tuple or a list, yours is {show(parts)}.", cause=cause)

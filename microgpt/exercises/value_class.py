@@ -12,7 +12,7 @@ from microgpt.exercises.causes import Cause
 from microgpt.exercises.checking import expect, gives, raises, require
 from microgpt.exercises.comparing import show
 from microgpt.exercises.errors import Wrong
-from microgpt.exercises.graphs import nodes_of, slopes
+from microgpt.exercises.graphs import listed, nodes_of, slopes
 
 Make = Callable[..., Any]
 
@@ -66,8 +66,11 @@ def check_class(cls: Any) -> None:
 
 def _check_leaf(cls: Any) -> None:
     """A new node: its number, no gradient yet, no children."""
-    leaf = cls(7)
     text = f"{cls.__name__}(7)"
+    expect(text, lambda: bool(cls(7)) or True, True, causes=[
+        raises(TypeError, "`__init__` takes the number: `(self, data, children=(), ...)`.")
+    ])  # fmt: skip
+    leaf = cls(7)
     for field in ("data", "grad", "_children", "_local_grads"):
         require(
             hasattr(leaf, field),
@@ -77,7 +80,7 @@ def _check_leaf(cls: Any) -> None:
     expect(f"{text}.data", leaf.data, 7)
     expect(f"{text}.grad", leaf.grad, 0, causes=[gives(1, "only `backward` sets a grad to 1.")])
     for field in ("_children", "_local_grads"):
-        expect(f"list({text}.{field})", lambda f=field: list(getattr(leaf, f)), [])  # type: ignore[misc]
+        expect(f"{text}.{field}", listed(leaf, field), [])
 
 
 def _check_operation(cls: Any, text: str, make: Make, numbers: tuple[float, ...]) -> None:
@@ -92,7 +95,7 @@ def _check_operation(cls: Any, text: str, make: Make, numbers: tuple[float, ...]
         f"each operation returns a new `{cls.__name__}`.",
     )
     require(
-        bool(list(made._children)),
+        bool(listed(made, "_children")),
         f"({text})._children is empty.",
         "the new node must be told its children: `(self, other)`, or `(self,)`.",
     )

@@ -96,6 +96,20 @@ def test_an_operation_of_your_own(answer, cause):
     assert cause in wrong("1.3", answer).cause
 
 
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (lambda v: Value(math.tanh(v.data), (v), (1 - math.tanh(v.data) ** 2,)), "the comma"),
+        (lambda v: Value(math.tanh(v.data), (v,), (1 - math.tanh(v.data) ** 2)), "the comma"),
+        (lambda v: Value(math.tanh(v.data), {v}, (1 - math.tanh(v.data) ** 2,)), "a tuple keeps"),
+        (lambda v: math.tanh(v.data), "return a `Value`"),
+        (lambda v: None, "return a `Value`"),
+    ],
+)
+def test_a_node_that_is_put_together_wrongly(answer, cause):
+    assert cause in wrong("1.3", answer).cause
+
+
 def test_tanh_that_returns_a_number_and_tanh_that_is_none():
     assert "'float' object has no attribute" in wrong("1.3", lambda v: math.tanh(v.data)).lines[0]
     assert "the check needs your function" in wrong("1.3", 5).lines[0]
@@ -274,6 +288,18 @@ def test_a_class_without_grad_and_what_is_no_class():
     assert "your class itself" in wrong("1.6", Right(3)).lines[0]
     assert "the course's Value" in wrong("1.6", Value).lines[0]
     assert "your class itself" in wrong("1.6", "MyValue").lines[0]
+
+
+def test_a_class_that_takes_no_number_and_one_without_tuples():
+    class Empty:
+        pass
+
+    class Nones(Right):
+        def __init__(self, data, children=None, local_grads=None):
+            super().__init__(data, children, local_grads)
+
+    assert "takes the number" in wrong("1.6", Empty).cause
+    assert "an empty tuple" in wrong("1.6", Nones).cause
 
 
 def test_children_that_are_plain_numbers():
