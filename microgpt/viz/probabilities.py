@@ -195,7 +195,7 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
                         ha="right", color=INK["constant"])  # fmt: skip
         ax.set(xlabel="step", ylabel="loss, nats a character", xlim=(0, right))
         ax.set_ylim(min(floors.values()) - 0.12, None)
-        ax.legend(loc="center right")
+        ax.legend(loc="center", bbox_to_anchor=(0.6, 0.72))
         return to_picture(fig, f"Loss by step: {'; '.join(told)}.")
 
 

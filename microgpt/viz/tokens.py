@@ -125,7 +125,7 @@ def token_chips(text: str, tokenizer: CharTokenizer, caption: bool = True) -> Pi
     y = GAP + rows * (HEIGHT + GAP)
     if caption:
         ink = INK["gradient"] if reading.unknown else TEXT
-        parts.append(label(GAP, y + 20, shorten_words(reading.words, 118), 15, "start", ink))
+        parts.append(label(GAP, y + 20, _caption(reading), 15, "start", ink))
         y += 30
     listed = ", ".join(f"{shown} {under}" for shown, under, _ in chips)
     alt = f"{len(reading.found)} characters as chips: {listed}. {reading.words}"
@@ -189,9 +189,13 @@ def shorten(thing: Sequence[int] | str, limit: int = 12) -> str:
     return f"{head[:-1]} … {tail[1:]} ({len(thing)} in all)"
 
 
-def shorten_words(words: str, limit: int) -> str:
-    """A sentence cut to a number of characters."""
-    return words if len(words) <= limit else words[: limit - 1] + "…"
+def _caption(reading: Reading) -> str:
+    """The result as it fits on one line under the chips."""
+    if not reading.unknown:
+        return reading.words
+    shown = [visible(char) for char in list(reading.unknown)[:10]]
+    shown += ["…"] if len(reading.unknown) > 10 else []
+    return f"No ids: not in the vocabulary of {len(reading.chars)} are  {'  '.join(shown)}"
 
 
 def letter_histogram(docs: Sequence[str]) -> Picture:
