@@ -60,6 +60,14 @@ def test_as_root_it_installs_what_is_missing_and_no_more(machine):
     assert "graphviz" not in calls[1]
 
 
+def test_what_apt_cannot_install_is_named_and_the_tests_run_all_the_same(machine):
+    machine.program("id", "echo 0")
+    machine.program("apt-get", "exit 100")
+    first, second = machine.run("bash", ".ci/run").stdout.splitlines()
+    assert first == "apt could not install: graphviz chromium"
+    assert second.startswith("make test ")
+
+
 def test_with_everything_there_apt_is_left_alone(machine):
     machine.program("id", "echo 0")
     for name in ("dot", "chromium"):

@@ -13,7 +13,16 @@ MOST_BYTES = 1_000_000
 # Holds made-up paths on purpose, to see that the notebooks' own rule finds them.
 BAD_EXAMPLES = "tests/notebooks/test_rules.py"
 TOP_LEVEL = {
-    *(".ci", ".github", ".gitignore", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
+    *(
+        ".ci",
+        ".gitattributes",
+        ".github",
+        ".gitignore",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "Makefile",
+        "README.md",
+    ),
     *("assets", "conftest.py", "docs", "environment.yml", "microgpt", "notebooks"),
     *("pyproject.toml", "tests", "tools"),
 }
