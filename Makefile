@@ -15,10 +15,13 @@ SETUP := $(FIND_PYTHON) && PYTHON='$(PYTHON)' "$$python" tools/setup_env.py
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@echo "EXTRAS=lab,fast,torch adds the compiled and the PyTorch engine to lab or bench."
 	@echo "PYTHON=/path/to/python3 chooses the Python that .venv is built from (3.10 or newer)."
 
+lab bench: EXTRAS = lab
+
 lab: ## set up .venv and open JupyterLab on the first notebook (LAB_ARGS=--no-browser)
-	@$(SETUP) lab
+	@$(SETUP) $(EXTRAS)
 	@$(VENV_PYTHON) tools/start_lab.py $(LAB_ARGS)
 
 test: ## set up .venv and run every check and test (PYTEST_ARGS=...)
@@ -40,7 +43,7 @@ editions: ## write the student and the solution edition to build/
 	@$(VENV_PYTHON) tools/notebooks.py editions
 
 bench: ## measure every engine against the script's algorithm
-	@$(SETUP) lab
+	@$(SETUP) $(EXTRAS)
 	@$(VENV_PYTHON) tools/bench.py $(BENCH_ARGS)
 
 slides: ## write the slides of every chapter to build/slides/
