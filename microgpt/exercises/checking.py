@@ -97,22 +97,19 @@ def expect_calls(
         With the smallest failing example and the likely cause.
     """
     require_function(answer, cases)
+    name = name_of(answer, right)
     failing: list[tuple[str, Attempt]] = []
     now.report = lambda: wrong_attempt(failing, causes)
     for case in sorted(cases, key=lambda args: len(call_text("", args))):
-        text = (
-            show_as.format(*map(show, case)) if show_as else call_text(name_of(answer, right), case)
-        )
-        now.doing = text
-        expected = outcome(right, deepcopy(case))
-        args = deepcopy(case)
+        now.doing = text = show_as.format(*map(show, case)) if show_as else call_text(name, case)
+        expected, args = outcome(right, deepcopy(case)), deepcopy(case)
         attempt = Attempt(case, outcome(answer, args), expected, tolerance)
         if not agrees(attempt):
             failing.append((text, attempt))
-        elif not may_change and not failing:
-            require_unchanged(text, case, args)
-        if not failing:
+        elif not failing:
             now.passed += 1
+            if not may_change:
+                require_unchanged(text, case, args)
     if failing:
         raise wrong_attempt(failing, causes)
     now.report = None

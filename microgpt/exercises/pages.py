@@ -14,6 +14,7 @@ ROUGH_HEADING = re.compile(r"^#+ *Exercise\b.*$", re.MULTILINE)
 FOLDED = re.compile(
     r"<details>\s*<summary>(?P<title>.*?)</summary>(?P<body>.*?)</details>\n?", re.DOTALL
 )
+EXPECTED = re.compile(r"\bexpect|\bprints?\b|\bshould (see|print|show)", re.IGNORECASE)
 FENCE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -85,33 +86,28 @@ def _place(cells: list[dict[str, Any]], start: int, match: re.Match[str]) -> Pla
     end = start + 1
     while end < len(cells) and not _is_heading(cells[end]):
         end += 1
-    stubs = [
-        index
-        for index in range(start, end)
-        if cells[index]["cell_type"] == "code" and match[1] in checked_ids(cells[index]["source"])
-    ]
-    folded = [
-        (index, block["title"].strip(), block["body"])
-        for index in range(start, end)
-        if cells[index]["cell_type"] == "markdown"
-        for block in FOLDED.finditer(cells[index]["source"])
-    ]
-    solutions = [(index, body) for index, title, body in folded if title == "Solution"]
-    text = "\n".join(c["source"] for c in cells[start:end] if c["cell_type"] == "markdown")
+    text = [(i, cells[i]["source"]) for i in range(start, end) if _is(cells[i], "markdown")]
+    code = [(i, cells[i]["source"]) for i in range(start, end) if _is(cells[i], "code")]
+    folded = [(i, block) for i, source in text for block in FOLDED.finditer(source)]
+    solutions = [(i, block) for i, block in folded if block["title"].strip() == "Solution"]
+    index, block = solutions[0] if len(solutions) == 1 else (None, None)
+    fences = FENCE.findall(block["body"]) if block else []
     return Place(
         id=match[1],
         title=match[2].strip(),
         difficulty=match[3].count("●"),
         minutes=int(match[4]),
         heading_cell=start,
-        stub_cells=tuple(stubs),
-        solution_cell=solutions[0][0] if len(solutions) == 1 else None,
-        hints=sum(title.startswith("Hint") for _, title, _ in folded),
-        expected=bool(re.search(r"\bexpect|\bprints?\b|\bshould (see|print|show)", text, re.I)),
-        solution="\n\n".join(code.rstrip() for code in FENCE.findall(solutions[0][1]))
-        if len(solutions) == 1
-        else "",
+        stub_cells=tuple(i for i, source in code if match[1] in checked_ids(source)),
+        solution_cell=index,
+        hints=sum(block["title"].strip().startswith("Hint") for _, block in folded),
+        expected=any(EXPECTED.search(source) for _, source in text),
+        solution="\n\n".join(fence.rstrip() for fence in fences),
     )
+
+
+def _is(cell: dict[str, Any], kind: str) -> bool:
+    return cell["cell_type"] == kind
 
 
 def _is_heading(cell: dict[str, Any]) -> bool:

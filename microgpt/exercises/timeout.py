@@ -78,39 +78,26 @@ def _where(frame: FrameType | None) -> str:
     return line_text(own.f_code.co_filename, own.f_lineno) if own else ""
 
 
-@contextlib.contextmanager
-def _timer(seconds: float) -> Iterator[None]:
-    state: dict[str, Any] = {"armed": True, "fired": 0, "line": ""}
-    traced = sys.gettrace()
+class _Alarm:
+    """What the timer's signal does: it raises, again and again until somebody listens."""
 
-    def on_alarm(_signal: int, frame: FrameType | None) -> None:
-        if not state["armed"]:
+    def __init__(self) -> None:
+        self.armed, self.fired, self.line = True, 0, ""
+
+    def __call__(self, _signal: int, frame: FrameType | None) -> None:
+        if not self.armed:
             return
-        state["fired"] += 1
-        state["line"] = state["line"] or _where(frame)
-        if state["fired"] > 1:  # swallowed by `except:`; now each of its lines raises
-            _trace_from(frame, raise_on_line)
-        raise TimeLimit(state["line"])
+        self.fired += 1
+        self.line = self.line or _where(frame)
+        if self.fired > 1:  # the first was swallowed by `except:`; now each of its lines raises
+            _trace_from(frame, self.raise_on_line)
+        raise TimeLimit(self.line)
 
-    def raise_on_line(frame: FrameType, event: str, _argument: Any) -> Any:
+    def raise_on_line(self, frame: FrameType, event: str, _argument: Any) -> Any:
+        """Trace function that lets no line of the reader's code run."""
         if event == "line" and is_readers_file(frame.f_code.co_filename):
-            raise TimeLimit(state["line"])
-        return raise_on_line
-
-    previous = signal.signal(signal.SIGALRM, on_alarm)
-    left, every = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-    started = time.monotonic()
-    try:
-        yield
-    finally:
-        state["armed"] = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-        if state["fired"] > 1:
-            sys.settrace(traced)
-        if left:  # somebody else's timer goes on with what is left of it
-            rest = max(0.001, left - (time.monotonic() - started))
-            signal.setitimer(signal.ITIMER_REAL, rest, every)
+            raise TimeLimit(self.line)
+        return self.raise_on_line
 
 
 def _trace_from(frame: FrameType | None, trace: Any) -> None:
@@ -121,6 +108,25 @@ def _trace_from(frame: FrameType | None, trace: Any) -> None:
         if frame.f_code.co_name == "evaluate":
             break
         frame = frame.f_back
+
+
+@contextlib.contextmanager
+def _timer(seconds: float) -> Iterator[None]:
+    alarm, traced = _Alarm(), sys.gettrace()
+    previous = signal.signal(signal.SIGALRM, alarm)
+    left, every = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        alarm.armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+        if alarm.fired > 1:
+            sys.settrace(traced)
+        if left:  # somebody else's timer goes on with what is left of it
+            rest = max(0.001, left - (time.monotonic() - started))
+            signal.setitimer(signal.ITIMER_REAL, rest, every)
 
 
 @contextlib.contextmanager
