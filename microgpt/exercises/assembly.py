@@ -1,0 +1,225 @@
+"""`assemble`: train the GPT with the reader's own parts beside the package's. Chapter 10.
+
+Both start from the same weights and read the same names. After every loss, every gradient and
+every update the two are compared; at the first difference the run stops, and the parts are tried
+one at a time to find out which of them made it.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from microgpt import CharTokenizer, Config, Value, flatten, init_params, load_docs, optim, training
+from microgpt.exercises.errors import error_line, error_name
+from microgpt.exercises.parts import Parts
+from microgpt.exercises.probes import probe
+from microgpt.exercises.timeout import TimeLimit, time_limit
+
+LEARNING_RATE = 0.01
+SECONDS_A_STEP = 20.0  # one step of the plain machine takes a fraction of a second
+NAMES = tuple(field.name for field in fields(Parts) if field.name != "given")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where a run first left the reference.
+
+    Attributes
+    ----------
+    step : int
+        The step, counted from 1.
+    what : str
+        "loss", "gradient", "update", or "error" if the run could not go on.
+    text : str
+        The place with both numbers, or what was raised.
+    """
+
+    step: int
+    what: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of `assemble`.
+
+    Attributes
+    ----------
+    parts : tuple of str
+        The parts that were the reader's.
+    losses : list of float
+        Losses of the steps that agreed.
+    difference : Difference or None
+        Where the run first left the reference.
+    faults : dict of str to str
+        For each part that is at fault: how it shows.
+    """
+
+    parts: tuple[str, ...]
+    losses: list[float]
+    difference: Difference | None
+    faults: dict[str, str]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing was found wrong."""
+        return self.difference is None and not self.faults
+
+    def __repr__(self) -> str:
+        steps = len(self.losses)
+        lines = [f"your parts: {', '.join(self.parts) or 'none'}"]
+        if self.difference is None:
+            lines.append(
+                f"✓ {steps} steps agree with the reference in every loss, gradient and update; "
+                f"loss {self.losses[-1]:.4f} at the end"
+            )
+        else:
+            found = self.difference
+            lines.append(f"✗ step {found.step}, first difference: {found.what}")
+            lines.append(f"  {found.text}")
+        lines += [f"✗ {name}: {text}" for name, text in self.faults.items()]
+        lines += [f"✓ {name}" for name in self.parts if name not in self.faults]
+        return "\n".join(lines)
+
+
+def assemble(num_steps: int = 5, config: Config | None = None, **parts: Any) -> Report:
+    """Train the GPT with your own parts and compare it with the reference, step by step.
+
+    Parameters
+    ----------
+    num_steps : int
+        Training steps to compare; each takes a part of a second.
+    config : Config, optional
+        The sizes; by default the reference's.
+    **parts
+        Your parts by name: ``value``, ``linear``, ``softmax``, ``rmsnorm``, ``cross_entropy``,
+        ``attention_head``, ``mlp``, ``gpt``, ``adam``, ``linear_decay``. Each takes and returns
+        what the package's part of that name does.
+
+    Returns
+    -------
+    Report
+        It prints itself: the first place where the two differ, and which part is at fault.
+
+    Raises
+    ------
+    TypeError
+        If there is no part of a name, or it cannot be called.
+    ValueError
+        If `num_steps` is below 1.
+    """
+    for name, part in parts.items():
+        if name not in NAMES:
+            raise TypeError(f"there is no part {name!r}; the parts are {', '.join(NAMES)}")
+        if not callable(part):
+            raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
+    if num_steps < 1:
+        raise ValueError(f"num_steps must be at least 1, not {num_steps}")
+    faults = {name: text for name, part in parts.items() if (text := probe(name, part))}
+    losses, difference = _compare(Parts.of(parts), num_steps, config)
+    if difference:
+        at_fault = list(parts) if len(parts) == 1 else _tried_alone(parts, difference.step, config)
+        for name in at_fault:
+            faults.setdefault(name, "with this part alone the run leaves the reference, too")
+    return Report(tuple(parts), losses, difference, faults)
+
+
+def _tried_alone(parts: dict[str, Any], steps: int, config: Config | None) -> Iterator[str]:
+    """The parts that make a difference when they are the only one that is not the package's."""
+    for name, part in parts.items():
+        if _compare(Parts.of({name: part}), steps, config)[1]:
+            yield name
+
+
+def _compare(
+    parts: Parts, num_steps: int, config: Config | None
+) -> tuple[list[float], Difference | None]:
+    docs = load_docs()
+    rng = random.Random(42)
+    rng.shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = config or Config(tokenizer.vocab_size)
+    expected = init_params(config, rng)
+    losses: list[float] = []
+    try:
+        run = _Run(parts, expected, config)
+        for step in range(num_steps):
+            ids = tokenizer.document_ids(docs[step])
+            with time_limit(SECONDS_A_STEP):
+                losses.append(run.step(ids, step, num_steps))
+    except _Differs as difference:
+        return losses, Difference(len(losses) + 1, difference.what, difference.text)
+    except TimeLimit as limit:
+        text = f"it took longer than {SECONDS_A_STEP:g} seconds" + (
+            limit.line and f", {limit.line}"
+        )
+        return losses, Difference(len(losses) + 1, "error", text)
+    except (Exception, SystemExit) as error:
+        text = ", ".join(filter(None, [error_name(error), error_line(error)]))
+        return losses, Difference(len(losses) + 1, "error", text)
+    return losses, None
+
+
+class _Differs(Exception):
+    def __init__(self, what: str, text: str) -> None:
+        super().__init__(text)
+        self.what, self.text = what, text
+
+
+class _Run:
+    """The reader's machine and the package's, side by side."""
+
+    def __init__(self, parts: Parts, expected: dict[str, Any], config: Config) -> None:
+        self.parts, self.expected, self.config = parts, expected, config
+        self.own = {
+            name: [[parts.value(param.data) for param in row] for row in matrix]
+            for name, matrix in expected.items()
+        }
+        self.adam = parts.adam(flatten(self.own))
+        self.reference = optim.Adam(flatten(expected))
+
+    def step(self, ids: Sequence[int], step: int, num_steps: int) -> float:
+        """One step of both; raise `_Differs` at the first difference."""
+        loss = training.document_loss(ids, self.expected, self.config)
+        own = self.parts.document_loss(ids, self.own, self.config)
+        if not _same(_number(own), loss.data):
+            raise _Differs("loss", f"it is {_number(own):.6g}, the reference's {loss.data:.6g}")
+        loss.backward()
+        own.backward()
+        self._compare("grad", "gradient")
+        decay = self.parts.linear_decay(LEARNING_RATE, step, num_steps)
+        self.reference.step(optim.linear_decay(LEARNING_RATE, step, num_steps))
+        self.adam.step(decay)
+        self._compare("data", "update")
+        self._compare("grad", "gradient left over: Adam's step must set every grad back to 0")
+        return float(loss.data)
+
+    def _compare(self, attribute: str, what: str) -> None:
+        places = list(self._places(attribute))
+        wrong = [place for place in places if not _same(place[1], place[2])]
+        if wrong:
+            where, got, expected = wrong[0]
+            count = f"{len(wrong):,} of {len(places):,} differ; the first is {where}"
+            raise _Differs(what, f"{count}: {got:.6g}, the reference's {expected:.6g}")
+
+    def _places(self, attribute: str) -> Iterator[tuple[str, float, float]]:
+        for name, matrix in self.expected.items():
+            for i, row in enumerate(matrix):
+                for j, param in enumerate(row):
+                    own = getattr(self.own[name][i][j], attribute)
+                    yield f"{name}[{i}][{j}]", own, getattr(param, attribute)
+
+
+def _number(value: Any) -> float:
+    """The number in a node, whatever class it is of."""
+    return float(value.data if hasattr(value, "data") else value)
+
+
+def _same(got: Any, expected: float) -> bool:
+    if isinstance(got, (Value, complex)) or not hasattr(got, "__float__"):
+        return False
+    return math.isclose(float(got), expected, rel_tol=1e-7, abs_tol=1e-10)
