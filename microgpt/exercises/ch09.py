@@ -1,4 +1,4 @@
-"""The checks of chapter 09: the loaded die, temperature, top-k, the loop, calls, entropy."""
+"""The checks of chapter 09: the loaded die, temperature, top-k, calls, the loop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from microgpt import sample
 from microgpt.exercises.checking import (
-    expect,
     expect_calls,
     gives,
     raises,
@@ -209,44 +208,3 @@ def check_invent(answer: Any) -> None:
             ),
         ],
     )
-
-
-def entropy(probs: Sequence[float]) -> float:
-    """The mean surprise of a draw, in bits."""
-    return 0.0 - sum(p * math.log2(p) for p in probs if p > 0)
-
-
-@exercise("9.6", "Entropy in bits", difficulty=2, minutes=10)
-def check_entropy(answer: Any) -> None:
-    """Check ``entropy(probs)``."""
-    expect_calls(
-        answer,
-        entropy,
-        cases=[
-            ([0.5, 0.5],),
-            ([0.25, 0.25, 0.25, 0.25],),
-            ([0.7, 0.2, 0.1],),
-            ([1.0],),
-            ([0.5, 0.5, 0.0],),
-        ],
-        causes=[
-            raises(
-                ValueError, "log2(0) does not exist; what never comes never surprises: skip it."
-            ),
-            gives(
-                lambda probs: entropy(probs) * math.log(2),
-                "these are nats: `math.log2` counts in bits.",
-            ),
-            gives(lambda probs: -entropy(probs), "the sign: log2 of a probability is below 0."),
-            gives(
-                lambda probs: -sum(math.log2(p) for p in probs),
-                "each surprise counts as often as it comes: times its probability.",
-            ),
-            gives(lambda probs: 2 ** entropy(probs), "that is the number of equal choices, 2**H."),
-            gives(
-                lambda probs: entropy(probs) / len(probs),
-                "the probabilities have weighed already; no division by the number of tokens.",
-            ),
-        ],
-    )
-    expect("the entropy of 27 equal choices", lambda: answer([1 / 27] * 27), math.log2(27))

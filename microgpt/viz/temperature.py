@@ -22,6 +22,9 @@ ROWS, ROW = 6, 30
 COLUMNS = (56, 146, 246, 346, 450, 570)
 """Right edges of: character, logit, divided by T, minus the largest, exp, probability."""
 
+EMPTY = "(nothing)"
+"""Stands for what was drawn where the very first draw was the end."""
+
 
 def temperature_picture(
     guess: NextCharacter,
@@ -152,7 +155,7 @@ def _names(
         parts.append(
             f'<circle cx="{left + 6:g}" cy="{y - 5:g}" r="5" fill="{fill}" stroke="{INK["data"]}"/>'
         )
-        rest = f'<tspan fill="{TEXT}" font-weight="bold">{escape(name[len(prefix) :])}</tspan>'
+        rest = f'<tspan fill="{TEXT}" font-weight="bold">{escape(name[len(prefix) :] or EMPTY)}</tspan>'
         parts.append(
             f'<text x="{left + 20:g}" y="{y:g}" font-size="16" fill="{INK["constant"]}">'
             f"{escape(prefix)}{rest}</text>"
@@ -182,5 +185,5 @@ def _in_words(
             f"/ T {number(steps.scaled[0])}, exp after subtracting the largest "
             f"{number(steps.exps[0])}, / sum {number(steps.exp_sum)} = {steps.probs[0]:.4f}."
         )
-    marked = ", ".join(name + ("*" if name in known else "") for name in names)
+    marked = ", ".join((name or EMPTY) + ("*" if name in known else "") for name in names)
     return f"{words} Names (* in the data): {marked}; {in_the_data(names, known)}."

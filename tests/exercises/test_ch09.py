@@ -5,7 +5,7 @@ import pytest
 
 from microgpt import load
 from microgpt.exercises import evaluate
-from microgpt.exercises.ch09 import calls, draw, entropy, invent, keep_top_k, with_temperature
+from microgpt.exercises.ch09 import calls, draw, invent, keep_top_k, with_temperature
 from microgpt.exercises.loaded_dice import first_at_least, invent_like
 from microgpt.inference import empty_cache, plain_gpt, plain_softmax, plain_weights
 
@@ -15,7 +15,6 @@ RIGHT = {
     "9.3": keep_top_k,
     "9.4": calls,
     "9.5": invent,
-    "9.6": entropy,
 }
 
 
@@ -126,11 +125,6 @@ WRONG = [
     ("9.5", invent_like("block"), "no position 16"),
     ("9.5", keeps_the_mark, "before it is kept"),
     ("9.5", lambda w, c, t, r, T: t.encode(invent(w, c, t, r, T)), "`tokenizer.decode`"),
-    ("9.6", lambda p: -sum(x * math.log(x) for x in p if x), "nats"),
-    ("9.6", lambda p: sum(x * math.log2(x) for x in p if x), "the sign"),
-    ("9.6", lambda p: -sum(math.log2(x) for x in p if x), "times its probability"),
-    ("9.6", lambda p: -sum(x * math.log2(x) for x in p), "skip it"),
-    ("9.6", lambda p: 2 ** entropy(p), "equal choices"),
 ]
 
 
