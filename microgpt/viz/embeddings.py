@@ -74,7 +74,7 @@ def embedding_similarity(state_dict: StateDict, tokenizer: CharTokenizer, what: 
         f"among vowels {means[0]:.2f}, among consonants {means[1]:.2f}, "
         f"between the two {means[2]:.2f}."
     )
-    with figure(7.2, 6.4) as fig:
+    with figure(6.4, 5.5) as fig:
         ax = fig.subplots()
         image = ax.imshow(grid, cmap=DIVERGING, vmin=-1, vmax=1)
         ax.set_xticks(range(len(chars)), list(chars), family="DejaVu Sans Mono")
