@@ -87,7 +87,7 @@ def _same_correction(numbers: Sequence[float], beta: float) -> Floats:
     return [mean / (1 - beta) for mean in _uncorrected(numbers, beta)]
 
 
-@exercise("7.2", "A mean that forgets", difficulty=2, minutes=10)
+@exercise("7.3", "A mean that forgets", difficulty=2, minutes=10)
 def check_running_means(answer: Any) -> None:
     """Check ``running_means(numbers, beta)``."""
     expect_calls(
@@ -115,7 +115,7 @@ def check_running_means(answer: Any) -> None:
     )
 
 
-@exercise("7.3", "How far is the first step?", difficulty=1, minutes=5, kind="predict")
+@exercise("7.2", "How far is the first step?", difficulty=1, minutes=5, kind="predict")
 def check_first_step(steep: Any, flat: Any) -> None:
     """Check the two predicted distances: slopes 1000 and 0.001, learning rate 0.01."""
     causes = [
@@ -168,7 +168,7 @@ def drive(optimizer: Any, rate: float = 0.1) -> list[Floats]:
     return path
 
 
-@exercise("7.4", "Your own Adam", difficulty=3, minutes=25)
+@exercise("7.5", "Your own Adam", difficulty=3, minutes=25)
 def check_adam(answer: Any) -> None:
     """Check a class ``MyAdam(params)`` with ``step(learning_rate)`` against `microgpt.Adam`."""
     if not isinstance(answer, type):
@@ -206,7 +206,7 @@ def right_scale(slopes: Sequence[float], eps: float = 1e-8) -> Floats:
     return [slope / ((slope**2) ** 0.5 + eps) for slope in slopes]
 
 
-@exercise("7.5", "The weight that stands still", difficulty=2, minutes=10, kind="find the bug")
+@exercise("7.4", "The weight that stands still", difficulty=2, minutes=10, kind="find the bug")
 def check_scale(answer: Any) -> None:
     """Check ``first_steps(slopes)``, repaired: eps outside the root."""
     expect_calls(

@@ -27,7 +27,7 @@ def _mean(numbers: Sequence[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
-@exercise("8.1", "Read a window", difficulty=1, minutes=5)
+@exercise("8.3", "Read a window", difficulty=1, minutes=5)
 def check_window_mean(answer: Any) -> None:
     """Check ``window_mean(losses, first, last)``."""
     losses = [4.0, 2.0, 3.0, 7.0, 1.0, 8.5]
@@ -56,7 +56,7 @@ def check_window_mean(answer: Any) -> None:
     )
 
 
-@exercise("8.2", "Which name comes next?", difficulty=1, minutes=5, kind="predict")
+@exercise("8.1", "Which name comes next?", difficulty=1, minutes=5, kind="predict")
 def check_next_document(answer: Any) -> None:
     """Check the predicted place of step 100,000's name in a list of 32,257."""
     expect_value(
@@ -115,7 +115,7 @@ FLAWS = {
 }
 
 
-@exercise("8.3", "The loop", difficulty=2, minutes=20)
+@exercise("8.2", "The loop", difficulty=2, minutes=20)
 def check_loop(answer: Any) -> None:
     """Check ``my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate)``."""
     right = losses_of()
@@ -200,7 +200,7 @@ def _numbers(weights: dict[str, list[list[float]]]) -> list[float]:
     return [number for matrix in weights.values() for row in matrix for number in row]
 
 
-@exercise("8.5", "There and back", difficulty=2, minutes=15)
+@exercise("8.6", "There and back", difficulty=2, minutes=15)
 def check_json(to_text: Any, from_text: Any) -> None:
     """Check ``to_text(state_dict)`` and ``from_text(text)``: JSON, nothing lost."""
     _, _, _, state_dict = start()
@@ -236,7 +236,7 @@ def when_to_stop(looks: Sequence[Look]) -> int:
     return min(looks, key=lambda look: look[2])[0]
 
 
-@exercise("8.6", "When to stop", difficulty=1, minutes=10)
+@exercise("8.5", "When to stop", difficulty=1, minutes=10)
 def check_when_to_stop(answer: Any) -> None:
     """Check ``when_to_stop(looks)``; a look is (step, training loss, held-out loss)."""
     looks = [(100, 2.6, 2.7), (200, 2.3, 2.5), (300, 2.1, 2.6), (400, 1.2, 3.1)]

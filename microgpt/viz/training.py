@@ -147,6 +147,8 @@ def draw_losses(
     with figure(9, 4.2, layout="none") as fig:
         ax = fig.add_axes((0.075, 0.13, 0.78, 0.82))
         axes_of_losses(ax, floor, steps)
+        high, low = [loss for _, loss in held_out], [mean for _, mean in means]
+        ax.set_ylim(min([1.6, *(mean - 0.2 for mean in low)]), max([4.2, *(x + 0.3 for x in high)]))
         ax.plot(range(1, len(losses) + 1), losses, ".", ms=3, color="#A9C6DA", label="one name")
         if means:
             label = f"mean of {size} names"
