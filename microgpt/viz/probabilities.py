@@ -18,7 +18,7 @@ from microgpt.viz.style import (
     to_picture,
 )
 
-CELL_WIDTH, CELL_HEIGHT = 32, 22
+CELL_WIDTH, CELL_HEIGHT = 32, 20
 LEFT, TOP = 74, 52
 MARK = "BOS"
 
@@ -53,7 +53,7 @@ def bigram_heatmap(counts: Sequence[Sequence[int]], chars: str) -> Picture:
     ]
     for place, (name, row) in enumerate(zip(names, counts)):
         x, y = LEFT + (place + 0.5) * CELL_WIDTH, TOP + place * CELL_HEIGHT
-        parts += [label(x, TOP - 8, name, 14), label(LEFT - 8, y + 16, name, 14, "end")]
+        parts += [label(x, TOP - 8, name, 14), label(LEFT - 8, y + 15, name, 14, "end")]
         parts += _shares(row, y)
     y = TOP + len(names) * CELL_HEIGHT
     parts += _legend(y + 10)
