@@ -1,0 +1,207 @@
+"""What chapters 05 and 06 teach is what ships: the reader's functions against the package's."""
+
+import ast
+import random
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import ROOT, assert_same_floats
+
+import microgpt
+from microgpt import Config, Value, dot, init_params, softmax
+from microgpt.engines.ablated import train_without
+from microgpt.exercises.likenesses import read_tokens
+from microgpt.exercises.pages import find_places, read_cells
+
+NOTEBOOKS = {5: "05_attention.ipynb", 6: "06_mlp.ipynb"}
+NUMBERS = st.floats(-5, 5, allow_subnormal=False)
+TAUGHT = {"microgpt": microgpt, "Value": Value, "dot": dot, "softmax": softmax}
+
+
+@cache
+def solutions(chapter):
+    """The functions of a notebook's solutions, as the reader ends up with them."""
+    found = dict(TAUGHT)
+    for place in find_places(read_cells(ROOT / "notebooks" / NOTEBOOKS[chapter])):
+        definitions = [
+            node
+            for node in ast.parse(place.solution).body
+            if isinstance(node, ast.FunctionDef | ast.Assign)
+        ]
+        exec(compile(ast.Module(definitions, []), place.id, "exec"), found)
+    return found
+
+
+@cache
+def shown(chapter, *names):
+    """Functions that a notebook's own cells define."""
+    found = {**TAUGHT, "tokenizer": microgpt.load()[2]}
+    for cell in read_cells(ROOT / "notebooks" / NOTEBOOKS[chapter]):
+        if cell["cell_type"] == "code":
+            body = ast.parse(cell["source"]).body
+            wanted = [n for n in body if isinstance(n, ast.FunctionDef) and n.name in names]
+            exec(compile(ast.Module(wanted, []), "cell", "exec"), found)
+    return [found[name] for name in names]
+
+
+def vectors(rows, columns):
+    row = st.lists(NUMBERS, min_size=columns, max_size=columns)
+    return st.lists(row, min_size=rows, max_size=rows)
+
+
+def values_and_gradients(function, *arguments):
+    """Data of the outputs, and the gradients of all inputs by a weighted sum of the outputs."""
+    leaves = []
+
+    def wrap(thing):
+        if isinstance(thing, float):
+            leaves.append(Value(thing))
+            return leaves[-1]
+        return [wrap(part) for part in thing] if isinstance(thing, list) else thing
+
+    outputs = flat(function(*[wrap(argument) for argument in arguments]))
+    weighted = microgpt.total([output * (place + 1) for place, output in enumerate(outputs)])
+    weighted.backward()
+    return [output.data for output in outputs] + [leaf.grad for leaf in leaves]
+
+
+def flat(thing):
+    if isinstance(thing, Value):
+        return [thing]
+    return [value for part in thing for value in flat(part)]
+
+
+def agree(mine, theirs, *arguments):
+    assert_same_floats(
+        values_and_gradients(mine, *arguments), values_and_gradients(theirs, *arguments)
+    )
+
+
+@given(vectors(2, 7))
+def test_the_dot_shown_in_chapter_05_is_the_shipped_one_and_the_plain_sum(pair):
+    (one_node_dot,) = shown(5, "one_node_dot")
+    agree(one_node_dot, dot, *pair)
+    agree(one_node_dot, lambda a, b: sum(x * y for x, y in zip(a, b)), *pair)
+
+
+@given(vectors(1, 5), vectors(3, 5))
+def test_linear(x, w):
+    agree(solutions(5)["linear"], microgpt.linear, x[0], w)
+
+
+@given(vectors(1, 6))
+def test_rmsnorm(x):
+    agree(solutions(5)["rmsnorm"], microgpt.rmsnorm, x[0])
+
+
+@given(st.integers(1, 5).flatmap(lambda n: st.tuples(vectors(1, 4), vectors(n, 4), vectors(n, 4))))
+def test_attention_head(case):
+    q, keys, values = case
+    agree(solutions(5)["attention_head"], microgpt.attention_head, q[0], keys, values)
+
+
+@settings(max_examples=30)
+@given(
+    st.integers(1, 3).flatmap(
+        lambda n: st.tuples(vectors(n, 4), st.lists(vectors(4, 4), min_size=4, max_size=4))
+    ),
+    st.sampled_from([1, 2, 4]),
+)
+def test_attention_over_a_sequence(case, n_head):
+    xs, weights = case
+
+    def read(attention):
+        def run(xs, weights):
+            keys, values = [], []
+            return [attention(x, keys, values, *weights, n_head) for x in xs]
+
+        return run
+
+    agree(read(solutions(5)["attention"]), read(microgpt.attention), xs, weights)
+
+
+@given(vectors(1, 3), vectors(12, 3), vectors(3, 12))
+def test_mlp(x, fc1, fc2):
+    agree(solutions(6)["mlp"], microgpt.mlp, x[0], fc1, fc2)
+
+
+MODELS = st.builds(
+    Config,
+    vocab_size=st.just(5),
+    n_embd=st.just(4),
+    n_head=st.sampled_from([1, 2, 4]),
+    n_layer=st.integers(1, 3),
+    block_size=st.just(4),
+)
+
+
+def logits_and_gradients(gpt, ids, config, seed):
+    params = init_params(config, random.Random(seed), std=0.7)
+    logits = read_tokens(gpt, ids, params, config)
+    microgpt.cross_entropy(logits, 3).backward()
+    return [y.data for y in logits] + [p.grad for p in microgpt.flatten(params)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(MODELS, st.lists(st.integers(0, 4), min_size=1, max_size=4), st.integers(0, 999))
+def test_gpt_of_the_exercise_and_of_the_text(config, ids, seed):
+    expected = logits_and_gradients(microgpt.gpt, ids, config, seed)
+    names = ("block_without", "stream_without", "gpt_without")
+    without = shown(6, *names)[-1]
+    for gpt in (solutions(6)["gpt"], lambda *arguments: without("nothing", *arguments)):
+        assert_same_floats(logits_and_gradients(gpt, ids, config, seed), expected)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    MODELS,
+    st.lists(st.integers(0, 4), min_size=2, max_size=4),
+    st.integers(0, 999),
+    st.data(),
+)
+def test_changing_a_later_token_never_changes_an_earlier_output(config, ids, seed, data):
+    place = data.draw(st.integers(1, len(ids) - 1))
+    other = [*ids[:place], *data.draw(st.lists(st.integers(0, 4), min_size=1, max_size=4 - place))]
+    params = init_params(config, random.Random(seed), std=0.7)
+
+    def outputs(tokens):
+        keys, values = ([[] for _ in range(config.n_layer)] for _ in range(2))
+        return [
+            [y.data for y in microgpt.gpt(i, pos, keys, values, params, config)]
+            for pos, i in enumerate(tokens)
+        ]
+
+    assert outputs(ids)[:place] == outputs(other)[:place]
+
+
+@pytest.mark.parametrize("part", ["nothing", "residual", "norm", "positions"])
+@pytest.mark.parametrize("n_layer", [1, 3])
+def test_the_models_trained_without_a_part_are_those_shown(part, n_layer):
+    names = ("block_without", "stream_without", "gpt_without", "loss_without")
+    loss_without = shown(6, *names)[-1]
+    _, _, tokenizer = microgpt.load()
+    config = Config(vocab_size=27, n_layer=n_layer)
+    params = init_params(config, random.Random(7))
+    run = train_without(part, ["olivia"], ["ava"], tokenizer, config, params, num_steps=1)
+    expected = loss_without(part, "olivia", params, config).data
+    assert run.losses == [pytest.approx(expected, abs=1e-12)]
+
+
+def test_the_square_of_the_length():
+    (cost,) = shown(5, "cost")
+    for n in (1, 5, 16):
+        config = Config(vocab_size=27)
+        assert cost(n)[0] == sum(range(1, n + 1))
+        shapes = config.shapes().items()
+        layer = sum(rows * columns for name, (rows, columns) in shapes if "layer0" in name)
+        assert cost(n)[1] == n * layer
+        assert cost(n)[2] == cost(n)[0] * 2 * config.n_embd  # a score and a blend for each pair
+
+
+def test_the_same_letter_once_in_a_name_gives_wte_and_wpe_the_same_gradient():
+    state_dict, config, tokenizer = microgpt.load()
+    microgpt.document_loss(tokenizer.document_ids("max"), state_dict, config).backward()
+    row = state_dict["wte"][tokenizer.encode("x")[0]]
+    assert [p.grad for p in row] == [p.grad for p in state_dict["wpe"][3]]
