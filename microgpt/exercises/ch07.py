@@ -14,6 +14,7 @@ from microgpt.exercises.checking import (
     gives,
     raises,
     require,
+    when,
 )
 from microgpt.exercises.registry import exercise
 from microgpt.optim import Adam, linear_decay
@@ -142,13 +143,13 @@ def adam_path(flaw: str = "", rate: float = 0.1) -> list[Floats]:
         for i, slope in enumerate(slopes):
             at = 0 if flaw == "shared" else i
             m[at] = 0.85 * m[at] + 0.15 * slope
-            v[at] = 0.99 * v[at] + 0.01 * (slope if flaw == "not squared" else slope**2)
+            v[at] = 0.99 * v[at] + 0.01 * slope**2
             fixed1, fixed2 = m[at] / (1 - 0.85**count), v[at] / (1 - 0.99**count)
             if flaw == "uncorrected":
                 fixed1, fixed2 = m[at], v[at]
             if flaw == "carried on":
                 m[at], v[at] = fixed1, fixed2
-            size = fixed2 if flaw == "no root" else abs(fixed2) ** 0.5
+            size = fixed2 if flaw == "no root" else fixed2**0.5
             step = rate * fixed1 / (size + 1e-8)
             data[i] += step if flaw == "uphill" else -step
         path.append(list(data))
@@ -176,12 +177,17 @@ def check_adam(answer: Any) -> None:
     flaws = {
         "uncorrected": "the bias is not corrected: divide by `1 - beta1**t` and `1 - beta2**t`.",
         "shared": "both weights share one m and one v: keep a list with an entry for each weight.",
-        "not squared": "v is the mean of the squared slopes; yours is the mean of the slopes.",
         "no root": "you divide by v itself: its unit is slope squared, so take the square root.",
         "carried on": "the corrected m and v are stored; correct copies, keep m and v themselves.",
         "uphill": "you go up: subtract the step.",
     }
     causes = [gives(adam_path(flaw), text) for flaw, text in flaws.items()]
+    causes.append(
+        when(
+            lambda got, _: any(isinstance(x, complex) for row in got for x in row),
+            "the root of a negative number is complex: v is the mean of the *squared* slopes.",
+        )
+    )
     causes.append(
         raises(
             ZeroDivisionError,
