@@ -23,6 +23,7 @@ from microgpt import (
     load_docs,
     topological_sort,
 )
+from microgpt.exercises.ch02 import fit_losses
 from microgpt.exercises.walks import without_order
 
 
@@ -40,7 +41,7 @@ def cells_with(notebook, *names):
 
 @pytest.fixture(scope="module")
 def chapter():
-    names = ("recursive_sort", "chain", "topological_sort", "backward", "backward_on_a_stack")
+    names = ("recursive_sort", "topological_sort", "backward", "backward_on_a_stack")
     return cells_with("02_backward.ipynb", *names, "neuron_loss", "gradient_check", "try_chain")
 
 
@@ -92,6 +93,14 @@ def test_chapter_1_the_diary_is_not_rewritten():
     a.data = 10
     assert c.data == 6
     assert tuple(c._local_grads) == (3, 2)
+
+
+def test_chapter_1_equal_numbers_are_different_nodes():
+    assert Value(2) != Value(2)
+    a = Value(2)
+    assert a == a
+    c = a * Value(3)
+    assert ((c + a) - c * a).data == -4
 
 
 def test_chapter_1_plain_python_lets_two_impossible_inputs_pass():
@@ -236,6 +245,11 @@ def test_gradients_accumulate_to_8_on_new_graphs_and_to_11_on_the_same():
     loss.backward()
     loss.backward()
     assert a.grad == 11
+
+
+def test_one_step_takes_the_line_from_32_6_to_3_8():
+    assert [round(loss, 1) for loss in fit_losses(0.1, 2)] == [32.6, 3.8]
+    assert fit_losses(0.1, 101)[-1] < 0.02
 
 
 def test_quiz_three_paths_of_four_each():
