@@ -158,10 +158,15 @@ def train_without(
 
 
 def _mean_loss(model: ArrayGPT, docs: Sequence[str], tokenizer: CharTokenizer) -> float:
-    """Mean loss a token over documents; the weights stay as they are."""
+    """Mean loss a token over documents, all of one length at once; the weights stay the same."""
     summed, count = 0.0, 0
-    batches = single_documents(token_stream(docs, tokenizer, model.config))
-    for inputs, targets, share in islice(batches, len(docs)):
+    by_length: dict[int, list[list[int]]] = {}
+    for ids in islice(token_stream(docs, tokenizer, model.config), len(docs)):
+        by_length.setdefault(len(ids), []).append(ids)
+    for documents in by_length.values():
+        rows = np.array(documents)  # (B, n + 1)
+        inputs, targets = rows[:, :-1], rows[:, 1:]
+        share = np.full((inputs.size, 1), 1 / inputs.size)
         summed += model.loss_and_grads(inputs, targets, share) * inputs.size
         count += inputs.size
     return summed / count if count else math.nan
