@@ -155,7 +155,8 @@ def _names(
         parts.append(
             f'<circle cx="{left + 6:g}" cy="{y - 5:g}" r="5" fill="{fill}" stroke="{INK["data"]}"/>'
         )
-        rest = f'<tspan fill="{TEXT}" font-weight="bold">{escape(name[len(prefix) :] or EMPTY)}</tspan>'
+        drawn = escape(name[len(prefix) :] if name else EMPTY)
+        rest = f'<tspan fill="{TEXT}" font-weight="bold">{drawn}</tspan>'
         parts.append(
             f'<text x="{left + 20:g}" y="{y:g}" font-size="16" fill="{INK["constant"]}">'
             f"{escape(prefix)}{rest}</text>"
