@@ -1,0 +1,107 @@
+"""The stored experiments: complete, and a part of them computed again."""
+
+import json
+import math
+import random
+import statistics
+
+import pytest
+
+pytest.importorskip("numpy")
+
+import microgpt
+import microgpt.engines.arrays
+from tools.experiments import (
+    EFFECTS,
+    OPTIMIZERS,
+    RATES,
+    SEEDS,
+    STORED,
+    NoNorm,
+    NoPositions,
+    NoResidual,
+    one_run,
+    without_decay,
+)
+
+STORE = json.loads(STORED.read_text(encoding="utf-8"))
+
+
+def test_every_variant_rate_and_seed_is_stored():
+    assert tuple(STORE["seeds"]) == SEEDS
+    assert list(STORE["effects"]) == [*EFFECTS, "no decay"]
+    rows = [row for columns in STORE["effects"].values() for row in columns.values()]
+    rows += [row for table in STORE["rates"].values() for row in table.values()]
+    assert all(len(row) == len(SEEDS) for row in rows)
+    assert {name: list(table) for name, table in STORE["rates"].items()} == {
+        name: list(map(str, RATES)) for name in OPTIMIZERS
+    }
+
+
+@pytest.mark.parametrize("name", ["full", "no residual", "no norm", "no positions"])
+def test_a_part_of_the_effects_comes_out_again(name):
+    last, held_out = one_run(1, *EFFECTS[name])
+    assert last == pytest.approx(STORE["effects"][name]["train"][1], abs=1e-5)
+    assert held_out == pytest.approx(STORE["effects"][name]["held_out"][1], abs=1e-5)
+
+
+def test_a_run_without_decay_comes_out_again():
+    last, held_out = without_decay(0)
+    assert last == pytest.approx(STORE["effects"]["no decay"]["train"][0], abs=1e-5)
+    assert held_out == pytest.approx(STORE["effects"]["no decay"]["held_out"][0], abs=1e-5)
+
+
+def test_a_part_of_the_rates_comes_out_again():
+    last, _ = one_run(2, microgpt.engines.arrays.ArrayGPT, OPTIMIZERS["SGD"], 0.1)
+    assert last == pytest.approx(STORE["rates"]["SGD"]["0.1"][2], abs=1e-5)
+    lost, _ = one_run(2, microgpt.engines.arrays.ArrayGPT, OPTIMIZERS["Adam"], 1.0)
+    assert lost == math.inf and STORE["rates"]["Adam"]["1.0"][2] is None
+
+
+@pytest.mark.parametrize("kind", [NoResidual, NoNorm, NoPositions])
+def test_slopes_of_the_variants_agree_with_nudging(kind):
+    import numpy as np
+
+    config = microgpt.Config(5, n_embd=4, n_head=2, block_size=6)
+    rng = random.Random(1)
+    weights = [p.data for p in microgpt.flatten(microgpt.init_params(config, rng, std=0.5))]
+    model = kind(config, weights)
+    ids = np.array([[4, 1, 0, 3, 2]])
+    batch = ids[:, :-1], ids[:, 1:], np.full((4, 1), 0.25)
+    model.loss_and_grads(*batch)
+    slopes = model.flat_grad.copy()
+    for place in rng.sample(range(len(weights)), 40):
+        kept, losses = model.flat[place], []
+        for nudge in (1e-6, -1e-6):
+            model.flat[place] = kept + nudge
+            losses.append(model.loss_and_grads(*batch))
+        model.flat[place] = kept
+        assert slopes[place] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-6)
+
+
+def test_what_the_chapters_say_of_the_effects_is_so():
+    means = {name: statistics.mean(row["held_out"]) for name, row in STORE["effects"].items()}
+    extra = {name: round(mean - means["full"], 2) for name, mean in means.items()}
+    assert extra["no residual"] == 0.09
+    assert extra["no norm"] == 0.03
+    assert extra["SGD, same rate"] == 0.21
+    assert extra["SGD, its best rate"] == 0.02
+    assert extra["no bias correction"] == 0.0
+    assert extra["no decay"] == 0.08
+    assert round(means["no positions"] - means["full"], 3) == 0.016
+    assert min(STORE["effects"]["no decay"]["held_out"]) > max(STORE["effects"]["full"]["held_out"])
+
+
+def test_what_chapter_07_says_of_the_rates_is_so():
+    def mean(name, rate):
+        losses = STORE["rates"][name][str(rate)]
+        return math.inf if None in losses else statistics.mean(losses)
+
+    bigram = 2.4544
+    assert mean("Adam", 0.001) < bigram < mean("Adam", 0.0003)
+    assert mean("SGD", 0.03) < bigram < mean("SGD", 0.01)
+    assert min(RATES, key=lambda rate: mean("Adam", rate)) == 0.01
+    assert min(RATES, key=lambda rate: mean("SGD", rate)) == 0.3
+    assert all(loss is None for loss in STORE["rates"]["SGD"]["1.0"])
+    assert round(mean("Adam", 0.03) - mean("Adam", 0.01), 2) == 0.03
+    assert mean("Adam", 0.1) < bigram
