@@ -101,6 +101,14 @@ def check_count_pairs(answer: Any) -> None:
             gives(bare, "the marks are missing: nothing says where a name begins and ends."),
             gives(with_double_marks, "the pair of two marks is no guess: count name by name."),
             gives(lambda names: count_pairs(sorted(set(names))), "each repeat of a name counts."),
+            when(
+                lambda got, _: all(isinstance(key, str) for key in got),
+                "the keys are pairs, as `zip` makes them: two characters, not one string.",
+            ),
+            when(
+                lambda got, right: sorted(got.values()) == sorted(right.values()),
+                "the counts are right; is your mark another character than `·`?",
+            ),
         ],
     )
 

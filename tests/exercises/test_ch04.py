@@ -20,6 +20,15 @@ RIGHT = {
 }
 
 
+def strings(names):
+    return {"".join(pair): count for pair, count in ch04.count_pairs(names).items()}
+
+
+def with_dots(names):
+    counts = ch04.count_pairs(names).items()
+    return {(a.replace("·", "."), b.replace("·", ".")): count for (a, b), count in counts}
+
+
 def naive(logits):
     exps = [logit.exp() for logit in logits]
     return [e / sum(exps) for e in exps]
@@ -72,6 +81,8 @@ def test_the_right_answer(key):
         ("4.2", (ch04.bare,), "the marks are missing"),
         ("4.2", (ch04.with_double_marks,), "two marks is no guess"),
         ("4.2", (lambda names: ch04.count_pairs(sorted(set(names))),), "each repeat"),
+        ("4.2", (strings,), "two characters, not one string"),
+        ("4.2", (with_dots,), "another character than `·`"),
         ("4.3", ("sharper", "sharper", "flatter"), "only differences count"),
         ("4.3", ("same", "same", "flatter"), "squared"),
         ("4.3", ("same", "sharper", "same"), "square root"),
