@@ -46,9 +46,9 @@ bench: ## measure every engine against the script's algorithm
 	@$(SETUP) $(EXTRAS)
 	@$(VENV_PYTHON) tools/bench.py $(BENCH_ARGS)
 
-slides: ## write the slides of every chapter to build/slides/
-	@$(SETUP) lab,test
-	@$(VENV_PYTHON) tools/slides.py
+slides: ## write the slides of every chapter to build/slides/, or of one of them (NB=02)
+	@$(SETUP) lab,book
+	@$(VENV_PYTHON) tools/slides.py $(NB)
 
 book: ## write the reading edition, a web site, to build/book/
 	@$(SETUP) lab,book

@@ -1,0 +1,175 @@
+"""Write a deck of slides for each chapter: ``build/slides/NN_name.html``, complete in one file.
+
+    python tools/slides.py [02 ...]
+
+A deck is made of the cells' slideshow metadata and stored outputs; nothing is executed. reveal.js
+(from the package sphinx-revealjs), styles, pictures and mathematics (as MathML) are put into the
+file itself, so it opens from disk on a machine without network. A cell's ``notes`` become the
+speaker notes: press S.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from functools import cache
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from bs4 import BeautifulSoup, NavigableString
+from latex2mathml.converter import convert as mathml
+from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html
+from pygments.formatters import HtmlFormatter
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS, BUILD, DECK = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / "tools" / "deck"
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$]+?)(?<!\s)\$", re.DOTALL)
+VERBATIM = {"code", "pre", "script", "style", "math"}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the decks of all chapters, or of those whose numbers are given."""
+    chosen = [path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if wanted(path, arguments)]
+    if not chosen:
+        numbers = ", ".join(path.name[:2] for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")))
+        print(f"slides: no notebook for {' '.join(arguments)!r}; there are {numbers}")
+        return 2
+    BUILD.mkdir(parents=True, exist_ok=True)
+    for path in chosen:
+        page, count = deck(nbformat.read(path, as_version=4), path.stem)
+        target = BUILD / f"{path.stem}.html"
+        target.write_text(page, encoding="utf-8")
+        print(f"{target.relative_to(ROOT).as_posix()}: {count} slides")
+    return 0
+
+
+def wanted(path: Path, numbers: list[str]) -> bool:
+    """Whether a notebook is one of those asked for; without numbers, all are."""
+    return not numbers or any(path.name.startswith(number.zfill(2)) for number in numbers)
+
+
+def deck(notebook: Any, name: str) -> tuple[str, int]:
+    """The page of a deck, and its number of slides."""
+    columns = slides_of(notebook.cells)
+    sections = []
+    for column in columns:
+        inner = "".join(f"<section>{''.join(slide)}</section>" for slide in column)
+        sections.append(inner if len(column) == 1 else f"<section>{inner}</section>")
+    title = re.sub(r"[#`*]", "", notebook.cells[0].source.splitlines()[0]).strip() or name
+    page = (DECK / "page.html").read_text(encoding="utf-8")
+    filled = {"title": escape(title), "style": style(), "script": script(), "slides": sections}
+    for key, text in filled.items():
+        page = page.replace("{{ " + key + " }}", "\n".join(text) if key == "slides" else str(text))
+    return page, sum(map(len, columns))
+
+
+def slides_of(cells: list[Any]) -> list[list[list[str]]]:
+    """Columns of slides of pieces of HTML: a "slide" begins a column, a "subslide" goes below."""
+    columns: list[list[list[str]]] = []
+    for cell in cells:
+        kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+        if kind == "skip":
+            continue
+        if kind == "slide" or not columns:
+            columns.append([[]])
+        elif kind == "subslide":
+            columns[-1].append([])
+        html = cell_html(cell)
+        if kind == "fragment":
+            html = f'<div class="fragment">{html}</div>'
+        if "notes" in cell.metadata:
+            html += f'<aside class="notes">{markdown2html(cell.metadata.notes)}</aside>'
+        columns[-1][-1].append(html)
+    return columns
+
+
+def cell_html(cell: Any) -> str:
+    """A cell as HTML: text, or code with its outputs."""
+    if cell.cell_type == "markdown":
+        return f'<div class="text">{finished(markdown2html(cell.source))}</div>'
+    if cell.cell_type != "code":
+        return ""
+    code = Highlight2HTML(pygments_lexer="ipython3")(cell.source) if cell.source.strip() else ""
+    outputs = "".join(output_html(output) for output in cell.outputs)
+    return f'<div class="code">{code}</div><div class="output">{outputs}</div>'
+
+
+def output_html(output: Any) -> str:
+    """An output as HTML: a picture with its alt text, an explorer as the line it stores."""
+    if output.output_type == "stream":
+        return f"<pre>{ansi2html(output.text)}</pre>"
+    if output.output_type == "error":
+        return f"<pre>{escape(output.ename)}: {escape(output.evalue)}</pre>"
+    data = output.data
+    for mime, encode in (("image/svg+xml", _base64), ("image/png", str.strip)):
+        if mime in data:
+            details = output.metadata.get(mime, {})
+            alt = details.get("alt") or data.get("text/plain", "")
+            width = f' width="{details["width"]}"' if "width" in details else ""
+            source = f"data:{mime};base64,{encode(data[mime])}"
+            return f'<img alt="{escape(alt)}"{width} src="{source}">'
+    if "application/vnd.jupyter.widget-view+json" in data:
+        words = escape(data.get("text/plain", ""))
+        return f'<p class="explorer"><b>Move it in the notebook.</b> {words}</p>'
+    if "text/html" in data:
+        return f'<div class="html">{data["text/html"]}</div>'
+    return f"<pre>{escape(data.get('text/plain', ''))}</pre>"
+
+
+def _base64(svg: str) -> str:
+    return base64.b64encode(svg.encode()).decode()
+
+
+def finished(html: str) -> str:
+    """Formulas as MathML, links between notebooks as links between decks."""
+    page = BeautifulSoup(html, "html.parser")
+    for text in list(page.find_all(string=FORMULA)):
+        if not any(parent.name in VERBATIM for parent in text.parents):
+            parts = BeautifulSoup(FORMULA.sub(_formula, escape(text, quote=False)), "html.parser")
+            text.replace_with(*[part.extract() for part in list(parts.children)])
+    for link in page.find_all("a", href=re.compile(r"^[0-9][^/]*\.ipynb")):
+        link["href"] = re.sub(r"\.ipynb(#.*)?$", ".html", link["href"])
+    for link in page.find_all("a", class_="anchor-link"):
+        link.replace_with(NavigableString(""))
+    return str(page)
+
+
+def _formula(match: re.Match[str]) -> str:
+    block, inline = match.groups()
+    latex = (block or inline).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return mathml(latex, display="block" if block else "inline")
+
+
+@cache
+def reveal() -> Path:
+    """The folder of reveal.js in the package that brings it."""
+    found = find_spec("sphinx_revealjs")
+    if found is None or found.origin is None:
+        raise SystemExit("slides: sphinx-revealjs is missing; `make slides` installs it")
+    return Path(found.origin).parent / "_static" / "revealjs"
+
+
+@cache
+def style() -> str:
+    """All styles: reveal.js, the colours of code, ours."""
+    own = (DECK / "deck.css").read_text(encoding="utf-8")
+    files = [reveal() / "dist" / name for name in ("reset.css", "reveal.css")]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return "\n".join([*texts, HtmlFormatter(style="default").get_style_defs(".highlight"), own])
+
+
+@cache
+def script() -> str:
+    """All scripts: reveal.js, its speaker notes, and the start."""
+    files = (reveal() / "dist" / "reveal.js", reveal() / "plugin" / "notes" / "notes.js")
+    texts = [*(file.read_text(encoding="utf-8") for file in files)]
+    texts.append((DECK / "deck.js").read_text(encoding="utf-8"))
+    return "\n".join(texts).replace("</script", "<\\/script").replace("//# sourceMappingURL", "// ")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
