@@ -8,6 +8,7 @@ show.
 
 from __future__ import annotations
 
+import gc
 import random
 import statistics
 import time
@@ -191,8 +192,10 @@ def measure(names: Sequence[str], rounds: int = 3) -> list[Speed]:
         How often each takes its turn.
     """
     baseline, runners = LocalRunner("plain"), [LocalRunner(name) for name in names]
+    gc.freeze()  # what was there before is none of the collector's business now
     try:
         return compare(baseline, runners, lambda made: made < rounds)
     finally:
+        gc.unfreeze()
         for runner in (baseline, *runners):
             runner.close()

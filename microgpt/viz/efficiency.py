@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Rung = tuple[str, float, float | None, float | None]
-Curve = tuple[str, str, Sequence[int], Sequence[float], float]
+Curve = tuple[str, str, Sequence[int], Sequence[float], float | None]
 
 NAMES = {"n_embd": "width n_embd", "n_layer": "layers n_layer", "block_size": "length block_size"}
 
@@ -58,6 +59,60 @@ def ladder_picture(rungs: Sequence[Rung], *, dpi: int = DPI) -> Picture:
         return to_picture(fig, alt, dpi=dpi)
 
 
+def cost_picture(costs: Sequence[tuple[str, float]], tokens: int, *, dpi: int = DPI) -> Picture:
+    """Bars of how long each engine needs for so many tokens, on a logarithmic axis.
+
+    Parameters
+    ----------
+    costs : sequence of (name, seconds)
+        Seconds of each engine for all the tokens.
+    tokens : int
+        How many they are, for the label.
+    dpi : int
+        Dots per inch.
+
+    Returns
+    -------
+    Picture
+        Its alt text says every engine's time.
+
+    Raises
+    ------
+    ValueError
+        If there are no costs.
+    """
+    if not costs:
+        raise ValueError("there are no costs to draw: give at least one (name, seconds)")
+    with figure(9, 0.8 + 0.5 * len(costs)) as fig:
+        ax = fig.subplots()
+        ax.barh([name for name, _ in costs], [s for _, s in costs], color=COLOURS["data"])
+        for row, (_, seconds) in enumerate(costs):
+            ax.text(1.2 * seconds, row, duration(seconds), va="center", color=TEXT)
+        ax.set_xscale("log")
+        ax.set_xlim(0.1, 1e11)
+        ax.set_xticks([1, 60, 3600, 86_400, 31_557_600, 3_155_760_000])
+        ax.set_xticklabels(["1 s", "1 min", "1 h", "1 day", "1 year", "100 years"])
+        ax.minorticks_off()
+        ax.invert_yaxis()
+        ax.grid(axis="y", visible=False)
+        ax.set_xlabel(f"time to train on {tokens:,} tokens")
+        told = ", ".join(f"{name} {duration(seconds)}" for name, seconds in costs)
+        return to_picture(fig, f"Time to train on {tokens:,} tokens: {told}.", dpi=dpi)
+
+
+UNITS = ((31_557_600.0, "years"), (86_400.0, "days"), (3600.0, "h"), (60.0, "min"), (0.0, "s"))
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it, with two digits that count.
+
+    >>> [duration(x) for x in (0.5, 90, 7200, 86_400 * 30, 3.2e12)]
+    ['0.5 s', '1.5 min', '2 h', '30 days', '100,000 years']
+    """
+    size, unit = next((size, unit) for size, unit in UNITS if seconds >= 1.2 * size)
+    return f"{float(f'{seconds / (size or 1):.2g}'):,g} {unit}"
+
+
 def round_off(number: float) -> float:
     """A number to one digit that counts: 1496 is about 1000, 17 about 20."""
     return float(f"{number:.0e}")
@@ -69,7 +124,8 @@ def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
     Parameters
     ----------
     curves : sequence of (name, what, sizes, seconds, power)
-        As `microgpt.engines.growth.Curve` holds them: seconds a token, fitted exponent.
+        As `microgpt.engines.growth.Curve` holds them: seconds a token, fitted exponent (None or
+        NaN where there is only one point).
     dpi : int
         Dots per inch.
 
@@ -118,10 +174,15 @@ def _draw_curve(ax: Axes, curve: Curve, place: int, height: float) -> None:
     style |= {"marker": MARKERS[place % len(MARKERS)]}
     style |= {"linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
     ax.plot(sizes, seconds, **style)
-    if power == power:  # not NaN
+    if _known(power):
         ax.text(
             sizes[-1] * 1.13, height, f"{power:.1f}", color=INK[colour], fontsize=10, va="center"
         )
+
+
+def _known(power: float | None) -> bool:
+    """Whether there is an exponent: a single point has none."""
+    return power is not None and not math.isnan(power)
 
 
 def _size_axis(ax: Axes, what: str, curves: Sequence[Curve]) -> None:
@@ -138,6 +199,6 @@ def _growth_alt(curves: Sequence[Curve], panels: Sequence[str]) -> str:
     """Say the exponents in words, panel by panel."""
     told = []
     for what in panels:
-        powers = ", ".join(f"{c[0]} {c[4]:.1f}" for c in curves if c[1] == what and c[4] == c[4])
+        powers = ", ".join(f"{c[0]} {c[4]:.1f}" for c in curves if c[1] == what and _known(c[4]))
         told.append(f"{NAMES.get(what, what)}: {powers}")
     return "Cost a token against size; fitted exponents. " + "; ".join(told) + "."

@@ -71,3 +71,17 @@ def test_the_ladder_is_written_as_table_numbers_and_picture(report, tmp_path, ca
     assert len(json.loads(paths[1].read_text(encoding="utf-8"))) == 3
     widths = {len(line) for line in table.splitlines() if line.startswith("| ") and "new" in line}
     assert len(widths) == 1
+
+
+def test_of_two_measurements_the_least_cost_of_each_point_counts(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    from measure.growth import merged
+
+    from microgpt.engines.growth import Curve
+
+    short = Curve("vector", "n_embd", (16, 32), (1.0, 2.0), 1.0)
+    longer = Curve("vector", "n_embd", (16, 32, 64), (0.5, 3.0, 8.0), 2.0)
+    both = merged(short, longer)
+    assert both.sizes == (16, 32, 64)
+    assert both.seconds == (0.5, 2.0, 8.0)
+    assert both.power == pytest.approx(2)

@@ -4,13 +4,21 @@ import math
 
 import pytest
 
-from microgpt.viz.efficiency import _apart, growth_picture, ladder_picture, round_off
+from microgpt.viz.efficiency import (
+    _apart,
+    cost_picture,
+    duration,
+    growth_picture,
+    ladder_picture,
+    round_off,
+)
 
 LADDER = [("plain", 1.0, 1.0, 1.0), ("scalar", 17.2, 16.0, 18.0), ("ddp", 1496.0, None, None)]
 CURVES = [
     ("plain", "n_embd", (16, 32), (0.04, 0.15), 1.91),
     ("numpy", "n_embd", (16, 32, 64), (1e-5, 2e-5, 4e-5), 1.0),
     ("numpy", "n_layer", (1,), (1e-5,), math.nan),
+    ("torch", "n_layer", (1,), (1e-4,), None),
 ]
 
 
@@ -29,6 +37,23 @@ def test_the_curves_say_their_exponents():
     words = str(growth_picture(CURVES))
     assert "width n_embd: plain 1.9, numpy 1.0" in words
     assert "nan" not in words
+    assert "None" not in words
+
+
+def test_the_bill_says_every_time_in_its_unit():
+    words = str(cost_picture([("plain", 40_000.0), ("numpy", 25.0)], 1_000_000))
+    assert words == "Time to train on 1,000,000 tokens: plain 11 h, numpy 25 s."
+
+
+def test_durations_have_the_unit_that_suits_them():
+    assert [duration(x) for x in (0.02, 70, 4000, 1e5, 1e6, 1e9)] == [
+        "0.02 s",
+        "70 s",
+        "67 min",
+        "28 h",
+        "12 days",
+        "32 years",
+    ]
 
 
 def test_labels_are_kept_apart():

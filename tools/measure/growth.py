@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from microgpt.engines import available
-from microgpt.engines.growth import SIZES, Curve, growth_curve, nodes_and_memory
+from microgpt.engines.growth import SIZES, Curve, growth_curve, nodes_and_memory, power_law
+
+PASSES = 2
 
 
 def measure_growth(seconds: float) -> dict[str, Any]:
     """Curves of all engines, nodes and memory of the scalar one.
+
+    Every curve is measured in each of `PASSES`, minutes apart, and of each point the least counts:
+    on a busy machine a single pass has bumps.
 
     Parameters
     ----------
@@ -20,11 +27,14 @@ def measure_growth(seconds: float) -> dict[str, Any]:
     """
     started = time.monotonic()
     names = [engine.name for engine in available() if engine.can_run and engine.name != "ddp"]
-    curves: list[Curve] = []
-    for name in names:
-        for what in SIZES:
-            patience = seconds / (40 if name == "plain" else 75)  # of plain, at least a few sizes
-            curves.append(growth_curve(name, what, patience, say))
+    curves: dict[tuple[str, str], Curve] = {}
+    for number in range(PASSES):
+        for key in product(names, SIZES):
+            name, what = key
+            patience = seconds / (30 if name == "plain" else 75)  # of plain, at least a few sizes
+            say(f"pass {number + 1} of {PASSES}: {name}, {what}")
+            curve = growth_curve(name, what, patience)
+            curves[key] = merged(curves[key], curve) if key in curves else curve
     nodes = []
     for what, sizes in SIZES.items():
         for size in sizes:
@@ -32,7 +42,15 @@ def measure_growth(seconds: float) -> dict[str, Any]:
             count, held = nodes_and_memory(what, size)
             nodes.append((what, size, count, held))
     say(f"{time.monotonic() - started:.0f} seconds")
-    return {"curves": curves, "nodes": nodes}
+    return {"curves": list(curves.values()), "nodes": nodes}
+
+
+def merged(a: Curve, b: Curve) -> Curve:
+    """Of two measurements of one curve, the longer one, with the least cost of each point."""
+    longer, other = (a, b) if len(a.sizes) >= len(b.sizes) else (b, a)
+    known = dict(zip(other.sizes, other.seconds))
+    costs = [min(cost, known.get(size, cost)) for size, cost in zip(longer.sizes, longer.seconds)]
+    return replace(longer, seconds=tuple(costs), power=power_law(longer.sizes, costs))
 
 
 def say(words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -133,7 +134,9 @@ def write_growth(result: dict[str, Any], folder: Path) -> list[Path]:
     table, numbers = folder / "growth.md", folder / "growth.json"
     table.write_text(text, encoding="utf-8")
     kept = {"curves": [asdict(curve) for curve in curves], "nodes": result["nodes"]}
-    numbers.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    for curve in kept["curves"]:
+        curve["power"] = None if math.isnan(curve["power"]) else curve["power"]
+    numbers.write_text(json.dumps(kept, indent=1, allow_nan=False), encoding="utf-8")
     return [
         table,
         numbers,
