@@ -118,10 +118,12 @@ class LearningRates(Explorer):
         self._wait = False
 
     def draw(self, rate: float, optimizer: str, decay: bool) -> tuple[Picture, str]:
-        """Show the path at once; train the GPT, unless this run was made before."""
+        """Train the GPT, unless this run was made before; show path and curve when it is done."""
         self._work.cancel()
         if self._known() is None:
             self._work.start(self._train(rate, optimizer, decay), wait=self._wait)
+        if self._work.running and self.picture is not None:  # drawn once, when the run is over
+            return self.picture, self._in_words(Curve(optimizer, rate, decay, ()), made=False)
         return self._present()
 
     def set(self, **values: Any) -> Explorer:
