@@ -6,6 +6,7 @@ import math
 from collections import Counter
 
 import nbformat
+import numpy as np
 import pytest
 from support import ROOT
 
@@ -68,3 +69,43 @@ def test_three_quarters_of_q(docs):
     assert "three times out of four" in text("04_next_token.ipynb")
     after_q = Counter(pair for n in docs for pair in zip(n, n[1:] + ".") if pair[0] == "q")
     assert 0.74 < after_q["q", "u"] / sum(after_q.values()) < 0.77
+
+
+@pytest.fixture(scope="module")
+def descend(docs):
+    """Gradient descent on the table in NumPy: loss by step for given rates."""
+    places = {char: i for i, char in enumerate("abcdefghijklmnopqrstuvwxyz.")}
+    counts = np.zeros((27, 27))
+    for name in docs:
+        marked = f".{name}."
+        for seen, came in zip(marked, marked[1:]):
+            counts[places[seen], places[came]] += 1
+    uses, guesses = counts.sum(axis=1, keepdims=True), counts.sum()
+
+    def losses(rate, num_steps, own=False):
+        rates = rate * guesses / uses if own else rate
+        logits, found = np.zeros((27, 27)), []
+        for _ in range(num_steps + 1):
+            probs = np.exp(logits - logits.max(axis=1, keepdims=True))
+            probs /= probs.sum(axis=1, keepdims=True)
+            found.append(-(counts * np.log(probs)).sum() / guesses)
+            logits -= rates * (uses * probs - counts) / guesses
+        return found
+
+    return losses
+
+
+def test_the_losses_of_both_descents(descend):
+    page = text("04_next_token.ipynb")
+    assert "But 2.4750 is not yet 2.4544" in page and "2.4549 against 2.4544" in page
+    assert f"{descend(40, 100)[-1]:.4f}" == "2.4750"
+    assert f"{descend(6, 350, own=True)[-1]:.4f}" == "2.4549"
+
+
+def test_rates_that_are_too_large(descend):
+    page = text("04_next_token.ipynb")
+    assert "(try 100)" in page and "at 8 some row swings" in page
+    assert descend(100, 100)[-1] > descend(40, 100)[-1]
+    swinging = descend(8, 350, own=True)
+    assert swinging[-1] > descend(6, 350, own=True)[-1] + 0.01
+    assert any(after > before for before, after in zip(swinging, swinging[1:]))
