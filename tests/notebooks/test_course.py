@@ -14,7 +14,7 @@ PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
-def page(request):
+def chapter(request):
     return Page.read(request.param)
 
 
@@ -23,9 +23,9 @@ def test_the_twelve_chapters_are_there():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_hygiene(page, rule):
-    complaints = rule(page)
-    assert not complaints, "\n".join([f"{page.path.name}: {rule.__doc__}", *complaints])
+def test_hygiene(chapter, rule):
+    complaints = rule(chapter)
+    assert not complaints, "\n".join([f"{chapter.path.name}: {rule.__doc__}", *complaints])
 
 
 def test_at_most_three_outputs_are_ignored():
