@@ -102,7 +102,8 @@ def _bars(guess: NextCharacter, plain: NextCharacter) -> list[str]:
         y = BASE - FULL * before[token_id]
         parts.append(rect(x + 1, y - 1, BAR - 2, 2, f'fill="{INK["gradient"]}"'))
         if prob >= 0.005:
-            parts.append(label(x + BAR / 2, BASE - FULL * prob - 5, f"{100 * prob:.0f}%", 12))
+            top = BASE - FULL * max(prob, before[token_id])
+            parts.append(label(x + BAR / 2, top - 5, f"{100 * prob:.0f}%", 12))
         elif token_id not in guess.kept:
             parts.append(label(x + BAR / 2, BASE - 6, "×", 15, fill=INK["constant"], bold=True))
         parts.append(label(x + BAR / 2, BASE + 18, name, 14, bold=token_id == best))
