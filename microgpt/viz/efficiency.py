@@ -158,7 +158,7 @@ def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
         return to_picture(fig, _growth_alt(curves, panels), dpi=dpi)
 
 
-def _apart(heights: Sequence[float], factor: float = 1.45) -> list[float]:
+def _apart(heights: Sequence[float], factor: float = 1.9) -> list[float]:
     """Move labels on a logarithmic axis up until neighbours differ by at least `factor`."""
     moved = list(heights)
     for below, above in pairwise(sorted(range(len(moved)), key=moved.__getitem__)):

@@ -59,8 +59,8 @@ def test_durations_have_the_unit_that_suits_them():
 def test_labels_are_kept_apart():
     moved = _apart([1.0, 10.0, 1.1, 1.2])
     assert moved[0] == 1.0
-    assert moved[2] == pytest.approx(1.45)
-    assert moved[3] == pytest.approx(1.45**2)
+    assert moved[2] == pytest.approx(1.9)
+    assert moved[3] == pytest.approx(1.9**2)
     assert moved[1] == 10.0
 
 
