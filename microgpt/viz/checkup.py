@@ -18,7 +18,7 @@ from microgpt.model import flatten
 from microgpt.viz.render import render_svg
 from microgpt.viz.style import figure, to_picture
 
-INSTALL = "stop Jupyter and start it with `make lab`, or run `pip install -e .[lab]`"
+INSTALL = "stop Jupyter and start it with `make lab`, which installs it"
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,8 @@ class NamesExplorer(Explorer):
 
     Examples
     --------
-    >>> NamesExplorer().set(T=0.05).result[:47]
-    'entropy 0.44 bits, like 1.36 equal choices; 0 o'
+    >>> NamesExplorer().set(T=0.05).result.split(";")[0]
+    'entropy 0.55 bits, like 1.46 equal choices'
     """
 
     def __init__(self, T: float = 0.5, seed: int = 5) -> None:
