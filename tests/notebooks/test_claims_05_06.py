@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 from functools import cache
 
 import pytest
@@ -12,6 +13,7 @@ from support import ROOT, assert_same_floats
 import microgpt
 from microgpt import Config, Value, dot, init_params, softmax
 from microgpt.engines.ablated import train_without
+from microgpt.exercises.ch05 import favourites
 from microgpt.exercises.likenesses import read_tokens
 from microgpt.exercises.pages import find_places, read_cells
 
@@ -205,3 +207,54 @@ def test_the_same_letter_once_in_a_name_gives_wte_and_wpe_the_same_gradient():
     microgpt.document_loss(tokenizer.document_ids("max"), state_dict, config).backward()
     row = state_dict["wte"][tokenizer.encode("x")[0]]
     assert [p.grad for p in row] == [p.grad for p in state_dict["wpe"][3]]
+
+
+def prose(chapter):
+    """The text that a reader sees: no folded answers, code, formulas, links or tables' heads."""
+    cells = read_cells(ROOT / "notebooks" / NOTEBOOKS[chapter])
+    texts = [c["source"] for c in cells if c["cell_type"] == "markdown"]
+    text = "\n".join(text for text in texts if not text.startswith("Expected:"))
+    for pattern in (r"(?s)<details>.*?</details>", r"`[^`]*`", r"(?s)\$\$.*?\$\$", r"\(http.*?\)"):
+        text = re.sub(pattern, " ", text)
+    return text
+
+
+def printed(chapter):
+    """All numbers that the notebook's cells put out in words."""
+    cells = read_cells(ROOT / "notebooks" / NOTEBOOKS[chapter])
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    parts = [part for o in outputs for part in (o.get("text"), o.get("data", {}).get("text/plain"))]
+    text = "\n".join("".join(part) for part in parts if part)
+    return [abs(float(n.replace(",", ""))) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+
+
+GIVEN = {"1,000", "5,000", "2,048"}  # steps of a run, positions, weights: set, not found
+
+
+@pytest.mark.parametrize("chapter", NOTEBOOKS)
+def test_every_number_in_the_text_is_in_an_output(chapter):
+    outputs = printed(chapter)
+    said = re.findall(r"(?<![\w.])(?:\d*\.\d{2,}|\d{1,3}(?:,\d{3})+)(?![\w])", prose(chapter))
+    assert len(said) > 5
+    for number in set(said) - GIVEN:
+        decimals = len(number.partition(".")[2])
+        value = float(number.replace(",", ""))
+        assert any(round(x, decimals) == value for x in outputs), number
+
+
+def test_what_the_exercises_of_chapter_05_expect():
+    mine = solutions(5)
+    assert [mine["scores_needed"](name) for name in ("ava", "")] == [10, 1]
+    x, w = [Value(1.0), Value(2.0)], [[Value(1.0), Value(0.0)], [Value(10.0), Value(100.0)]]
+    assert [y.data for y in mine["linear"](x, w)] == [1, 210]
+    normed = mine["rmsnorm"]([Value(3.0), Value(4.0)])
+    assert [round(y.data, 4) for y in normed] == [0.8485, 1.1314]
+    assert favourites("ava", 1) == [0, 0, 1, 0]
+    assert [favourites("olivia", 1)[place] for place in (2, 4)] == [1, 1]  # l and v: the o
+
+
+def test_what_the_exercises_of_chapter_06_expect():
+    assert solutions(6)["count_parameters"](27, 16, 1, 16) == 4192
+    assert solutions(6)["count_parameters"](27, 16, 2, 16) == 7264
+    assert solutions(6)["steepest"]("emma") == ("lm_head", 12, 11)
+    assert solutions(6)["same_guess"] == [True, False, True, False]
