@@ -113,6 +113,10 @@ class Background:
         if job is not None and hasattr(job, "close"):
             job.close()
 
+    def finish(self) -> None:
+        """Say, from within the work, that its last slice is all but done."""
+        self._job = None
+
     def _run_through(self, work: Iterator[Any]) -> None:
         self._interrupted = False
         while self._job is work and self._advance(work):

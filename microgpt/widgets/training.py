@@ -86,7 +86,7 @@ class LiveTraining(Explorer):
             learning_rate=choice(
                 "learning rate",
                 learning_rate,
-                sorted({*RATES, learning_rate}),
+                [(f"{rate:g}", rate) for rate in sorted({*RATES, learning_rate})],
                 tooltip="at the first step; it falls to 0",
             ),
         )
@@ -156,6 +156,7 @@ class LiveTraining(Explorer):
             control.disabled = True
         until = self._run.num_steps if num_steps is None else self._run.index + num_steps
         self._work.start(self._train(self._run, until), wait=wait)
+        self._show_progress()
 
     def _train(self, run: ScalarRun | NumpyRun, until: int) -> Iterator[None]:
         """The work: steps in slices, after each the meter, sometimes the picture."""
@@ -171,9 +172,12 @@ class LiveTraining(Explorer):
                     drawn = time.perf_counter()
                 yield
         except TrainingDiverged as diverged:
-            reason = f" ({run.reason})" if run.reason else ""
-            self._trouble = f"diverged at step {diverged.step + 1}{reason}: the weights before it "
+            reason = run.reason or f"the loss became {diverged.loss}"
+            self._trouble = (
+                f"diverged at step {diverged.step + 1} ({reason}): the weights before it "
+            )
             self._trouble += "were kept, a smaller rate may help"
+        self._work.finish()
         self._settle("")
 
     def _steps(self, run: ScalarRun | NumpyRun, until: int) -> Iterator[Step]:
@@ -215,10 +219,14 @@ class LiveTraining(Explorer):
         made, of = len(self.losses), self.state["num_steps"]
         self.bar.value, self.bar.max = made, of
         self.start_button.description = "continue" if made else "start"
+        over = made >= of or bool(self._trouble)
+        self.start_button.disabled = self._work.running or over
+        self.stop_button.disabled = not self._work.running
         if speed:
             recent = window_mean(self.losses, max(1, made - WINDOW + 1), made)
             self._meter.value = (
-                f"step {made:,} of {of:,} · loss {recent:.4f} (mean of the last {min(made, WINDOW)}) · "
+                f"step {made:,} of {of:,} · loss {recent:.4f} "
+                f"(mean of the last {min(made, WINDOW)}) · "
                 f"{speed:,.0f} steps/s · {(of - made) / speed:,.0f} s left"
             )
         rows = "".join(
