@@ -150,7 +150,7 @@ def document_loss(ids: Sequence[int], weights: Matrices, config: Config) -> Plai
 
 
 class PlainLearner:
-    """The parameters as `PlainValue`s, and the core's Adam to move them."""
+    """The parameters as nodes of `PlainValue`, and the core's Adam to move them."""
 
     def __init__(self, state_dict: StateDict, config: Config, betas: Sequence[float]) -> None:
         self.config = config

@@ -1,0 +1,110 @@
+"""Build the reading edition, a static web site, in ``build/book/html``.
+
+    python tools/book.py
+
+The pages are the notebooks with their stored outputs (nothing is executed), the lecturer's kit, and
+a reference of the package from its docstrings. Sphinx's warnings are errors: a broken link or a
+malformed docstring ends the build. The site asks nothing of any other host.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from mdit_py_plugins.anchors.index import slugify
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS, BUILD = ROOT / "docs", ROOT / "build" / "book"
+SOURCE, SITE = BUILD / "source", BUILD / "html"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
+
+
+def main() -> int:
+    """Write the sources into `build/`, run Sphinx on them, and say where the site is."""
+    if importlib.util.find_spec("sphinx") is None:
+        print("book: Sphinx is missing; `make book` installs it")
+        return 2
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    shutil.copytree(DOCS / "book", SOURCE)
+    (SOURCE / "notebooks").mkdir()
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.write(for_reading(notebook), SOURCE / "notebooks" / path.name)
+    shutil.copy(DOCS / "teaching.md", SOURCE / "teaching.md")
+    (SOURCE / "api.md").write_text(api_page(), encoding="utf-8")
+    shutil.rmtree(SITE, ignore_errors=True)
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", "-b", "html"]
+    done = subprocess.run([*command, str(SOURCE), str(SITE)], cwd=ROOT, check=False)
+    if done.returncode:
+        print("book: not built; Sphinx's lines above say what to mend")
+        return done.returncode
+    print(f"{(SITE / 'index.html').relative_to(ROOT).as_posix()}: open it in a browser")
+    return 0
+
+
+def for_reading(notebook: Any) -> Any:
+    """The notebook with pictures as images with alt text, explorers as their picture and words.
+
+    Links into a page are rewritten: JupyterLab makes other anchors of headings than Sphinx.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = ANCHOR.sub(lambda m: f"]({m[1]}#{slugify(m[2])})", cell.source)
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data, output.metadata = _readable(output.data, output.metadata), {}
+    return notebook
+
+
+def _readable(data: Any, metadata: Any) -> dict[str, Any]:
+    for mime in ("image/svg+xml", "image/png"):
+        if mime in data:
+            details = metadata.get(mime, {})
+            html = picture_html(mime, data[mime], details.get("alt", data["text/plain"]), details)
+            if WIDGET in data:
+                html += f'<p class="explorer">{escape(data["text/plain"])}</p>'
+            return {"text/html": html, "text/plain": data["text/plain"]}
+    return {mime: content for mime, content in data.items() if mime != WIDGET}
+
+
+def picture_html(mime: str, content: str, alt: str, details: dict[str, Any]) -> str:
+    """An image with everything in it."""
+    if mime == "image/svg+xml":
+        content = base64.b64encode(content.encode()).decode()
+    width = f' width="{details["width"]}"' if "width" in details else ""
+    source = f"data:{mime};base64,{content.strip()}"
+    return f'<img class="picture" alt="{escape(alt)}"{width} src="{source}">'
+
+
+def api_page() -> str:
+    """The reference: every public module of the package, the core first."""
+    import microgpt
+
+    found = [m for m in pkgutil.walk_packages(microgpt.__path__, "microgpt.") if documented(m.name)]
+    found.sort(key=lambda module: module.name.count("."))  # the core first
+    lines = ["# Reference", "", "The package `microgpt`, from its docstrings.", ""]
+    for module in found:
+        options = ["   :members:"] + ["   :ignore-module-all:"] * module.ispkg
+        directive = ["```{eval-rst}", f".. automodule:: {module.name}", *options, "```", ""]
+        lines += [f"## `{module.name}`", "", *directive]
+    return "\n".join(lines)
+
+
+def documented(name: str) -> bool:
+    """Whether a module belongs into the reference: all but the exercises' checks and the starts."""
+    return not name.endswith("__main__") and not name.startswith("microgpt.exercises.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
