@@ -2,7 +2,7 @@
 
 `engines.get("numpy").train` hands the weights back when it has finished. The explorers want more:
 names sampled on the way, the loss of names held out, a choice of optimiser, and the reason when a
-run diverges.
+run diverges::
 
     run = NumpyRun(docs, tokenizer, config, state_dict, learning_rate=0.01, optimizer="Adam")
     while not run.done:
