@@ -48,16 +48,22 @@ def heads_picture(
             left = 64 + head * across
             parts.append(label(left, top - 36, f"{title}, head {head}", 13, "start", bold=True))
             parts.append(triangle(left, top, size, weights, found.labels))
-            words.append(f"{title} head {head}: {_strongest(weights, found.labels)}")
-    alt = f"Attention weights for {name!r}, {config.n_head} heads. {'; '.join(words)}."
+            words.append(f"{title.capitalize()} head {head}: {_strongest(weights, found.labels)}")
+    alt = f"Attention weights for {name!r}: who looks at whom. {'. '.join(words)}."
     return drawing(WIDTH, round(len(models) * down + 6), parts, alt)
 
 
 def _strongest(rows: Sequence[Floats], labels: Sequence[str]) -> str:
-    """The largest weight among the queries that have a choice of at least three, in words."""
-    first = min(2, len(rows) - 1)
-    weight, q, t = max((w, q, -t) for q in range(first, len(rows)) for t, w in enumerate(rows[q]))
-    return f"most from position {q} ({labels[q]}) to {-t} ({labels[-t]}), {weight:.2f}"
+    """The weights of at least twice an even share, in words; if there is none, the largest."""
+    found = []
+    for q, row in enumerate(rows):
+        weight, t = max((weight, -t) for t, weight in enumerate(row))
+        found.append((weight * len(row), q, f"{q} {labels[q]} at {-t} {labels[-t]} {weight:.2f}"))
+    strong = [words for share, _, words in found if share >= 2]
+    if strong:
+        return f"position {', '.join(strong)}; otherwise less than twice an even share"
+    share, _, words = max(found)
+    return f"no weight reaches twice an even share, the nearest is position {words}"
 
 
 def attention_picture(

@@ -87,14 +87,15 @@ def test_heads_picture_draws_each_weight_once():
     picture = heads_picture("ava", MODELS, CONFIG, TOKENIZER)
     cells = re.findall(r'<rect[^>]*stroke="#FFFFFF"', picture.data)
     assert len(cells) == 2 * 4 * (1 + 2 + 3 + 4)
-    assert "trained head 1: most from position 2 (v) to 1 (a), 0.95" in picture.alt
+    assert "Trained head 1: position 2 v at 1 a 0.95; otherwise less" in picture.alt
+    assert "Untrained head 1: no weight reaches twice an even share" in picture.alt
 
 
 def test_heads_picture_of_other_sizes():
     config = Config(vocab_size=27, n_embd=8, n_head=2, n_layer=2)
     params = init_params(config, random.Random(1))
     picture = heads_picture("", {"one": params}, config, TOKENIZER, layer=1)
-    assert picture.alt.count("head") == 1 + 2
+    assert picture.alt.count("head") == 2
     assert picture.size[0] == 960
 
 
