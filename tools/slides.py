@@ -111,10 +111,9 @@ def output_html(output: Any) -> str:
             alt = details.get("alt") or data.get("text/plain", "")
             width = f' width="{details["width"]}"' if "width" in details else ""
             source = f"data:{mime};base64,{encode(data[mime])}"
-            return f'<img alt="{escape(alt)}"{width} src="{source}">'
-    if "application/vnd.jupyter.widget-view+json" in data:
-        words = escape(data.get("text/plain", ""))
-        return f'<p class="explorer"><b>Move it in the notebook.</b> {words}</p>'
+            image = f'<img alt="{escape(alt)}"{width} src="{source}">'
+            live = "application/vnd.jupyter.widget-view+json" in data
+            return image + '<p class="explorer">Move it in the notebook.</p>' * live
     if "text/html" in data:
         return f'<div class="html">{data["text/html"]}</div>'
     return f"<pre>{escape(data.get('text/plain', ''))}</pre>"

@@ -1,0 +1,85 @@
+"""The decks: what is on which slide, notes, pictures, formulas; nothing asked of another host."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from support import ROOT
+
+slides = pytest.importorskip("tools.slides", reason="the extra `book` is not installed")
+
+PNG = "iVBORw0KGgo="
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def cell(source, kind, code=False, outputs=(), **metadata):
+    make = nbformat.v4.new_code_cell if code else nbformat.v4.new_markdown_cell
+    made = make(source)
+    if code:
+        made.outputs = list(outputs)
+    made.metadata = nbformat.from_dict({"slideshow": {"slide_type": kind}, **metadata})
+    return made
+
+
+def picture(**data):
+    return nbformat.v4.new_output(
+        "execute_result",
+        data={"image/png": PNG, "text/plain": "a picture of 3", **data},
+        metadata={"image/png": {"alt": 'a "picture" of 3', "width": 400}},
+    )
+
+
+def test_slides_go_right_subslides_down_and_skipped_cells_nowhere():
+    cells = [
+        cell("# one", "slide"),
+        cell("goes on", "-"),
+        cell("below", "subslide"),
+        cell("left out", "skip"),
+        cell("# two", "slide"),
+        cell("later", "fragment"),
+    ]
+    columns = slides.slides_of(cells)
+    assert [[len(slide) for slide in column] for column in columns] == [[2, 1], [2]]
+    text = str(columns)
+    assert "left out" not in text and '<div class="fragment">' in text
+
+
+def test_notes_become_speaker_notes_and_are_not_on_the_slide():
+    ((slide,),) = slides.slides_of([cell("# one", "slide", notes="2 min. Ask first.")])
+    assert '<aside class="notes"><p>2 min. Ask first.</p>' in slide[0].replace("\n", "")
+
+
+def test_pictures_carry_their_alt_text_and_explorers_say_where_they_live():
+    html = slides.cell_html(cell("show()", "-", code=True, outputs=[picture()]))
+    assert 'alt="a &quot;picture&quot; of 3"' in html and 'width="400"' in html
+    live = picture(**{"application/vnd.jupyter.widget-view+json": {"model_id": "x"}})
+    assert "in the notebook" in slides.output_html(live)
+
+
+def test_formulas_become_mathml_but_not_in_code():
+    html = slides.finished(r"<p>$\sqrt{4}$ costs <code>$x$</code>, 5$ or 6$ a < b</p>")
+    assert "<msqrt>" in html and "<code>$x$</code>" in html and "5$ or 6$" in html
+
+
+def test_links_between_chapters_lead_to_decks():
+    html = slides.finished('<a href="02_backward.ipynb#part">on</a> <a href="https://a.org">x</a>')
+    assert 'href="02_backward.html"' in html and 'href="https://a.org"' in html
+
+
+def test_a_number_that_no_notebook_has_is_refused(capsys):
+    assert slides.main(["77"]) == 2
+    assert "77" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_is_a_deck_that_fetches_nothing(path):
+    page, count = slides.deck(nbformat.read(path, as_version=4), path.stem)
+    assert (8 if path.name.startswith("00") else 15) <= count <= 30
+    body = page[page.index("<body>") : page.rindex("<script>")]
+    assert body.count('<aside class="notes">') >= 8
+    assert not re.findall(r'<(?:img|link|script|iframe)[^>]*(?:src|href)="https?:', page)
+    assert "@import url(http" not in page and "url(http" not in page
+    assert all('alt="' in image for image in re.findall(r"<img[^>]*>", body))
+    assert "$\\" not in re.sub(r"<(code|pre).*?</\1>", "", body, flags=re.DOTALL)
