@@ -81,6 +81,8 @@ class Report:
             found = self.difference
             lines.append(f"✗ step {found.step}, first difference: {found.what}")
             lines.append(f"  {found.text}")
+            if not self.faults:
+                lines.append("  each of your parts alone agrees: they do not fit together")
         lines += [f"✗ {name}: {text}" for name, text in self.faults.items()]
         lines += [f"✓ {name}" for name in self.parts if name not in self.faults]
         return "\n".join(lines)
@@ -119,7 +121,7 @@ def assemble(num_steps: int = 5, config: Config | None = None, **parts: Any) -> 
             raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
     if num_steps < 1:
         raise ValueError(f"num_steps must be at least 1, not {num_steps}")
-    faults = {name: text for name, part in parts.items() if (text := probe(name, part))}
+    faults = {name: text for name in parts if (text := _probed(name, parts))}
     losses, difference = _compare(Parts.of(parts), num_steps, config)
     if difference:
         at_fault = list(parts) if len(parts) == 1 else _tried_alone(parts, difference.step, config)
@@ -128,10 +130,27 @@ def assemble(num_steps: int = 5, config: Config | None = None, **parts: Any) -> 
     return Report(tuple(parts), losses, difference, faults)
 
 
+def _probed(name: str, parts: dict[str, Any]) -> str:
+    """What is wrong with a part on the package's numbers, unless it is right on the reader's."""
+    text = probe(name, parts[name])
+    if text and name != "value" and "value" in parts:
+        text = probe(name, parts[name], parts["value"]) and text
+    return text
+
+
 def _tried_alone(parts: dict[str, Any], steps: int, config: Config | None) -> Iterator[str]:
-    """The parts that make a difference when they are the only one that is not the package's."""
-    for name, part in parts.items():
-        if _compare(Parts.of({name: part}), steps, config)[1]:
+    """The parts that make a difference when they are the only one that is not the package's.
+
+    A reader's `value` that is right itself stays: other parts may be made for it.
+    """
+    base = {}
+    if "value" in parts:
+        if _compare(Parts.of({"value": parts["value"]}), steps, config)[1]:
+            yield "value"
+        else:
+            base = {"value": parts["value"]}
+    for name in parts:
+        if name != "value" and _compare(Parts.of({**base, name: parts[name]}), steps, config)[1]:
             yield name
 
 

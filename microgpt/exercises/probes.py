@@ -11,28 +11,37 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from microgpt import layers
 from microgpt.autograd import Value
 from microgpt.exercises.errors import error_line, error_name
 from microgpt.exercises.timeout import TimeLimit, time_limit
 
-Probe = Callable[[Any], "str | None"]
+Probe = Callable[[Any, Any], "str | None"]
 
 
-def probe(name: str, part: Any) -> str:
-    """What is wrong with a part, in one sentence, or an empty string."""
+def probe(name: str, part: Any, make: Any = Value) -> str:
+    """What is wrong with a part, in one sentence, or an empty string.
+
+    Parameters
+    ----------
+    name, part
+        One of the names that `assemble` knows, and what the reader gave for it.
+    make : type
+        The class of the numbers that the part is tried on: the reader's own `value`, if any.
+    """
     question = PROBES.get(name)
     if question is None:
         return ""
     try:
         with time_limit(2.0):
-            return question(part) or ""
+            return question(part, make) or ""
     except TimeLimit as limit:
         return ", ".join(filter(None, ["it did not come to an end within 2 seconds", limit.line]))
     except (Exception, SystemExit) as error:
         return ", ".join(filter(None, ["it raised " + error_name(error), error_line(error)]))
 
 
-def _value(make: Any) -> str | None:
+def _value(make: Any, _: Any) -> str | None:
     a = make(2.0)
     (a + a).backward()
     if a.grad == 1:
@@ -101,9 +110,9 @@ def _depth_fault(make: Any) -> str | None:
     )
 
 
-def _softmax(softmax: Any) -> str | None:
+def _softmax(softmax: Any, make: Any) -> str | None:
     try:
-        probs = [p.data for p in softmax([Value(1000.0), Value(1000.0), Value(0.0)])]
+        probs = [p.data for p in softmax([make(1000.0), make(1000.0), make(0.0)])]
     except OverflowError:
         return (
             "logits of 1000 made exp overflow: subtract the largest logit first. Training agrees "
@@ -114,15 +123,54 @@ def _softmax(softmax: Any) -> str | None:
     return None
 
 
-def _rmsnorm(rmsnorm: Any) -> str | None:
+def _rmsnorm(rmsnorm: Any, make: Any) -> str | None:
     try:
-        normed = [x.data for x in rmsnorm([Value(0.0)] * 4)]
+        normed = [x.data for x in rmsnorm([make(0.0)] * 4)]
     except ZeroDivisionError:
         return "a vector of zeros divides by zero: add 1e-5 to the mean square"
-    return None if normed == [0.0] * 4 else f"of four zeros it made {normed}, not zeros"
+    if normed != [0.0] * 4:
+        return f"of four zeros it made {normed}, not zeros"
+    return _example_fault("rmsnorm([3, 4])", rmsnorm, layers.rmsnorm, make, [3.0, 4.0])
 
 
-def _adam(make: Any) -> str | None:
+def _linear(linear: Any, make: Any) -> str | None:
+    text = "linear([1, 2], [[3, 4], [5, 6], [7, 8]])"
+    rows = [[3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]
+    return _example_fault(text, linear, layers.linear, make, [1.0, 2.0], rows)
+
+
+def _cross_entropy(cross_entropy: Any, make: Any) -> str | None:
+    def own(logits: Any) -> list[Any]:
+        return [cross_entropy(logits, 2)]
+
+    def right(logits: Any) -> list[Any]:
+        return [layers.cross_entropy(logits, 2)]
+
+    return _example_fault("cross_entropy([0, 1, 3], 2)", own, right, make, [0.0, 1.0, 3.0])
+
+
+def _example_fault(
+    text: str, own: Any, right: Callable[..., Any], make: Any, *numbers: Any
+) -> str | None:
+    """Compare the reader's function with the package's on one small example."""
+    got = [x.data for x in own(*[_wrapped(n, make) for n in numbers])]
+    expected = [x.data for x in right(*[_wrapped(n, Value) for n in numbers])]
+    if len(got) == len(expected) and all(map(_close, got, expected)):
+        return None
+    return f"{text} is {_rounded(expected)}, yours gave {_rounded(got)}"
+
+
+def _wrapped(numbers: Any, make: Any) -> Any:
+    if isinstance(numbers, list):
+        return [_wrapped(number, make) for number in numbers]
+    return make(numbers)
+
+
+def _rounded(numbers: list[float]) -> list[float]:
+    return [round(number, 4) for number in numbers]
+
+
+def _adam(make: Any, _: Any) -> str | None:
     param = Value(1.0)
     adam = make([param])
     moves = []
@@ -144,7 +192,7 @@ def _adam(make: Any) -> str | None:
     return f"two steps with a gradient of 2 are {moves[0]:.4f} and {moves[1]:.4f} long, not 0.0100"
 
 
-def _linear_decay(decay: Any) -> str | None:
+def _linear_decay(decay: Any, _: Any) -> str | None:
     rates = [decay(0.01, step, 4) for step in range(4)]
     if all(map(_close, rates, [0.01, 0.0075, 0.005, 0.0025])):
         return None
@@ -157,8 +205,10 @@ def _close(got: Any, expected: float, tolerance: float = 1e-9) -> bool:
 
 PROBES: dict[str, Probe] = {
     "value": _value,
+    "linear": _linear,
     "softmax": _softmax,
     "rmsnorm": _rmsnorm,
+    "cross_entropy": _cross_entropy,
     "adam": _adam,
     "linear_decay": _linear_decay,
 }
