@@ -57,18 +57,18 @@ def block_graph(fused: NodeCount, written_out: NodeCount, name: str, config: Con
         An SVG made by Graphviz.
     """
     titles = {
-        "embedding": "wte row + wpe row",
+        "embedding": "embedding",
         "rmsnorm": "rmsnorm",
-        "attention": "rmsnorm, attention",
+        "attention": "attention",
         "add 1": "+",
-        "MLP": "rmsnorm, MLP",
+        "MLP": "MLP",
         "add 2": "+",
         "lm_head": "lm_head",
-        "loss": "softmax, loss",
+        "loss": "loss",
     }
     lines = [_DOT_HEAD, 'token [label="token\\nposition", shape=plaintext]']
     for block, title in titles.items():
-        counts = f"{fused.blocks[block]:,} nodes\\n({written_out.blocks[block]:,})"
+        counts = f"{fused.blocks[block]:,}\\n({written_out.blocks[block]:,})"
         lines.append(f'"{block}" [label="{title}\\n{counts}"]')
     order = ["token", *titles]
     lines += [f'"{a}" -> "{b}" [weight=9]' for a, b in zip(order, order[1:])]
@@ -80,7 +80,8 @@ def block_graph(fused: NodeCount, written_out: NodeCount, name: str, config: Con
     alt = (
         f"The model as a graph of blocks, with the nodes that each makes for the name {name!r} "
         f"and, in brackets, those of the same model with every product and sum a node: {told}. "
-        f"Two arrows lead past attention and past the MLP to the additions; that part is run "
+        "Attention and MLP are counted with the rmsnorm before them. Two arrows lead past them to "
+        f"the additions; that part is run "
         f"{config.n_layer} time{'s' * (config.n_layer > 1)}. Nodes made: {fused.made:,} "
         f"({written_out.made:,}); with the {fused.parameters:,} parameters reached "
         f"{fused.reached:,} ({written_out.reached:,})."
@@ -89,8 +90,8 @@ def block_graph(fused: NodeCount, written_out: NodeCount, name: str, config: Con
 
 
 _DOT_HEAD = (
-    'digraph { rankdir=LR; ranksep=0.25; nodesep=0.3; node [shape=box, style="filled,rounded", '
-    f'fillcolor="{TINT["data"]}", color="{COLOURS["data"]}", fontname="Helvetica", fontsize=12, '
+    'digraph { rankdir=LR; ranksep=0.3; nodesep=0.3; node [shape=box, style="filled,rounded", '
+    f'fillcolor="{TINT["data"]}", color="{COLOURS["data"]}", fontname="Helvetica", fontsize=17, '
     f'fontcolor="{TEXT}", margin="0.17,0.08"]; edge [color="{TEXT}", arrowsize=0.7];'
 )
 _BYPASS = f'color="{COLOURS["gradient"]}", penwidth=2.4, constraint=false'
