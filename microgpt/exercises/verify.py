@@ -142,18 +142,25 @@ def _earlier_code(cells: list[dict[str, Any]], places: list[Place], place: Place
 
 def _run(earlier: list[str], source: str, exercise_id: str, kind: str) -> Result | str:
     """Run the needed cells and then the source; the result of its check, or what went wrong."""
-    results: list[Result] = []
-    space: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
+    name = f"<{kind} of {exercise_id}>"
     try:
-        with _quiet():
-            for index in needed_cells(earlier, source):
-                _execute(earlier[index], space, f"<cell {index} before {exercise_id}>")
-            space["check"] = lambda key, *answers: results.append(evaluate(key, *answers))
-            _execute(source, space, f"<{kind} of {exercise_id}>")
+        results = _results([earlier[i] for i in needed_cells(earlier, source)], source, name)
     except Exception as error:
         return f"  the cell raised {type(error).__name__}: {error}"
     mine = [result for result in results if result.id == exercise_id]
     return mine[0] if len(mine) == 1 else f"  checked {len(mine)} times"
+
+
+def _results(cells: list[str], source: str, name: str) -> list[Result]:
+    """Results of the checks in a source that is run after some cells."""
+    results: list[Result] = []
+    space: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
+    with _quiet():
+        for number, cell in enumerate(cells):
+            _execute(cell, space, f"<cell {number} before {name[1:]}")
+        space["check"] = lambda key, *answers: results.append(evaluate(key, *answers))
+        _execute(source, space, name)
+    return results
 
 
 def _execute(source: str, space: dict[str, Any], name: str) -> None:

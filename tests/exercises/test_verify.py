@@ -163,6 +163,26 @@ def test_needed_cells_follow_names_backwards():
     assert needed_cells(cells, "1 + 1") == []
 
 
+def test_needed_cells_do_not_follow_a_name_that_is_bound_anew():
+    cells = ["names = slow()", "for x in names: pass", "names = ['a']", "names.append('b')"]
+    assert needed_cells(cells, "print(names)") == [2, 3]
+    assert needed_cells([*cells, "names += ['c']"], "names") == [2, 3, 4]
+    assert needed_cells([*cells, "if 1:\n    names = []"], "names") == [2, 3, 4]
+
+
+def test_needed_cells_ignore_the_insides_of_functions():
+    cells = ["docs = slow()", "rate = 0.1", "total = [docs for docs in 'ab']"]
+    target = "def train(docs, steps=3):\n    loss = rate\n    return [loss for loss in docs]"
+    assert needed_cells(cells, target) == [1]
+    assert needed_cells(cells, "print(total)") == [2]
+
+
+def test_a_function_that_uses_what_a_later_cell_binds(tmp_path, capsys):
+    cells = [code(SETUP), code("def factor():\n    return two"), code("two = 2"), *GOOD[1:3]]
+    done = md(solution("def double(x):\n    return factor() * x"))
+    assert verify(tmp_path, capsys, *cells, done)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("stub", "code_of_solution", "result"),
     [
