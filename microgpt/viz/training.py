@@ -155,7 +155,8 @@ def draw_losses(
             ax.plot(*zip(*means), "o-", ms=4, color=COLOURS["data"], label=label)
         if held_out:
             ax.plot(*zip(*held_out), "s--", ms=5, color=INK["accent"], label="held-out names")
-        ax.legend(loc="upper right", ncols=3)
+        crowded = bool(high) and max(high) > 4.2
+        ax.legend(loc="center right" if crowded else "upper right", ncols=1 if crowded else 3)
         return to_picture(fig, _losses_in_words(losses, means, floor, size, held_out), dpi=dpi)
 
 
