@@ -10,7 +10,7 @@ from microgpt.model import Config
 from microgpt.viz.cells import WIDTH, drawing, label, rect
 from microgpt.viz.picture import Picture
 from microgpt.viz.render import graph_picture
-from microgpt.viz.scopes import NodeCount
+from microgpt.viz.scopes import BLOCKS, NodeCount
 from microgpt.viz.style import (
     COLOURS,
     HATCHES,
@@ -56,37 +56,36 @@ def block_graph(fused: NodeCount, written_out: NodeCount, name: str, config: Con
     Picture
         An SVG made by Graphviz.
     """
-    titles = {
-        "embedding": "embedding",
-        "rmsnorm": "rmsnorm",
-        "attention": "attention",
-        "add 1": "+",
-        "MLP": "MLP",
-        "add 2": "+",
-        "lm_head": "lm_head",
-        "loss": "loss",
-    }
     lines = [_DOT_HEAD, 'token [label="token\\nposition", shape=plaintext]']
-    for block, title in titles.items():
+    for block, title in TITLES.items():
         counts = f"{fused.blocks[block]:,}\\n({written_out.blocks[block]:,})"
         lines.append(f'"{block}" [label="{title}\\n{counts}"]')
-    order = ["token", *titles]
+    order = ["token", *TITLES]
     lines += [f'"{a}" -> "{b}" [weight=9]' for a, b in zip(order, order[1:])]
     lines += [f'"{a}" -> "{b}" [{_BYPASS}]' for a, b in (("rmsnorm", "add 1"), ("add 1", "add 2"))]
+    return graph_picture(
+        "\n".join([*lines, "}"]), _blocks_in_words(fused, written_out, name, config)
+    )
+
+
+TITLES = {block: "+" if block.startswith("add") else block for block in BLOCKS}
+"""What each block is called in the picture."""
+
+
+def _blocks_in_words(fused: NodeCount, written_out: NodeCount, name: str, config: Config) -> str:
+    """The alt text of the graph of blocks: all its counts."""
     told = ", ".join(
         f"{title} {fused.blocks[block]:,} ({written_out.blocks[block]:,})"
-        for block, title in titles.items()
+        for block, title in TITLES.items()
     )
-    alt = (
+    return (
         f"The model as a graph of blocks, with the nodes that each makes for the name {name!r} "
         f"and, in brackets, those of the same model with every product and sum a node: {told}. "
         "Attention and MLP are counted with the rmsnorm before them. Two arrows lead past them to "
-        f"the additions; that part is run "
-        f"{config.n_layer} time{'s' * (config.n_layer > 1)}. Nodes made: {fused.made:,} "
-        f"({written_out.made:,}); with the {fused.parameters:,} parameters reached "
-        f"{fused.reached:,} ({written_out.reached:,})."
+        f"the additions; that part is run {config.n_layer} time{'s' * (config.n_layer > 1)}. "
+        f"Nodes made: {fused.made:,} ({written_out.made:,}); with the {fused.parameters:,} "
+        f"parameters reached {fused.reached:,} ({written_out.reached:,})."
     )
-    return graph_picture("\n".join([*lines, "}"]), alt)
 
 
 _DOT_HEAD = (
