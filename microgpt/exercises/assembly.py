@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from microgpt import CharTokenizer, Config, Value, flatten, init_params, load_docs, optim, training
+from microgpt.exercises.comparing import show_both
 from microgpt.exercises.errors import error_line, error_name
 from microgpt.exercises.parts import Parts
 from microgpt.exercises.probes import probe
@@ -173,9 +174,7 @@ def _compare(
     except _Differs as difference:
         return losses, Difference(len(losses) + 1, difference.what, difference.text)
     except TimeLimit as limit:
-        text = f"it took longer than {SECONDS_A_STEP:g} seconds" + (
-            limit.line and f", {limit.line}"
-        )
+        text = ", ".join(filter(None, [f"took longer than {SECONDS_A_STEP:g} seconds", limit.line]))
         return losses, Difference(len(losses) + 1, "error", text)
     except (Exception, SystemExit) as error:
         text = ", ".join(filter(None, [error_name(error), error_line(error)]))
@@ -206,7 +205,7 @@ class _Run:
         loss = training.document_loss(ids, self.expected, self.config)
         own = self.parts.document_loss(ids, self.own, self.config)
         if not _same(_number(own), loss.data):
-            raise _Differs("loss", f"it is {_number(own):.6g}, the reference's {loss.data:.6g}")
+            raise _Differs("loss", "it is " + _both(_number(own), loss.data))
         loss.backward()
         own.backward()
         self._compare("grad", "gradient")
@@ -223,7 +222,7 @@ class _Run:
         if wrong:
             where, got, expected = wrong[0]
             count = f"{len(wrong):,} of {len(places):,} differ; the first is {where}"
-            raise _Differs(what, f"{count}: {got:.6g}, the reference's {expected:.6g}")
+            raise _Differs(what, f"{count}: {_both(got, expected)}")
 
     def _places(self, attribute: str) -> Iterator[tuple[str, float, float]]:
         for name, matrix in self.expected.items():
@@ -231,6 +230,11 @@ class _Run:
                 for j, param in enumerate(row):
                     own = getattr(self.own[name][i][j], attribute)
                     yield f"{name}[{i}][{j}]", own, getattr(param, attribute)
+
+
+def _both(got: Any, expected: float) -> str:
+    texts = show_both(got, expected)
+    return f"{texts[0]}, the reference's {texts[1]}"
 
 
 def _number(value: Any) -> float:
