@@ -1,4 +1,6 @@
-"""The same training, faster: one engine a rung of the ladder in chapter 11::
+"""The same training, faster: one engine a rung of the ladder in chapter 11.
+
+::
 
     engine = engines.get("numpy")
     for step in engine.train(docs, tokenizer, config, state_dict, num_steps=1000):

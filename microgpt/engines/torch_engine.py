@@ -104,7 +104,8 @@ class TorchLearner:
         number = self.everywhere(loss.detach())
         if math.isfinite(number):
             loss.backward()
-            torch._foreach_copy_(self.before, list(self.model.parameters()))
+            with torch.no_grad():  # else each copy would remember the one before
+                torch._foreach_copy_(self.before, list(self.model.parameters()))
             self.adam.param_groups[0]["lr"] = learning_rate
             self.adam.step()
         return number

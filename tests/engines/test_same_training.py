@@ -1,6 +1,7 @@
 """Each engine is the same training: losses, weights, errors, interruption."""
 
 import math
+from pathlib import Path
 
 import pytest
 from support import assert_same_floats
@@ -134,3 +135,23 @@ def test_a_missing_package_is_said_with_the_command_that_brings_it(monkeypatch):
     assert (rung.can_run, rung.missing) == (False, "numpy")
     with pytest.raises(ImportError, match="pip install"):
         engines.get("numpy")
+
+
+def resident_kilobytes():
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
+@pytest.mark.parametrize("name", ["scalar", "vector", "numpy", "compiled", "torch"])
+def test_memory_stays_flat(name, engine_of, tiny):
+    steps = engine_of(name).train(*tiny(), num_steps=10_000)
+    count = 150 if name in ("scalar", "vector") else 600
+    for _ in range(count // 3):
+        next(steps)
+    before = resident_kilobytes()
+    for _ in range(count):
+        next(steps)
+    grown = resident_kilobytes() - before
+    steps.close()
+    assert grown < 2.5 * count  # kilobytes a step; a graph that is kept would be more
