@@ -6,6 +6,10 @@ filling stands at the end, where no real position looks. Only the mean must leav
 
 This is not the reference run any more: a step sees `batch_size` documents, and its gradient is the
 mean of theirs. Documents of like length are put together, so that little is filled up.
+
+NumPy's matrix library may share products of this size among several threads. On a machine that is
+busy with other things that is slower, not faster: set ``OPENBLAS_NUM_THREADS=1`` before Python
+starts, as `make bench` does.
 """
 
 from __future__ import annotations
