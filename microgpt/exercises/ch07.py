@@ -16,6 +16,7 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
+from microgpt.exercises.flawed import adam_path, drive
 from microgpt.exercises.registry import exercise
 from microgpt.optim import Adam, linear_decay
 
@@ -130,43 +131,6 @@ def check_first_step(steep: Any, flat: Any) -> None:
     ]
     for answer in (steep, flat):
         expect_value(answer, 0.01, causes=causes, tolerance=1e-4)
-
-
-STEPS = ((0.5, -3.0), (0.25, 1.0), (-1.0, 2.0))
-"""The slopes of two weights in three steps."""
-
-
-def adam_path(flaw: str = "", rate: float = 0.1) -> list[Floats]:
-    """Two weights after each of the three steps, right or with a known flaw."""
-    data, m, v, path = [1.0, -2.0], [0.0, 0.0], [0.0, 0.0], []
-    for count, slopes in enumerate(STEPS, 1):
-        for i, slope in enumerate(slopes):
-            at = 0 if flaw == "shared" else i
-            m[at] = 0.85 * m[at] + 0.15 * slope
-            v[at] = 0.99 * v[at] + 0.01 * slope**2
-            fixed1, fixed2 = m[at] / (1 - 0.85**count), v[at] / (1 - 0.99**count)
-            if flaw == "uncorrected":
-                fixed1, fixed2 = m[at], v[at]
-            if flaw == "carried on":
-                m[at], v[at] = fixed1, fixed2
-            size = fixed2 if flaw == "no root" else fixed2**0.5
-            step = rate * fixed1 / (size + 1e-8)
-            data[i] += step if flaw == "uphill" else -step
-        path.append(list(data))
-    return path
-
-
-def drive(optimizer: Any, rate: float = 0.1) -> list[Floats]:
-    """Let an optimiser class make the three steps on two weights; where they are after each."""
-    weights = [Value(1.0), Value(-2.0)]
-    made = optimizer(weights)
-    path = []
-    for slopes in STEPS:
-        for weight, slope in zip(weights, slopes):
-            weight.grad = slope
-        made.step(rate)
-        path.append([weight.data for weight in weights])
-    return path
 
 
 @exercise("7.5", "Your own Adam", difficulty=3, minutes=25)

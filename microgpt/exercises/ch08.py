@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from microgpt.autograd import Value
 from microgpt.exercises.checking import expect, expect_calls, expect_value, gives, require, when
+from microgpt.exercises.flawed import FLAWS, RATE, STEPS, losses_of, start
 from microgpt.exercises.registry import exercise
-from microgpt.model import Config, StateDict, init_params
-from microgpt.optim import Adam, linear_decay
-from microgpt.tokenizer import CharTokenizer
-from microgpt.training import document_loss
+from microgpt.model import StateDict
 
 
 def window_mean(losses: Sequence[float], first: int, last: int) -> float:
@@ -71,48 +68,6 @@ def check_next_document(answer: Any) -> None:
             gives(99_999, "the list is shorter than that: it begins again after its last name."),
         ],
     )
-
-
-DOCS = ["ana", "bo", "maxim", "noa"]
-STEPS, RATE = 6, 0.05
-
-
-def start() -> tuple[list[str], CharTokenizer, Config, StateDict]:
-    """Four names and a very small model, the same each time."""
-    tokenizer = CharTokenizer.from_docs(DOCS)
-    config = Config(tokenizer.vocab_size, n_embd=4, n_head=2, block_size=8)
-    return list(DOCS), tokenizer, config, init_params(config, random.Random(3), std=0.3)
-
-
-def losses_of(flaw: str = "") -> list[float]:
-    """The losses of the right loop, or of one with a known flaw."""
-    docs, tokenizer, config, state_dict = start()
-    params = [p for matrix in state_dict.values() for row in matrix for p in row]
-    adam, losses = Adam(params), []
-    for step in range(STEPS):
-        doc = docs[0] if flaw == "same name" else docs[step % len(docs)]
-        ids = tokenizer.document_ids(doc)
-        ids = {"no end": ids[:-1], "no start": ids[1:]}.get(flaw, ids)
-        loss = document_loss(ids, state_dict, config)
-        if flaw != "no backward":
-            loss.backward()
-        adam.step(RATE if flaw == "no decay" else linear_decay(RATE, step, STEPS))
-        if flaw == "new adam":
-            adam = Adam(params)
-        after = document_loss(ids, state_dict, config) if flaw == "after" else loss
-        losses.append(float(after.data))
-    return losses
-
-
-FLAWS = {
-    "no decay": "the learning rate stays the same; pass `linear_decay(...)` to adam.step.",
-    "same name": "every step takes the first name: use `docs[step % len(docs)]`.",
-    "no end": "the mark at the end of the name is missing: use `tokenizer.document_ids`.",
-    "no start": "the mark at the beginning is missing: use `tokenizer.document_ids`.",
-    "no backward": "nothing is learned: without `loss.backward()` all slopes are 0.",
-    "new adam": "Adam is made anew in every step and forgets its moments: make it before the loop.",
-    "after": "the loss is measured after the update; report the one that backward started from.",
-}
 
 
 @exercise("8.2", "The loop", difficulty=2, minutes=20)
