@@ -1,0 +1,142 @@
+"""What an explorer must say for given controls, found without it: a line for each explorer.
+
+Each function takes the controls' values and returns pieces of text that the status line must hold.
+They are computed from the core package or by hand, on other ways than the explorers go.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+from microgpt import CharTokenizer, Value, init_params, load, load_docs, mean_loss
+from microgpt import next_token_probs as probs_after
+from microgpt.engines.stepwise import NumpyRun
+from microgpt.inference import plain_linear, plain_rmsnorm, plain_softmax, plain_weights
+from microgpt.model import Config
+from microgpt.viz.style import number
+from microgpt.widgets.sampling import weights_after
+
+Say = Callable[..., list[str]]
+
+
+def names_explorer(T: float, top_k: int = 0, beginning: str = "", weights: int = 1000) -> list[str]:
+    """The entropy of the next character."""
+    _, config, tokenizer = load()
+    probs = probs_after(weights_after(weights), config, tokenizer, beginning, T, top_k or None)
+    entropy = -sum(p * math.log2(p) for p in probs if p)
+    return [f"entropy {entropy:.2f} bits"]
+
+
+def expression_explorer(a: float, b: float, gradients: bool, slopes: bool) -> list[str]:
+    """Chapter 01's L = a * b + a, and its derivatives by the rules of school."""
+    words = [f"L = {number(round(a * b + a, 10))}, with 4 nodes"]
+    if gradients:
+        words.append(f"dL/da = {number(round(b + 1, 10))}, dL/db = {number(a)}")
+    return words
+
+
+def backward_stepper(step: int) -> list[str]:
+    """Chapter 02's L = a * b + a for a = 2, b = 3: the arithmetic of each step."""
+    walk = [
+        "start: dL/dL = 1",
+        "L hands on its gradient 1. dL/dc: 0 + 1 * 1 = 1; dL/da: 0 + 1 * 1 = 1",
+        "c hands on its gradient 1. dL/da: 1 + 3 * 1 = 4; dL/db: 0 + 2 * 1 = 2",
+        "b is an input, so its gradient 2 is complete",
+        "a is an input, so its gradient 4 is complete",
+    ]
+    a, b = Value(2), Value(3)
+    (a * b + a).backward()
+    assert (a.grad, b.grad) == (4, 2)
+    return [f"Step {step} of {len(walk) - 1}", walk[step]]
+
+
+def tokenizer_explorer(text: str) -> list[str]:
+    """The ids by position in the alphabet, BOS = 26 around them."""
+    return [str([26, *(ord(char) - ord("a") for char in text), 26]), repr(text), "the same text"]
+
+
+def softmax_explorer(T: float, all: float, max: bool, **logits: float) -> list[str]:
+    """Exponentials over their sum; adding one number to all logits changes nothing."""
+    exps = {name: math.exp(logit / T) for name, logit in logits.items()}
+    total = math.fsum(exps.values())
+    largest = sorted(logits.values())[-1] + all
+    shares = ", ".join(f"{name} {exp / total:.4f}" for name, exp in exps.items())
+    return [shares, f"largest logit {number(round(largest, 10))}"]
+
+
+def attention_explorer(name: str, head: int, layer: int, position: int) -> list[str]:
+    """The strongest weight of one head, from the shipped weights, for a model of one layer."""
+    state_dict, config, tokenizer = load()
+    weights = plain_weights(state_dict)
+    asks = min(position, len(name))
+    ids = [tokenizer.BOS, *tokenizer.encode(name)][: asks + 1]
+    part = slice(head * config.head_dim, (head + 1) * config.head_dim)
+    q, keys = [], []
+    for pos, token_id in enumerate(ids):
+        both = zip(weights["wte"][token_id], weights["wpe"][pos])
+        x = plain_rmsnorm(plain_rmsnorm([t + p for t, p in both]))
+        q = plain_linear(x, weights["layer0.attn_wq"])[part]
+        keys.append(plain_linear(x, weights["layer0.attn_wk"])[part])
+    scores = [sum(a * b for a, b in zip(q, key)) / config.head_dim**0.5 for key in keys]
+    shares = plain_softmax(scores)
+    best = shares.index(max(shares))
+    return [f"position {asks} (", f"looks most at position {best} (", f"{max(shares):.2f} trained"]
+
+
+def weight_editor(matrix: str, row: int, column: int, move: float, name: str) -> list[str]:
+    """The loss of the name before and after."""
+    state_dict, config, tokenizer = load()
+    weights = plain_weights(state_dict)
+    words = [f"{matrix}[{row}][{column}]", f"{mean_loss([name], weights, config, tokenizer):.4f}"]
+    if move:
+        weights[matrix][row][column] += move
+        after = mean_loss([name], weights, config, tokenizer)
+        words += [f"Moved by {move:+.2f}", f"→ {after:.4f}"]
+    return words
+
+
+def learning_rates(rate: float, optimizer: str, decay: bool) -> list[str]:
+    """The mean of the last 50 losses of the reference run with these settings."""
+    docs, rng = load_docs(), random.Random(42)
+    rng.shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = Config(tokenizer.vocab_size)
+    params = init_params(config, rng)
+    run = NumpyRun(docs, tokenizer, config, params, 1000, rate, optimizer, decay)
+    losses = [run.step().loss for _ in range(1000)]
+    return [f"{optimizer} ", f"average {sum(losses[-50:]) / 50:.4f}"]
+
+
+def cost_explorer(n_embd: int, n_layer: int, block_size: int) -> list[str]:
+    """Parameters, counted matrix by matrix, and six operations for each."""
+    params = (2 * 27 + block_size) * n_embd + n_layer * (4 + 4 + 4) * n_embd**2
+    return [f"{params:,} parameters", f"{6 * params:,} operations a token"]
+
+
+def live_training(engine: str, num_steps: int, learning_rate: float) -> list[str]:
+    """Nothing is trained before somebody presses start."""
+    return [f"0 of {num_steps:,} steps made"]
+
+
+TRUTH: dict[str, Say] = {
+    "NamesExplorer": names_explorer,
+    "TemperatureExplorer": names_explorer,
+    "ExpressionExplorer": expression_explorer,
+    "BackwardStepper": backward_stepper,
+    "TokenizerExplorer": tokenizer_explorer,
+    "SoftmaxExplorer": softmax_explorer,
+    "AttentionExplorer": attention_explorer,
+    "WeightEditor": weight_editor,
+    "LearningRates": learning_rates,
+    "LiveTraining": live_training,
+    "CostExplorer": cost_explorer,
+}
+
+
+def complaint(name: str, state: dict[str, Any], status: str) -> str:
+    """What the status line lacks; empty if it says what it should."""
+    lacking = [words for words in TRUTH[name](**state) if words not in status]
+    return f"{name}({state}) says {status!r}, but not {lacking}" if lacking else ""
