@@ -14,11 +14,18 @@
     const box = section.querySelector(":scope > .fit") || wrap(section);
     box.style.transform = box.style.width = "";
     const room = HEIGHT - 24;
-    let scale = 1;
-    for (let i = 0; i < 8 && box.offsetHeight * scale > room; i++) {
-      scale = Math.max(0.5, (scale * room) / (box.offsetHeight * scale) - 0.005);
+    const fits = function (scale) {
       box.style.width = 100 / scale + "%";
       box.style.transform = "scale(" + scale + ")";
+      return box.offsetHeight * scale <= room;
+    };
+    let low = 0.5, scale = 1;
+    if (box.offsetHeight > room) {  // smaller text breaks otherwise: look for the largest that fits
+      for (let high = 1, i = 0; i < 8; i++) {
+        scale = (low + high) / 2;
+        if (fits(scale)) low = scale; else high = scale;
+      }
+      fits(scale = low);
     }
     section.dataset.scale = scale.toFixed(3);
   }
