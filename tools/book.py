@@ -41,7 +41,8 @@ def main() -> int:
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         nbformat.write(for_reading(notebook), SOURCE / "notebooks" / path.name)
-    shutil.copy(DOCS / "teaching.md", SOURCE / "teaching.md")
+    kit = (DOCS / "teaching.md").read_text(encoding="utf-8")
+    (SOURCE / "teaching.md").write_text(teaching_page(kit), encoding="utf-8")
     (SOURCE / "api.md").write_text(api_page(), encoding="utf-8")
     shutil.rmtree(SITE, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", "-b", "html"]
@@ -51,6 +52,12 @@ def main() -> int:
         return done.returncode
     print(f"{(SITE / 'index.html').relative_to(ROOT).as_posix()}: open it in a browser")
     return 0
+
+
+def teaching_page(text: str) -> str:
+    """The lecturer's kit with links into the book; links to files outside it become plain text."""
+    text = text.replace("](../notebooks/", "](notebooks/")
+    return re.sub(r"\[([^\]]*)\]\(\.\./[^)]*\)", r"\1", text)
 
 
 def for_reading(notebook: Any) -> Any:
