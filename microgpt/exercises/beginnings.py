@@ -52,7 +52,7 @@ def flawed(flaw: str) -> Callable[..., str]:
     """A `complete` with a known flaw."""
 
     def wrong(prefix: str, model: Any, chars: Any, rng: random.Random, block_size: int = 16) -> str:
-        bos = [] if flaw == "no BOS" else [len(chars)]
+        bos = [] if flaw == "no BOS" and prefix else [len(chars)]
         ids = bos + [chars.index(char) for char in prefix]
         first = len(ids) - 1 if flaw == "only the last" else 0
         new: list[int] = []
@@ -68,7 +68,7 @@ def flawed(flaw: str) -> Callable[..., str]:
                 break
             ids.append(token_id)
             new.append(token_id)
-        start = 0 if flaw == "no BOS" else 1
+        start = len(bos)
         shown = new if flaw == "not shown" else ids[start:]
         return "".join(chars[i] for i in shown)
 

@@ -63,7 +63,9 @@ def check_complete(answer: Any) -> None:
             for flaw, why in FLAWS.items()
         ]
         causes += [
-            raises(IndexError, "`chars` has no letter for BOS: stop when it is drawn."),
+            raises(
+                IndexError, "the ids begin with BOS, and BOS has no letter: stop when it is drawn."
+            ),
             when(
                 lambda got, expected: len(got[1]) > len(expected[1]),
                 "the model was asked too often: stop at BOS, or after position block_size - 1.",

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import io
+import linecache
 import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 FIRST_WORDS = "# A GPT from one number"
 SECONDS = 300.0
 
 
-def newest_script(cells: Sequence[str]) -> str:
-    """Find the script among the cells that were run, as it was when it was last run.
+def script_around(function: Callable[..., Any]) -> str:
+    """The whole cell in which a function was defined, as it was when it last ran.
 
     Parameters
     ----------
-    cells : sequence of str
-        Sources in the order they were run: IPython's ``In``.
+    function : callable
+        One of the script's own functions, such as its `gpt`.
 
     Raises
     ------
     LookupError
-        If the cell with the script has not been run.
+        If that cell does not hold the script.
     """
-    found = [cell for cell in cells if cell.startswith(FIRST_WORDS)]
-    if not found:
+    code = getattr(function, "__code__", None)
+    source = "".join(linecache.getlines(code.co_filename)) if code else ""
+    if not source.startswith(FIRST_WORDS):
         raise LookupError(
-            f"run the cell with the whole script first: none that begins with {FIRST_WORDS!r} was "
-            "run since the kernel started"
+            f"{getattr(function, '__name__', function)} does not come from the script: run the "
+            f"cell that begins with {FIRST_WORDS!r} once more"
         )
-    return found[-1].rstrip() + "\n"
+    return source.rstrip() + "\n"
 
 
 def keep(source: str, path: str | Path = "my_microgpt.py") -> str:

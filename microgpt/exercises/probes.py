@@ -54,7 +54,7 @@ def _value(make: Any, _: Any) -> str | None:
         )
     if not _close(slope, 39):
         return (
-            f"with c = a*b and L = c*c + c at a=2, b=3 the gradient of a came out {slope}, not 39"
+            f"with c = a*b and L = c*c + c at a=2, b=3 the gradient of a came out {slope:g}, not 39"
         )
     return _operation_fault(make) or _depth_fault(make)
 
