@@ -22,7 +22,7 @@ LECTURE = {
 WITHOUT_SLIDES = {"Break", "Questions", "Recap, quiz, questions", "*end*"}
 WITHOUT_SLIDES |= {"The room is the model", "Everybody installs", "Lab: a list of your own"}
 CLOSING = ("Recap", "Quiz", "What we have now", "Further reading", "Exercises")
-CLOCK = re.compile(r"^(\d+):(\d\d) · (\d+)$")
+CLOCK = re.compile(r"^(\d+):(\d\d)\s·\s(\d+)$")  # the spaces do not break
 
 
 @dataclass(frozen=True)
