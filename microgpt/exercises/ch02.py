@@ -14,6 +14,7 @@ from microgpt.exercises.checking import (
     raises,
     when,
 )
+from microgpt.exercises.comparing import is_number
 from microgpt.exercises.graphs import expect_prediction, slopes
 from microgpt.exercises.registry import exercise
 
@@ -97,6 +98,10 @@ def _pile_up(f: Callable[..., float], inputs: Sequence[float]) -> list[float]:
     return result
 
 
+def _shrunk(got: Sequence[float], expected: Sequence[float], factor: float) -> bool:
+    return all(0 < abs(g) < factor * abs(e) for g, e in zip(got, expected))
+
+
 def running_example(a: float, b: float) -> float:
     """L of both chapters."""
     return a * b + a
@@ -136,11 +141,27 @@ def check_nudged(answer: Any) -> None:
             gives(_all_at_once, "all inputs are nudged together; nudge one, leave the others."),
             gives(_pile_up, "put each input back before you nudge the next."),
             when(
+                lambda got, _: got and not any(got),
+                "nothing changed: `up = inputs` is a second name for the same list; copy it with "
+                "`list(inputs)`.",
+            ),
+            when(
+                lambda got, expected: len(got) == len(expected) and _shrunk(got, expected, 1e-7),
+                "`/ 2 * h` divides by 2 and multiplies by h: write `/ (2 * h)`.",
+            ),
+            when(
                 lambda got, expected: (
                     len(got) == len(expected)
                     and all(abs(g) < 1e-2 < abs(e) for g, e in zip(got, expected, strict=True))
                 ),
                 "the change has to be divided by the size of the nudge.",
+            ),
+            when(
+                lambda got, expected: (
+                    len(got) == len(expected)
+                    and all(abs(g - e) < 0.5 * abs(e) for g, e in zip(got, expected))
+                ),
+                "near, but the nudge is too coarse or too fine: `h = 1e-5` is a good one.",
             ),
             raises(TypeError, "f takes its inputs one by one, as numbers: `f(*inputs)`."),
         ],
@@ -201,16 +222,13 @@ XS, YS = [0, 1, 2, 3, 4], [1.2, 2.9, 5.1, 6.8, 9.0]
 
 
 def fit_losses(learning_rate: float, steps: int) -> list[float]:
-    """Mean squared error of the line before each step of gradient descent, from w = b = 0."""
-    w, b, losses = Value(0.0), Value(0.0), []
+    """Mean squared error of the line before each step of descent from w = b = 0, in floats."""
+    w, b, losses, n = 0.0, 0.0, [], len(XS)
     for _ in range(steps):
-        w.grad = b.grad = 0
         errors = [w * x + b - y for x, y in zip(XS, YS)]
-        loss = sum((e * e for e in errors), Value(0.0)) / len(XS)
-        loss.backward()
-        losses.append(loss.data)
-        w.data -= learning_rate * w.grad
-        b.data -= learning_rate * b.grad
+        losses.append(sum(e * e for e in errors) / n)
+        w -= learning_rate * 2 * sum(e * x for e, x in zip(errors, XS)) / n
+        b -= learning_rate * 2 * sum(errors) / n
     return losses
 
 
@@ -224,7 +242,7 @@ def largest_rate() -> float:
 def check_largest_rate(learning_rate: Any) -> None:
     """Check the largest learning rate (two decimals) with which the line still learns."""
     right = largest_rate()
-    got = learning_rate if isinstance(learning_rate, float) else 0.0
+    got = float(learning_rate) if is_number(learning_rate) else 0.0
     causes = [
         when(lambda got, _: got <= 0, "a step against the slope needs a rate above 0."),
         when(lambda got, _: got > 1, "far beyond: print the first few losses."),
@@ -232,6 +250,7 @@ def check_largest_rate(learning_rate: Any) -> None:
     if 0 < got <= 1:
         first, last = fit_losses(got, 60)[0], fit_losses(got, 60)[-1]
         causes += [
+            when(lambda got, _: round(got, 2) != got, "two decimals are asked for, such as 0.05."),
             when(lambda got, _: got > right, f"the loss grows from {first:.4g} to {last:.4g}."),
             when(lambda got, _: got < right, "it learns, but a larger one still does."),
         ]

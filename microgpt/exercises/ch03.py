@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from microgpt.exercises.checking import expect_calls, expect_raises, expect_value, gives, raises
+from microgpt.exercises.checking import (
+    expect_calls,
+    expect_raises,
+    expect_value,
+    gives,
+    raises,
+    when,
+)
 from microgpt.exercises.registry import exercise
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -24,6 +31,20 @@ def check_ids_of_zoe(ids: Any) -> None:
             gives([26, 26, 15, 5, 26], "you began to count at a = 1; ids begin at 0."),
             gives([27, 26, 15, 5, 27], "you began to count at a = 1; ids begin at 0."),
             gives([0, 26, 15, 5, 0], "the mark is the last id, 26, not the first."),
+            gives([25, 14, 4, 26], "the beginning is marked too, with the same id."),
+            when(lambda got, _: got and all(isinstance(i, str) for i in got), "ids are numbers."),
+            when(lambda got, _: "BOS" in got, "the mark has a number as well: the last id."),
+            when(
+                lambda got, _: got[1:-1] == [25, 14, 4],
+                "the letters are right; both marks are the next free id after z.",
+            ),
+            when(
+                lambda got, _: len(got) == 5 and got[0] == got[-1] == 26,
+                "the marks are right; count the letters again, from a = 0.",
+            ),
+            when(
+                lambda got, _: len(got) != 5, "five ids are asked for: mark, three letters, mark."
+            ),
         ],
     )
 
@@ -49,7 +70,11 @@ def check_encode(answer: Any) -> None:
                   "whatever stands there; you count from the letter a."),
             gives(lambda t, c: [len(c), *map(c.index, t), len(c)], "only the characters are asked "
                   "for; the marks are put around them elsewhere."),
+            gives(lambda t, c: list(range(len(t))), "those are places in the text; an id is the "
+                  "character's place in `chars`."),
             gives(lambda t, c: sorted(map(c.index, t)), "the order of the text is lost."),
+            raises(ValueError, "these characters are all in `chars`: look them up there, in the "
+                   "argument, not in another alphabet."),
         ],
     )  # fmt: skip
     cause = "a character without an id must stop the work with a `ValueError` that names it."
@@ -93,8 +118,17 @@ def check_decode(answer: Any) -> None:
         ],
         causes=[
             gives(without_id_0, "id 0 is a letter, but `if token_id` takes 0 for False."),
+            gives(
+                lambda ids, chars: "".join(chars[i] for i in ids if i < len(chars) - 1),
+                "the last letter is lost: its id is `len(chars) - 1`, the mark's is `len(chars)`.",
+            ),
             gives(only_one_mark, "leave the mark out wherever it stands; an end may be a letter."),
             gives(lambda ids, chars: list(decode(ids, chars)), "join the letters to one string."),
+            gives(lambda ids, chars: " ".join(decode(ids, chars)), "join with nothing between."),
+            gives(
+                lambda ids, chars: "".join(chars[i - 1] for i in ids if i != len(chars)),
+                "ids begin at 0: the character of id `i` is `chars[i]`.",
+            ),
             raises(IndexError, "the mark has no character: leave it out before you look it up."),
         ],
     )
@@ -163,6 +197,12 @@ def kept_second(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[
     ]
 
 
+def via_text(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
+    """Write the ids as text and replace there: 10, 13 holds the text of 0, 13."""
+    text = " ".join(map(str, ids)).replace(f"{pair[0]} {pair[1]}", str(new_id))
+    return [int(part) for part in text.split()]
+
+
 def without_last(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
     """Lose the last id when it is in no pair."""
     out, i = [], 0
@@ -186,9 +226,15 @@ def check_merge(answer: Any) -> None:
             ([7, 7, 7], (7, 7), 27),
             ([7, 7, 7, 7], (7, 7), 27),
             ([13, 0], (0, 13), 27),
+            ([10, 13, 0], (0, 13), 27),
             ([], (0, 13), 27),
         ],
         causes=[
+            gives(
+                lambda ids, pair, new_id: list(ids),
+                "nothing was merged. A list never equals a tuple: compare `tuple(ids[i:i+2])`.",
+            ),
+            gives(via_text, "digits were merged, not ids: the text of 10, 13 holds that of 0, 13."),
             gives(first_only, "every pair in the list is merged, not only the first."),
             gives(kept_second, "the new id stands for both: the second of the pair must go too."),
             gives(without_last, "the last id is lost when it belongs to no pair."),

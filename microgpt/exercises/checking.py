@@ -197,6 +197,8 @@ def expect_raises(
     now.doing = text
     names = " or ".join(k.__name__ for k in (kinds if isinstance(kinds, tuple) else (kinds,)))
     got = outcome(action, ())
+    if isinstance(got, BaseException):
+        cause = "`return` hands an error back like any result; `raise` stops the work with it."
     if not isinstance(got, Raised):
         raise Wrong(f"{text} gave {show(got)}, expected a {names}.", cause=cause)
     if not isinstance(got.error, kinds):

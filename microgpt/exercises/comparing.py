@@ -8,13 +8,15 @@ TOLERANCE = 1e-9
 _LIMIT = 160
 
 
-def plain(thing: Any) -> Any:
+def plain(thing: Any, tuples: bool = False) -> Any:
     """Strip an answer: a ``Value`` becomes its data, tuples and arrays become lists.
 
     Parameters
     ----------
     thing : object
         An answer, or a part of one.
+    tuples : bool, default False
+        Leave a tuple a tuple, to be shown.
 
     Returns
     -------
@@ -26,11 +28,12 @@ def plain(thing: Any) -> Any:
     if hasattr(thing, "tolist"):
         return thing.tolist()
     if hasattr(thing, "data") and hasattr(thing, "grad"):
-        return plain(thing.data)
+        return plain(thing.data, tuples)
     if isinstance(thing, (list, tuple)):
-        return [plain(part) for part in thing]
+        parts = [plain(part, tuples) for part in thing]
+        return tuple(parts) if tuples and isinstance(thing, tuple) else parts
     if isinstance(thing, dict):
-        return {key: plain(value) for key, value in thing.items()}
+        return {key: plain(value, tuples) for key, value in thing.items()}
     return thing
 
 
@@ -82,8 +85,10 @@ def _number(x: float, exact: bool) -> str:
 def _text(thing: Any, exact: bool) -> str:
     if is_number(thing):
         return _number(thing, exact)
-    if isinstance(thing, list):
-        return "[" + ", ".join(_text(part, exact) for part in thing) + "]"
+    if isinstance(thing, (list, tuple)):
+        inner = ", ".join(_text(part, exact) for part in thing)
+        comma = "," if len(thing) == 1 else ""
+        return f"[{inner}]" if isinstance(thing, list) else f"({inner}{comma})"
     if isinstance(thing, dict):
         return "{" + ", ".join(f"{k!r}: {_text(v, exact)}" for k, v in thing.items()) + "}"
     if isinstance(thing, type) or callable(thing):
@@ -107,7 +112,7 @@ def show(thing: Any, exact: bool = False) -> str:
         One line of at most 160 characters.
     """
     try:
-        text = _text(plain(thing), exact).replace("\n", "\\n")
+        text = _text(plain(thing, tuples=True), exact).replace("\n", "\\n")
     except Exception as error:  # the reader's own __repr__ may be broken, a list hold itself
         text = f"<a {type(thing).__name__} that cannot be shown: {type(error).__name__}>"
     return text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"

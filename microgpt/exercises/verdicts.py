@@ -17,6 +17,9 @@ from microgpt.exercises.comparing import (
 )
 from microgpt.exercises.errors import Wrong, wrong_because_raised
 
+_ROUNDING = 1e-13
+"""Nudged and put back, a number may be off by its last digits: that is no change."""
+
 
 def agrees(attempt: Attempt) -> bool:
     """Whether the attempt is right: the same value, or the same kind of exception."""
@@ -63,7 +66,8 @@ def require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:
 def require_unchanged(text: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
     """Raise ``Wrong`` if a call changed its arguments."""
     for old, new in zip(before, after, strict=True):
-        if not same(old, new, 0):
-            message = f"{text} changed its argument from {show(old)} to {show(new)}."
+        if not same(old, new, _ROUNDING):
+            shown, now = show_both(old, new)
+            message = f"{text} changed its argument from {shown} to {now}."
             cause = "work on a copy, such as `list(...)`, and leave the input alone."
             raise Wrong(message, cause=cause)

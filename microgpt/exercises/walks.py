@@ -67,6 +67,40 @@ def forwards(root: Value) -> None:
             child.grad += local_grad * node.grad
 
 
+def breadth_first(root: Value) -> None:
+    """Nearest nodes first, whether they have all their shares or not: wrong."""
+    root.grad = 1
+    queue, seen = [root], {root}
+    for node in queue:
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
+            if child not in seen:
+                seen.add(child)
+                queue.append(child)
+
+
+def again_and_again(root: Value) -> None:
+    """Hand on at every visit all that was collected so far, so some of it twice: wrong."""
+    root.grad = 1
+    queue = [root]
+    for node in queue:
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
+            queue.append(child)
+
+
+def again_in_depth(root: Value) -> None:
+    """The same mistake, each child at once: what a recursive walk without `seen` does."""
+    root.grad = 1
+    stack = [(root, 0)]
+    while stack:
+        node, place = stack.pop()
+        if place < len(node._children):
+            child = node._children[place]
+            child.grad += node._local_grads[place] * node.grad
+            stack += [(node, place + 1), (child, 0)]
+
+
 def every_path(root: Value) -> None:
     """Hand on one path at a time: right, but the number of paths may double with every node."""
     root.grad = 0
@@ -118,6 +152,17 @@ def _causes(make: Callable[[Value, Value], Value]) -> list[Cause]:
         gives(
             lambda: grads_by(without_order, make),
             "a node handed its grad on before it had all of it: the stack has no order.",
+        ),
+        gives(
+            lambda: grads_by(breadth_first, make),
+            "a node handed its grad on before it had all of it: near the root is not enough.",
+        ),
+        *(
+            gives(
+                lambda walk=walk: grads_by(walk, make),  # type: ignore[misc]
+                "a node handed on more than once, the old part of its grad again each time.",
+            )
+            for walk in (again_and_again, again_in_depth)
         ),
         gives(
             lambda: [float(g) for g in grads_by(_ones, make)],

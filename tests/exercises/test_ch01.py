@@ -9,6 +9,7 @@ import pytest
 from microgpt import Value
 from microgpt.exercises import evaluate
 from microgpt.exercises.ch01 import count_mean, inverse, made_from, nodes_in_mean, tanh
+from microgpt.exercises.graphs import nodes_of
 
 
 def wrong(exercise, *answers):
@@ -42,7 +43,9 @@ def test_the_formula_for_the_mean_is_what_counting_finds():
         (lambda node: [child.grad for child in node._children], "`data`"),
         (lambda node: [node.data, *(c.data for c in node._children)], "own number"),
         (lambda node: list(node._local_grads), "those are the slopes"),
-        (lambda node: sorted({c.data for c in node._children}), "twice"),
+        (lambda node: list(dict.fromkeys(c.data for c in node._children)), "twice"),
+        (lambda node: [c.data for c in node._children][::-1], "back to front"),
+        (lambda node: list(node._children), "the number of each is in its `data`"),
         (lambda node: [node._children[0].data, node._children[1].data], "a leaf"),
         (lambda node: [child.data for child in node.children], "underscore"),
         (lambda node: print(node), "`return`"),
@@ -88,6 +91,8 @@ def slope_of(slope):
         (slope_of(lambda x: (1 - math.tanh(x),)), "squared"),
         (slope_of(lambda x: (1.0,)), "at 0 only"),
         (slope_of(lambda x: ()), "second tuple"),
+        (slope_of(lambda x: (math.tanh(x) ** 2,)), "last column"),
+        (lambda v: Value(math.tanh(v), (v,), (1.0,)), "give it `v.data`"),
         (lambda v: Value(math.tanh(v.data)), "forgotten"),
         (lambda v: 1 - 2 / ((v * 2).exp() + 1), "one node"),
     ],
@@ -123,10 +128,16 @@ def test_tanh_that_returns_a_number_and_tanh_that_is_none():
         (7, inverse, "name one of the four"),
         ("inverse", lambda a: Value(1 / a.data, (a,), (-1 / a.data,)), "wrong everywhere else"),
         ("inverse", lambda a: Value(1 / a.data, (a,), (1 / a.data**2,)), "falls"),
+        ("inverse", lambda a: Value(1 / a.data, (a,)), "slope is missing"),
+        ("inverse", lambda a: 1 / a, "One node is asked for"),
     ],
 )
 def test_one_of_four_lies(liar, repaired, cause):
     assert cause in wrong("1.4", liar, repaired).cause
+
+
+def test_the_liar_may_be_named_with_a_capital():
+    assert evaluate("1.4", " Inverse", inverse).status == "right"
 
 
 def test_the_liar_may_be_named_by_its_function():
@@ -143,6 +154,7 @@ def test_the_liar_may_be_named_by_its_function():
     [
         (lambda n: 2 * n + 1, "that is the sum"),
         (lambda n: 2 * n + 2, "one is missing"),
+        (lambda n: len(nodes_of(sum([Value(1.0)] * n) / n)), "one Value n times"),
         (lambda n: 2 * n, "starts with 0"),
         (lambda n: n + 3, "a node of its own"),
         (lambda n: n, "the operations make nodes"),

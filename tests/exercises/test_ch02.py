@@ -7,7 +7,14 @@ import pytest
 from microgpt import Value, topological_sort
 from microgpt.exercises import evaluate
 from microgpt.exercises.ch02 import XS, YS, fit_losses, largest_rate, nudged
-from microgpt.exercises.walks import every_path, forwards, overwriting, without_order
+from microgpt.exercises.walks import (
+    again_and_again,
+    breadth_first,
+    every_path,
+    forwards,
+    overwriting,
+    without_order,
+)
 
 
 def wrong(exercise, *answers):
@@ -106,6 +113,29 @@ def piled_up(f, inputs):
     return slopes
 
 
+def second_name(f, inputs):
+    up, slopes = inputs, []
+    for i in range(len(inputs)):
+        up[i] += 1e-5
+        slopes.append((f(*up) - f(*inputs)) / 1e-5)
+    return slopes
+
+
+def put_back(f, inputs):
+    h, slopes = 1e-5, []
+    for i in range(len(inputs)):
+        inputs[i] += h
+        up = f(*inputs)
+        inputs[i] -= 2 * h
+        slopes.append((up - f(*inputs)) / (2 * h))
+        inputs[i] += h
+    return slopes
+
+
+def test_nudging_in_place_is_right_when_the_input_is_put_back():
+    assert evaluate("2.3", put_back).status == "right"
+
+
 def in_place(f, inputs):
     slopes = nudged(f, inputs)
     inputs[0] += 1e-5
@@ -124,6 +154,9 @@ def in_place(f, inputs):
         (undivided, "divided by the size"),
         (lambda f, inputs: [f(inputs)], "one by one"),
         (lambda f, inputs: print(f), "`return`"),
+        (second_name, "second name for the same list"),
+        (lambda f, inputs: [1e-10 * s for s in nudged(f, inputs)], "`/ (2 * h)`"),
+        (lambda f, inputs: [s + 0.1 for s in nudged(f, inputs)], "too coarse"),
     ],
 )
 def test_all_slopes_by_nudging(answer, cause):
@@ -191,6 +224,16 @@ def recursive(root):
             child.grad += local_grad * node.grad
 
 
+def recursive_without_seen(root):
+    def hand_on(node):
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
+            hand_on(child)
+
+    root.grad = 1
+    hand_on(root)
+
+
 @pytest.mark.parametrize(
     ("answer", "line", "cause"),
     [
@@ -199,6 +242,9 @@ def recursive(root):
         (forwards, "L = a * b", "reverse"),
         (without_order, "c * c + c", "before it had all"),
         (no_product, "a * b * b", "product is missing"),
+        (breadth_first, "c = a + b", "near the root"),
+        (again_and_again, "c * c + c", "more than once"),
+        (recursive_without_seen, "c * c + c", "more than once"),
         (emptying, "walked twice", "emptied"),
         (recursive, "chain of 5,000", "too deep"),
     ],
@@ -229,6 +275,8 @@ def test_a_walk_that_is_no_function():
     [
         (0.15, "the loss grows"),
         (0.1, "a larger one still does"),
+        (0.145, "two decimals"),
+        (1, "the loss grows"),
         (5.0, "far beyond"),
         (-0.1, "above 0"),
         ("0.14", "a number"),
@@ -236,6 +284,19 @@ def test_a_walk_that_is_no_function():
 )
 def test_how_large_a_step(answer, cause):
     assert cause in wrong("2.6", answer).cause
+
+
+def test_the_fit_in_floats_is_the_chapters_fit():
+    w, b, losses = Value(0.0), Value(0.0), []
+    for _ in range(20):
+        w.grad = b.grad = 0
+        errors = [w * x + b - y for x, y in zip(XS, YS)]
+        loss = sum(e * e for e in errors) / len(XS)
+        loss.backward()
+        losses.append(loss.data)
+        w.data -= 0.1 * w.grad
+        b.data -= 0.1 * b.grad
+    assert fit_losses(0.1, 20) == pytest.approx(losses, rel=1e-9)
 
 
 def test_the_largest_rate_is_a_border():

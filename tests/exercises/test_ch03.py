@@ -33,6 +33,22 @@ def key_error(text, chars):
     return [ids[char] for char in text]
 
 
+def handed_back(text, chars):
+    for char in text:
+        if char not in chars:
+            return ValueError(f"{char!r} has no id")
+    return [chars.index(char) for char in text]
+
+
+def list_against_tuple(ids, pair, new_id):
+    out, i = [], 0
+    while i < len(ids):
+        hit = ids[i : i + 2] == pair
+        out.append(new_id if hit else ids[i])
+        i += 2 if hit else 1
+    return out
+
+
 def all_pairs(ids):
     return [(ids[i], ids[i + 1]) for i in range(len(ids))]
 
@@ -62,6 +78,15 @@ def test_the_right_answer(key):
         ("3.1", [26, 25, 14, 4], "the end is marked too"),
         ("3.1", [26, 26, 15, 5, 26], "count at a = 1"),
         ("3.1", [0, 26, 15, 5, 0], "the last id, 26"),
+        ("3.1", [25, 14, 4, 26], "the beginning is marked too"),
+        ("3.1", ["26", "25", "14", "4", "26"], "ids are numbers"),
+        ("3.1", ["BOS", 25, 14, 4, "BOS"], "has a number as well"),
+        ("3.1", [27, 25, 14, 4, 27], "the letters are right"),
+        ("3.1", [26, 25, 15, 4, 26], "count the letters again"),
+        ("3.1", [], "five ids"),
+        ("3.2", lambda t, c: list(range(len(t))), "places in the text"),
+        ("3.2", lambda t, c: [ch03.LETTERS.index(x) for x in t], "in the argument"),
+        ("3.2", handed_back, "`raise` stops"),
         ("3.2", lambda t, c: [c.index(x) + 1 for x in t], "begin at 0"),
         ("3.2", lambda t, c: [ord(x) - 97 for x in t], "a place in `chars`"),
         ("3.2", lambda t, c: [len(c), *[c.index(x) for x in t], len(c)], "only the characters"),
@@ -72,12 +97,17 @@ def test_the_right_answer(key):
         ("3.3", ch03.only_one_mark, "wherever it stands"),
         ("3.3", bare_lookup, "before you look it up"),
         ("3.3", lambda i, c: list(ch03.decode(i, c)), "join the letters"),
+        ("3.3", lambda i, c: "".join(c[x] for x in i if x < len(c) - 1), "last letter is lost"),
+        ("3.3", lambda i, c: " ".join(ch03.decode(i, c)), "nothing between"),
+        ("3.3", lambda i, c: "".join(c[x - 1] for x in i if x != len(c)), "`chars[i]`"),
         ("3.4", lambda ids: list(zip(ids[1:], ids)), "turned round"),
         ("3.4", lambda ids: ch03.guesses(ids[1:]), "the first guess is missing"),
         ("3.4", lambda ids: ch03.guesses(ids[:-1]), "the last guess is missing"),
         ("3.4", lambda ids: list(zip(ids[::2], ids[1::2])), "pairs overlap"),
         ("3.4", all_pairs, "stop one earlier"),
         ("3.5", ch03.first_only, "not only the first"),
+        ("3.5", list_against_tuple, "never equals a tuple"),
+        ("3.5", ch03.via_text, "digits were merged"),
         ("3.5", ch03.kept_second, "must go too"),
         ("3.5", ch03.without_last, "the last id is lost"),
         ("3.5", ch03.overlapping, "may not begin another pair"),

@@ -87,6 +87,7 @@ def test_numpy_arrays_and_numbers_are_plain():
         (Value(0.5), "0.5"),
         ({"loss": 1 / 3}, "{'loss': 0.3333}"),
         (math.inf, "inf"),
+        ([(26, 0), (0,)], "[(26, 0), (0,)]"),
         (len, "len"),
     ],
 )
