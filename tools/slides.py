@@ -28,6 +28,7 @@ from pygments.formatters import HtmlFormatter
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS, BUILD, DECK = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / "tools" / "deck"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$]+?)(?<!\s)\$", re.DOTALL)
+QUESTION = "?**"
 VERBATIM = {"code", "pre", "script", "style", "math"}
 
 
@@ -68,8 +69,12 @@ def deck(notebook: Any, name: str) -> tuple[str, int]:
 
 
 def slides_of(cells: list[Any]) -> list[list[list[str]]]:
-    """Columns of slides of pieces of HTML: a "slide" begins a column, a "subslide" goes below."""
+    """Columns of slides of pieces of HTML: a "slide" begins a column, a "subslide" goes below.
+
+    Where a slide asks a question in bold, the output that answers it waits for the next key.
+    """
     columns: list[list[list[str]]] = []
+    asked = answered = False
     for cell in cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
         if kind == "skip":
@@ -78,9 +83,15 @@ def slides_of(cells: list[Any]) -> list[list[list[str]]]:
             columns.append([[]])
         elif kind == "subslide":
             columns[-1].append([])
+        if kind in ("slide", "subslide"):
+            asked = answered = False
+        asked = asked or (cell.cell_type == "markdown" and QUESTION in cell.source)
         html = cell_html(cell)
-        if kind == "fragment":
+        if kind == "fragment" or (answered and cell.cell_type == "markdown"):
             html = f'<div class="fragment">{html}</div>'
+        elif asked and cell.cell_type == "code":
+            html = html.replace('<div class="output">', '<div class="output fragment">')
+            answered = True
         if "notes" in cell.metadata:
             html += f'<aside class="notes">{markdown2html(cell.metadata.notes)}</aside>'
         columns[-1][-1].append(html)

@@ -46,6 +46,18 @@ def test_slides_go_right_subslides_down_and_skipped_cells_nowhere():
     assert "left out" not in text and '<div class="fragment">' in text
 
 
+def test_the_answer_to_a_bold_question_waits_for_a_key():
+    printed = nbformat.v4.new_output("stream", name="stdout", text="42")
+    code = cell("print(6 * 7)", "-", code=True, outputs=[printed])
+    told = cell("As guessed.", "-")
+    ((asking,), (telling,)) = slides.slides_of(
+        [cell("**What is 6 * 7?**", "slide"), code, told, cell("# 6 * 7", "slide"), code, told]
+    )
+    assert '<div class="output fragment">' in asking[1] and "42" in asking[1]
+    assert asking[2].startswith('<div class="fragment">')
+    assert "fragment" not in str(telling)
+
+
 def test_notes_become_speaker_notes_and_are_not_on_the_slide():
     ((slide,),) = slides.slides_of([cell("# one", "slide", notes="2 min. Ask first.")])
     assert '<aside class="notes"><p>2 min. Ask first.</p>' in slide[0].replace("\n", "")
