@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from microgpt import CharTokenizer, Config, Value, flatten, init_params, load_docs, optim, training
@@ -18,75 +18,12 @@ from microgpt.exercises.comparing import show_both
 from microgpt.exercises.errors import error_line, error_name
 from microgpt.exercises.parts import Parts
 from microgpt.exercises.probes import probe
+from microgpt.exercises.reports import Difference, Report
 from microgpt.exercises.timeout import TimeLimit, time_limit
 
 LEARNING_RATE = 0.01
 SECONDS_A_STEP = 20.0  # one step of the plain machine takes a fraction of a second
 NAMES = tuple(field.name for field in fields(Parts) if field.name != "given")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Where a run first left the reference.
-
-    Attributes
-    ----------
-    step : int
-        The step, counted from 1.
-    what : str
-        "loss", "gradient", "update", or "error" if the run could not go on.
-    text : str
-        The place with both numbers, or what was raised.
-    """
-
-    step: int
-    what: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """What came of `assemble`.
-
-    Attributes
-    ----------
-    parts : tuple of str
-        The parts that were the reader's.
-    losses : list of float
-        Losses of the steps that agreed.
-    difference : Difference or None
-        Where the run first left the reference.
-    faults : dict of str to str
-        For each part that is at fault: how it shows.
-    """
-
-    parts: tuple[str, ...]
-    losses: list[float]
-    difference: Difference | None
-    faults: dict[str, str]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether nothing was found wrong."""
-        return self.difference is None and not self.faults
-
-    def __repr__(self) -> str:
-        steps = len(self.losses)
-        lines = [f"your parts: {', '.join(self.parts) or 'none'}"]
-        if self.difference is None:
-            lines.append(
-                f"✓ {steps} steps agree with the reference in every loss, gradient and update; "
-                f"loss {self.losses[-1]:.4f} at the end"
-            )
-        else:
-            found = self.difference
-            lines.append(f"✗ step {found.step}, first difference: {found.what}")
-            lines.append(f"  {found.text}")
-            if not self.faults:
-                lines.append("  each of your parts alone agrees: they do not fit together")
-        lines += [f"✗ {name}: {text}" for name, text in self.faults.items()]
-        lines += [f"✓ {name}" for name in self.parts if name not in self.faults]
-        return "\n".join(lines)
 
 
 def assemble(num_steps: int = 5, config: Config | None = None, **parts: Any) -> Report:

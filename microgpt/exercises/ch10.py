@@ -9,7 +9,7 @@ from typing import Any
 import microgpt
 from microgpt import CharTokenizer, Config, load_docs
 from microgpt.exercises import parts as plain_parts
-from microgpt.exercises.assembly import NAMES, Report, assemble
+from microgpt.exercises.assembly import NAMES, assemble
 from microgpt.exercises.beginnings import FLAWS, complete, completed, flawed
 from microgpt.exercises.checking import (
     Wrong,
@@ -22,6 +22,7 @@ from microgpt.exercises.checking import (
 )
 from microgpt.exercises.probes import probe
 from microgpt.exercises.registry import exercise
+from microgpt.exercises.reports import Report
 
 NOT_NEEDED = [2, 7, 8]
 

@@ -61,8 +61,9 @@ def draw_effects(
         Its alt text has mean, spread and how many seeds got worse, for each variant.
     """
     told = []
-    with figure(9, 0.55 * len(variants) + 1.1, layout="none") as fig:
-        ax = fig.add_axes((0.24, 0.2, 0.73, 0.78))
+    height = 0.5 * len(variants) + 0.9
+    with figure(9, height, layout="none") as fig:
+        ax = fig.add_axes((0.24, 0.6 / height, 0.73, 1 - 0.7 / height))
         for row, (name, losses) in enumerate(variants.items()):
             extra = paired(full, losses)
             mean, spread = mean_and_spread(extra)
