@@ -57,5 +57,3 @@ def test_nonsense_is_refused(exercise, monkeypatch):
         assert not re.search(r"0x[0-9a-f]{5}|/exercises/|Traceback", str(result)), (
             f"{name}: {result}"
         )
-        if nonsense is forever and "did not finish" in str(result):
-            assert "while True:" in str(result) or "pass" in str(result)

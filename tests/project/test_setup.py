@@ -183,6 +183,8 @@ def interrupt(course, server, number: int) -> tuple[int, str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a run of the tests in the background has Ctrl-C ignored, and children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     server.settimeout(60)
     call, _ = server.accept()
