@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import microgpt
@@ -20,14 +20,22 @@ from microgpt.exercises.checking import (
 from microgpt.exercises.likenesses import (
     attention_like,
     head_like,
+    head_slopes,
     layernorm,
     matrix,
+    others,
     read_sequence,
+    rows_not_added,
     scaled,
+    smallest,
     vector,
     weights_of_head,
+    winner_takes_all,
+    without_wo,
 )
 from microgpt.exercises.registry import exercise
+
+CUT = "the graph is cut: work with the nodes, not with their `.data`."
 
 
 def scores_needed(name: str) -> int:
@@ -88,6 +96,7 @@ def check_linear(answer: Any) -> None:
                 "the products are right; each row's products must be added up to one number.",
             ),
             raises(AttributeError, "`dot` takes one row of `w` and `x`, not the whole of `w`."),
+            raises(TypeError, "first the vector, then the matrix: `linear(x, w)`.", "len()"),
         ],
     )
     row = [[Value(3.0), Value(4.0)]]
@@ -95,7 +104,7 @@ def check_linear(answer: Any) -> None:
         "the gradients of x after linear(x, [[3, 4]])[0].backward()",
         lambda: gradients(lambda a, b: answer([a, b], row)[0], [1.0, 2.0], Value),
         [3.0, 4.0],
-        causes=[gives([0, 0], "the graph is cut: work with the nodes, not with their `.data`.")],
+        causes=[gives([0, 0], CUT), raises(AttributeError, CUT, "backward")],
     )
 
 
@@ -125,6 +134,15 @@ def check_rmsnorm(answer: Any) -> None:
                 lambda x: scaled(x, lambda ms: (ms + 1e-5) ** 0.5),
                 "you multiply by the root instead of dividing (`** -0.5`, not `** 0.5`).",
             ),
+            gives(
+                lambda x: scaled(x, lambda ms: 1 / (ms**0.5 + 1e-5)),
+                "the 1e-5 belongs under the root: add it before you take the root.",
+            ),
+            gives(
+                lambda x: [xi / (sum(x, Value(0)) / len(x)) for xi in x],
+                "you divide by the mean; square the numbers first, take the root at last.",
+            ),
+            raises(TypeError, "`math` takes plain numbers; use `** 0.5` on a node.", "real number"),
             gives(layernorm, "you take the mean off first: that is LayerNorm."),
             gives(
                 lambda x: scaled(x, lambda ms: ms**-0.5),
@@ -133,13 +151,19 @@ def check_rmsnorm(answer: Any) -> None:
             raises(ZeroDivisionError, "a vector of zeros must not divide by zero: add 1e-5."),
         ],
     )
+    _expect_rmsnorm_slopes(answer)
+
+
+def _expect_rmsnorm_slopes(answer: Any) -> None:
+    """Expect that backward finds its way through the scale, too."""
     x = [1.0, 2.0]
     expect(
         "the gradients of x after rmsnorm([x0, x1])[0].backward() at [1, 2]",
         lambda: gradients(lambda *leaves: answer(list(leaves))[0], x, Value),
         gradients(lambda *leaves: microgpt.rmsnorm(list(leaves))[0], x, Value),
         causes=[
-            gives([0, 0], "the graph is cut: work with the nodes, not with their `.data`."),
+            gives([0, 0], CUT),
+            raises(AttributeError, CUT, "backward"),
             when(
                 lambda got, expected: got[1] == 0,
                 "the scale, too, hangs on x: compute it from the nodes, not from `.data`.",
@@ -153,8 +177,8 @@ def check_attention_head(answer: Any) -> None:
     """Check ``attention_head(q, keys, values)``."""
     rng = random.Random(54)
     cases = [
-        (vector(rng, 4), matrix(rng, positions, 4), matrix(rng, positions, 4))
-        for positions in (1, 2, 3, 5)
+        (vector(rng, size), matrix(rng, positions, size), matrix(rng, positions, size))
+        for positions, size in ((1, 4), (2, 4), (3, 4), (5, 4), (3, 2), (2, 9))
     ]
     expect_calls(
         answer,
@@ -167,6 +191,9 @@ def check_attention_head(answer: Any) -> None:
                 head_like(scale=lambda n: float(n)),
                 "you divide by head_dim; its square root is needed.",
             ),
+            gives(
+                head_like(scale=lambda n: 2.0), "2 is the root of 4 only; `len(q) ** 0.5` fits any."
+            ),
             gives(head_like(soft=False), "the scores have not been through `softmax`."),
             gives(head_like(of_keys=True), "you add up the keys; the *values* carry the answer."),
             gives(
@@ -177,8 +204,29 @@ def check_attention_head(answer: Any) -> None:
                 lambda q, keys, values: microgpt.attention_head(q, keys, values)[::-1],
                 "the right parts in the wrong order: first the output, then the weights.",
             ),
+            gives(winner_takes_all, "the best key's value alone came out; mix all of the values."),
+            gives(rows_not_added, "the weighted values must be added up, number by number."),
+            raises(ValueError, "number j of the output mixes number j of all values: a *column*."),
+            when(
+                lambda got, right: abs(sum(got[1]) - 1) > 1e-6,
+                "the weights do not add up to 1: divide the scores, then take the softmax.",
+            ),
         ],
     )
+    q, keys, values = cases[1]
+    for name, at in (("q", q), ("keys[0]", keys[0]), ("values[0]", values[0])):
+        expect(
+            f"the gradients of {name} after head_out[0].backward()",
+            lambda at=at: head_slopes(answer, (q, keys, values), at),
+            head_slopes(microgpt.attention_head, (q, keys, values), at),
+            causes=[gives([0, 0, 0, 0], CUT), raises(AttributeError, CUT)],
+        )
+
+
+def _heads(start: Callable[[int, int], int], whole: bool = False) -> Callable[..., Any]:
+    """Outputs for a sequence of an `attention` whose slices begin elsewhere."""
+    wrong = attention_like(start, whole=whole)
+    return lambda *case: read_sequence(wrong, *case)
 
 
 @exercise("5.5", "Four heads, one of them wrong", difficulty=2, minutes=15, kind="find the bug")
@@ -196,24 +244,31 @@ def check_attention(answer: Any) -> None:
         may_change=True,
         causes=[
             gives(
-                lambda *case: read_sequence(attention_like(lambda head, size: head), *case),
+                _heads(lambda head, size: head),
                 "head h still begins at number h: the slices overlap, most numbers are never used.",
             ),
+            gives(_heads(lambda head, size: 0), "every head works on the same slice, the first."),
             gives(
-                lambda *case: read_sequence(attention_like(lambda head, size: 0), *case),
-                "every head works on the same slice, the first.",
-            ),
-            gives(
-                lambda *case: read_sequence(
-                    attention_like(lambda head, size: head * size, late=True), *case
-                ),
-                "the present key and value come into the cache too late: a position sees itself.",
-            ),
-            gives(
-                lambda *case: read_sequence(
-                    attention_like(lambda head, size: head * size, whole=True), *case
-                ),
+                _heads(lambda head, size: head * size, whole=True),
                 "each head scores the whole query and key; it owns a slice of them only.",
+            ),
+            raises(
+                ZeroDivisionError,
+                "a head's slice is empty: write the slices down for 2 heads of 2 numbers each.",
+            ),
+            raises(
+                ValueError,
+                "the present key and value come into the cache too late: a position sees itself.",
+                "no logits at all",
+            ),
+            raises(
+                ValueError,
+                "each head owns head_dim = len(q) // n_head numbers, side by side; "
+                "together the heads give as many numbers as `x` has.",
+            ),
+            gives(
+                lambda *case: read_sequence(without_wo, *case),
+                "the last step is missing: `attn_wo` blends the heads.",
             ),
         ],
     )
@@ -234,13 +289,20 @@ def check_favourites(answer: Any) -> None:
     expect_calls(
         answer,
         favourites,
-        cases=[("ava", 1), ("olivia", 1), ("olivia", 0), ("anna", 2), ("", 3)],
+        cases=[("ava", 1), ("olivia", 1), ("olivia", 0), ("liam", 2), ("", 3)],
         causes=[
             gives(lambda name, head: favourites(name, 0), "you look at head 0 whatever `head` is."),
-            gives(
-                lambda name, head: [["BOS", *name][t] for t in favourites(name, head)],
+            gives(lambda name, head: favourites(name, 1), "you look at head 1 whatever `head` is."),
+            when(
+                lambda got, _: all(isinstance(at, str) for at in got),
                 "the letters came out; the positions are asked for.",
             ),
+            gives(
+                lambda name, head: [at - 1 for at in favourites(name, head)],
+                "the mark is position 0, so the first letter is position 1.",
+            ),
+            gives(smallest, "the position of the *smallest* weight came out."),
+            gives(others, "a position may look at itself, too: leave it in."),
             gives(_largest, "the largest weights came out; where they *stand* is asked."),
             gives(
                 lambda name, head: favourites(name, head)[1:],

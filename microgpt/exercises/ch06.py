@@ -17,7 +17,18 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.likenesses import block_like, gpt_like, matrix, read_tokens, vector
+from microgpt.exercises.likenesses import (
+    block_like,
+    gpt_like,
+    matrix,
+    mlp_plus_input,
+    mlp_relu_first,
+    mlp_relu_last,
+    mlp_relu_twice,
+    mlp_without_relu,
+    read_tokens,
+    vector,
+)
 from microgpt.exercises.registry import exercise
 
 
@@ -51,23 +62,15 @@ def check_count_parameters(answer: Any) -> None:
                 "each layer has matrices of its own.",
             ),
             gives(
+                lambda v, n, layers, block: layers * count_parameters(v, n, 1, block),
+                "the three tables are there once, not once a layer.",
+            ),
+            gives(
                 lambda v, n, layers, block: count_parameters(v, n, layers, 0),
                 "the position embeddings are missing: block_size × n_embd.",
             ),
         ],
     )
-
-
-def _mlp_without_relu(x: Any, fc1: Any, fc2: Any) -> Any:
-    return linear(linear(x, fc1), fc2)
-
-
-def _mlp_relu_last(x: Any, fc1: Any, fc2: Any) -> Any:
-    return [y.relu() for y in linear(linear(x, fc1), fc2)]
-
-
-def _mlp_plus_input(x: Any, fc1: Any, fc2: Any) -> Any:
-    return [a + b for a, b in zip(microgpt.mlp(x, fc1, fc2), x)]
 
 
 @exercise("6.2", "mlp", difficulty=1, minutes=10)
@@ -81,9 +84,20 @@ def check_mlp(answer: Any) -> None:
         cases,
         show_as="mlp({0}, fc1, fc2) with random fc1 (8 x 2) and fc2 (2 x 8)",
         causes=[
-            gives(_mlp_without_relu, "the ReLU between the two linear layers is missing."),
-            gives(_mlp_relu_last, "the ReLU belongs between the layers, not behind the second."),
-            gives(_mlp_plus_input, "`mlp` returns what is to be added; the block does the adding."),
+            gives(mlp_without_relu, "the ReLU between the two linear layers is missing."),
+            gives(mlp_relu_last, "the ReLU belongs between the layers, not behind the second."),
+            gives(mlp_plus_input, "`mlp` returns what is to be added; the block does the adding."),
+            gives(mlp_relu_first, "the ReLU belongs between the layers, not before the first."),
+            gives(
+                mlp_relu_twice,
+                "one ReLU is enough, between the layers; what is added may be negative.",
+            ),
+            gives(
+                lambda x, fc1, fc2: [h.relu() for h in linear(x, fc1)],
+                "that is the wide layer; `linear(..., fc2)` brings it back.",
+            ),
+            raises(AttributeError, "`relu` is a method: call it, `h.relu()`.", "'function'"),
+            raises(AttributeError, "`relu` is a method: call it, `h.relu()`.", "'method'"),
             raises(ValueError, "first `fc1` (into the wide layer), then `fc2` (back)."),
         ],
     )
@@ -113,30 +127,32 @@ PAIRS = [("mari", "rami"), ("mari", "mira"), ("anna", "nana"), ("ana", "anna")]
 @exercise("6.3", "Who can tell the order", difficulty=2, minutes=10, kind="predict")
 def check_order(answer: Any) -> None:
     """Check the four predictions."""
+    if isinstance(answer, (list, tuple)):
+        choices = all(isinstance(one, (bool, int)) and one in (0, 1) for one in answer)
+        require(choices, f"{answer!r} holds something else than True and False.")
+        answer = [bool(one) for one in answer]
     expect_value(
         answer,
         [True, False, True, False],
         causes=[
             gives(
-                [False, False, False, False],
-                "what tells a sum in which order its terms were added?",
-            ),
-            gives(
                 [True, True, True, True],
                 "who asks still matters: the last letter's query, and how often a letter stands.",
-            ),
-            gives(
-                [True, True, True, False],
-                "'mari' and 'mira' end differently: another letter asks.",
-            ),
-            gives(
-                [True, False, True, True],
-                "'anna' has one n more than 'ana': it weighs more in the sum.",
             ),
             when(
                 lambda got, expected: len(got) != 4,
                 "one True or False for each of the four pairs.",
             ),
+            when(
+                lambda got, _: got[0] != got[2],
+                "the first and the third pair are of one kind: the same letters and the same end.",
+            ),
+            when(
+                lambda got, _: not got[0],
+                "what tells a sum in which order its terms were added?",
+            ),
+            when(lambda got, _: got[1], "'mari' and 'mira' end differently: another letter asks."),
+            when(lambda got, _: got[3], "'anna' has one n more than 'ana': it weighs more."),
         ],
     )
 
@@ -162,6 +178,12 @@ def check_block(answer: Any) -> None:
                 block_like("second"),
                 "the first addition is mended; look at the one behind the MLP.",
             ),
+            gives(
+                block_like("first"),
+                "the addition behind the MLP is mended; look at the first one.",
+            ),
+            gives(block_like("mlp unnormed"), "the MLP must still read the normed vector."),
+            gives(block_like("attention unnormed"), "attention must still read the normed vector."),
             gives(block_like("overwrites"), "nothing is added any more: x is overwritten."),
             gives(
                 block_like("never norms"),
@@ -186,19 +208,45 @@ def check_gpt(answer: Any) -> None:
         "lm_head": "the last step is missing: the logits are `linear(x, lm_head)`.",
         "mlp": "the MLP is missing.",
         "attention": "attention is missing.",
+        "same layer": "every layer has matrices of its own: `layer{i}`, not always `layer0`.",
+        "last norm": "GPT-2 has a norm before `lm_head`; this model has none.",
+        "softmax": "these are probabilities; the logits are asked for, before any softmax.",
+        "blocks": "attention and MLP are missing: the loop over the layers.",
     }
     expect_calls(
         lambda *ids: read_tokens(answer, ids, state_dict, small),
         lambda *ids: read_tokens(microgpt.gpt, ids, state_dict, small),
         cases=[(0,), (2,), (0, 1), (2, 2, 1)],
-        show_as="the last logits after the tokens {0} ... of a small model with 2 layers",
+        show_as="the last logits of a small model with 2 layers, first token {0}",
         causes=[
             gives(
                 lambda *ids, slip=slip: read_tokens(gpt_like(slip), ids, state_dict, small), words
             )
             for slip, words in slips.items()
-        ],
+        ]
+        + [raises(ValueError, "attention wants the cache of its layer: `keys[i]`, `values[i]`.")],
     )
+    for key in ("wte", "layer0.attn_wk", "layer1.mlp_fc1"):
+        expect(
+            f"the gradients of {key} after a backward from a logit",
+            lambda key=key: _grads(answer, key, state_dict, small),
+            _grads(microgpt.gpt, key, state_dict, small),
+            causes=[
+                when(lambda got, _: not any(map(any, got)), CUT),
+                raises(AttributeError, CUT),
+            ],
+        )
+
+
+CUT = "the graph is cut: work with the nodes, not with their `.data`."
+
+
+def _grads(gpt: Callable[..., Any], key: str, state_dict: Any, config: Config) -> Any:
+    """Gradients of a matrix by one of the logits after two tokens."""
+    for param in microgpt.flatten(state_dict):
+        param.grad = 0
+    read_tokens(gpt, (0, 1), state_dict, config)[1].backward()
+    return [[param.grad for param in row] for row in state_dict[key]]
 
 
 def steepest(name: str) -> tuple[str, int, int]:
@@ -240,6 +288,15 @@ def check_steepest(answer: Any) -> None:
             gives(
                 lambda name: max(abs(slope) for slope, _ in _all_slopes(name)),
                 "the gradient came out; where it *stands* is asked: matrix, row, column.",
+            ),
+            gives(
+                lambda name: ("wte", 26, 15),
+                "that is the last of all: are the gradients 0? `backward()` fills them in.",
+            ),
+            when(
+                lambda got, right: len(got) == 3 and got[0] in microgpt.load()[0],
+                "compare `grad`, not `data`, and load the weights inside the function: the "
+                "gradients of other names pile up in old ones.",
             ),
         ],
     )

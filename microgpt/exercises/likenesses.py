@@ -141,8 +141,9 @@ def gpt_like(slip: str) -> Callable[..., Any]:
     Parameters
     ----------
     slip : str
-        "positions", "first norm", "norm", "residual", "second layer", "lm_head", "mlp" or
-        "attention"; anything else leaves out nothing.
+        "positions", "first norm", "norm", "residual", "second layer", "lm_head", "mlp",
+        "attention" or "blocks" are left out; "same layer" runs layer 0 each time, "last norm" and
+        "softmax" do too much; anything else changes nothing.
     """
 
     def norm(x: Any) -> Any:
@@ -159,13 +160,17 @@ def gpt_like(slip: str) -> Callable[..., Any]:
             x = [t + p for t, p in zip(x, weights["wpe"][pos_id])]
         x = x if slip == "first norm" else rmsnorm(x)
         for layer in range(1 if slip == "second layer" else config.n_layer):
-            matrices = [weights[key] for key in weights if key.startswith(f"layer{layer}.")]
-            if slip != "attention":
+            number = 0 if slip == "same layer" else layer
+            matrices = [weights[key] for key in weights if key.startswith(f"layer{number}.")]
+            if slip not in ("attention", "blocks"):
                 cache = keys[layer], values[layer]
                 x = add(listen(norm(x), *cache, *matrices[:4], config.n_head), x)
-            if slip != "mlp":
+            if slip not in ("mlp", "blocks"):
                 x = add(mlp(norm(x), *matrices[4:]), x)
-        return x if slip == "lm_head" else linear(x, weights["lm_head"])
+        if slip == "lm_head":
+            return x
+        logits = linear(rmsnorm(x) if slip == "last norm" else x, weights["lm_head"])
+        return softmax(logits) if slip == "softmax" else logits
 
     return gpt
 
@@ -176,15 +181,15 @@ def block_like(slip: str) -> Callable[..., Any]:
     Parameters
     ----------
     slip : str
-        "both" or "second" (these additions add the normed vector), "overwrites", "never norms", or
-        "nothing".
+        "both", "first" or "second" (these additions add the normed vector), "overwrites", "never
+        norms", "attention unnormed", "mlp unnormed", or "nothing".
     """
 
     def block(x: Any, keys: Any, values: Any, *rest: Any) -> Any:
-        normed = x if slip == "never norms" else rmsnorm(x)
+        normed = x if slip in ("never norms", "attention unnormed") else rmsnorm(x)
         listened = listen(normed, keys, values, *rest[:4], rest[6])
-        x = _stream(normed if slip == "both" else x, listened, slip)
-        normed = x if slip == "never norms" else rmsnorm(x)
+        x = _stream(normed if slip in ("both", "first") else x, listened, slip)
+        normed = x if slip in ("never norms", "mlp unnormed") else rmsnorm(x)
         return _stream(normed if slip in ("both", "second") else x, mlp(normed, *rest[4:6]), slip)
 
     return block
@@ -192,3 +197,66 @@ def block_like(slip: str) -> Callable[..., Any]:
 
 def _stream(x: Any, new: Any, slip: str) -> Any:
     return new if slip == "overwrites" else [a + b for a, b in zip(new, x)]
+
+
+def head_slopes(head: Any, inputs: Any, at: Sequence[Value]) -> list[float]:
+    """Gradients of some leaves by the first number of a head's output."""
+    for leaf in at:
+        leaf.grad = 0
+    head(*inputs)[0][0].backward()
+    return [leaf.grad for leaf in at]
+
+
+def winner_takes_all(q: Any, keys: Any, values: Any) -> Any:
+    """The output is the best key's value."""
+    weights = attention_head(q, keys, values)[1]
+    return values[max(range(len(keys)), key=lambda t: weights[t].data)], weights
+
+
+def rows_not_added(q: Any, keys: Any, values: Any) -> Any:
+    """The output is a list of weighted values."""
+    weights = attention_head(q, keys, values)[1]
+    return [[w * v for v in row] for w, row in zip(weights, values)], weights
+
+
+def without_wo(x: Any, keys: Any, values: Any, *rest: Any) -> Any:
+    """An `attention` that returns its heads unblended."""
+    wq, wk, wv, wo, n_head = rest
+    same = [[Value(float(i == j)) for j in range(len(wo))] for i in range(len(wo))]
+    return listen(x, keys, values, wq, wk, wv, same, n_head)
+
+
+def smallest(name: str, head: int) -> list[int]:
+    """Where each row has its smallest weight."""
+    return [row.index(min(row)) for row in weights_of_head(name, head)]
+
+
+def others(name: str, head: int) -> list[int]:
+    """Where each row has its largest weight, the position itself left out."""
+    rows = [row[:-1] or row for row in weights_of_head(name, head)]
+    return [row.index(max(row)) for row in rows]
+
+
+def mlp_without_relu(x: Any, fc1: Any, fc2: Any) -> Any:
+    """Two matrices, no cut."""
+    return linear(linear(x, fc1), fc2)
+
+
+def mlp_relu_last(x: Any, fc1: Any, fc2: Any) -> Any:
+    """The cut behind both matrices."""
+    return [y.relu() for y in linear(linear(x, fc1), fc2)]
+
+
+def mlp_relu_first(x: Any, fc1: Any, fc2: Any) -> Any:
+    """The cut before both matrices."""
+    return linear(linear([xi.relu() for xi in x], fc1), fc2)
+
+
+def mlp_relu_twice(x: Any, fc1: Any, fc2: Any) -> Any:
+    """A second cut at the end."""
+    return [y.relu() for y in mlp(x, fc1, fc2)]
+
+
+def mlp_plus_input(x: Any, fc1: Any, fc2: Any) -> Any:
+    """The input already added."""
+    return [a + b for a, b in zip(mlp(x, fc1, fc2), x)]

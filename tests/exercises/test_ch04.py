@@ -20,6 +20,11 @@ RIGHT = {
 }
 
 
+def with_a_plain_sum(logits):
+    exps = [(x - max(y.data for y in logits)).exp() for x in logits]
+    return [e / sum(f.data for f in exps) for e in exps]
+
+
 def strings(names):
     return {"".join(pair): count for pair, count in ch04.count_pairs(names).items()}
 
@@ -81,6 +86,19 @@ def test_the_right_answer(key):
         ("4.2", (ch04.bare,), "the marks are missing"),
         ("4.2", (ch04.with_double_marks,), "two marks is no guess"),
         ("4.2", (lambda names: ch04.count_pairs(sorted(set(names))),), "each repeat"),
+        ("4.1", (math.log(27), 27), "weighs four only"),
+        ("4.1", (4 * math.log(4), 4), "its surprise alone"),
+        ("4.1", (math.log(4), 23), "no choices"),
+        ("4.2", (lambda names: ch04.count_pairs(names[:1]),), "indented too far"),
+        ("4.4", (with_a_plain_sum,), "add up the nodes"),
+        ("4.4", (lambda x: [math.exp(v) for v in x],), "plain numbers"),
+        ("4.5", (lambda x, t: -(1 - prob(x, t)).log(),), "had *not* come"),
+        ("4.5", (lambda x, t: -prob(x, t - 1).log(),), "the index itself"),
+        ("4.5", (lambda x, t: [-p.log() for p in microgpt.softmax(x)],), "one is asked for"),
+        ("4.5", (lambda x, t: -math.log(prob(x, t)),), "plain numbers"),
+        ("4.6", (lambda row, k: [(n + k) / (sum(row) + 27 * k) for n in row], 0.3), "`len(row)`"),
+        ("4.6", (ch04.smoothed, 3), "look at all five again"),
+        ("4.6", (ch04.smoothed, 2.4554), "not the loss"),
         ("4.2", (strings,), "two characters, not one string"),
         ("4.2", (with_dots,), "another character than `·`"),
         ("4.3", ("sharper", "sharper", "flatter"), "only differences count"),

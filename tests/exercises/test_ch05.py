@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 import microgpt
@@ -63,6 +65,58 @@ def head(divide, soft=softmax, keys_for_values=False, out_only=False):
     return attention_head
 
 
+def softmax_on_data(scores):
+    return [Value(w.data) for w in softmax(scores)]
+
+
+def softmax_then_divide(scores):
+    return [w / 2 for w in softmax(scores)]
+
+
+def head_by_rows(q, keys, values):
+    weights = microgpt.attention_head(q, keys, values)[1]
+    return [dot(weights, row) for row in values], weights
+
+
+def head_of_the_winner(q, keys, values):
+    weights = microgpt.attention_head(q, keys, values)[1]
+    best = data(weights).index(max(data(weights)))
+    return values[best], weights
+
+
+def head_with_a_table(q, keys, values):
+    weights = microgpt.attention_head(q, keys, values)[1]
+    return [[w * v for v in row] for w, row in zip(weights, values)], weights
+
+
+def rmsnorm_with_epsilon_outside(x):
+    return [xi / ((dot(x, x) / len(x)) ** 0.5 + 1e-5) if any(data(x)) else xi for xi in x]
+
+
+def side_by_side(head, size):
+    return slice(head * size, (head + 1) * size)
+
+
+def attention_with(part_of, blend=microgpt.linear):
+    def attention(x, keys, values, wq, wk, wv, wo, n_head):
+        q = microgpt.linear(x, wq)
+        keys.append(microgpt.linear(x, wk))
+        values.append(microgpt.linear(x, wv))
+        x_attn = []
+        for head in range(n_head):
+            part = part_of(head, len(q) // n_head)
+            cache = [k[part] for k in keys], [v[part] for v in values]
+            x_attn += microgpt.attention_head(q[part], *cache)[0]
+        return blend(x_attn, wo)
+
+    return attention
+
+
+def favourites_of_others(name, head):
+    rows = [row[:-1] or row for row in weights_of(name, head)]
+    return [row.index(max(row)) for row in rows]
+
+
 def weights_of(name, which):
     return trace(name, *microgpt.load()).layers[0].attn_weights[which]
 
@@ -83,6 +137,17 @@ WRONG = [
     ("5.3", rmsnorm_less_the_mean, "LayerNorm"),
     ("5.3", lambda x: [Value(y.data) for y in microgpt.rmsnorm(x)], "graph is cut"),
     ("5.3", rmsnorm_with_a_constant_scale, "the scale, too, hangs on x"),
+    ("5.2", lambda x, w: [y.data for y in microgpt.linear(x, w)], "graph is cut"),
+    ("5.2", lambda w, x: microgpt.linear(x, w), "first the vector"),
+    ("5.3", rmsnorm_with_epsilon_outside, "under the root"),
+    ("5.3", lambda x: [xi / (sum(x) / len(x)) for xi in x], "divide by the mean"),
+    ("5.3", lambda x: [xi / math.sqrt(dot(x, x) / len(x) + 1e-5) for xi in x], "plain numbers"),
+    ("5.4", head(lambda n: 2), "2 is the root of 4 only"),
+    ("5.4", head(lambda n: n**0.5, soft=softmax_on_data), "graph is cut"),
+    ("5.4", head_by_rows, "a *column*"),
+    ("5.4", head_of_the_winner, "mix all of the values"),
+    ("5.4", head_with_a_table, "added up, number by number"),
+    ("5.4", head(lambda n: 1, soft=softmax_then_divide), "then take the softmax"),
     ("5.4", head(lambda n: 1.0), "not divided by sqrt"),
     ("5.4", head(float), "its square root is needed"),
     ("5.4", head(lambda n: n**0.5, soft=list), "`softmax`"),
@@ -92,6 +157,14 @@ WRONG = [
     ("5.5", attention_like(lambda head, size: 0), "the same slice"),
     ("5.5", attention_like(lambda head, size: head * size, late=True), "too late"),
     ("5.5", attention_like(lambda head, size: head * size, whole=True), "owns a slice"),
+    ("5.5", attention_like(lambda head, size: head * 4), "slice is empty"),
+    ("5.5", attention_with(lambda head, size: slice(head, None, 3)), "side by side"),
+    ("5.5", attention_with(side_by_side, blend=lambda heads, wo: heads), "`attn_wo` blends"),
+    ("5.6", lambda name, head: favourites(name, 1), "head 1 whatever"),
+    ("5.6", lambda name, h: [("·" + name)[t] for t in favourites(name, h)], "the positions"),
+    ("5.6", lambda name, h: [t - 1 for t in favourites(name, h)], "the mark is position 0"),
+    ("5.6", lambda name, h: [row.index(min(row)) for row in weights_of(name, h)], "*smallest*"),
+    ("5.6", favourites_of_others, "look at itself, too"),
     ("5.6", lambda name, head: favourites(name, 0), "whatever `head` is"),
     ("5.6", lambda name, h: [["BOS", *name][t] for t in favourites(name, h)], "the positions"),
     ("5.6", lambda name, h: [max(row) for row in weights_of(name, h)], "where they *stand*"),

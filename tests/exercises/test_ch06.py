@@ -84,6 +84,15 @@ def most_negative(name):
     return min(slopes(name).items(), key=lambda item: item[1])[0]
 
 
+def gpt_cut_off(*arguments):
+    return [Value(logit.data) for logit in microgpt.gpt(*arguments)]
+
+
+def gpt_with_one_cache(token_id, pos_id, keys, values, state_dict, config):
+    cache = [keys] * config.n_layer, [values] * config.n_layer
+    return microgpt.gpt(token_id, pos_id, *cache, state_dict, config)
+
+
 WRONG = [
     ("6.1", counted_without("lm_head"), "`lm_head` is missing"),
     ("6.1", counted_without("attn"), "four attention matrices, two of the MLP"),
@@ -110,6 +119,22 @@ WRONG = [
     ("6.5", gpt_like("second layer"), "only one layer"),
     ("6.5", gpt_like("lm_head"), "linear(x, lm_head)"),
     ("6.5", gpt_like("attention"), "attention is missing"),
+    ("6.1", lambda v, n, layers, block: layers * count_parameters(v, n, 1, block), "there once"),
+    ("6.2", lambda x, a, b: linear(linear([y.relu() for y in x], a), b), "not before the first"),
+    ("6.2", lambda x, a, b: [y.relu() for y in microgpt.mlp(x, a, b)], "one ReLU is enough"),
+    ("6.2", lambda x, a, b: [h.relu() for h in linear(x, a)], "brings it back"),
+    ("6.2", lambda x, a, b: linear([h.relu for h in linear(x, a)], b), "call it"),
+    ("6.3", [True, True, False, False], "of one kind"),
+    ("6.3", [True, True, True, False], "another letter asks"),
+    ("6.4", block_like("first"), "look at the first one"),
+    ("6.4", block_like("mlp unnormed"), "the MLP must still read"),
+    ("6.4", block_like("attention unnormed"), "attention must still read"),
+    ("6.5", gpt_like("same layer"), "not always `layer0`"),
+    ("6.5", gpt_like("last norm"), "GPT-2 has a norm"),
+    ("6.5", gpt_like("softmax"), "these are probabilities"),
+    ("6.5", gpt_with_one_cache, "the cache of its layer"),
+    ("6.5", gpt_cut_off, "graph is cut"),
+    ("6.6", lambda name: ("wte", 26, 15), "are the gradients 0"),
     ("6.6", largest_with_sign, "`abs`"),
     ("6.6", most_negative, "`abs`"),
     ("6.6", lambda name: abs(slopes(name)[steepest(name)]), "where it *stands*"),
