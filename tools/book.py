@@ -50,7 +50,7 @@ def main() -> int:
     if done.returncode:
         print("book: not built; Sphinx's lines above say what to mend")
         return done.returncode
-    print(f"{(SITE / 'index.html').relative_to(ROOT).as_posix()}: open it in a browser")
+    print(f"{SITE / 'index.html'}: open it in a browser")
     return 0
 
 

@@ -164,6 +164,8 @@ class Lab:
             self.folder / "notebooks",
             ignore=shutil.ignore_patterns(".*", "__pycache__"),
         )
+        (self.folder / "assets").mkdir()
+        shutil.copy(ROOT / "assets" / "names.txt", self.folder / "assets")
         places = {
             "JUPYTER_CONFIG_DIR": self.folder / "config",
             "JUPYTER_DATA_DIR": self.folder / "data",

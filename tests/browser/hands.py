@@ -114,14 +114,17 @@ class Shown:
     def settled(self) -> dict[str, Any]:
         """What is shown when browser and kernel agree, with `state`; fails if they never do."""
         until = time.monotonic() + SETTLE_SECONDS
-        told = "dict(state=e.state, result=e.error or e.result, alt=e.picture.alt, repr=repr(e))"
+        told = "dict(state=e.state, result=e.error or e.result, alt=e.picture.alt, repr=repr(e), "
+        told += "drawn=e._shown == e.state and not e._drawing)"
+        before = None
         while True:
             shown, kernel = self.look(), self.ask(told)
             same = shown["status"] == kernel["result"] and shown["alt"] == kernel["alt"]
-            if same and not shown["busy"]:
+            if same and kernel["drawn"] and not shown["busy"] and kernel == before:
                 return shown | {"state": kernel["state"], "repr": kernel["repr"]}
             if time.monotonic() > until:
                 raise AssertionError(f"the browser shows {shown}, the kernel has {kernel}")
+            before = kernel
             time.sleep(0.05)
 
 
@@ -150,7 +153,9 @@ def by_keyboard(page: Page, control: Locator) -> None:
         menu = control.locator("select")
         menu.focus()
         last = menu.evaluate("menu => menu.selectedIndex === menu.options.length - 1")
-        page.keyboard.press("ArrowUp" if last else "ArrowDown")
+        # On a closed menu JupyterLab takes the arrows for itself: the space bar opens it.
+        for key in ("Space", "ArrowUp" if last else "ArrowDown", "Enter"):
+            page.keyboard.press(key)
     elif "widget-checkbox" in kind:
         control.locator("input").focus()
         page.keyboard.press("Space")

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from microgpt import CharTokenizer, Value, init_params, load, load_docs, mean_loss
+from microgpt import CharTokenizer, TrainingDiverged, Value, init_params, load, load_docs, mean_loss
 from microgpt import next_token_probs as probs_after
 from microgpt.engines.stepwise import NumpyRun
 from microgpt.inference import plain_linear, plain_rmsnorm, plain_softmax, plain_weights
@@ -106,7 +106,10 @@ def learning_rates(rate: float, optimizer: str, decay: bool) -> list[str]:
     config = Config(tokenizer.vocab_size)
     params = init_params(config, rng)
     run = NumpyRun(docs, tokenizer, config, params, 1000, rate, optimizer, decay)
-    losses = [run.step().loss for _ in range(1000)]
+    try:
+        losses = [run.step().loss for _ in range(1000)]
+    except TrainingDiverged as diverged:
+        return [f"{optimizer} ", f"diverged at step {diverged.step + 1}"]
     return [f"{optimizer} ", f"average {sum(losses[-50:]) / 50:.4f}"]
 
 
