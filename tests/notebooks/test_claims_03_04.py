@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support import ROOT
 
-from microgpt import load_docs
+from microgpt import Value, cross_entropy, load_docs, softmax
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,13 @@ def test_how_often_a_row_is_used(docs):
     guesses = sum(uses.values()) + len(docs)
     assert "One guess in 800" in page and round(guesses / uses["q"], -2) == 800
     assert "more than a hundred times smaller" in page and uses["a"] > 100 * uses["q"]
+
+
+def test_what_the_exercises_expect():
+    page, logits = text("04_next_token.ipynb"), [Value(x) for x in (2, 1, 0)]
+    assert "become 0.6652, 0.2447 and 0.0900" in page and "it is 1.4076" in page
+    assert [f"{p.data:.4f}" for p in softmax(logits)] == ["0.6652", "0.2447", "0.0900"]
+    assert f"{cross_entropy(logits, 1).data:.4f}" == "1.4076"
 
 
 def test_where_exp_ends():
