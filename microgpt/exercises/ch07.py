@@ -16,7 +16,17 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.flawed import adam_path, drive
+from microgpt.exercises.flawed import (
+    adam_path,
+    corrected_in_place,
+    drive,
+    from_the_first,
+    multiplied,
+    plain_means,
+    same_correction,
+    swapped,
+    uncorrected,
+)
 from microgpt.exercises.registry import exercise
 from microgpt.optim import Adam, linear_decay
 
@@ -34,7 +44,7 @@ def check_sgd_step(answer: Any) -> None:
     expect_calls(
         answer,
         sgd_step,
-        cases=[([1.0], [4.0], 0.5), ([1.0, -2.0], [0.5, -4.0], 0.25), ([], [], 0.1)],
+        cases=[([1.0], [4.0], 0.5), ([1.0, -2.0], [0.5, -4.0], 0.25)],
         causes=[
             gives(
                 lambda w, s, lr: [a + lr * b for a, b in zip(w, s)],
@@ -47,6 +57,11 @@ def check_sgd_step(answer: Any) -> None:
             gives(
                 lambda w, s, lr: [lr * b for b in s],
                 "that is how far to go; the answer is where the weight is then.",
+            ),
+            gives(
+                lambda w, s, lr: list(w),
+                "the weights came back as they were: `w -= ...` in a loop changes the loop's own "
+                "name `w`, not the list. Collect the new ones.",
             ),
         ],
     )
@@ -61,53 +76,32 @@ def running_means(numbers: Sequence[float], beta: float) -> Floats:
     return found
 
 
-def _uncorrected(numbers: Sequence[float], beta: float) -> Floats:
-    mean, found = 0.0, []
-    for number in numbers:
-        mean = beta * mean + (1 - beta) * number
-        found.append(mean)
-    return found
-
-
-def _corrected_in_place(numbers: Sequence[float], beta: float) -> Floats:
-    mean, found = 0.0, []
-    for count, number in enumerate(numbers, 1):
-        mean = (beta * mean + (1 - beta) * number) / (1 - beta**count)
-        found.append(mean)
-    return found
-
-
-def _swapped(numbers: Sequence[float], beta: float) -> Floats:
-    mean, found = 0.0, []
-    for count, number in enumerate(numbers, 1):
-        mean = (1 - beta) * mean + beta * number
-        found.append(mean / (1 - beta**count))
-    return found
-
-
-def _same_correction(numbers: Sequence[float], beta: float) -> Floats:
-    return [mean / (1 - beta) for mean in _uncorrected(numbers, beta)]
-
-
 @exercise("7.3", "A mean that forgets", difficulty=2, minutes=10)
 def check_running_means(answer: Any) -> None:
     """Check ``running_means(numbers, beta)``."""
     expect_calls(
         answer,
         running_means,
-        cases=[([4.0], 0.5), ([4.0, 4.0], 0.9), ([1.0, 0.0, 2.0, -1.0], 0.85), ([], 0.5)],
+        cases=[([4.0], 0.5), ([4.0, 4.0], 0.9), ([1.0, 0.0, 2.0, -1.0], 0.85)],
         causes=[
+            gives(uncorrected, "the bias is not corrected: divide each mean by `1 - beta**count`."),
             gives(
-                _uncorrected, "the bias is not corrected: divide each mean by `1 - beta**count`."
-            ),
-            gives(
-                _corrected_in_place,
+                corrected_in_place,
                 "the corrected mean is carried on; correct a copy, carry on the mean itself.",
             ),
-            gives(_swapped, "`beta` and `1 - beta` are swapped: beta is what the old mean keeps."),
+            gives(swapped, "`beta` and `1 - beta` are swapped: beta is what the old mean keeps."),
             gives(
-                _same_correction,
+                same_correction,
                 "every mean is divided by `1 - beta`; the divisor grows: `1 - beta**count`.",
+            ),
+            gives(multiplied, "you multiply by the share that the mean has seen; divide by it."),
+            gives(
+                plain_means,
+                "that is the plain mean, in which all numbers count alike; `beta` is not used.",
+            ),
+            gives(
+                from_the_first,
+                "you begin at the first number, which then weighs too much; begin at 0 and divide.",
             ),
             raises(
                 ZeroDivisionError,
@@ -128,6 +122,7 @@ def check_first_step(steep: Any, flat: Any) -> None:
             "that is the step without bias correction: 0.15 of the slope over 0.1 of its size.",
         ),
         gives(1.0, "the slope over its own size is 1; the learning rate still multiplies it."),
+        gives(-0.01, "the way is right, and its length is asked for: a positive number."),
     ]
     for answer in (steep, flat):
         expect_value(answer, 0.01, causes=causes, tolerance=1e-4)
@@ -144,6 +139,14 @@ def check_adam(answer: Any) -> None:
         "no root": "you divide by v itself: its unit is slope squared, so take the square root.",
         "carried on": "the corrected m and v are stored; correct copies, keep m and v themselves.",
         "uphill": "you go up: subtract the step.",
+        "no rate": "the learning rate does not multiply the step.",
+        "no momentum": "you step along the slope itself; step along its running mean m.",
+        "no scale": "the step is not divided by the root of v.",
+        "not squared": "v is the running mean of the *squared* slopes.",
+        "counted per weight": "the counter goes up once a step, not once a weight.",
+        "other betas": "beta1 and beta2 are other numbers here: 0.85 and 0.99.",
+        "swapped betas": "beta1 (0.85) belongs to m and beta2 (0.99) to v: yours are swapped.",
+        "stands still": "no weight has moved: subtract the step from `p.data`.",
     }
     causes = [gives(adam_path(flaw), text) for flaw, text in flaws.items()]
     causes.append(
@@ -160,6 +163,15 @@ def check_adam(answer: Any) -> None:
     )
     text = "two weights after 3 steps of 0.1"
     expect(text, lambda: drive(answer), drive(Adam), causes=causes, tolerance=1e-9)
+    tiny = Value(1.0)
+    made = answer([tiny])
+    tiny.grad = 1e-5
+    made.step(0.1)
+    require(
+        abs(1.0 - tiny.data - 0.1 / 1.001) < 1e-6,
+        f"a slope of 0.00001 moves a weight by {1.0 - tiny.data:.4f}, expected 0.0999.",
+        "eps belongs behind the root, not inside it (exercise 7.4).",
+    )
     weight = Value(1.0)
     made = answer([weight, Value(3.0)])
     weight.grad = 2.0
@@ -183,12 +195,17 @@ def check_scale(answer: Any) -> None:
         answer,
         right_scale,
         cases=[([2.0],), ([0.00001],), ([3.0, -0.0001, 0.0],)],
-        tolerance=1e-3,
+        tolerance=1e-6,
         causes=[
             gives(
                 lambda slopes: [s / (s**2 + 1e-8) ** 0.5 for s in slopes],
                 "eps stands inside the root, where it counts as its square root, 0.0001: small "
                 "slopes drown in it.",
+            ),
+            gives(
+                lambda slopes: [(s > 0) - (s < 0) for s in slopes],
+                "eps has no effect: add it to the root, both in one pair of parentheses. (Without "
+                "it a slope of 0 divides by 0.)",
             ),
             raises(ZeroDivisionError, "without eps, a slope of 0 divides by 0: keep it, move it."),
             gives(
@@ -219,6 +236,11 @@ def _decay_variants() -> list[tuple[Callable[..., float], str]]:
         ),
         (lambda lr, step, n: lr * (1 - step // n), "`//` rounds down to 0: use `/`."),
         (lambda lr, step, n: 1 - step / n, "the learning rate itself is missing."),
+        (
+            lambda lr, step, n: lr - step / n,
+            "the share goes off the rate; take it off 1, in parentheses, and multiply the rate.",
+        ),
+        (lambda lr, step, n: lr * (n - step), "you count the steps ahead; divide by num_steps."),
     ]
 
 
@@ -228,6 +250,6 @@ def check_decay(answer: Any) -> None:
     expect_calls(
         answer,
         linear_decay,
-        cases=[(0.01, 0, 4), (0.01, 1, 4), (0.5, 3, 4), (1.0, 999, 1000)],
+        cases=[(0.01, 0, 4), (0.01, 1, 4), (0.5, 3, 10), (1.0, 999, 1000)],
         causes=[gives(wrong, text) for wrong, text in _decay_variants()],
     )

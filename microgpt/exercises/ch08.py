@@ -8,8 +8,26 @@ from functools import partial
 from typing import Any
 
 from microgpt.autograd import Value
-from microgpt.exercises.checking import expect, expect_calls, expect_value, gives, require, when
-from microgpt.exercises.flawed import FLAWS, RATE, STEPS, losses_of, start
+from microgpt.exercises.checking import (
+    expect,
+    expect_calls,
+    expect_value,
+    gives,
+    raises,
+    require,
+    when,
+)
+from microgpt.exercises.flawed import (
+    FLAWS,
+    RATE,
+    STEPS,
+    cleaned_training,
+    from_the_front,
+    losses_of,
+    start,
+    trained_on_all,
+    with_duplicates,
+)
 from microgpt.exercises.registry import exercise
 from microgpt.model import StateDict
 
@@ -31,7 +49,7 @@ def check_window_mean(answer: Any) -> None:
     expect_calls(
         answer,
         window_mean,
-        cases=[([4.0, 2.0, 3.0], 1, 3), ([4.0, 2.0, 3.0], 2, 2), (losses, 2, 5), (losses, 4, 6)],
+        cases=[([4.0, 2.0, 3.0], 1, 3), ([4.0, 2.0, 6.0], 2, 2), (losses, 2, 5), (losses, 4, 6)],
         causes=[
             gives(
                 lambda ls, a, b: _mean(ls[a:b]),
@@ -49,6 +67,12 @@ def check_window_mean(answer: Any) -> None:
                 lambda ls, a, b: sum(ls[a - 1 : b]),
                 "that is the sum; divide by the number of steps.",
             ),
+            gives(lambda ls, a, b: _mean(ls), "that is the mean of all losses, not of the window."),
+            gives(
+                lambda ls, a, b: sum(ls[a - 1 : b]) / (b - a),
+                "from 1 to 3 are three steps, not 3 - 1: divide by the length of the window.",
+            ),
+            raises(ZeroDivisionError, "a window from 2 to 2 has one step: is yours empty?"),
         ],
     )
 
@@ -73,6 +97,7 @@ def check_next_document(answer: Any) -> None:
 @exercise("8.2", "The loop", difficulty=2, minutes=20)
 def check_loop(answer: Any) -> None:
     """Check ``my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate)``."""
+    require(callable(answer), 'pass the function itself: check("8.2", my_train).')
     right = losses_of()
     causes = [
         when(
@@ -80,6 +105,7 @@ def check_loop(answer: Any) -> None:
             f"{STEPS} steps were asked for: append a loss in each.",
         ),
         *(gives(partial(losses_of, flaw), text) for flaw, text in FLAWS.items()),
+        raises(IndexError, "after the last name comes the first: `docs[step % len(docs)]`."),
     ]
     text = f"my_train on 4 names, {STEPS} steps"
     expect(text, lambda: answer(*start(), STEPS, RATE), right, causes=causes, tolerance=1e-9)
@@ -89,24 +115,6 @@ def hold_out(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
     """All but the last `count` names to train on; of those, the ones that are not among them."""
     training = list(docs[:-count])
     return training, [doc for doc in docs[-count:] if doc not in training]
-
-
-def _with_duplicates(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
-    return list(docs[:-count]), list(docs[-count:])
-
-
-def _from_the_front(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
-    training = list(docs[count:])
-    return training, [doc for doc in docs[:count] if doc not in training]
-
-
-def _trained_on_all(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
-    return list(docs), list(docs[-count:])
-
-
-def _cleaned_training(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
-    kept = list(docs[-count:])
-    return [doc for doc in docs[:-count] if doc not in kept], kept
 
 
 @exercise("8.4", "Names it never saw", difficulty=2, minutes=10)
@@ -121,18 +129,28 @@ def check_hold_out(answer: Any) -> None:
             (["ana", "bo", "cy", "bo", "eve", "ana"], 3),
         ],
         causes=[
+            gives(with_duplicates, "a name that is trained on is also held out: the file repeats."),
+            gives(from_the_front, "the last names are to be held out, yours are the first."),
+            gives(trained_on_all, "the names held out are still among those to train on."),
             gives(
-                _with_duplicates, "a name that is trained on is also held out: the file repeats."
-            ),
-            gives(_from_the_front, "the last names are to be held out, yours are the first."),
-            gives(_trained_on_all, "the names held out are still among those to train on."),
-            gives(
-                _cleaned_training,
+                cleaned_training,
                 "you removed the name from the training part; drop it from the held-out one.",
             ),
             gives(
                 lambda docs, count: hold_out(docs, count)[::-1],
                 "the two parts are swapped: training first.",
+            ),
+            gives(
+                lambda docs, count: (list(docs[:count]), list(docs[count:])),
+                "`docs[:count]` are the first names; `docs[:-count]` are all but the last.",
+            ),
+            gives(
+                lambda docs, count: (list(docs[:-count]), []),
+                "nothing is left to hold out: compare with the training part, not with all names.",
+            ),
+            when(
+                lambda got, _: isinstance(got, tuple) and any(isinstance(p, set) for p in got),
+                "a set forgets the order: two lists are asked for.",
             ),
         ],
     )
@@ -154,6 +172,8 @@ def _numbers(weights: dict[str, list[list[float]]]) -> list[float]:
 @exercise("8.6", "There and back", difficulty=2, minutes=15)
 def check_json(to_text: Any, from_text: Any) -> None:
     """Check ``to_text(state_dict)`` and ``from_text(text)``: JSON, nothing lost."""
+    functions = callable(to_text) and callable(from_text)
+    require(functions, 'pass the two functions themselves: check("8.6", to_text, from_text).')
     _, _, _, state_dict = start()
     state_dict["wte"][0][0] = Value(0.1 + 0.2)  # 0.30000000000000004
     before = _tidy(state_dict)
@@ -165,7 +185,12 @@ def check_json(to_text: Any, from_text: Any) -> None:
     except ValueError:
         require(False, "to_text(state_dict) is not JSON.", "use `json.dumps`, not `str` or `repr`.")
     rounding = when(_is_rounded, "numbers are rounded: JSON can hold every digit, leave them all.")
-    expect("json.loads(to_text(state_dict))", stored, before, causes=[rounding], tolerance=0)
+    quoted = when(
+        lambda got, _: isinstance(got, dict) and any(isinstance(x, str) for x in _leaves(got)),
+        "the numbers are quoted: JSON holds numbers as they are, so leave out `str`.",
+    )
+    causes = [quoted, rounding]
+    expect("json.loads(to_text(state_dict))", stored, before, causes=causes, tolerance=0)
     back = from_text(text)
     require(
         isinstance(back, dict) and all(isinstance(v, Value) for v in _leaves(back)),
@@ -198,6 +223,8 @@ def check_when_to_stop(answer: Any) -> None:
             ([(10, 2.0, 2.4)],),
             (looks,),
             (looks[1:],),
+            ([(10, 2.0, 2.4), (20, 1.0, 3.0), (30, 0.9, 3.4)],),
+            ([(10, 3.0, 3.3), (20, 2.9, 3.1), (30, 2.0, 2.6)],),
             ([*looks, (500, 0.9, 2.4)],),
             ([*looks, (500, 1.3, 3.2)],),
         ],
@@ -215,6 +242,22 @@ def check_when_to_stop(answer: Any) -> None:
                 "you stop at the first rise; a later look may be lower still.",
             ),
             gives(lambda ls: ls[-1][0], "that is the last look, not the best one."),
+            gives(
+                lambda ls: min(ls, key=lambda look: look[1] + look[2])[0],
+                "you add the two losses; names to come are like the held-out ones alone.",
+            ),
+            gives(
+                lambda ls: min(ls, key=lambda look: look[2] - look[1])[0],
+                "that is the smallest gap; a model that has learned nothing has a small one, too.",
+            ),
+            gives(
+                lambda ls: max(ls, key=lambda look: look[2])[0],
+                "there the held-out loss is highest; the lowest is best.",
+            ),
+            gives(
+                lambda ls: min(ls)[0],
+                "`min` compares whole looks, and so their steps: give it a `key`.",
+            ),
             gives(
                 lambda ls: min(range(len(ls)), key=lambda i: ls[i][2]),
                 "that is the look's place in the list; its step is asked for.",

@@ -47,7 +47,7 @@ def check_draw(answer: Any) -> None:
         cases=[
             ([1.0], 0.5),
             ([0.5, 0.5], 0.2),
-            ([0.2, 0.3, 0.5], 0.45),
+            ([0.2, 0.3, 0.5], 0.3),
             ([0.6, 0.3, 0.1], 0.65),
             ([0.6, 0.3, 0.1], 0.95),
             ([0.5, 0.5], 0.5),
@@ -64,6 +64,18 @@ def check_draw(answer: Any) -> None:
             gives(
                 lambda probs, u: next((i for i, p in enumerate(probs) if u < p), None),
                 "you compare `u` with each probability alone; add them up on the way.",
+            ),
+            gives(
+                lambda probs, u: next((i for i, p in enumerate(probs) if u < p), len(probs) - 1),
+                "you compare `u` with each probability alone; add them up on the way.",
+            ),
+            gives(
+                lambda probs, u: int(u * len(probs)),
+                "all pieces have the same length in yours; each is as long as its probability.",
+            ),
+            when(
+                lambda got, expected: got == -1,
+                "-1 means the last one to Python, but the check wants its position.",
             ),
             gives(
                 lambda probs, u: max(range(len(probs)), key=probs.__getitem__),
@@ -92,7 +104,7 @@ def check_with_temperature(answer: Any) -> None:
         cases=[
             ([2.0, 1.0], 1.0),
             ([2.0, 1.0], 0.5),
-            ([2.0, 1.0], 2.0),
+            ([3.0, 1.0], 2.0),
             ([2.0, 0.0, -1.0], 1.5),
             ([3.0, 1.0, 0.0], 0.001),
         ],
@@ -111,7 +123,15 @@ def check_with_temperature(answer: Any) -> None:
                 lambda logits, t: plain_softmax(scaled_probs(logits, t)),
                 "you take softmax twice; once, of the logits divided by the temperature.",
             ),
-            gives(lambda logits, t: plain_softmax(logits), "the temperature is not used."),
+            gives(
+                lambda logits, t: plain_softmax([logit // t for logit in logits]),
+                "`//` rounds down: use `/`.",
+            ),
+            gives(
+                lambda logits, t: plain_softmax(logits),
+                "the temperature is not used, or has no effect: softmax does not see what is "
+                "added to all logits. Divide.",
+            ),
             gives(
                 lambda logits, t: [logit / t for logit in logits],
                 "these are the divided logits; softmax makes probabilities of them.",

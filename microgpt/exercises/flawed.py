@@ -1,8 +1,9 @@
-"""Adam and the training loop, right or with a known flaw, for the checks of chapters 07 and 08."""
+"""Running means, Adam, the loop and splits with known flaws, for the checks of chapters 07, 08."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from microgpt.autograd import Value
@@ -16,22 +17,33 @@ Floats = list[float]
 SLOPES = ((0.5, -3.0), (0.25, 1.0), (-1.0, 2.0))
 """The slopes of two weights in three steps."""
 
+BETAS = {"other betas": (0.9, 0.999), "swapped betas": (0.99, 0.85)}
+"""Wrong pairs of beta1 and beta2."""
+
 
 def adam_path(flaw: str = "", rate: float = 0.1) -> list[Floats]:
     """Two weights after each of the three steps, right or with a known flaw."""
     data, m, v, path = [1.0, -2.0], [0.0, 0.0], [0.0, 0.0], []
+    beta1, beta2 = BETAS.get(flaw, (0.85, 0.99))
     for count, slopes in enumerate(SLOPES, 1):
         for i, slope in enumerate(slopes):
             at = 0 if flaw == "shared" else i
-            m[at] = 0.85 * m[at] + 0.15 * slope
-            v[at] = 0.99 * v[at] + 0.01 * slope**2
-            fixed1, fixed2 = m[at] / (1 - 0.85**count), v[at] / (1 - 0.99**count)
+            t = 2 * count - 1 + i if flaw == "counted per weight" else count
+            square = abs(slope) if flaw == "not squared" else slope**2
+            m[at] = beta1 * m[at] + (1 - beta1) * slope
+            v[at] = beta2 * v[at] + (1 - beta2) * square
+            fixed1, fixed2 = m[at] / (1 - beta1**t), v[at] / (1 - beta2**t)
             if flaw == "uncorrected":
                 fixed1, fixed2 = m[at], v[at]
             if flaw == "carried on":
                 m[at], v[at] = fixed1, fixed2
             size = fixed2 if flaw == "no root" else fixed2**0.5
-            step = rate * fixed1 / (size + 1e-8)
+            step = rate * (slope if flaw == "no momentum" else fixed1) / (size + 1e-8)
+            step = {
+                "no rate": step / rate,
+                "no scale": rate * fixed1,
+                "stands still": 0.0,
+            }.get(flaw, step)
             data[i] += step if flaw == "uphill" else -step
         path.append(list(data))
     return path
@@ -69,11 +81,12 @@ def losses_of(flaw: str = "") -> list[float]:
     for step in range(STEPS):
         doc = docs[0] if flaw == "same name" else docs[step % len(docs)]
         ids = tokenizer.document_ids(doc)
-        ids = {"no end": ids[:-1], "no start": ids[1:]}.get(flaw, ids)
+        ids = {"no end": ids[:-1], "no start": ids[1:], "no marks": ids[1:-1]}.get(flaw, ids)
         loss = document_loss(ids, state_dict, config)
         if flaw != "no backward":
             loss.backward()
-        adam.step(RATE if flaw == "no decay" else linear_decay(RATE, step, STEPS))
+        counted = step + 1 if flaw == "early decay" else step
+        adam.step(RATE if flaw == "no decay" else linear_decay(RATE, counted, STEPS))
         if flaw == "new adam":
             adam = Adam(params)
         after = document_loss(ids, state_dict, config) if flaw == "after" else loss
@@ -86,7 +99,84 @@ FLAWS = {
     "same name": "every step takes the first name: use `docs[step % len(docs)]`.",
     "no end": "the mark at the end of the name is missing: use `tokenizer.document_ids`.",
     "no start": "the mark at the beginning is missing: use `tokenizer.document_ids`.",
-    "no backward": "nothing is learned: without `loss.backward()` all slopes are 0.",
+    "no marks": "both marks are missing: use `tokenizer.document_ids`, not `encode`.",
+    "early decay": "the decay is a step ahead: at step 0 the rate is the full one.",
+    "no backward": "nothing is learned: `loss.backward()` or `adam.step(...)` is missing.",
     "new adam": "Adam is made anew in every step and forgets its moments: make it before the loop.",
     "after": "the loss is measured after the update; report the one that backward started from.",
 }
+
+
+def uncorrected(numbers: Sequence[float], beta: float) -> Floats:
+    """Running means with their bias."""
+    mean, found = 0.0, []
+    for number in numbers:
+        mean = beta * mean + (1 - beta) * number
+        found.append(mean)
+    return found
+
+
+def corrected_in_place(numbers: Sequence[float], beta: float) -> Floats:
+    """Running means, each corrected before the next is made of it."""
+    mean, found = 0.0, []
+    for count, number in enumerate(numbers, 1):
+        mean = (beta * mean + (1 - beta) * number) / (1 - beta**count)
+        found.append(mean)
+    return found
+
+
+def swapped(numbers: Sequence[float], beta: float) -> Floats:
+    """Running means with beta and 1 - beta swapped."""
+    mean, found = 0.0, []
+    for count, number in enumerate(numbers, 1):
+        mean = (1 - beta) * mean + beta * number
+        found.append(mean / (1 - beta**count))
+    return found
+
+
+def from_the_first(numbers: Sequence[float], beta: float) -> Floats:
+    """Running means that begin at the first number."""
+    found = [numbers[0]]
+    for number in numbers[1:]:
+        found.append(beta * found[-1] + (1 - beta) * number)
+    return found
+
+
+def plain_means(numbers: Sequence[float], beta: float) -> Floats:
+    """The mean of all numbers so far."""
+    return [sum(numbers[:count]) / count for count in range(1, len(numbers) + 1)]
+
+
+def multiplied(numbers: Sequence[float], beta: float) -> Floats:
+    """Running means multiplied by the share they have seen."""
+    return [mean * (1 - beta**count) for count, mean in enumerate(uncorrected(numbers, beta), 1)]
+
+
+def same_correction(numbers: Sequence[float], beta: float) -> Floats:
+    """Running means all divided by 1 - beta."""
+    return [mean / (1 - beta) for mean in uncorrected(numbers, beta)]
+
+
+Split = tuple[list[str], list[str]]
+
+
+def with_duplicates(docs: Sequence[str], count: int) -> Split:
+    """The split without a look for repeated names."""
+    return list(docs[:-count]), list(docs[-count:])
+
+
+def from_the_front(docs: Sequence[str], count: int) -> Split:
+    """The first names held out, in place of the last."""
+    training = list(docs[count:])
+    return training, [doc for doc in docs[:count] if doc not in training]
+
+
+def trained_on_all(docs: Sequence[str], count: int) -> Split:
+    """The held-out names left among the others."""
+    return list(docs), list(docs[-count:])
+
+
+def cleaned_training(docs: Sequence[str], count: int) -> Split:
+    """Repeated names dropped from the wrong part."""
+    kept = list(docs[-count:])
+    return [doc for doc in docs[:-count] if doc not in kept], kept

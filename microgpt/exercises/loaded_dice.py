@@ -22,6 +22,8 @@ SLIPS = {
     "token": "BOS is read again and again: the drawn token must be the next one to be read.",
     "greedy": "you take the most probable token each time; draw one with `rng.choices`.",
     "temperature": "the logits are not divided by the temperature.",
+    "strip": "the last letter is cut off: after the `break` the mark is not among the ids.",
+    "even": "every token is equally likely: give `rng.choices` the probabilities as `weights`.",
     "mark": "the mark is drawn and the loop goes on: BOS ends the name.",
 }
 """What `invent_like` can do wrong, and the sentence that says so."""
@@ -73,8 +75,8 @@ def invent_like(slip: str) -> Callable[..., str]:
     Parameters
     ----------
     slip : str
-        "cache", "position", "token", "greedy", "temperature", "multiply", "mark", "block", or some
-        of them in one string; anything else is right.
+        "cache", "position", "token", "greedy", "temperature", "multiply", "mark", "strip",
+        "even", "block", or some of them in one string; anything else is right.
     """
 
     def loop(weights: Any, config: Any, tokenizer: Any, rng: random.Random, t: float) -> str:
@@ -87,6 +89,7 @@ def invent_like(slip: str) -> Callable[..., str]:
             read = tokenizer.BOS if "token" in slip else token_id
             logits = plain_gpt(read, place, keys, values, weights, config)
             factor = 1 if "temperature" in slip else t if "multiply" in slip else t**-1
+            factor = 0 if "even" in slip else factor
             probs = plain_softmax([logit * factor for logit in logits])
             token_id = rng.choices(range(len(probs)), weights=probs)[0]
             if "greedy" in slip:
@@ -94,6 +97,7 @@ def invent_like(slip: str) -> Callable[..., str]:
             if token_id == tokenizer.BOS and "mark" not in slip:
                 break
             ids.append(token_id)
+        ids = ids[:-1] if "strip" in slip else ids
         return tokenizer.decode(i for i in ids if i != tokenizer.BOS)
 
     return loop

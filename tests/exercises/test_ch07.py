@@ -3,7 +3,7 @@
 import pytest
 
 import microgpt
-from microgpt.exercises import ch07, evaluate
+from microgpt.exercises import ch07, evaluate, flawed
 
 
 def adam_with(**changes):
@@ -35,6 +35,10 @@ class MyAdam:
     return space["MyAdam"]
 
 
+COUNTED_PER_WEIGHT = adam_with(
+    count="pass", m="self.t += 1; self.m[i] = 0.85 * self.m[i] + 0.15 * p.grad"
+)
+
 RIGHT = {
     "7.1": (ch07.sgd_step,),
     "7.2": (0.01, 0.01),
@@ -45,6 +49,24 @@ RIGHT = {
 }
 
 WRONG = [
+    ("7.1", (lambda w, s, lr: w,), "came back as they were"),
+    ("7.2", (-0.01, -0.01), "a positive number"),
+    ("7.3", (flawed.from_the_first,), "begin at 0"),
+    ("7.3", (flawed.plain_means,), "`beta` is not used"),
+    ("7.3", (flawed.multiplied,), "divide by it"),
+    ("7.4", (lambda slopes: [(s > 0) - (s < 0) for s in slopes],), "eps has no effect"),
+    (
+        "7.5",
+        (COUNTED_PER_WEIGHT,),
+        "once a step",
+    ),
+    ("7.5", (adam_with(move="p.data -= m_hat / (v_hat**0.5 + 1e-8)"),), "learning rate does not"),
+    ("7.5", (adam_with(move="p.data -= lr * p.grad / (v_hat**0.5 + 1e-8)"),), "running mean m"),
+    ("7.5", (adam_with(move="p.data -= lr * m_hat"),), "not divided by the root"),
+    ("7.5", (adam_with(move="p -= lr * m_hat / (v_hat**0.5 + 1e-8)"),), "no weight has moved"),
+    ("7.5", (adam_with(move="p.data -= lr * m_hat / (v_hat + 1e-8) ** 0.5"),), "behind the root"),
+    ("7.6", (lambda lr, step, n: lr * 1 - step / n,), "in parentheses"),
+    ("7.6", (lambda lr, step, n: lr * (n - step),), "divide by num_steps"),
     ("7.1", (lambda w, s, lr: [a + lr * b for a, b in zip(w, s)],), "you go up"),
     ("7.1", (lambda w, s, lr: [a - b for a, b in zip(w, s)],), "learning rate is not used"),
     ("7.1", (lambda w, s, lr: [lr * b for b in s],), "how far to go"),
@@ -52,10 +74,10 @@ WRONG = [
     ("7.2", (0.01, 0.00001), "SGD's step"),
     ("7.2", (0.015, 0.015), "without bias correction"),
     ("7.2", (1.0, 1.0), "learning rate still multiplies"),
-    ("7.3", (ch07._uncorrected,), "not corrected"),
-    ("7.3", (ch07._corrected_in_place,), "carried on"),
-    ("7.3", (ch07._swapped,), "swapped"),
-    ("7.3", (ch07._same_correction,), "divisor grows"),
+    ("7.3", (flawed.uncorrected,), "not corrected"),
+    ("7.3", (flawed.corrected_in_place,), "carried on"),
+    ("7.3", (flawed.swapped,), "swapped"),
+    ("7.3", (flawed.same_correction,), "divisor grows"),
     ("7.3", (lambda ns, b: [n / (1 - b**i) for i, n in enumerate(ns)],), "count the first"),
     ("7.4", (lambda ss: [s / (s**2 + 1e-8) ** 0.5 for s in ss],), "inside the root"),
     ("7.4", (lambda ss: [s / (s**2) ** 0.5 for s in ss],), "divides by 0"),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import microgpt
-from microgpt.exercises import ch08, evaluate
+from microgpt.exercises import ch08, evaluate, flawed
 
 
 def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):
@@ -50,6 +50,13 @@ RIGHT = {
 }
 
 WRONG = [
+    ("8.3", (lambda ls, a, b: sum(ls) / len(ls),), "mean of all"),
+    ("8.3", (lambda ls, a, b: sum(ls[a - 1 : b]) / (b - a),), "length of the window"),
+    ("8.4", (lambda docs, n: (docs[:n], docs[n:]),), "`docs[:-count]`"),
+    ("8.4", (lambda docs, n: (docs[:-n], [d for d in docs[-n:] if d not in docs]),), "nothing is"),
+    ("8.5", (lambda looks: min(looks, key=lambda x: x[1] + x[2])[0],), "add the two losses"),
+    ("8.5", (lambda looks: min(looks, key=lambda x: x[2] - x[1])[0],), "smallest gap"),
+    ("8.5", (lambda looks: min(looks)[0],), "whole looks"),
     ("8.1", (3229,), "index 99,999"),
     ("8.1", (3,), "`//`"),
     ("8.1", (99_999,), "begins again"),
@@ -58,10 +65,10 @@ WRONG = [
     ("8.3", (lambda ls, a, b: sum(ls[a:b]) / max(1, len(ls[a:b])),), "too late"),
     ("8.3", (lambda ls, a, b: sum(ls[a - 1 : b]),), "that is the sum"),
     ("8.3", (lambda ls, a, b: ch08._mean(ls[a - 1 : b - 1]),), "end of a slice"),
-    ("8.4", (ch08._with_duplicates,), "the file repeats"),
-    ("8.4", (ch08._from_the_front,), "yours are the first"),
-    ("8.4", (ch08._trained_on_all,), "still among those to train on"),
-    ("8.4", (ch08._cleaned_training,), "drop it from the held-out one"),
+    ("8.4", (flawed.with_duplicates,), "the file repeats"),
+    ("8.4", (flawed.from_the_front,), "yours are the first"),
+    ("8.4", (flawed.trained_on_all,), "still among those to train on"),
+    ("8.4", (flawed.cleaned_training,), "drop it from the held-out one"),
     ("8.4", (lambda d, n: ch08.hold_out(d, n)[::-1],), "swapped"),
     ("8.5", (lambda ls: min(ls, key=lambda x: x[1])[0],), "training loss"),
     ("8.5", (lambda ls: min(x[2] for x in ls),), "lowest loss"),

@@ -92,6 +92,10 @@ def keeps_the_mark(weights, config, tokenizer, rng, temperature):
 
 
 WRONG = [
+    ("9.1", lambda probs, u: int(u * len(probs)), "same length"),
+    ("9.2", lambda x, t: plain_softmax([a // t for a in x]), "rounds down"),
+    ("9.5", invent_like("strip"), "last letter"),
+    ("9.5", invent_like("even"), "equally likely"),
     ("9.1", first_at_least, "`u < sum`"),
     ("9.1", lambda probs, u: next((i for i, p in enumerate(probs) if u < p), None), "add them up"),
     ("9.1", lambda probs, u: probs.index(max(probs)), "whatever `u` is"),
