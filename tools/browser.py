@@ -162,7 +162,7 @@ class Lab:
         shutil.copytree(
             ROOT / "notebooks",
             self.folder / "notebooks",
-            ignore=shutil.ignore_patterns(".*", "__pycache__"),
+            ignore=shutil.ignore_patterns(".*", "__pycache__", "*.py"),
         )
         (self.folder / "assets").mkdir()
         shutil.copy(ROOT / "assets" / "names.txt", self.folder / "assets")

@@ -26,7 +26,7 @@ def names_explorer(T: float, top_k: int = 0, beginning: str = "", weights: int =
     """The entropy of the next character."""
     _, config, tokenizer = load()
     probs = probs_after(weights_after(weights), config, tokenizer, beginning, T, top_k or None)
-    entropy = -sum(p * math.log2(p) for p in probs if p)
+    entropy = sum(-p * math.log2(p) for p in probs if p) + 0.0  # not -0.00
     return [f"entropy {entropy:.2f} bits"]
 
 
