@@ -48,7 +48,9 @@ def axe() -> str:
 def violations(page, axe: str) -> list[str]:
     """What axe-core finds serious or critical on a page: the rule, how often, the first place."""
     page.evaluate(axe)
-    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")["violations"]
+    found = page.evaluate("() => axe.run({resultTypes: ['violations'], preload: false})")[
+        "violations"
+    ]
     return [
         f"{v['id']} ({v['impact']}), {len(v['nodes'])} times: {v['nodes'][0]['html'][:200]}"
         for v in found

@@ -219,6 +219,12 @@ def play(page, explorer) -> None:
         wait_for(lambda: explorer.look()["status"].startswith("Step 2 of"), "step 2 of the walk")
         press(page, stop, hand)
     wait_for(lambda: explorer.look()["status"].startswith("Step 0 of"), "the beginning")
+    explorer.control(0).locator(".noUi-handle").focus()
+    for step in range(1, explorer.ask("c['step'].max") + 1):
+        page.keyboard.press("ArrowRight")
+        wait_for(lambda step=step: explorer.ask("e.state['step']") == step, f"step {step}")
+        here = explorer.settled()
+        assert not complaint(explorer.name, here["state"], here["status"])
 
 
 def reset(page, explorer) -> None:
