@@ -24,7 +24,7 @@ from microgpt import (
     topological_sort,
 )
 from microgpt.exercises.ch02 import fit_losses
-from microgpt.exercises.walks import without_order
+from microgpt.exercises.shared.walks import without_order
 
 
 def cells_with(notebook, *names):

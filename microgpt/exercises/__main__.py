@@ -7,9 +7,9 @@ import io
 import sys
 from pathlib import Path
 
-from microgpt.exercises import registry
-from microgpt.exercises.logbook import progress
-from microgpt.exercises.verify import verify
+from microgpt.exercises.kit import registry
+from microgpt.exercises.kit.logbook import progress
+from microgpt.exercises.kit.verify import verify
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 

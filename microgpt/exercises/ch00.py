@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from microgpt.exercises.checking import expect_calls, gives
-from microgpt.exercises.registry import exercise
+from microgpt.exercises.kit.checking import expect_calls, gives
+from microgpt.exercises.kit.registry import exercise
 
 
 def next_letters(name: str) -> list[str]:

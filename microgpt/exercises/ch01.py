@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from microgpt.autograd import Value
-from microgpt.exercises import value_class
-from microgpt.exercises.causes import outcome
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.causes import outcome
+from microgpt.exercises.kit.checking import (
     expect,
     expect_calls,
     expect_value,
@@ -18,9 +17,10 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.graphs import expect_prediction, listed, nodes_of
-from microgpt.exercises.registry import exercise
-from microgpt.exercises.verdicts import require_function
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.kit.verdicts import require_function
+from microgpt.exercises.shared import value_class
+from microgpt.exercises.shared.graphs import expect_prediction, listed, nodes_of
 
 
 def made_from(node: Any) -> list[float]:

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from microgpt.autograd import Value
-from microgpt.exercises import walks
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     expect_calls,
     expect_value,
     gives,
     raises,
     when,
 )
-from microgpt.exercises.comparing import is_number
-from microgpt.exercises.graphs import expect_prediction, slopes
-from microgpt.exercises.registry import exercise
+from microgpt.exercises.kit.comparing import is_number
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared import walks
+from microgpt.exercises.shared.graphs import expect_prediction, slopes
 
 
 @exercise("2.1", "Along one path", difficulty=1, minutes=3, kind="predict")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     expect_calls,
     expect_raises,
     expect_value,
@@ -13,7 +13,7 @@ from microgpt.exercises.checking import (
     raises,
     when,
 )
-from microgpt.exercises.registry import exercise
+from microgpt.exercises.kit.registry import exercise
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BOS = len(LETTERS)

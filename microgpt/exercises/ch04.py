@@ -8,7 +8,7 @@ from typing import Any
 
 import microgpt
 from microgpt import Value
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     Wrong,
     expect,
     expect_calls,
@@ -18,7 +18,8 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.pairs import (
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared.pairs import (
     bare,
     count_pairs,
     joined,
@@ -27,7 +28,6 @@ from microgpt.exercises.pairs import (
     without_beginnings,
     without_ends,
 )
-from microgpt.exercises.registry import exercise
 
 
 @exercise("4.1", "Four doors", difficulty=1, minutes=4, kind="predict")

@@ -8,7 +8,7 @@ from typing import Any
 
 import microgpt
 from microgpt import Value, dot
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     expect,
     expect_calls,
     gives,
@@ -17,7 +17,8 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.likenesses import (
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared.likenesses import (
     attention_like,
     head_like,
     head_slopes,
@@ -33,7 +34,6 @@ from microgpt.exercises.likenesses import (
     winner_takes_all,
     without_wo,
 )
-from microgpt.exercises.registry import exercise
 
 CUT = "the graph is cut: work with the nodes, not with their `.data`."
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import microgpt
 from microgpt import Config, Value, linear
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     expect,
     expect_calls,
     expect_value,
@@ -17,7 +17,8 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.likenesses import (
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared.likenesses import (
     block_like,
     gpt_like,
     matrix,
@@ -29,7 +30,6 @@ from microgpt.exercises.likenesses import (
     read_tokens,
     vector,
 )
-from microgpt.exercises.registry import exercise
 
 
 def count_parameters(vocab_size: int, n_embd: int, n_layer: int, block_size: int) -> int:

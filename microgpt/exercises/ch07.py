@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from microgpt.autograd import Value
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     Wrong,
     expect,
     expect_calls,
@@ -16,7 +16,8 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.flawed import (
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared.flawed import (
     adam_path,
     corrected_in_place,
     drive,
@@ -27,7 +28,6 @@ from microgpt.exercises.flawed import (
     swapped,
     uncorrected,
 )
-from microgpt.exercises.registry import exercise
 from microgpt.optim import Adam, linear_decay
 
 Floats = list[float]

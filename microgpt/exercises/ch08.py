@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from microgpt.autograd import Value
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     expect,
     expect_calls,
     expect_value,
@@ -17,7 +17,8 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.flawed import (
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared.flawed import (
     FLAWS,
     RATE,
     STEPS,
@@ -28,7 +29,6 @@ from microgpt.exercises.flawed import (
     trained_on_all,
     with_duplicates,
 )
-from microgpt.exercises.registry import exercise
 from microgpt.model import StateDict
 
 

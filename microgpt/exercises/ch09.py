@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from microgpt import sample
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     expect_calls,
     gives,
     raises,
     require,
     when,
 )
-from microgpt.exercises.loaded_dice import (
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared.loaded_dice import (
     SLIPS,
     TOP_K_SLIPS,
     first_at_least,
@@ -24,7 +25,6 @@ from microgpt.exercises.loaded_dice import (
     top_k_like,
     with_model,
 )
-from microgpt.exercises.registry import exercise
 from microgpt.inference import plain_softmax
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import microgpt
 from microgpt import CharTokenizer, Config, load_docs
-from microgpt.exercises import parts as plain_parts
 from microgpt.exercises.assembly import NAMES, assemble
-from microgpt.exercises.beginnings import FLAWS, complete, completed, flawed
-from microgpt.exercises.checking import (
+from microgpt.exercises.assembly import parts as plain_parts
+from microgpt.exercises.assembly.probes import probe
+from microgpt.exercises.assembly.reports import Report
+from microgpt.exercises.kit.checking import (
     Wrong,
     expect,
     expect_calls,
@@ -20,9 +21,8 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.probes import probe
-from microgpt.exercises.registry import exercise
-from microgpt.exercises.reports import Report
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.shared.beginnings import FLAWS, complete, completed, flawed
 
 NOT_NEEDED = [2, 7, 8]
 

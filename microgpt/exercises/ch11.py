@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from microgpt.exercises.checking import expect_calls, gives, raises, when
-from microgpt.exercises.registry import exercise
+from microgpt.exercises.kit.checking import expect_calls, gives, raises, when
+from microgpt.exercises.kit.registry import exercise
 
 Matrix = Sequence[Sequence[float]]
 Rows = list[list[float]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from microgpt.exercises import logbook, registry
+from microgpt.exercises.kit import logbook, registry
 
 
 @pytest.fixture(autouse=True)

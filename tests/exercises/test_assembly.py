@@ -20,9 +20,9 @@ from own_parts import (
 
 import microgpt
 from microgpt import Config, Value
-from microgpt.exercises import assembly, parts
-from microgpt.exercises.assembly import assemble
-from microgpt.exercises.probes import probe
+from microgpt.exercises.assembly import assemble, parts
+from microgpt.exercises.assembly import side_by_side as assembly
+from microgpt.exercises.assembly.probes import probe
 
 SMALL = Config(27, n_embd=4, n_head=2)
 

@@ -9,7 +9,7 @@ import pytest
 from microgpt import Value
 from microgpt.exercises import evaluate
 from microgpt.exercises.ch01 import count_mean, inverse, made_from, nodes_in_mean, tanh
-from microgpt.exercises.graphs import nodes_of
+from microgpt.exercises.shared.graphs import nodes_of
 
 
 def wrong(exercise, *answers):

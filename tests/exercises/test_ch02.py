@@ -7,7 +7,7 @@ import pytest
 from microgpt import Value, topological_sort
 from microgpt.exercises import evaluate
 from microgpt.exercises.ch02 import XS, YS, fit_losses, largest_rate, nudged
-from microgpt.exercises.walks import (
+from microgpt.exercises.shared.walks import (
     again_and_again,
     breadth_first,
     every_path,

@@ -6,7 +6,7 @@ import microgpt
 from microgpt import Value, dot, softmax
 from microgpt.exercises import evaluate
 from microgpt.exercises.ch05 import favourites, scores_needed
-from microgpt.exercises.likenesses import attention_like
+from microgpt.exercises.shared.likenesses import attention_like
 from microgpt.viz.trace import trace
 
 RIGHT = {

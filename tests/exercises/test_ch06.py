@@ -4,7 +4,7 @@ import microgpt
 from microgpt import Value, linear, rmsnorm
 from microgpt.exercises import evaluate
 from microgpt.exercises.ch06 import PAIRS, count_parameters, steepest
-from microgpt.exercises.likenesses import block_like, gpt_like
+from microgpt.exercises.shared.likenesses import block_like, gpt_like
 
 
 def block(x, keys, values, wq, wk, wv, wo, fc1, fc2, n_head):

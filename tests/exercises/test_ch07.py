@@ -3,7 +3,8 @@
 import pytest
 
 import microgpt
-from microgpt.exercises import ch07, evaluate, flawed
+from microgpt.exercises import ch07, evaluate
+from microgpt.exercises.shared import flawed
 
 
 def adam_with(**changes):

@@ -5,7 +5,8 @@ import json
 import pytest
 
 import microgpt
-from microgpt.exercises import ch08, evaluate, flawed
+from microgpt.exercises import ch08, evaluate
+from microgpt.exercises.shared import flawed
 
 
 def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):

@@ -6,7 +6,7 @@ import pytest
 from microgpt import load
 from microgpt.exercises import evaluate
 from microgpt.exercises.ch09 import calls, draw, invent, keep_top_k, with_temperature
-from microgpt.exercises.loaded_dice import first_at_least, invent_like
+from microgpt.exercises.shared.loaded_dice import first_at_least, invent_like
 from microgpt.inference import empty_cache, plain_gpt, plain_softmax, plain_weights
 
 RIGHT = {

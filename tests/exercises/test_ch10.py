@@ -6,8 +6,9 @@ import pytest
 from own_parts import Mine, Overwrites, Stack, adam_class, no_maximum
 
 import microgpt
-from microgpt.exercises import ch10, evaluate, parts
-from microgpt.exercises.beginnings import Listener, complete, flawed
+from microgpt.exercises import ch10, evaluate
+from microgpt.exercises.assembly import parts
+from microgpt.exercises.shared.beginnings import Listener, complete, flawed
 
 
 class Swapped(Mine):

@@ -1,7 +1,7 @@
 import pytest
 
 from microgpt.autograd import Value
-from microgpt.exercises.checking import (
+from microgpt.exercises.kit.checking import (
     expect,
     expect_calls,
     expect_raises,
@@ -12,7 +12,7 @@ from microgpt.exercises.checking import (
     require,
     when,
 )
-from microgpt.exercises.errors import Wrong
+from microgpt.exercises.kit.errors import Wrong
 
 
 def mean(numbers):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microgpt.autograd import Value
-from microgpt.exercises.comparing import (
+from microgpt.exercises.kit.comparing import (
     call_text,
     first_difference,
     name_of,

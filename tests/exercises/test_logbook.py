@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
-from microgpt.exercises import forget_progress, keep_progress, logbook, progress
-from microgpt.exercises.registry import exercise
-from microgpt.exercises.results import OPEN, RIGHT, WRONG, Result
+from microgpt.exercises import forget_progress, keep_progress, progress
+from microgpt.exercises.kit import logbook
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 
 
 @pytest.fixture(autouse=True)
@@ -178,8 +179,8 @@ def test_the_folder_follows_the_system(monkeypatch, tmp_path, platform, folder):
 def test_two_kernels_do_not_erase_each_others_progress(path):
     solve("1.1")
     code = (
-        "from microgpt.exercises import logbook\n"
-        "from microgpt.exercises.results import Result\n"
+        "from microgpt.exercises.kit import logbook\n"
+        "from microgpt.exercises.kit.results import Result\n"
         "logbook.record(Result('1.2', 't', 'right'))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

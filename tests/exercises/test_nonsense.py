@@ -6,7 +6,7 @@ import re
 import pytest
 
 from microgpt.exercises import evaluate
-from microgpt.exercises.registry import all_exercises
+from microgpt.exercises.kit.registry import all_exercises
 
 EXERCISES = all_exercises()
 

@@ -9,7 +9,7 @@ from support import ROOT
 
 import microgpt
 from microgpt import Value
-from microgpt.exercises.pages import find_places, read_cells
+from microgpt.exercises.kit.pages import find_places, read_cells
 
 LOGITS = st.lists(st.floats(-30, 30), min_size=1, max_size=12)
 SHIFT = st.sampled_from([0.0, 100.0, -1000.0, 1000.0])

@@ -1,8 +1,8 @@
 import pytest
 
-from microgpt.exercises import registry
 from microgpt.exercises.__main__ import main
-from microgpt.exercises.registry import all_exercises, exercise, find
+from microgpt.exercises.kit import registry
+from microgpt.exercises.kit.registry import all_exercises, exercise, find
 
 
 def test_every_exercise_of_the_course_is_well_formed():

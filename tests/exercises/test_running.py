@@ -3,9 +3,10 @@ import warnings
 
 import pytest
 
-from microgpt.exercises import check, evaluate, logbook, registry
-from microgpt.exercises.checking import expect, expect_calls, gives
-from microgpt.exercises.registry import exercise
+from microgpt.exercises import check, evaluate
+from microgpt.exercises.kit import logbook, registry
+from microgpt.exercises.kit.checking import expect, expect_calls, gives
+from microgpt.exercises.kit.registry import exercise
 
 
 @pytest.fixture(autouse=True)

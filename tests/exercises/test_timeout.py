@@ -6,10 +6,11 @@ import time
 
 import pytest
 
-from microgpt.exercises import evaluate, timeout
-from microgpt.exercises.checking import expect_calls
-from microgpt.exercises.registry import exercise
-from microgpt.exercises.timeout import TimeLimit, time_limit
+from microgpt.exercises import evaluate
+from microgpt.exercises.kit import timeout
+from microgpt.exercises.kit.checking import expect_calls
+from microgpt.exercises.kit.registry import exercise
+from microgpt.exercises.kit.timeout import TimeLimit, time_limit
 
 posix = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timer signals")
 

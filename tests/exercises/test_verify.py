@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from microgpt.exercises import registry
 from microgpt.exercises.__main__ import main
-from microgpt.exercises.checking import expect_calls, expect_value
-from microgpt.exercises.needed import needed_cells
-from microgpt.exercises.pages import checked_ids, filled, find_places
+from microgpt.exercises.kit import registry
+from microgpt.exercises.kit.checking import expect_calls, expect_value
+from microgpt.exercises.kit.needed import needed_cells
+from microgpt.exercises.kit.pages import checked_ids, filled, find_places
 
 HEADING = "### Exercise 2.1 · double  ●○○ · 5 min\nWrite `double(x)`."
 STUB = 'def double(x):\n    raise NotImplementedError\n\n\ncheck("2.1", double)'

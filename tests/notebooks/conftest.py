@@ -8,8 +8,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from microgpt.exercises import registry
-from microgpt.exercises.checking import expect_calls
+from microgpt.exercises.kit import registry
+from microgpt.exercises.kit.checking import expect_calls
 from tools.hygiene import Page
 from tools.hygiene.page import CHAPTERS
 from tools.normalise import normalise

@@ -14,8 +14,8 @@ import microgpt
 from microgpt import Config, Value, dot, init_params, softmax
 from microgpt.engines.ablated import train_without
 from microgpt.exercises.ch05 import favourites
-from microgpt.exercises.likenesses import read_tokens
-from microgpt.exercises.pages import find_places, read_cells
+from microgpt.exercises.kit.pages import find_places, read_cells
+from microgpt.exercises.shared.likenesses import read_tokens
 
 NOTEBOOKS = {5: "05_attention.ipynb", 6: "06_mlp.ipynb"}
 NUMBERS = st.floats(-5, 5, allow_subnormal=False)

@@ -6,7 +6,7 @@ import sys
 import pytest
 from support import ROOT
 
-from microgpt.exercises.registry import all_exercises
+from microgpt.exercises.kit.registry import all_exercises
 from tools.hygiene import RULES, Page
 from tools.hygiene.page import CHAPTERS, tags
 

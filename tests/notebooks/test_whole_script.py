@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from support import ROOT, assert_same_floats
 
-from microgpt.exercises.own_script import FIRST_WORDS, keep, run_bare, script_around
+from microgpt.exercises.shared.own_script import FIRST_WORDS, keep, run_bare, script_around
 from microgpt.viz.script import blocks_of
 
 NOTEBOOKS = ROOT / "notebooks"

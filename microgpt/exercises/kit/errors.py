@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-_PACKAGE = str(Path(__file__).resolve().parent.parent) + os.sep
+_PACKAGE = str(Path(__file__).resolve().parents[2]) + os.sep
 _LIBRARIES = tuple(
     str(Path(folder).resolve()) + os.sep
     for key, folder in sysconfig.get_paths().items()

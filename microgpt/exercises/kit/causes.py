@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from microgpt.exercises.comparing import is_number, plain, same, show
+from microgpt.exercises.kit.comparing import is_number, plain, same, show
 
 
 @dataclass(frozen=True)

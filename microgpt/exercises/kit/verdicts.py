@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
-from microgpt.exercises.causes import Attempt, Cause, Raised, likely_cause
-from microgpt.exercises.comparing import (
+from microgpt.exercises.kit.causes import Attempt, Cause, Raised, likely_cause
+from microgpt.exercises.kit.comparing import (
     call_text,
     first_difference,
     name_of,
@@ -15,7 +15,7 @@ from microgpt.exercises.comparing import (
     show,
     show_both,
 )
-from microgpt.exercises.errors import Wrong, wrong_because_raised
+from microgpt.exercises.kit.errors import Wrong, wrong_because_raised
 
 _ROUNDING = 1e-13
 """Nudged and put back, a number may be off by its last digits: that is no change."""

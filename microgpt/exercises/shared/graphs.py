@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from microgpt.autograd import topological_sort
-from microgpt.exercises import checking
-from microgpt.exercises.comparing import is_number, plain, same, show
-from microgpt.exercises.errors import Wrong
+from microgpt.exercises.kit import checking
+from microgpt.exercises.kit.comparing import is_number, plain, same, show
+from microgpt.exercises.kit.errors import Wrong
 
 TOLD = (
     "a node must have `data`, `grad`, `_children` and `_local_grads`, "

@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from microgpt.exercises import registry
-from microgpt.exercises.results import OPEN, RIGHT, Result
+from microgpt.exercises.kit import registry
+from microgpt.exercises.kit.results import OPEN, RIGHT, Result
 
 _session: dict[str, str] = {}
 _told: set[str] = set()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from microgpt.autograd import Value, topological_sort
-from microgpt.exercises.causes import Cause
-from microgpt.exercises.checking import expect, gives, raises, require
-from microgpt.exercises.verdicts import require_function
+from microgpt.exercises.kit.causes import Cause
+from microgpt.exercises.kit.checking import expect, gives, raises, require
+from microgpt.exercises.kit.verdicts import require_function
 
 Walk = Callable[[Any], None]
 

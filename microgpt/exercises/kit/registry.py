@@ -4,12 +4,12 @@ How to write the checks of a chapter
 ------------------------------------
 One module a chapter, ``chNN.py``; one decorated function an exercise. The function receives what
 the reader passed to ``check("2.3", ...)`` and says what it expects. It returns nothing: to come to
-its end means "right". Import the helpers from :mod:`microgpt.exercises.checking`::
+its end means "right". Import the helpers from :mod:`microgpt.exercises.kit.checking`::
 
     from typing import Any
 
-    from microgpt.exercises.checking import expect_calls, gives, raises, when
-    from microgpt.exercises.registry import exercise
+    from microgpt.exercises.kit.checking import expect_calls, gives, raises, when
+    from microgpt.exercises.kit.registry import exercise
 
 
     def first_unsorted(names: list[str]) -> int | None:      # the right answer, finished

@@ -11,11 +11,11 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from microgpt.exercises import checking, logbook, registry
-from microgpt.exercises.comparing import show
-from microgpt.exercises.errors import Wrong, error_line, error_name, wrong_because_raised
-from microgpt.exercises.results import OPEN, RIGHT, WRONG, Result
-from microgpt.exercises.timeout import TimeLimit, default_seconds, time_limit
+from microgpt.exercises.kit import checking, logbook, registry
+from microgpt.exercises.kit.comparing import show
+from microgpt.exercises.kit.errors import Wrong, error_line, error_name, wrong_because_raised
+from microgpt.exercises.kit.results import OPEN, RIGHT, WRONG, Result
+from microgpt.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
 
 _LINES, _CHARACTERS = 10, 1000
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from microgpt.autograd import Value
-from microgpt.exercises.causes import Cause
-from microgpt.exercises.checking import expect, gives, raises, require
-from microgpt.exercises.comparing import show
-from microgpt.exercises.errors import Wrong
-from microgpt.exercises.graphs import listed, nodes_of, slopes
+from microgpt.exercises.kit.causes import Cause
+from microgpt.exercises.kit.checking import expect, gives, raises, require
+from microgpt.exercises.kit.comparing import show
+from microgpt.exercises.kit.errors import Wrong
+from microgpt.exercises.shared.graphs import listed, nodes_of, slopes
 
 Make = Callable[..., Any]
 

@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from microgpt.exercises.causes import (
+from microgpt.exercises.kit.causes import (
     Attempt,
     Cause,
     Raised,
@@ -21,9 +21,9 @@ from microgpt.exercises.causes import (
     raises,
     when,
 )
-from microgpt.exercises.comparing import TOLERANCE, call_text, is_number, name_of, plain, show
-from microgpt.exercises.errors import Wrong, error_name, wrong_because_raised
-from microgpt.exercises.verdicts import (
+from microgpt.exercises.kit.comparing import TOLERANCE, call_text, is_number, name_of, plain, show
+from microgpt.exercises.kit.errors import Wrong, error_name, wrong_because_raised
+from microgpt.exercises.kit.verdicts import (
     agrees,
     require_function,
     require_unchanged,

@@ -13,8 +13,8 @@ from typing import Any
 
 from microgpt import layers
 from microgpt.autograd import Value
-from microgpt.exercises.errors import error_line, error_name
-from microgpt.exercises.timeout import TimeLimit, time_limit
+from microgpt.exercises.kit.errors import error_line, error_name
+from microgpt.exercises.kit.timeout import TimeLimit, time_limit
 
 Probe = Callable[[Any, Any], "str | None"]
 

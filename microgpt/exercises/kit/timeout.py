@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-from microgpt.exercises.errors import is_readers_file, line_text, readers_frame
+from microgpt.exercises.kit.errors import is_readers_file, line_text, readers_frame
 
 SECONDS = 2.0  # a check may take
 _AGAIN = 0.05  # seconds between two tries to stop code that swallowed the first

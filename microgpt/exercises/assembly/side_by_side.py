@@ -14,12 +14,12 @@ from dataclasses import fields
 from typing import Any
 
 from microgpt import CharTokenizer, Config, Value, flatten, init_params, load_docs, optim, training
-from microgpt.exercises.comparing import show_both
-from microgpt.exercises.errors import error_line, error_name
-from microgpt.exercises.parts import Parts
-from microgpt.exercises.probes import probe
-from microgpt.exercises.reports import Difference, Report
-from microgpt.exercises.timeout import TimeLimit, time_limit
+from microgpt.exercises.assembly.parts import Parts
+from microgpt.exercises.assembly.probes import probe
+from microgpt.exercises.assembly.reports import Difference, Report
+from microgpt.exercises.kit.comparing import show_both
+from microgpt.exercises.kit.errors import error_line, error_name
+from microgpt.exercises.kit.timeout import TimeLimit, time_limit
 
 LEARNING_RATE = 0.01
 SECONDS_A_STEP = 20.0  # one step of the plain machine takes a fraction of a second

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from microgpt.exercises import registry
-from microgpt.exercises.needed import needed_cells
-from microgpt.exercises.pages import Place, checked_ids, filled, find_places, read_cells
-from microgpt.exercises.results import OPEN, RIGHT, Result
-from microgpt.exercises.running import evaluate
+from microgpt.exercises.kit import registry
+from microgpt.exercises.kit.needed import needed_cells
+from microgpt.exercises.kit.pages import Place, checked_ids, filled, find_places, read_cells
+from microgpt.exercises.kit.results import OPEN, RIGHT, Result
+from microgpt.exercises.kit.running import evaluate
 
 
 @dataclass(frozen=True)

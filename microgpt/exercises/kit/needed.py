@@ -6,7 +6,7 @@ import ast
 import symtable
 from collections.abc import Iterator
 
-from microgpt.exercises.pages import bound_names, parse
+from microgpt.exercises.kit.pages import bound_names, parse
 
 _ALWAYS_BIND = (
     ast.Assign,

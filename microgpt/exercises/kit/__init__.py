@@ -1,0 +1,1 @@
+"""What runs, judges and records the exercises; chapter authors use `registry` and `checking`."""
