@@ -46,7 +46,9 @@ def inline_formula(translator, node):
 
 def displayed_formula(translator, node):
     """Write a formula on a line of its own as MathML."""
-    translator.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    translator.body.append(
+        f'<div class="math" tabindex="0">{convert(node.astext(), display="block")}</div>'
+    )
     raise nodes.SkipNode
 
 
