@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS, BUILD = ROOT / "docs", ROOT / "build" / "book"
 SOURCE, SITE = BUILD / "source", BUILD / "html"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words its state and result
 ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
 
 
@@ -79,7 +80,7 @@ def _readable(data: Any, metadata: Any) -> dict[str, Any]:
         if mime in data:
             details = metadata.get(mime, {})
             html = picture_html(mime, data[mime], details.get("alt", data["text/plain"]), details)
-            if WIDGET in data:
+            if EXPLORER.match(data["text/plain"]):
                 html += f'<p class="explorer">{escape(data["text/plain"])}</p>'
             return {"text/html": html, "text/plain": data["text/plain"]}
     return {mime: content for mime, content in data.items() if mime != WIDGET}

@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS, BUILD, DECK = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / "tools" / "deck"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$]+?)(?<!\s)\$", re.DOTALL)
 QUESTION = "?**"
+EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words its state and result
 VERBATIM = {"code", "pre", "script", "style", "math"}
 
 
@@ -123,8 +124,8 @@ def output_html(output: Any) -> str:
             width = f' width="{details["width"]}"' if "width" in details else ""
             source = f"data:{mime};base64,{encode(data[mime])}"
             image = f'<img alt="{escape(alt)}"{width} src="{source}">'
-            live = "application/vnd.jupyter.widget-view+json" in data
-            return image + '<p class="explorer">Move it in the notebook.</p>' * live
+            live = EXPLORER.match(data.get("text/plain", ""))
+            return image + ('<p class="explorer">Move it in the notebook.</p>' if live else "")
     if "text/html" in data:
         return f'<div class="html">{data["text/html"]}</div>'
     return f"<pre>{escape(data.get('text/plain', ''))}</pre>"

@@ -66,7 +66,8 @@ def test_notes_become_speaker_notes_and_are_not_on_the_slide():
 def test_pictures_carry_their_alt_text_and_explorers_say_where_they_live():
     html = slides.cell_html(cell("show()", "-", code=True, outputs=[picture()]))
     assert 'alt="a &quot;picture&quot; of 3"' in html and 'width="400"' in html
-    live = picture(**{"application/vnd.jupyter.widget-view+json": {"model_id": "x"}})
+    assert "in the notebook" not in html
+    live = picture(**{"text/plain": "NamesExplorer(T=0.5, seed=1): ten names"})
     assert "in the notebook" in slides.output_html(live)
 
 
@@ -83,6 +84,11 @@ def test_links_between_chapters_lead_to_decks():
 def test_a_number_that_no_notebook_has_is_refused(capsys):
     assert slides.main(["77"]) == 2
     assert "77" in capsys.readouterr().out
+
+
+def test_the_course_has_explorers_on_its_slides():
+    decks = [slides.deck(nbformat.read(path, as_version=4), path.stem)[0] for path in NOTEBOOKS]
+    assert sum('class="explorer"' in page for page in decks) >= 8
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
