@@ -8,7 +8,7 @@ from latex2mathml.converter import convert
 project = "How a GPT works"
 author = "the authors of the course"
 copyright = "MIT licence"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 suppress_warnings = ["ref.python"]  # two classes of one name in different modules
 

@@ -91,7 +91,8 @@ class LocalRunner:
         self.name = name
         train = get(name).train
         start = reference_start(None if name == "numpy_batched" else DOCUMENTS)
-        self.steps = train(*start, num_steps=1_000_000)
+        # a rate so small that no run diverges, however many steps the time allows
+        self.steps = train(*start, num_steps=100_000_000, learning_rate=1e-6)
         self.tokens = self._tokens(*start[:3])
         self.turn(1)  # whatever is done only once is done now
 
