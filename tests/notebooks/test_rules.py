@@ -156,7 +156,7 @@ BAD = [
     ("no_machine_path", prints("in /var/x/ipykernel_123/45.py")),
     ("no_machine_path", shows({"text/html": "<p>/root" + "/course</p>"})),
     ("no_machine_path", source("open('/Users/ada/names.txt')")),
-    ("no_machine_path", adds("Look into `/tmp/names.txt`.")),
+    ("no_machine_path", adds("Look into `/tmp" + "/names.txt`.")),
     ("no_address", prints("<Thing object at 0x7f00aabbccdd>")),
     ("no_trailing_semicolon", source("x = 1\nx;")),
     ("no_trailing_semicolon", source("x = 1;  # quiet")),
