@@ -1,7 +1,7 @@
 """A GPT in plain Python: the finished helpers of the course, from `Value` to `sample`.
 
-The core needs nothing but the standard library. `microgpt.viz`, `microgpt.widgets`,
-`microgpt.exercises` and `microgpt.engines` are imported by their own names.
+The core needs nothing but the standard library. `microgpt.engines` is imported by its own name; how
+it is all taught is the package `classroom`, which this one never imports.
 """
 
 from .autograd import Value, dot, topological_sort, total

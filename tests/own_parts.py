@@ -3,7 +3,7 @@
 import math
 
 import microgpt
-from microgpt.exercises.assembly import parts
+from classroom.exercises.assembly import parts
 
 
 class Mine:

@@ -13,6 +13,8 @@ from collections import Counter
 import pytest
 from support import ROOT
 
+from classroom.exercises.ch02 import fit_losses
+from classroom.exercises.shared.walks import without_order
 from microgpt import (
     CharTokenizer,
     Config,
@@ -23,8 +25,6 @@ from microgpt import (
     load_docs,
     topological_sort,
 )
-from microgpt.exercises.ch02 import fit_losses
-from microgpt.exercises.shared.walks import without_order
 
 
 def cells_with(notebook, *names):

@@ -23,9 +23,9 @@ from measure.processes import measure_two_processes
 from measure.report import Row, core_table, store, write_growth, write_ladder
 from measure.worker import ONE_THREAD, RemoteRunner, serve
 
+from classroom.lab.timing import compare, reference_start
 from microgpt.autograd import topological_sort
 from microgpt.engines import available, plain
-from microgpt.engines.timing import compare, reference_start
 from microgpt.training import document_loss
 
 LOSSES = 12  # how many losses of the reference run are compared

@@ -96,12 +96,23 @@ def picture_html(mime: str, content: str, alt: str, details: dict[str, Any]) -> 
 
 
 def api_page() -> str:
-    """The reference: every public module of the package, the core first."""
+    """The reference: every public module of the two packages, the core first."""
+    import classroom
     import microgpt
 
-    found = [m for m in pkgutil.walk_packages(microgpt.__path__, "microgpt.") if documented(m.name)]
-    found.sort(key=lambda module: module.name.count("."))  # the core first
-    lines = ["# Reference", "", "The package `microgpt`, from its docstrings.", ""]
+    found = [
+        module
+        for package in (microgpt, classroom)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        if documented(module.name)
+    ]
+    found.sort(key=lambda m: (m.name.startswith("classroom"), m.name.count(".")))  # the core first
+    lines = [
+        "# Reference",
+        "",
+        "The packages `microgpt` and `classroom`, from their docstrings.",
+        "",
+    ]
     for module in found:
         options = ["   :members:"] + ["   :ignore-module-all:"] * module.ispkg
         directive = ["```{eval-rst}", f".. automodule:: {module.name}", *options, "```", ""]
@@ -111,7 +122,7 @@ def api_page() -> str:
 
 def documented(name: str) -> bool:
     """Whether a module belongs into the reference: all but the exercises' checks and the starts."""
-    return not name.endswith("__main__") and not name.startswith("microgpt.exercises.")
+    return not name.endswith("__main__") and not name.startswith("classroom.exercises.")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from microgpt.exercises.kit.pages import FOLDED, filled, find_places
+from classroom.exercises.kit.pages import FOLDED, filled, find_places
 from tools.execute import NotebookFailed, execute
 from tools.normalise import normalise
 

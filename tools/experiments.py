@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from classroom.lab.descent import ArrayDescent
+from classroom.lab.stepwise import NumpyRun, mean_loss
 from microgpt.data import load_docs
 from microgpt.engines.arrays import Array, ArrayAdam, ArrayGPT
 from microgpt.engines.common import flat_params, run, token_stream
-from microgpt.engines.descent import ArrayDescent
 from microgpt.engines.numpy_engine import ArrayLearner, single_documents
-from microgpt.engines.stepwise import NumpyRun, mean_loss
 from microgpt.model import Config, init_params
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import Step, TrainingDiverged

@@ -20,8 +20,8 @@ pytest.importorskip("jupyterlab", reason="the extra `lab` is not installed")
 from browser import hands
 from browser.truth import TRUTH, complaint
 
-import microgpt.widgets
-from microgpt.widgets.base import Explorer
+import classroom.widgets
+from classroom.widgets.base import Explorer
 from tools.browser import Lab, open_notebook, open_page, run_all, temporary_folder
 
 NOTEBOOKS = [path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
@@ -36,12 +36,12 @@ def explorer_names() -> tuple[str, ...]:
     import importlib
     import pkgutil
 
-    for module in pkgutil.iter_modules(microgpt.widgets.__path__, "microgpt.widgets."):
+    for module in pkgutil.iter_modules(classroom.widgets.__path__, "classroom.widgets."):
         importlib.import_module(module.name)
     found, new = set(), {Explorer}
     while new:
         new = {kind for parent in new for kind in parent.__subclasses__()}
-        found |= {kind.__name__ for kind in new if kind.__module__.startswith("microgpt.widgets.")}
+        found |= {kind.__name__ for kind in new if kind.__module__.startswith("classroom.widgets.")}
     return tuple(sorted(found))
 
 

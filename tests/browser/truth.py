@@ -11,13 +11,13 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from classroom.lab.stepwise import NumpyRun
+from classroom.viz.style import number
+from classroom.widgets.sampling import weights_after
 from microgpt import CharTokenizer, TrainingDiverged, Value, init_params, load, load_docs, mean_loss
 from microgpt import next_token_probs as probs_after
-from microgpt.engines.stepwise import NumpyRun
 from microgpt.inference import plain_linear, plain_rmsnorm, plain_softmax, plain_weights
 from microgpt.model import Config
-from microgpt.viz.style import number
-from microgpt.widgets.sampling import weights_after
 
 Say = Callable[..., list[str]]
 

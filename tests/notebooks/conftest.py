@@ -8,8 +8,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from microgpt.exercises.kit import registry
-from microgpt.exercises.kit.checking import expect_calls
+from classroom.exercises.kit import registry
+from classroom.exercises.kit.checking import expect_calls
 from tools.hygiene import Page
 from tools.hygiene.page import CHAPTERS
 from tools.normalise import normalise
@@ -84,7 +84,7 @@ def good_notebook() -> NotebookNode:
     """A notebook of chapter 05 that breaks no rule."""
     cells = [
         new_markdown_cell(TOP),
-        code("from microgpt.exercises import check\nfrom microgpt.viz import machine_map"),
+        code("from classroom.exercises import check\nfrom classroom.viz import machine_map"),
         code("machine_map(5)", picture()),
         new_markdown_cell(BOX),
         *section(1),

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from support import ROOT, assert_same_floats
 
 import microgpt
+from classroom.exercises.ch05 import favourites
+from classroom.exercises.kit.pages import find_places, read_cells
+from classroom.exercises.shared.likenesses import read_tokens
+from classroom.lab.ablated import train_without
 from microgpt import Config, Value, dot, init_params, softmax
-from microgpt.engines.ablated import train_without
-from microgpt.exercises.ch05 import favourites
-from microgpt.exercises.kit.pages import find_places, read_cells
-from microgpt.exercises.shared.likenesses import read_tokens
 
 NOTEBOOKS = {5: "05_attention.ipynb", 6: "06_mlp.ipynb"}
 NUMBERS = st.floats(-5, 5, allow_subnormal=False)

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from support import ROOT
 
-from microgpt.exercises.assembly import NAMES
-from microgpt.viz.script import blocks_of, lines_by_chapter
+from classroom.exercises.assembly import NAMES
+from classroom.viz.script import blocks_of, lines_by_chapter
 
 
 @cache

@@ -6,7 +6,7 @@ import sys
 import pytest
 from support import ROOT
 
-from microgpt.exercises.kit.registry import all_exercises
+from classroom.exercises.kit.registry import all_exercises
 from tools.hygiene import RULES, Page
 from tools.hygiene.page import CHAPTERS, tags
 
@@ -40,7 +40,7 @@ def test_at_most_three_outputs_are_ignored():
 
 def test_solutions_are_right_and_stubs_are_open():
     done = subprocess.run(
-        [sys.executable, "-m", "microgpt.exercises", "verify"],
+        [sys.executable, "-m", "classroom.exercises", "verify"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -29,7 +29,7 @@ LINKS = '[b](../assets/b.md) ![b](../assets/b.png) [c](01_c.ipynb) <img src="../
 def notebook(solution=SOLUTION):
     cells = [
         new_markdown_cell(f"# 0 · Start\n{LINKS}"),
-        new_code_cell("from microgpt.exercises import check"),
+        new_code_cell("from classroom.exercises import check"),
         new_markdown_cell(HEADING),
         new_code_cell(STUB),
         new_markdown_cell(HINTS + solution),

@@ -13,7 +13,7 @@ from support import ROOT
 from tools.execute import execute
 from tools.normalise import normalise
 
-PICTURE = """from microgpt.viz import Picture
+PICTURE = """from classroom.viz import Picture
 width = 3
 svg = f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='9'></svg>"
 Picture(svg, "image/svg+xml", f"A rectangle, {width} pixels wide and 9 pixels high.")"""
@@ -30,7 +30,7 @@ class Doubler(ipywidgets.VBox):
 
 
 Doubler()"""
-EXERCISE = """from microgpt.exercises import check
+EXERCISE = """from classroom.exercises import check
 
 
 def next_letters(name):

@@ -200,7 +200,7 @@ BAD = [
     ("box", replace("50 min lecture", "50 min")),
     ("box", replace("100 min self-study", "a weekend")),
     ("box", replace("Short of time?", "In a hurry?")),
-    ("one_setup_cell", replace("from microgpt.exercises import check", "x = 1", "code")),
+    ("one_setup_cell", replace("from classroom.exercises import check", "x = 1", "code")),
     ("one_setup_cell", source("import math")),
     ("one_setup_cell", lambda good: good.notebook.cells[SETUP].update(source="x = 1")),
     ("exercises_complete", replace("Hint 2", "Remark")),

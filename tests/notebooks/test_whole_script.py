@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from support import ROOT, assert_same_floats
 
-from microgpt.exercises.shared.own_script import FIRST_WORDS, keep, run_bare, script_around
-from microgpt.viz.script import blocks_of
+from classroom.exercises.shared.own_script import FIRST_WORDS, keep, run_bare, script_around
+from classroom.viz.script import blocks_of
 
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))

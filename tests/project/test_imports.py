@@ -26,14 +26,25 @@ CORE = {
 CORE["__init__"] = set(CORE)
 CORE["__main__"] = {*CORE, "__init__"}
 
-# Each room above the core, and the rooms below it; every one may import the whole core.
-ROOMS = {"engines": set(), "exercises": set(), "viz": set(), "widgets": {"viz", "engines"}}
+# Each room, and the rooms that it may import besides itself and the core.
+ROOMS = {
+    "microgpt.engines": set(),
+    "classroom.faces": set(),
+    "classroom.lab": {"microgpt.engines"},
+    "classroom.viz": {"microgpt.engines", "classroom.faces"},
+    "classroom.exercises": {"microgpt.engines", "classroom.lab"},
+    "classroom.widgets": {
+        *("microgpt.engines", "classroom.faces", "classroom.lab", "classroom.viz"),
+    },
+    "classroom.__init__": {"classroom.faces"},
+}
 
 # What a room may import that Python does not bring.
 PACKAGES = {
-    "engines": {"numpy", "numba", "torch"},
-    "viz": {"cycler", "graphviz", "IPython", "matplotlib", "numpy"},
-    "widgets": {"IPython", "ipywidgets", "numpy", "traitlets"},
+    "microgpt.engines": {"numpy", "numba", "torch"},
+    "classroom.lab": {"numpy"},
+    "classroom.viz": {"cycler", "graphviz", "IPython", "matplotlib", "numpy"},
+    "classroom.widgets": {"IPython", "ipywidgets", "numpy", "traitlets"},
 }
 
 
@@ -49,80 +60,98 @@ def imported(tree: ast.Module, parts: tuple[str, ...]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             base = parts[: len(parts) - node.level + 1] if node.level else ()
             module = ".".join((*base, node.module) if node.module else base)
-            if module == "microgpt":  # each name may be a room of its own
+            if module in ("microgpt", "classroom"):  # each name may be a room of its own
                 names |= {f"{module}.{alias.name}" for alias in node.names}
             else:
                 names.add(module)
     return names
 
 
-def may_import(place: str, package: str) -> bool:
+def room_of(package: str, name: str) -> str:
+    """The core file (`autograd`) or the room (`classroom.viz`) that goes by this name."""
+    if package == "microgpt":
+        return f"microgpt.{name}" if f"microgpt.{name}" in ROOMS else name
+    return f"{package}.{name}"
+
+
+def may_import(place: str, target: str) -> bool:
     """Whether a file of this room or core file may import that room or core file."""
     if place in CORE:
-        return package in CORE[place]
-    return package == place or package in CORE or package in ROOMS[place]
+        return target in CORE[place]
+    return target == place or target in CORE or target in ROOMS[place]
 
 
-def wrong_imports(package: Path) -> list[str]:
-    """List the imports below `package` that go the wrong way, and files without a place."""
+def wrong_imports(root: Path) -> list[str]:
+    """List the imports below the two packages that go the wrong way, and files without a place."""
     wrong = []
-    for file in sorted(package.rglob("*.py")):
-        inside = file.relative_to(package)
-        place = inside.parts[0] if len(inside.parts) > 1 else inside.stem
+    for file in sorted([*root.glob("microgpt/**/*.py"), *root.glob("classroom/**/*.py")]):
+        package, *inside = file.relative_to(root).with_suffix("").parts
+        place = room_of(package, inside[0])
+        shown = file.relative_to(root).as_posix()
         if place not in CORE and place not in ROOMS:
-            wrong.append(f"{inside} has no place among the rooms")
+            wrong.append(f"{shown} has no place among the rooms")
             continue
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        for name in sorted(imported(tree, ("microgpt", *inside.parts[:-1]))):
+        for name in sorted(imported(tree, (package, *inside[:-1]))):
             top, *rest = name.split(".")
-            if top == "microgpt":
-                target = rest[0] if rest and rest[0] in {*CORE, *ROOMS} else "__init__"
+            if top in ("microgpt", "classroom"):
+                target = room_of(top, rest[0] if rest else "__init__")
+                if target not in {*CORE, *ROOMS}:  # a name that the package hands on
+                    target = room_of(top, "__init__")
                 if not may_import(place, target):
-                    wrong.append(f"{inside} imports {target}")
+                    wrong.append(f"{shown} imports {target}")
             elif top not in sys.stdlib_module_names | PACKAGES.get(place, set()):
-                wrong.append(f"{inside} imports {top}")
+                wrong.append(f"{shown} imports {top}")
     return sorted(set(wrong))
 
 
 def test_directions_hold():
-    assert wrong_imports(ROOT / "microgpt") == []
+    assert wrong_imports(ROOT) == []
 
 
 @pytest.mark.parametrize(
     ("file", "line", "complaint"),
     [
-        ("autograd.py", "from .model import gpt", "autograd.py imports model"),
-        ("layers.py", "import microgpt.training", "layers.py imports training"),
-        ("layers.py", "from . import model", "layers.py imports model"),
-        ("model.py", "import microgpt", "model.py imports __init__"),
-        ("model.py", "import numpy as np", "model.py imports numpy"),
-        ("sampling.py", "def f():\n    import torch", "sampling.py imports torch"),
-        ("training.py", "from .viz.graph import draw_graph", "training.py imports viz"),
-        ("viz/graph.py", "from ..widgets import Explorer", "viz/graph.py imports widgets"),
-        ("viz/graph.py", "from microgpt import widgets", "viz/graph.py imports widgets"),
-        ("viz/graph.py", "import ipywidgets", "viz/graph.py imports ipywidgets"),
-        ("exercises/ch01.py", "from microgpt.viz import x", "exercises/ch01.py imports viz"),
-        ("engines/deep/a.py", "from ...exercises import x", "engines/deep/a.py imports exercises"),
-        ("helpers.py", "", "helpers.py has no place among the rooms"),
+        ("microgpt/autograd.py", "from .model import gpt", "imports model"),
+        ("microgpt/layers.py", "import microgpt.training", "imports training"),
+        ("microgpt/layers.py", "from . import model", "imports model"),
+        ("microgpt/model.py", "import microgpt", "imports __init__"),
+        ("microgpt/model.py", "import numpy as np", "imports numpy"),
+        ("microgpt/sampling.py", "def f():\n    import torch", "imports torch"),
+        ("microgpt/training.py", "from classroom.viz.x import y", "imports classroom.viz"),
+        ("microgpt/training.py", "from classroom import check", "imports classroom.__init__"),
+        ("microgpt/engines/a.py", "import classroom.lab", "imports classroom.lab"),
+        ("classroom/viz/a.py", "from ..widgets import Explorer", "imports classroom.widgets"),
+        ("classroom/viz/a.py", "from classroom import widgets", "imports classroom.widgets"),
+        ("classroom/viz/a.py", "import ipywidgets", "imports ipywidgets"),
+        ("classroom/exercises/ch01.py", "import classroom.viz", "imports classroom.viz"),
+        ("classroom/lab/deep/a.py", "from ...exercises import x", "imports classroom.exercises"),
+        ("classroom/lab/a.py", "from classroom.viz import x", "imports classroom.viz"),
+        ("microgpt/helpers.py", "", "has no place among the rooms"),
+        ("classroom/helpers.py", "", "has no place among the rooms"),
+        ("classroom/more/helpers.py", "", "has no place among the rooms"),
     ],
 )
 def test_a_wrong_import_is_found(tmp_path, file, line, complaint):
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_text(line, encoding="utf-8")
-    assert wrong_imports(tmp_path) == [complaint]
+    assert wrong_imports(tmp_path) == [f"{file} {complaint}"]
 
 
 @pytest.mark.parametrize(
     ("file", "line"),
     [
-        ("model.py", "import math\nfrom .layers import linear"),
+        ("microgpt/model.py", "import math\nfrom .layers import linear"),
+        ("microgpt/engines/deep/a.py", "from ...training import Step\nfrom ..common import x"),
+        ("microgpt/engines/a.py", "import torch"),
+        ("microgpt/__main__.py", "from . import train\nimport argparse"),
         (
-            "viz/graph.py",
+            "classroom/viz/graph.py",
             "from microgpt import Value\nfrom .picture import Picture\nimport graphviz",
         ),
-        ("widgets/a.py", "from microgpt.viz import Picture\nfrom .base import Explorer"),
-        ("engines/deep/a.py", "from ...training import Step\nfrom ..common import x\nimport torch"),
-        ("__main__.py", "from . import train\nimport argparse"),
+        ("classroom/widgets/a.py", "from classroom.viz import Picture\nfrom .base import Explorer"),
+        ("classroom/lab/a.py", "from microgpt.engines import arrays"),
+        ("classroom/exercises/ch01.py", "from classroom.lab.figures import x"),
     ],
 )
 def test_a_right_import_is_accepted(tmp_path, file, line):

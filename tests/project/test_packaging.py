@@ -38,7 +38,11 @@ def test_the_wheel_is_the_package_and_its_data(wheel):
     assert {"microgpt/__init__.py", "microgpt/__main__.py"} <= set(names)
     assert {"microgpt/assets/names.txt", "microgpt/assets/names_weights.json"} <= set(names)
     tops = {name.split("/")[0] for name in names}
-    assert tops == {"microgpt", f"microgpt_course-{wheel.name.split('-')[1]}.dist-info"}
+    assert tops == {
+        "classroom",
+        "microgpt",
+        f"microgpt_course-{wheel.name.split('-')[1]}.dist-info",
+    }
 
 
 def test_an_installed_course_finds_its_data(wheel, tmp_path):

@@ -23,7 +23,7 @@ TOP_LEVEL = {
         "Makefile",
         "README.md",
     ),
-    *("assets", "conftest.py", "docs", "environment.yml", "microgpt", "notebooks"),
+    *("assets", "classroom", "conftest.py", "docs", "environment.yml", "microgpt", "notebooks"),
     *("pyproject.toml", "tests", "tools"),
 }
 OPTIONAL = {".github", "docs"}

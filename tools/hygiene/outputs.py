@@ -7,7 +7,7 @@ import io
 import re
 import tokenize
 
-from microgpt.exercises.kit.pages import parse
+from classroom.exercises.kit.pages import parse
 from tools.hygiene.page import IMAGES, Page, tags
 from tools.normalise import WIDGET_VIEW, as_text, normalise
 

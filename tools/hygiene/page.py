@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from microgpt.exercises.kit.pages import Place, find_places
+from classroom.exercises.kit.pages import Place, find_places
 
 CHAPTERS = (
     "00_start_here",

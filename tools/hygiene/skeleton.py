@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from microgpt.exercises.kit import registry
-from microgpt.exercises.kit.pages import HEADING, ROUGH_HEADING, checked_ids, parse
+from classroom.exercises.kit import registry
+from classroom.exercises.kit.pages import HEADING, ROUGH_HEADING, checked_ids, parse
 from tools.hygiene.page import CHAPTERS, Page, tags
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from classroom.lab.growth import SIZES, Curve, growth_curve, nodes_and_memory, power_law
 from microgpt.engines import available
-from microgpt.engines.growth import SIZES, Curve, growth_curve, nodes_and_memory, power_law
 
 PASSES = 2
 

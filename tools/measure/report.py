@@ -9,10 +9,10 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+from classroom.lab.growth import Curve
+from classroom.lab.timing import Speed
+from classroom.viz.efficiency import growth_picture, ladder_picture
 from microgpt.engines import Engine
-from microgpt.engines.growth import Curve
-from microgpt.engines.timing import Speed
-from microgpt.viz.efficiency import growth_picture, ladder_picture
 
 
 @dataclass(frozen=True)

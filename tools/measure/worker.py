@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from classroom.lab.timing import LocalRunner, Turn, first_losses
 from microgpt.checkpoint import load
-from microgpt.engines.timing import LocalRunner, Turn, first_losses
 
 BENCH = Path(__file__).resolve().parent.parent / "bench.py"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")

@@ -1,0 +1,185 @@
+"""`assemble`: train the GPT with the reader's own parts beside the package's. Chapter 10.
+
+Both start from the same weights and read the same names. After every loss, every gradient and
+every update the two are compared; at the first difference the run stops, and the parts are tried
+one at a time to find out which of them made it.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from classroom.exercises.assembly.parts import Parts
+from classroom.exercises.assembly.probes import probe
+from classroom.exercises.assembly.reports import Difference, Report
+from classroom.exercises.kit.comparing import show_both
+from classroom.exercises.kit.errors import error_line, error_name
+from classroom.exercises.kit.timeout import TimeLimit, time_limit
+from microgpt import CharTokenizer, Config, Value, flatten, init_params, load_docs, optim, training
+
+LEARNING_RATE = 0.01
+SECONDS_A_STEP = 20.0  # one step of the plain machine takes a fraction of a second
+NAMES = tuple(field.name for field in fields(Parts) if field.name != "given")
+
+
+def assemble(num_steps: int = 5, config: Config | None = None, **parts: Any) -> Report:
+    """Train the GPT with your own parts and compare it with the reference, step by step.
+
+    Parameters
+    ----------
+    num_steps : int
+        Training steps to compare; each takes a part of a second.
+    config : Config, optional
+        The sizes; by default the reference's.
+    **parts
+        Your parts by name: ``value``, ``linear``, ``softmax``, ``rmsnorm``, ``cross_entropy``,
+        ``attention_head``, ``mlp``, ``gpt``, ``adam``, ``linear_decay``. Each takes and returns
+        what the package's part of that name does.
+
+    Returns
+    -------
+    Report
+        It prints itself: the first place where the two differ, and which part is at fault.
+
+    Raises
+    ------
+    TypeError
+        If there is no part of a name, or it cannot be called.
+    ValueError
+        If `num_steps` is below 1.
+    """
+    for name, part in parts.items():
+        if name not in NAMES:
+            raise TypeError(f"there is no part {name!r}; the parts are {', '.join(NAMES)}")
+        if not callable(part):
+            raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
+    if num_steps < 1:
+        raise ValueError(f"num_steps must be at least 1, not {num_steps}")
+    faults = {name: text for name in parts if (text := _probed(name, parts))}
+    losses, difference = _compare(Parts.of(parts), num_steps, config)
+    if difference:
+        at_fault = list(parts) if len(parts) == 1 else _tried_alone(parts, difference.step, config)
+        for name in at_fault:
+            faults.setdefault(name, "with this part alone the run leaves the reference, too")
+    return Report(tuple(parts), losses, difference, faults)
+
+
+def _probed(name: str, parts: dict[str, Any]) -> str:
+    """What is wrong with a part on the package's numbers, unless it is right on the reader's."""
+    text = probe(name, parts[name])
+    if text and name != "value" and "value" in parts:
+        text = probe(name, parts[name], parts["value"]) and text
+    return text
+
+
+def _tried_alone(parts: dict[str, Any], steps: int, config: Config | None) -> Iterator[str]:
+    """The parts that make a difference when they are the only one that is not the package's.
+
+    A reader's `value` that is right itself stays: other parts may be made for it.
+    """
+    base = {}
+    if "value" in parts:
+        if _compare(Parts.of({"value": parts["value"]}), steps, config)[1]:
+            yield "value"
+        else:
+            base = {"value": parts["value"]}
+    for name in parts:
+        if name != "value" and _compare(Parts.of({**base, name: parts[name]}), steps, config)[1]:
+            yield name
+
+
+def _compare(
+    parts: Parts, num_steps: int, config: Config | None
+) -> tuple[list[float], Difference | None]:
+    docs = load_docs()
+    rng = random.Random(42)
+    rng.shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = config or Config(tokenizer.vocab_size)
+    expected = init_params(config, rng)
+    losses: list[float] = []
+    try:
+        run = _Run(parts, expected, config)
+        for step in range(num_steps):
+            ids = tokenizer.document_ids(docs[step])
+            with time_limit(SECONDS_A_STEP):
+                losses.append(run.step(ids, step, num_steps))
+    except _Differs as difference:
+        return losses, Difference(len(losses) + 1, difference.what, difference.text)
+    except TimeLimit as limit:
+        text = ", ".join(filter(None, [f"took longer than {SECONDS_A_STEP:g} seconds", limit.line]))
+        return losses, Difference(len(losses) + 1, "error", text)
+    except (Exception, SystemExit) as error:
+        text = ", ".join(filter(None, [error_name(error), error_line(error)]))
+        return losses, Difference(len(losses) + 1, "error", text)
+    return losses, None
+
+
+class _Differs(Exception):
+    def __init__(self, what: str, text: str) -> None:
+        super().__init__(text)
+        self.what, self.text = what, text
+
+
+class _Run:
+    """The reader's machine and the package's, side by side."""
+
+    def __init__(self, parts: Parts, expected: dict[str, Any], config: Config) -> None:
+        self.parts, self.expected, self.config = parts, expected, config
+        self.own = {
+            name: [[parts.value(param.data) for param in row] for row in matrix]
+            for name, matrix in expected.items()
+        }
+        self.adam = parts.adam(flatten(self.own))
+        self.reference = optim.Adam(flatten(expected))
+
+    def step(self, ids: Sequence[int], step: int, num_steps: int) -> float:
+        """One step of both; raise `_Differs` at the first difference."""
+        loss = training.document_loss(ids, self.expected, self.config)
+        own = self.parts.document_loss(ids, self.own, self.config)
+        if not _same(_number(own), loss.data):
+            raise _Differs("loss", "it is " + _both(_number(own), loss.data))
+        loss.backward()
+        own.backward()
+        self._compare("grad", "gradient")
+        decay = self.parts.linear_decay(LEARNING_RATE, step, num_steps)
+        self.reference.step(optim.linear_decay(LEARNING_RATE, step, num_steps))
+        self.adam.step(decay)
+        self._compare("data", "update")
+        self._compare("grad", "gradient left over: Adam's step must set every grad back to 0")
+        return float(loss.data)
+
+    def _compare(self, attribute: str, what: str) -> None:
+        places = list(self._places(attribute))
+        wrong = [place for place in places if not _same(place[1], place[2])]
+        if wrong:
+            where, got, expected = wrong[0]
+            count = f"{len(wrong):,} of {len(places):,} differ; the first is {where}"
+            raise _Differs(what, f"{count}: {_both(got, expected)}")
+
+    def _places(self, attribute: str) -> Iterator[tuple[str, float, float]]:
+        for name, matrix in self.expected.items():
+            for i, row in enumerate(matrix):
+                for j, param in enumerate(row):
+                    own = getattr(self.own[name][i][j], attribute)
+                    yield f"{name}[{i}][{j}]", own, getattr(param, attribute)
+
+
+def _both(got: Any, expected: float) -> str:
+    texts = show_both(got, expected)
+    return f"{texts[0]}, the reference's {texts[1]}"
+
+
+def _number(value: Any) -> float:
+    """The number in a node, whatever class it is of."""
+    return float(value.data if hasattr(value, "data") else value)
+
+
+def _same(got: Any, expected: float) -> bool:
+    if isinstance(got, (Value, complex)) or not hasattr(got, "__float__"):
+        return False
+    return math.isclose(float(got), expected, rel_tol=1e-7, abs_tol=1e-10)

@@ -1,0 +1,113 @@
+"""Which earlier cells of a notebook an exercise needs; so that `verify` runs only those."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Iterator
+
+from classroom.exercises.kit.pages import bound_names, parse
+
+_ALWAYS_BIND = (
+    ast.Assign,
+    ast.AnnAssign,
+    ast.FunctionDef,
+    ast.ClassDef,
+    ast.Import,
+    ast.ImportFrom,
+)
+
+
+def needed_cells(sources: list[str], target: str) -> list[int]:
+    """Cells to run before a target, found by going backwards from the names it uses.
+
+    Parameters
+    ----------
+    sources : list of str
+        The code cells before the target, in order.
+    target : str
+        Code that is to run after them.
+
+    Returns
+    -------
+    list of int
+        Indices, rising, of the cells that bind or change a name which the target, or a cell needed
+        for it, uses. A name that a cell binds anew is not looked for further back.
+    """
+    deferred: set[str] = set()
+    while True:
+        needed = _backwards(sources, open_names(parse(target)) | deferred)
+        found = set().union(*(_deferred_names(parse(sources[i])) for i in needed), set())
+        if found <= deferred:
+            return needed
+        deferred |= found
+
+
+def _backwards(sources: list[str], wanted: set[str]) -> list[int]:
+    needed = []
+    for index in range(len(sources) - 1, -1, -1):
+        tree = parse(sources[index])
+        touched = set().union(*(bound_names(s) | changed_names(s) for s in tree.body), set())
+        if touched & wanted:
+            needed.append(index)
+            wanted = (wanted - _surely_bound(tree.body)) | open_names(tree)
+    return needed[::-1]
+
+
+def open_names(tree: ast.Module) -> set[str]:
+    """Names that code reads but has not surely bound before: others must have bound them."""
+    names: set[str] = set()
+    bound: set[str] = set()
+    for statement in tree.body:
+        names |= _read_names(statement) - bound
+        bound |= _surely_bound([statement])
+    return names
+
+
+def _surely_bound(statements: list[ast.stmt]) -> set[str]:
+    return set().union(*(bound_names(s) for s in statements if isinstance(s, _ALWAYS_BIND)), set())
+
+
+def _read_names(statement: ast.stmt) -> set[str]:
+    """Names of the cell's level that a statement reads, in its functions too."""
+    tables = _all_tables(symtable.symtable(ast.unparse(statement), "cell", "exec"))
+    names = {
+        symbol.get_name()
+        for table in tables
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
+    }
+    if isinstance(statement, ast.AugAssign):
+        names |= bound_names(statement)
+    return names
+
+
+def _deferred_names(tree: ast.Module) -> set[str]:
+    """Names of the cell's level that are read inside functions, when these are called."""
+    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    inner = (t for t in _all_tables(table) if t.get_type() != "module")
+    return {s.get_name() for t in inner for s in t.get_symbols() if s.is_global()}
+
+
+def _all_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _all_tables(child)
+
+
+def changed_names(statement: ast.stmt) -> set[str]:
+    """Names whose objects a statement may change: ``x.append(1)``, ``x[0] = 1``, ``x.grad = 0``."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return set()
+    changed = set()
+    for node in ast.walk(statement):
+        target: ast.expr | None = None
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            target = node
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            target = node.value.func if isinstance(node.value.func, ast.Attribute) else None
+        while isinstance(target, (ast.Attribute, ast.Subscript, ast.Call)):
+            target = target.func if isinstance(target, ast.Call) else target.value
+        if isinstance(target, ast.Name):
+            changed.add(target.id)
+    return changed

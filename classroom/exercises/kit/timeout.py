@@ -1,0 +1,146 @@
+"""A time limit that also stops an endless loop in the reader's code; used by every check.
+
+Where the system has timer signals (Linux, macOS) and we are in the main thread, a signal stops any
+Python code, even one whose bare ``except:`` swallows the first try, and ``time.sleep`` too.
+Elsewhere (Windows, a browser kernel, another thread) a trace function looks at the clock on every
+line of the reader's code. That stops endless loops too, but not a sleep, nor a loop whose bare
+``except:`` swallows the limit. Nothing stops one long call into C that never looks up, such as
+``sum(range(10**12))``: it ends when it ends, as it does when the notebook's stop button is pressed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+from classroom.exercises.kit.errors import is_readers_file, line_text, readers_frame
+
+SECONDS = 2.0  # a check may take
+_AGAIN = 0.05  # seconds between two tries to stop code that swallowed the first
+
+
+class TimeLimit(BaseException):
+    """The time is up. Not an ``Exception``, so that ``except Exception`` does not swallow it.
+
+    Attributes
+    ----------
+    line : str
+        The line of the reader's code that was running.
+    """
+
+    def __init__(self, line: str = "") -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def default_seconds() -> float:
+    """Seconds a check may take: 2, or what the variable ``MICROGPT_CHECK_SECONDS`` says."""
+    try:
+        seconds = float(os.environ.get("MICROGPT_CHECK_SECONDS", ""))
+    except ValueError:
+        return SECONDS
+    return seconds if 0 < seconds < 1e6 else SECONDS
+
+
+def has_timer_signals() -> bool:
+    """Whether a timer can interrupt the running code: POSIX, and in the main thread."""
+    in_main = threading.current_thread() is threading.main_thread()
+    return hasattr(signal, "setitimer") and in_main and sys.platform != "emscripten"
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise ``TimeLimit`` inside the block when it has run for ``seconds``.
+
+    Parameters
+    ----------
+    seconds : float
+        Seconds of wall-clock time.
+
+    Raises
+    ------
+    TimeLimit
+        Inside the block, at whatever line runs then.
+    """
+    with (_timer if has_timer_signals() else _tracer)(seconds):
+        yield
+
+
+def _where(frame: FrameType | None) -> str:
+    own = readers_frame(frame)
+    return line_text(own.f_code.co_filename, own.f_lineno) if own else ""
+
+
+class _Alarm:
+    """What the timer's signal does: it raises, again and again until somebody listens."""
+
+    def __init__(self) -> None:
+        self.armed, self.fired, self.line = True, 0, ""
+
+    def __call__(self, _signal: int, frame: FrameType | None) -> None:
+        if not self.armed:
+            return
+        self.fired += 1
+        self.line = self.line or _where(frame)
+        if self.fired > 1:  # the first was swallowed by `except:`; now each of its lines raises
+            _trace_from(frame, self.raise_on_line)
+        raise TimeLimit(self.line)
+
+    def raise_on_line(self, frame: FrameType, event: str, _argument: Any) -> Any:
+        """Trace function that lets no line of the reader's code run."""
+        if event == "line" and is_readers_file(frame.f_code.co_filename):
+            raise TimeLimit(self.line)
+        return self.raise_on_line
+
+
+def _trace_from(frame: FrameType | None, trace: Any) -> None:
+    sys.settrace(trace)
+    while frame is not None and frame.f_code.co_filename != __file__:
+        if is_readers_file(frame.f_code.co_filename):
+            frame.f_trace = trace
+        if frame.f_code.co_name == "evaluate":
+            break
+        frame = frame.f_back
+
+
+@contextlib.contextmanager
+def _timer(seconds: float) -> Iterator[None]:
+    alarm, traced = _Alarm(), sys.gettrace()
+    previous = signal.signal(signal.SIGALRM, alarm)
+    left, every = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        alarm.armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+        if alarm.fired > 1:
+            sys.settrace(traced)
+        if left:  # somebody else's timer goes on with what is left of it
+            rest = max(0.001, left - (time.monotonic() - started))
+            signal.setitimer(signal.ITIMER_REAL, rest, every)
+
+
+@contextlib.contextmanager
+def _tracer(seconds: float) -> Iterator[None]:
+    deadline = time.monotonic() + seconds
+    previous = sys.gettrace()
+
+    def trace(frame: FrameType, _event: str, _argument: Any) -> Any:
+        if time.monotonic() > deadline:
+            raise TimeLimit(_where(frame))
+        return trace if is_readers_file(frame.f_code.co_filename) else None
+
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(previous)

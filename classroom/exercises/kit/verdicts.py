@@ -1,0 +1,73 @@
+"""Judge one attempt of a reader, and word what is wrong with it; used by every chapter's checks."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from classroom.exercises.kit.causes import Attempt, Cause, Raised, likely_cause
+from classroom.exercises.kit.comparing import (
+    call_text,
+    first_difference,
+    name_of,
+    same,
+    show,
+    show_both,
+)
+from classroom.exercises.kit.errors import Wrong, wrong_because_raised
+
+_ROUNDING = 1e-13
+"""Nudged and put back, a number may be off by its last digits: that is no change."""
+
+
+def agrees(attempt: Attempt) -> bool:
+    """Whether the attempt is right: the same value, or the same kind of exception."""
+    got, expected = attempt.got, attempt.expected
+    if isinstance(expected, Raised):
+        return isinstance(got, Raised) and isinstance(got.error, type(expected.error))
+    return not isinstance(got, Raised) and same(got, expected, attempt.tolerance)
+
+
+def wrong_attempt(failing: Sequence[tuple[str, Attempt]], causes: Sequence[Cause]) -> Wrong:
+    """Word the smallest failing attempt, the first of ``failing``, with its likely cause."""
+    text, attempt = failing[0]
+    cause = likely_cause(attempt, [each for _, each in failing], causes)
+    if isinstance(attempt.got, Raised):
+        return wrong_because_raised(text, attempt.got.error, cause)
+    if isinstance(attempt.expected, Raised):
+        expected = type(attempt.expected.error).__name__
+        return Wrong(f"{text} gave {show(attempt.got)}, expected a {expected}.", cause=cause)
+    got, wanted = show_both(attempt.got, attempt.expected)
+    lines = [f"{text} gave {got}, expected {wanted}."]
+    difference = first_difference(attempt.got, attempt.expected, attempt.tolerance)
+    return Wrong(*lines, *([difference] if difference else []), cause=cause)
+
+
+def require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:
+    """Raise ``Wrong`` unless the answer can be called with the arguments of every case."""
+    if not callable(answer):
+        message = f"the check needs your function itself, but was given {show(answer)}."
+        raise Wrong(message, cause="pass the name of the function, without parentheses after it.")
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):  # a built-in without a signature
+        return
+    for case in cases:
+        try:
+            signature.bind(*case)
+        except TypeError:
+            name = name_of(answer)
+            needs = f"{len(case)} argument{'s' if len(case) != 1 else ''}"
+            message = f"{call_text(name, case)} is not possible: yours is {name}{signature}."
+            raise Wrong(message, cause=f"the function must take {needs}.") from None
+
+
+def require_unchanged(text: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+    """Raise ``Wrong`` if a call changed its arguments."""
+    for old, new in zip(before, after, strict=True):
+        if not same(old, new, _ROUNDING):
+            shown, now = show_both(old, new)
+            message = f"{text} changed its argument from {shown} to {now}."
+            cause = "work on a copy, such as `list(...)`, and leave the input alone."
+            raise Wrong(message, cause=cause)

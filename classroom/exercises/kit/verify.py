@@ -1,0 +1,189 @@
+"""Run every solution that a notebook holds, and every stub, against its check.
+
+``python -m classroom.exercises verify`` is for maintainers: a solution that its own check rejects,
+a stub that is not answered "not attempted", an exercise without a check or a check without an
+exercise ends it with exit code 1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from classroom.exercises.kit import registry
+from classroom.exercises.kit.needed import needed_cells
+from classroom.exercises.kit.pages import Place, checked_ids, filled, find_places, read_cells
+from classroom.exercises.kit.results import OPEN, RIGHT, Result
+from classroom.exercises.kit.running import evaluate
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one exercise's solution and stub gave."""
+
+    id: str
+    solution_right: bool
+    stub_open: bool
+    complaints: tuple[str, ...]
+
+
+def verify(folder: Path) -> int:
+    """Verify all notebooks of a folder, print what is wrong and a summary.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the notebooks are.
+
+    Returns
+    -------
+    int
+        0 if everything agrees, else 1.
+    """
+    known = {each.id: each for each in registry.all_exercises()}
+    found: list[Found] = []
+    complaints: list[str] = []
+    for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
+        for one in verify_notebook(path):
+            found.append(one)
+            complaints += [f"{path.name}: {line}" for line in one.complaints]
+    places = [one.id for one in found]
+    complaints += [f"{key}: not in any notebook" for key in known if key not in places]
+    complaints += [
+        f"{key}: in the notebooks {places.count(key)} times"
+        for key in sorted(set(places))
+        if places.count(key) > 1
+    ]
+    for line in complaints:
+        print(line)
+    total = len(known.keys() | set(places))
+    right = len({one.id for one in found if one.solution_right})
+    still = len({one.id for one in found if one.stub_open})
+    print(f"exercises {total}, solutions right {right}, stubs not attempted {still}")
+    return 0 if total and total == right == still and not complaints else 1
+
+
+def verify_notebook(path: Path) -> list[Found]:
+    """Verify the exercises of one notebook.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; its cells run with its folder as working directory.
+
+    Returns
+    -------
+    list of Found
+        One for each exercise, in order.
+    """
+    cells = read_cells(path)
+    places = find_places(cells)
+    headed = {place.id for place in places}
+    stray = [
+        Found(key, False, False, (f"{key}: checked in a cell, but has no heading",))
+        for cell in cells
+        if cell["cell_type"] == "code"
+        for key in checked_ids(cell["source"])
+        if key not in headed
+    ]
+    with _folder(path.parent):
+        return [_verify_place(cells, places, place) for place in places] + stray
+
+
+def _verify_place(cells: list[dict[str, Any]], places: list[Place], place: Place) -> Found:
+    complaints = _heading_complaints(place)
+    if len(place.stub_cells) != 1 or not place.solution:
+        return Found(place.id, False, False, tuple(complaints))
+    stub = cells[place.stub_cells[0]]["source"]
+    earlier = _earlier_code(cells, places, place)
+    solved = _run(earlier, filled(stub, place.solution), place.id, "solution")
+    opened = _run(earlier, stub, place.id, "stub")
+    right = isinstance(solved, Result) and solved.status == RIGHT
+    still = isinstance(opened, Result) and opened.status == OPEN and not opened.lines
+    if not right:
+        complaints.append(f"{place.id}: the solution is rejected:\n{solved}")
+    if not still:
+        complaints.append(f"{place.id}: the stub is not simply open:\n{opened}")
+    return Found(place.id, right, still, tuple(complaints))
+
+
+def _heading_complaints(place: Place) -> list[str]:
+    complaints = []
+    try:
+        known = registry.find(place.id)
+    except KeyError:
+        return [f"{place.id}: has no check"]
+    in_heading = (place.title, place.difficulty, place.minutes)
+    if in_heading != (known.title, known.difficulty, known.minutes):
+        complaints.append(f"{place.id}: the registry has the heading ### {known.heading}")
+    if len(place.stub_cells) != 1:
+        complaints.append(f"{place.id}: checked in {len(place.stub_cells)} cells, not in one")
+    if not place.solution:
+        complaints.append(f"{place.id}: no folded solution with Python code")
+    return complaints
+
+
+def _earlier_code(cells: list[dict[str, Any]], places: list[Place], place: Place) -> list[str]:
+    """Code cells before an exercise; earlier exercises with their solutions, without checks."""
+    solutions = {i: p.solution for p in places for i in p.stub_cells if p.solution}
+    sources = []
+    for index in range(place.stub_cells[0]):
+        if cells[index]["cell_type"] == "code":
+            sources.append(solutions.get(index, cells[index]["source"]))
+    return sources
+
+
+def _run(earlier: list[str], source: str, exercise_id: str, kind: str) -> Result | str:
+    """Run the needed cells and then the source; the result of its check, or what went wrong."""
+    name = f"<{kind} of {exercise_id}>"
+    try:
+        results = _results([earlier[i] for i in needed_cells(earlier, source)], source, name)
+    except Exception as error:
+        return f"  the cell raised {type(error).__name__}: {error}"
+    mine = [result for result in results if result.id == exercise_id]
+    return mine[0] if len(mine) == 1 else f"  checked {len(mine)} times"
+
+
+def _results(cells: list[str], source: str, name: str) -> list[Result]:
+    """Results of the checks in a source that is run after some cells."""
+    results: list[Result] = []
+    space: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
+    with _quiet():
+        for number, cell in enumerate(cells):
+            _execute(cell, space, f"<cell {number} before {name[1:]}")
+        space["check"] = lambda key, *answers: results.append(evaluate(key, *answers))
+        _execute(source, space, name)
+    return results
+
+
+def _execute(source: str, space: dict[str, Any], name: str) -> None:
+    lines = ["" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")]
+    text = "\n".join(lines)
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    exec(compile(text, name, "exec"), space)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        with contextlib.redirect_stderr(io.StringIO()):
+            yield
+
+
+@contextlib.contextmanager
+def _folder(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)

@@ -1,0 +1,1 @@
+"""The runs that chapters and explorers make: ablations, step-by-step runs, measurements."""

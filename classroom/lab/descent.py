@@ -1,0 +1,48 @@
+"""Two simpler ways down than Adam, to compare it with, on all parameters at once. Chapter 07.
+
+Each is used like `ArrayAdam`: `step` moves the parameters, `before` keeps the numbers from before.
+"""
+
+from __future__ import annotations
+
+from microgpt.engines.arrays import Array, ArrayAdam
+
+
+class ArrayDescent:
+    """Gradient descent, plain or with momentum.
+
+    Momentum here is Adam's first moment without its bias correction: the running mean of the
+    slopes, of which a new slope makes up ``1 - beta1``. With ``beta1=0`` that mean is the slope
+    itself: plain stochastic gradient descent, SGD.
+    """
+
+    def __init__(self, flat: Array, beta1: float = 0.0) -> None:
+        self.flat, self.before = flat, flat.copy()
+        self.m = 0.0 * flat
+        self.beta1 = beta1
+
+    def step(self, grad: Array, learning_rate: float) -> None:
+        """Move every parameter against the mean of its slopes."""
+        self.before[:] = self.flat
+        self.m *= self.beta1
+        self.m += (1 - self.beta1) * grad
+        self.flat -= learning_rate * self.m
+
+
+OPTIMIZERS = ("SGD", "momentum", "Adam")
+"""The names that `make_optimizer` takes, in the order in which chapter 07 builds them."""
+
+
+def make_optimizer(name: str, flat: Array) -> ArrayDescent | ArrayAdam:
+    """An optimiser of the course's settings (beta1 0.85, beta2 0.99, eps 1e-8) by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    """
+    if name == "Adam":
+        return ArrayAdam(flat, 0.85, 0.99, 1e-8)
+    if name not in OPTIMIZERS:
+        raise ValueError(f"no optimizer {name!r}: choose one of {', '.join(OPTIMIZERS)}")
+    return ArrayDescent(flat, 0.85 if name == "momentum" else 0.0)

@@ -1,0 +1,153 @@
+"""What every attention head looks at: the heatmaps of chapter 05."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classroom.viz.cells import WIDTH, drawing, label, outline, rect, triangle
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK
+from classroom.viz.tracing import trace
+from microgpt.inference import Floats
+from microgpt.model import Config, StateDict
+from microgpt.tokenizer import CharTokenizer
+
+
+def heads_picture(
+    name: str,
+    models: dict[str, StateDict],
+    config: Config,
+    tokenizer: CharTokenizer,
+    layer: int = 0,
+) -> Picture:
+    """Draw the attention weights of every head of some models for one name.
+
+    Parameters
+    ----------
+    name : str
+        What they read.
+    models : dict of str to state dict
+        By title, such as ``{"untrained": ..., "trained": ...}``: a row of heatmaps each.
+    config, tokenizer
+        The same for all.
+    layer : int
+        Which layer.
+
+    Returns
+    -------
+    Picture
+    """
+    size = min(30.0, (WIDTH - 60) / config.n_head / (len(name) + 2.4))
+    across = (WIDTH - 40) / config.n_head
+    down = size * (len(name) + 1) + 66
+    parts, words = [], []
+    for row, (title, state_dict) in enumerate(models.items()):
+        found = trace(name, state_dict, config, tokenizer)
+        top = row * down + 60
+        for head, weights in enumerate(found.layers[layer].attn_weights):
+            left = 64 + head * across
+            parts.append(label(left, top - 36, f"{title}, head {head}", 13, "start", bold=True))
+            parts.append(triangle(left, top, size, weights, found.labels))
+            words.append(f"{title.capitalize()} head {head}: {_strongest(weights, found.labels)}")
+    alt = f"Attention weights for {name!r}: who looks at whom. {'. '.join(words)}."
+    return drawing(WIDTH, round(len(models) * down + 6), parts, alt)
+
+
+def _strongest(rows: Sequence[Floats], labels: Sequence[str]) -> str:
+    """The weights of at least twice an even share, in words; if there is none, the largest."""
+    found = []
+    for q, row in enumerate(rows):
+        weight, t = max((weight, -t) for t, weight in enumerate(row))
+        found.append((weight * len(row), q, f"{q} {labels[q]} at {-t} {labels[-t]} {weight:.2f}"))
+    strong = [words for share, _, words in found if share >= 2]
+    if strong:
+        return f"position {', '.join(strong)}; otherwise less than twice an even share"
+    share, _, words = max(found)
+    return f"no weight reaches twice an even share, the nearest is position {words}"
+
+
+def attention_picture(
+    name: str,
+    position: int,
+    models: dict[str, StateDict],
+    config: Config,
+    tokenizer: CharTokenizer,
+    layer: int = 0,
+    head: int = 0,
+) -> Picture:
+    """Draw one head's weights for a name in two models, and those of one query as bars.
+
+    Parameters
+    ----------
+    name : str
+        At most ``block_size - 1`` characters; empty for the mark alone.
+    position : int
+        The query whose weights are drawn as bars; 0 is the mark.
+    models : dict of str to state dict
+        Two models by title; the second is the one whose numbers the alt text goes by.
+    config, tokenizer
+        The same for both.
+    layer, head : int
+        Which head.
+
+    Returns
+    -------
+    Picture
+        Two heatmaps, the row of the query framed, and its weights.
+
+    Raises
+    ------
+    ValueError
+        If the name cannot be read, or has no such position.
+    """
+    traces = {title: trace(name, model, config, tokenizer) for title, model in models.items()}
+    labels = next(iter(traces.values())).labels
+    if not 0 <= position < len(labels):
+        raise ValueError(f"{name!r} has the positions 0 to {len(labels) - 1}, not {position}")
+    rows = {title: found.layers[layer].attn_weights[head] for title, found in traces.items()}
+    size = min(34.0, 300 / len(labels))
+    parts = []
+    for place, (title, weights) in enumerate(rows.items()):
+        left = 50 + place * 345
+        parts.append(label(left, 22, f"{title}, head {head}", 14, "start", bold=True))
+        parts.append(triangle(left, 66, size, weights, labels))
+        parts.append(outline(left, 66 + position * size, (position + 1) * size, size))
+    parts += _query_bars(labels, position, rows)
+    height = 66 + max(len(labels) * size, (position + 1) * 19 + 40) + 10
+    return drawing(WIDTH, round(height), parts, _query_in_words(name, labels, position, head, rows))
+
+
+def _query_bars(labels: Sequence[str], position: int, rows: dict[str, list[Floats]]) -> list[str]:
+    """The weights of one query, a pair of bars for each position that it can see."""
+    left, room = 770, 110
+    parts = [
+        label(720, 22, f"position {position} ({labels[position]}) looks at", 14, "start", bold=True)
+    ]
+    looks = ["constant", "data"]
+    for look, (title, x) in zip(looks, zip(rows, (left, left + 95))):
+        parts.append(label(x, 50, title, 12, "start", fill=INK[look]))
+    for t in range(position + 1):
+        y = 60 + t * 19
+        parts.append(label(left - 8, y + 13, f"{t}: {labels[t]}", 12, "end"))
+        for place, weights in enumerate(rows.values()):
+            weight = weights[position][t]
+            x = left + place * 95
+            bar = f'fill="{COLOURS[looks[place]]}"'
+            parts.append(rect(x, y + 2, max(weight * (room - 55), 1), 13, bar))
+            parts.append(label(x + weight * (room - 55) + 4, y + 13, f"{weight:.2f}", 11, "start"))
+    return parts
+
+
+def _query_in_words(
+    name: str, labels: Sequence[str], position: int, head: int, rows: dict[str, list[Floats]]
+) -> str:
+    """The alt text: every weight of the query, in both models."""
+    seen = ", ".join(f"{t} {char}" for t, char in enumerate(labels[: position + 1]))
+    weights = "; ".join(
+        f"{title}: {', '.join(f'{w:.2f}' for w in weights[position])}"
+        for title, weights in rows.items()
+    )
+    return (
+        f"Attention weights of head {head} for {name!r}. Position {position} "
+        f"({labels[position]}) looks at {seen} with the weights {weights}."
+    )

@@ -1,0 +1,127 @@
+"""Tables of shaded cells as SVG: the heatmaps of chapters 05 and 06.
+
+Written as text rather than plotted, so that an explorer can redraw them in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+
+from classroom.viz.picture import SVG, Picture
+from classroom.viz.style import DIVERGING, INK, PAPER, SEQUENTIAL, TEXT, contrast
+
+FONT = "Helvetica,Arial,sans-serif"
+WIDTH = 960
+"""Pixels across: a slide."""
+STEPS = 64
+"""Different shades of a colour map: more cannot be told apart in a cell."""
+
+
+def shade(value: float, low: float = 0.0, high: float = 1.0, diverging: bool = False) -> str:
+    """The colour of a value: ``cividis`` (dark is low), or ``PuOr`` for signed values.
+
+    >>> shade(0.0), shade(1.0)
+    ('#00224e', '#fee838')
+    """
+    part = min(max((value - low) / (high - low), 0.0), 1.0)
+    return _shades(DIVERGING if diverging else SEQUENTIAL)[round(part * (STEPS - 1))]
+
+
+@lru_cache(maxsize=4)
+def _shades(name: str) -> tuple[str, ...]:
+    """The colours of a map in `STEPS` steps."""
+    import matplotlib as mpl
+    from matplotlib.colors import to_hex
+
+    colours = mpl.colormaps[name]
+    return tuple(to_hex(colours(step / (STEPS - 1))) for step in range(STEPS))
+
+
+@lru_cache(maxsize=256)
+def readable_on(colour: str) -> str:
+    """Black or white, whichever can be read better on a colour."""
+    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, colour))
+
+
+def label(
+    x: float,
+    y: float,
+    words: str,
+    size: float = 13,
+    anchor: str = "middle",
+    fill: str = TEXT,
+    bold: bool = False,
+    rotate: bool = False,
+) -> str:
+    """A line of text; `y` is its base line. `rotate` turns it to be read from below."""
+    weight = ' font-weight="bold"' if bold else ""
+    turn = f' transform="rotate(-90 {x:g} {y:g})"' if rotate else ""
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" '
+        f'fill="{fill}"{weight}{turn}>{escape(words)}</text>'
+    )
+
+
+def rect(x: float, y: float, width: float, height: float, look: str) -> str:
+    """A rectangle; `look` is its fill, stroke and the like, as SVG attributes."""
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" {look}/>'
+
+
+def cell(
+    x: float, y: float, width: float, height: float, colour: str, words: str = "", size: float = 11
+) -> str:
+    """A shaded cell, with words in it that can be read on the shade."""
+    drawn = rect(x, y, width, height, f'fill="{colour}" stroke="{PAPER}" stroke-width="1"')
+    if words:
+        ink = readable_on(colour)
+        drawn += label(x + width / 2, y + height / 2 + size * 0.36, words, size, fill=ink)
+    return drawn
+
+
+def two_digits(weight: float) -> str:
+    """A weight in [0, 1] in the least room: ``.07``, or ``1.0``."""
+    text = f"{weight:.2f}"
+    return "1.0" if text.startswith("1") else text[1:]
+
+
+def triangle(
+    x: float, y: float, size: float, rows: Sequence[Sequence[float]], labels: Sequence[str]
+) -> str:
+    """An attention heatmap: row q has the weights of query q on the positions 0 to q.
+
+    What lies right of the diagonal is the future: it is left empty, not dark.
+    """
+    parts = []
+    words = size >= 26
+    for row, weights in enumerate(rows):
+        for column, weight in enumerate(weights):
+            shown = two_digits(weight) if words else ""
+            place = x + column * size, y + row * size
+            parts.append(cell(*place, size, size, shade(weight), shown, min(12, size * 0.36)))
+    letter = min(13, size * 0.62)
+    for index, words_of in enumerate(labels):
+        middle = index * size + size / 2
+        parts.append(label(x - 5, y + middle + letter * 0.36, words_of, letter, "end"))
+        turned = len(words_of) > 1
+        anchor = "start" if turned else "middle"
+        along = x + middle + (letter * 0.36 if turned else 0)
+        parts.append(label(along, y - 5, words_of, letter, anchor, rotate=turned))
+    return "".join(parts)
+
+
+def outline(x: float, y: float, width: float, height: float, ink: str = INK["gradient"]) -> str:
+    """A thick frame around something to look at."""
+    return rect(x, y, width, height, f'fill="none" stroke="{ink}" stroke-width="3"')
+
+
+def drawing(width: int, height: int, parts: Sequence[str], alt: str) -> Picture:
+    """Put parts together to a Picture of `width` by `height` pixels on white."""
+    return Picture(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" font-family="{FONT}">'
+        f'<rect width="{width}" height="{height}" fill="{PAPER}"/>{"".join(parts)}</svg>',
+        SVG,
+        alt,
+    )

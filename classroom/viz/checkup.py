@@ -1,0 +1,97 @@
+"""Is everything here that the notebooks need? A line for each requirement (chapter 00).
+
+Nothing but the standard library is imported at the top, so that the answer comes where something
+is missing, too.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from classroom.viz.render import render_svg
+from classroom.viz.style import figure, to_picture
+from microgpt.checkpoint import load
+from microgpt.data import load_docs
+from microgpt.model import flatten
+
+INSTALL = "stop Jupyter and start it with `make lab`, which installs it"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that the notebooks need.
+
+    Attributes
+    ----------
+    words : str
+        What it is, and what for.
+    met : callable
+        Tries it out: returns what is false, or raises, if it does not work.
+    advice : str
+        What to do then.
+    """
+
+    words: str
+    met: Callable[[], Any]
+    advice: str
+
+
+def _plots() -> Any:
+    with figure(1, 1) as fig:
+        fig.subplots().plot([0, 1])
+        return to_picture(fig, "A line that rises.")
+
+
+REQUIREMENTS = (
+    Requirement(
+        "Python 3.10 or newer",
+        lambda: sys.version_info >= (3, 10),
+        "install a newer Python, then `make lab PYTHON=/path/to/python3`",
+    ),
+    Requirement(
+        "the data: 32,257 names",
+        lambda: len(load_docs()) == 32257,
+        "assets/names.txt was changed or is missing: fetch it again, `git checkout assets`",
+    ),
+    Requirement(
+        "the trained model: 4,192 weights",
+        lambda: len(flatten(load()[0])) == 4192,
+        "assets/names_weights.json is not the shipped one: `git checkout assets`",
+    ),
+    Requirement("plots (matplotlib)", _plots, INSTALL),
+    Requirement(
+        "graphs (Graphviz: dot or graphviz-pure)",
+        lambda: render_svg("digraph { a -> b }"),
+        "run `pip install graphviz graphviz-pure`, or install `dot`; without it you get words",
+    ),
+    Requirement("sliders (ipywidgets)", lambda: import_module("ipywidgets"), INSTALL),
+    Requirement("training within a second (NumPy)", lambda: import_module("numpy"), INSTALL),
+)
+
+
+def check_environment(requirements: Sequence[Requirement] = REQUIREMENTS) -> None:
+    """Try each requirement out and print a line about it: OK, or what to do.
+
+    Parameters
+    ----------
+    requirements : sequence of Requirement
+        What to try; by default what the notebooks need.
+    """
+    for requirement in requirements:
+        problem = _problem(requirement)
+        if problem is None:
+            print(f"OK       {requirement.words}")
+        else:
+            print(f"MISSING  {requirement.words}{problem}\n         -> {requirement.advice}")
+
+
+def _problem(requirement: Requirement) -> str | None:
+    """None if a requirement is met, else what went wrong, if that is known."""
+    try:
+        return None if requirement.met() else ""
+    except Exception as error:  # whatever it is, the reader wants advice, not a traceback
+        return f" ({type(error).__name__}: {error})"

@@ -1,0 +1,204 @@
+"""The ladder of speed-ups, and cost against size. Chapter 11."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, DPI, INK, LINE_STYLES, MARKERS, TEXT, figure, to_picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Rung = tuple[str, float, float | None, float | None]
+Curve = tuple[str, str, Sequence[int], Sequence[float], float | None]
+
+NAMES = {"n_embd": "width n_embd", "n_layer": "layers n_layer", "block_size": "length block_size"}
+
+
+def ladder_picture(rungs: Sequence[Rung], *, dpi: int = DPI) -> Picture:
+    """Bars of how many times as fast each engine is, on a logarithmic axis.
+
+    Parameters
+    ----------
+    rungs : sequence of (name, ratio, low, high)
+        Times as fast as the first one: median and quartiles (None where there are none).
+    dpi : int
+        Dots per inch.
+
+    Returns
+    -------
+    Picture
+        Its alt text names every rung with its ratio, rounded to one digit that counts.
+
+    Raises
+    ------
+    ValueError
+        If there are no rungs.
+    """
+    if not rungs:
+        raise ValueError("there are no engines to draw: give at least one (name, ratio, low, high)")
+    with figure(9, 0.8 + 0.5 * len(rungs)) as fig:
+        ax = fig.subplots()
+        names = [name for name, *_ in rungs]
+        ax.barh(names, [ratio for _, ratio, *_ in rungs], color=COLOURS["data"], left=0)
+        for row, (_, ratio, low, high) in enumerate(rungs):
+            if low is not None and high is not None:
+                ax.plot([low, high], [row, row], color=TEXT, linewidth=1.5)
+            ax.text(1.15 * max(ratio, high or 0), row, f"{ratio:,.0f}", va="center", color=TEXT)
+        ax.set_xscale("log")
+        ax.set_xlim(0.8, 6 * max(ratio for _, ratio, *_ in rungs))
+        ax.invert_yaxis()
+        ax.grid(axis="y", visible=False)
+        ax.set_xlabel(f"times as fast as {names[0]}, per token (line: quartiles)")
+        told = ", ".join(f"{name} {round_off(ratio):,.0f}" for name, ratio, *_ in rungs)
+        alt = f"The ladder of {len(rungs)} engines, about how many times as fast: {told}."
+        return to_picture(fig, alt, dpi=dpi)
+
+
+def cost_picture(costs: Sequence[tuple[str, float]], tokens: int, *, dpi: int = DPI) -> Picture:
+    """Bars of how long each engine needs for so many tokens, on a logarithmic axis.
+
+    Parameters
+    ----------
+    costs : sequence of (name, seconds)
+        Seconds of each engine for all the tokens.
+    tokens : int
+        How many they are, for the label.
+    dpi : int
+        Dots per inch.
+
+    Returns
+    -------
+    Picture
+        Its alt text says every engine's time.
+
+    Raises
+    ------
+    ValueError
+        If there are no costs.
+    """
+    if not costs:
+        raise ValueError("there are no costs to draw: give at least one (name, seconds)")
+    with figure(9, 0.8 + 0.5 * len(costs)) as fig:
+        ax = fig.subplots()
+        ax.barh([name for name, _ in costs], [s for _, s in costs], color=COLOURS["data"])
+        for row, (_, seconds) in enumerate(costs):
+            ax.text(1.2 * seconds, row, duration(seconds), va="center", color=TEXT)
+        ax.set_xscale("log")
+        ax.set_xlim(0.1, 1e11)
+        ax.set_xticks([1, 60, 3600, 86_400, 31_557_600, 3_155_760_000])
+        ax.set_xticklabels(["1 s", "1 min", "1 h", "1 day", "1 year", "100 years"])
+        ax.minorticks_off()
+        ax.invert_yaxis()
+        ax.grid(axis="y", visible=False)
+        ax.set_xlabel(f"time to train on {tokens:,} tokens")
+        told = ", ".join(f"{name} {duration(seconds)}" for name, seconds in costs)
+        return to_picture(fig, f"Time to train on {tokens:,} tokens: {told}.", dpi=dpi)
+
+
+UNITS = ((31_557_600.0, "years"), (86_400.0, "days"), (3600.0, "h"), (60.0, "min"), (0.0, "s"))
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it, with two digits that count.
+
+    >>> [duration(x) for x in (0.5, 90, 7200, 86_400 * 30, 3.2e12)]
+    ['0.5 s', '1.5 min', '2 h', '30 days', '100,000 years']
+    """
+    size, unit = next((size, unit) for size, unit in UNITS if seconds >= 1.2 * size)
+    return f"{float(f'{seconds / (size or 1):.2g}'):,g} {unit}"
+
+
+def round_off(number: float) -> float:
+    """A number to one digit that counts: 1496 is about 1000, 17 about 20."""
+    return float(f"{number:.0e}")
+
+
+def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
+    """Cost against size, both logarithmic: a panel for each size, a line for each engine.
+
+    Parameters
+    ----------
+    curves : sequence of (name, what, sizes, seconds, power)
+        As `classroom.lab.growth.Curve` holds them: seconds a token, fitted exponent (None or
+        NaN where there is only one point).
+    dpi : int
+        Dots per inch.
+
+    Returns
+    -------
+    Picture
+        Its alt text names the fitted exponent of each line.
+
+    Raises
+    ------
+    ValueError
+        If there are no curves.
+    """
+    if not curves:
+        raise ValueError("there are no curves to draw: measure at least one engine")
+    names = list(dict.fromkeys(name for name, *_ in curves))
+    panels = list(dict.fromkeys(what for _, what, *_ in curves))
+    with figure(3 * len(panels) + 1.5, 4.6) as fig:
+        axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for ax, what in zip(axes, panels):
+            shown = [curve for curve in curves if curve[1] == what and curve[2]]
+            heights = _apart([curve[3][-1] for curve in shown])
+            for curve, height in zip(shown, heights):
+                _draw_curve(ax, curve, names.index(curve[0]), height)
+            _size_axis(ax, what, curves)
+        axes[0].set_ylabel("seconds a token")
+        handles, labels = axes[0].get_legend_handles_labels()
+        fig.legend(handles, labels, loc="outside upper center", ncols=min(4, len(names)))
+        fig.set_layout_engine("constrained")
+        return to_picture(fig, _growth_alt(curves, panels), dpi=dpi)
+
+
+def _apart(heights: Sequence[float], factor: float = 1.9) -> list[float]:
+    """Move labels on a logarithmic axis up until neighbours differ by at least `factor`."""
+    moved = list(heights)
+    for below, above in pairwise(sorted(range(len(moved)), key=moved.__getitem__)):
+        moved[above] = max(moved[above], moved[below] * factor)
+    return moved
+
+
+def _draw_curve(ax: Axes, curve: Curve, place: int, height: float) -> None:
+    """Draw one line; the exponent stands behind its end, at this height."""
+    name, _, sizes, seconds, power = curve
+    colour = list(COLOURS)[place % len(COLOURS)]
+    style: dict[str, Any] = {"color": COLOURS[colour], "label": name}
+    style |= {"marker": MARKERS[place % len(MARKERS)]}
+    style |= {"linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
+    ax.plot(sizes, seconds, **style)
+    if _known(power):
+        ax.text(
+            sizes[-1] * 1.13, height, f"{power:.1f}", color=INK[colour], fontsize=10, va="center"
+        )
+
+
+def _known(power: float | None) -> bool:
+    """Whether there is an exponent: a single point has none."""
+    return power is not None and not math.isnan(power)
+
+
+def _size_axis(ax: Axes, what: str, curves: Sequence[Curve]) -> None:
+    """Label a panel's axes: both logarithmic, the sizes themselves as ticks."""
+    sizes = sorted({size for _, kind, values, *_ in curves for size in values if kind == what})
+    ax.set_xscale("log", base=2)
+    ax.set_yscale("log")
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.set_xlim(sizes[0] / 1.3, sizes[-1] * 2)
+    ax.set_xlabel(NAMES.get(what, what))
+
+
+def _growth_alt(curves: Sequence[Curve], panels: Sequence[str]) -> str:
+    """Say the exponents in words, panel by panel."""
+    told = []
+    for what in panels:
+        powers = ", ".join(f"{c[0]} {c[4]:.1f}" for c in curves if c[1] == what and _known(c[4]))
+        told.append(f"{NAMES.get(what, what)}: {powers}")
+    return "Cost a token against size; fitted exponents. " + "; ".join(told) + "."

@@ -1,0 +1,148 @@
+"""The computation graph of any `Value`, drawn from left to right (chapters 01 and 02).
+
+How to read it: a box with a dark sign on its left is a computed node, a rounded box an input, a
+double-edged box a parameter, a dashed box a constant. Each says its name, its data and, after
+`backward`, its gradient; on demand each edge says the local derivative (the slope).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from classroom.viz.dot import dot_source
+from classroom.viz.nodes import Node, formula, read_graph
+from classroom.viz.picture import Picture
+from classroom.viz.render import graph_picture
+from classroom.viz.style import number
+
+MAX_NODES = 150
+"""More nodes than this cannot be read; `draw_graph` refuses them."""
+ALL_IN_WORDS = 40
+"""Up to this many nodes the alt text lists each one, beyond it only those with a name."""
+
+
+def draw_graph(
+    root: Any,
+    names: Mapping[str, Any] | None = None,
+    *,
+    local_grads: bool = False,
+    grads: bool | None = None,
+    parameters: Iterable[Any] = (),
+    highlight: Iterable[Any] = (),
+    max_nodes: int = MAX_NODES,
+) -> Picture:
+    """Draw the computation graph of a node, leaves on the left, the node itself on the right.
+
+    Parameters
+    ----------
+    root : Value or list of Values
+        What to draw: the package's `Value` or any class with ``data``, ``grad``, ``_children``
+        and ``_local_grads``. If it has no ``_op`` the operation is inferred where value and
+        slopes leave no doubt, else it is "?".
+    names : mapping of str to Value or list of Values, optional
+        Names for nodes, for example ``{"a": a, "w": weights}`` or ``globals()``; see
+        `classroom.viz.nodes.read_graph` for the rules.
+    local_grads : bool
+        Write on each edge the local derivative, as ``slope 3``.
+    grads : bool, optional
+        Show the gradients; by default they are shown if any is not zero.
+    parameters : iterable of str or Value, optional
+        The leaves that training may change. Of the other leaves, one with a name is an input and
+        one without a name is a constant.
+    highlight : iterable of str or Value, optional
+        Nodes (or their names) to point out with a thick border and a mark.
+    max_nodes : int
+        The largest graph that is drawn.
+
+    Returns
+    -------
+    Picture
+        An SVG; its alt text states the nodes and edges and, for each node (in a large graph for
+        each node with a name), its data and gradient.
+
+    Raises
+    ------
+    ValueError
+        If the graph has more than `max_nodes` nodes.
+    TypeError
+        If something in the graph is not a node.
+
+    Examples
+    --------
+    >>> from microgpt import Value
+    >>> a, b = Value(2), Value(3)
+    >>> print(draw_graph(a * b, {"a": a, "b": b}))
+    Computation graph with 3 nodes and 2 edges. Inputs: a = 2; b = 3. Result: #3 = a * b = 6.
+    """
+    nodes = read_graph(root, names, parameters)
+    refuse_large(nodes, max_nodes)
+    if grads is None:
+        grads = any(node.grad != 0 for node in nodes)
+    wanted = [highlight] if isinstance(highlight, str) else list(highlight)
+    pointed = {n.index for n in nodes if any(w is n.value or w == n.name for w in wanted)}
+    tags = {index: "▶ look here" for index in pointed}
+    shown = {node.index: f"grad {number(node.grad)}" for node in nodes} if grads else {}
+    notes = {(n.index, i): _slope(s) for n in nodes for i, s in enumerate(n.slopes)}
+    dot = dot_source(nodes, shown, notes if local_grads else {}, tags, bold=pointed)
+    return graph_picture(dot, describe(nodes, grads, local_grads, pointed))
+
+
+def refuse_large(nodes: Sequence[Node], max_nodes: int = MAX_NODES) -> None:
+    """Raise ValueError, with two ways out, if a graph is too large to be read."""
+    if len(nodes) > max_nodes:
+        raise ValueError(
+            f"this graph has {len(nodes):,} nodes, more than the {max_nodes} that can be read: "
+            "draw a part of it (call this with an inner node as root), or build it from fewer "
+            "inputs (a shorter list, one token; `dot` makes one node of a whole sum of products)"
+        )
+
+
+def describe(
+    nodes: Sequence[Node], grads: bool, local_grads: bool = False, pointed: Iterable[int] = ()
+) -> str:
+    """Say in words what a drawn graph shows: the alt text."""
+    edges = sum(len(node.children) for node in nodes)
+    used = {child for node in nodes for child in node.children}
+    groups: dict[str, list[str]] = {}
+    left_out: Counter[str] = Counter()
+    for node in nodes:
+        if len(nodes) > ALL_IN_WORDS and not node.name and node.index in used:
+            left_out[f'"{node.op}"' if node.op else "constant"] += 1
+            continue
+        group = "result" if node.index not in used else node.kind
+        groups.setdefault(group, []).append(_in_words(node, nodes, grads, local_grads))
+    words = [f"Computation graph with {_count(len(nodes), 'node')} and {_count(edges, 'edge')}."]
+    for kind in ("input", "parameter", "constant", "operation", "result"):
+        if kind in groups:
+            plural = "s" if len(groups[kind]) > 1 else ""
+            words.append(f"{kind.capitalize()}{plural}: {'; '.join(groups[kind])}.")
+    if left_out:
+        rest = ", ".join(f"{count} {op}" for op, count in sorted(left_out.items()))
+        words.append(f"Nodes without a name: {rest}.")
+    if pointed:
+        words.append(f"Pointed out: {', '.join(nodes[i - 1].label for i in sorted(pointed))}.")
+    return " ".join(words)
+
+
+def _in_words(node: Node, nodes: Sequence[Node], grads: bool, local_grads: bool) -> str:
+    """Say one node's name, formula, data, gradient and slopes."""
+    parts = [node.label] if node.name or node.kind == "operation" else []
+    parts += [formula(node, nodes)] if node.children else []
+    words = " = ".join([*parts, number(node.data)])
+    extra = [f"gradient {number(node.grad)}"] if grads else []
+    if local_grads and node.slopes:
+        listed = ", ".join(_slope(slope).partition(" ")[2] for slope in node.slopes[:4])
+        extra.append(f"{'slopes' if len(node.slopes) > 1 else 'slope'} {listed}")
+    return f"{words} ({'; '.join(extra)})" if extra else words
+
+
+def _slope(slope: Any) -> str:
+    """Return an edge's text about the local derivative."""
+    return "slope ?" if slope is None else f"slope {number(slope)}"
+
+
+def _count(amount: int, noun: str) -> str:
+    """Return ``1 node``, ``2 nodes``."""
+    return f"{amount} {noun}{'' if amount == 1 else 's'}"

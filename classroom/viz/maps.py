@@ -1,0 +1,240 @@
+"""The map of the whole machine, each block numbered with the chapter that builds it (all chapters).
+
+Drawn by hand as SVG: no renderer is needed, and the picture is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from classroom.viz.picture import SVG, Picture
+from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
+
+WIDTH, HEIGHT = 960, 378
+SHOWN_WIDTH, SHOWN_HEIGHT = 860, 339
+"""CSS pixels at which the map is shown."""
+LAST_CHAPTER = 11
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of the map: where it stands, what it says, which chapter builds it."""
+
+    chapter: int
+    title: str
+    note: str
+    x: int
+    y: int
+    width: int
+    height: int = 54
+
+
+BLOCKS = (
+    Block(3, "tokenizer", "text to ids", 72, 100, 92),
+    Block(5, "embeddings", "token + position", 186, 100, 110),
+    Block(5, "rmsnorm", "even size", 318, 100, 82),
+    Block(5, "attention", "look back", 446, 100, 90),
+    Block(6, "MLP", "think alone", 588, 100, 86),
+    Block(6, "lm_head", "a score each", 736, 100, 84),
+    Block(4, "softmax", "probabilities", 842, 100, 96),
+    Block(9, "sample", "roll the die", 842, 18, 96, 46),
+    Block(4, "loss", "surprise", 828, 222, 92),
+    Block(2, "backward", "all the slopes", 680, 222, 108),
+    Block(7, "Adam", "a step each", 544, 222, 96),
+    Block(1, "Value", "every number above remembers how it was made", 72, 322, 580, 40),
+    Block(11, "efficiency", "the same, faster", 674, 322, 264, 40),
+)
+"""From left to right along the way of a character, then the training loop, then the floor."""
+
+WEIGHTS = (380, 222, 124, 54)
+LAYER = (424, 76, 292, 110)
+LOOP = (344, 204, 594, 94)
+FRAME = (4, 4, 952, 370)
+FRAME_CHAPTERS = {0: "the whole machine", 10: "the whole machine"}
+
+
+def machine_map(chapter: int | None = None) -> Picture:
+    """Draw the way from text to the next character, the training loop and what they stand on.
+
+    Parameters
+    ----------
+    chapter : int, optional
+        The chapter whose blocks get a thick border and a pointer, from 0 to 11.
+
+    Returns
+    -------
+    Picture
+        An SVG, 860 pixels wide; its alt text names the blocks, their chapters and the
+        highlighted ones.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter.
+
+    Examples
+    --------
+    >>> machine_map(7).alt.rpartition("Highlighted")[2]
+    ', chapter 7: Adam.'
+    """
+    if chapter is not None and chapter not in range(LAST_CHAPTER + 1):
+        raise ValueError(f"there is no chapter {chapter!r}: give a number from 0 to {LAST_CHAPTER}")
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{SHOWN_WIDTH}" '
+        f'height="{SHOWN_HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="Helvetica,Arial,sans-serif">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
+        _frame(chapter),
+        _loop_frame(chapter == 8),
+        _layer_frame(),
+        *_arrows(chapter == 6),
+        _weights(),
+        *(_block(block, block.chapter == chapter) for block in BLOCKS),
+        "</svg>",
+    ]
+    return Picture("".join(parts), SVG, _in_words(chapter))
+
+
+def _in_words(chapter: int | None) -> str:
+    """Say what the map shows, and which blocks are highlighted."""
+    named = [f"{block.title} ({block.chapter})" for block in BLOCKS]
+    words = (
+        "Map of the machine, with the chapter of each block. From text to the next character: "
+        f"{', '.join(named[:3])}, then for every layer {named[3]} and {named[4]}, each added to "
+        f"what came in, then {', '.join(named[5:8])}; the character joins the text and it starts "
+        f"again. Training (8), round and round: {', '.join(named[8:11])}, new weights. "
+        f"Underneath: {' and '.join(named[11:])}. All of it on one page: chapter 10."
+    )
+    if chapter is None:
+        return words
+    lit = [block.title for block in BLOCKS if block.chapter == chapter]
+    lit += ["the two additions"] * (chapter == 6)
+    lit += ["the training loop"] * (chapter == 8) + [FRAME_CHAPTERS.get(chapter, "")]
+    return f"{words} Highlighted, chapter {chapter}: {', '.join(filter(None, lit))}."
+
+
+def _text(x: float, y: float, words: str, size: float = 12, look: str = "") -> str:
+    """Return a centred line of text."""
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="middle" '
+        f"{look or f'fill={TEXT!r}'}>{escape(words)}</text>"
+    )
+
+
+def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
+    """Return a rectangle with round corners."""
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="7" {look}/>'
+
+
+def _badge(x: float, y: float, chapter: int, lit: bool) -> str:
+    """Return a disc with a chapter's number: dark on a highlighted block, white elsewhere."""
+    fill, ink = (TEXT, PAPER) if lit else (PAPER, TEXT)
+    disc = f'<circle cx="{x}" cy="{y}" r="10.5" fill="{fill}" stroke="{TEXT}" stroke-width="1.2"/>'
+    return disc + _text(x, y + 4.2, str(chapter), 12, f'fill="{ink}" font-weight="bold"')
+
+
+def _pointer(x: float, y: float) -> str:
+    """Return the triangle that points down at a highlighted block."""
+    return f'<path d="M{x - 9},{y - 17} h18 l-9,14 z" fill="{TEXT}"/>'
+
+
+def _block(block: Block, lit: bool) -> str:
+    """Return a block with its title, note and chapter, highlighted or not."""
+    x, y, width, height = block.x, block.y, block.width, block.height
+    look = f'fill="{PAPER}" stroke="{COLOURS["data"]}" stroke-width="1.4"'
+    if lit:
+        look = f'fill="{TINT["accent"]}" stroke="{TEXT}" stroke-width="4"'
+    middle = x + width / 2
+    title_look = f'fill="{TEXT}" font-weight="bold"'
+    note_look = f'fill="{INK["constant"]}"'
+    if height > 40:
+        words = _text(middle, y + height / 2 - 1, block.title, 14, title_look)
+        words += _text(middle, y + height / 2 + 15, block.note, 11.5, note_look)
+    else:
+        words = (
+            f'<text x="{middle}" y="{y + height / 2 + 5}" text-anchor="middle" font-size="14" '
+            f'{title_look}>{block.title}<tspan font-size="12" font-weight="normal" '
+            f'fill="{INK["constant"]}" dx="10">{escape(block.note)}</tspan></text>'
+        )
+    badge = _badge(x + 3, y + 2, block.chapter, lit)
+    return _rect(x, y, width, height, look) + words + badge + (_pointer(middle, y) if lit else "")
+
+
+def _frame(chapter: int | None) -> str:
+    """Return the frame around everything: chapter 10, and the whole map in chapter 0."""
+    lit = chapter in FRAME_CHAPTERS
+    look = f'fill="none" stroke="{TEXT if lit else "#BBBBBB"}" stroke-width="{4 if lit else 1.2}"'
+    words = _text(104, 28, "all of it on one page", 12, f'fill="{INK["constant"]}"')
+    return _rect(*FRAME, look) + _badge(24, 24, 10, chapter == 10) + words
+
+
+def _loop_frame(lit: bool) -> str:
+    """Return the dashed frame around the training loop: chapter 8."""
+    x, y, width, height = LOOP
+    look = f'fill="none" stroke="{TEXT}" stroke-width="{4 if lit else 1.2}" stroke-dasharray="7 5"'
+    if lit:
+        look = look.replace('"none"', f'"{TINT["accent"]}"')
+    words = _text(
+        x + 98, y + height - 6, "training: round and round", 11, f'fill="{INK["constant"]}"'
+    )
+    parts = _rect(x, y, width, height, look) + words + _badge(x + 3, y + 2, 8, lit)
+    return parts + (_pointer(x + 60, y) if lit else "")
+
+
+def _layer_frame() -> str:
+    """Return the frame around what every layer repeats, with the two additions in it."""
+    x, y, width, height = LAYER
+    look = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.2" stroke-dasharray="2 3"'
+    words = _text(x + width / 2, y + height - 5, "again in every layer", 11, f'fill="{TEXT}"')
+    return _rect(x, y, width, height, look) + words
+
+
+def _weights() -> str:
+    """Return the weights: green, with the double border of a parameter."""
+    x, y, width, height = WEIGHTS
+    look = f'fill="{TINT["parameter"]}" stroke="{COLOURS["parameter"]}" stroke-width="1.4"'
+    inner = f'fill="none" stroke="{COLOURS["parameter"]}" stroke-width="1"'
+    middle = x + width / 2
+    return (
+        _rect(x, y, width, height, look)
+        + _rect(x + 4, y + 4, width - 8, height - 8, inner)
+        + _text(middle, y + 26, "weights", 14, f'fill="{INK["parameter"]}" font-weight="bold"')
+        + _text(middle, y + 42, "what it knows", 11, f'fill="{INK["constant"]}"')
+    )
+
+
+def _arrow(path: str, head: str, ink: str = TEXT) -> str:
+    """Return a line along an SVG path with a triangle at its end, facing right, left, up, down."""
+    x, y = path.split()[-1].lstrip("LHVM").split(",")
+    turn = {"right": 0, "down": 90, "left": 180, "up": 270}[head]
+    return (
+        f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="1.6"/>'
+        f'<path d="M0,0 l-8,-4.5 v9 z" fill="{ink}" transform="translate({x},{y}) rotate({turn})"/>'
+    )
+
+
+def _plus(x: int, y: int, lit: bool) -> str:
+    """Return the circle of an addition: the residual stream, chapter 6."""
+    fill, border = (TINT["accent"], 4) if lit else (PAPER, 1.4)
+    disc = f'<circle cx="{x}" cy="{y}" r="10" fill="{fill}" stroke="{TEXT}" '
+    cross = f'<path d="M{x - 5},{y} h10 M{x},{y - 5} v10" stroke="{TEXT}" stroke-width="1.6"/>'
+    return f'{disc}stroke-width="{border}"/>{cross}'
+
+
+def _arrows(residual: bool) -> list[str]:
+    """Return the ways of the data (dark), of the gradients (vermilion) and of the weights."""
+    red, green = INK["gradient"], INK["parameter"]
+    straight = [(52, 72), (164, 186), (296, 318), (400, 446), (536, 548), (568, 588)]
+    straight += [(674, 684), (704, 736), (820, 842)]
+    parts = [_arrow(f"M{start},127 L{end},127", "right") for start, end in straight]
+    parts += [_plus(558, 127, residual), _plus(694, 127, residual)]
+    parts += [_arrow("M434,127 L434,166 L558,166 L558,138", "up")]
+    parts += [_arrow("M577,127 L577,166 L694,166 L694,138", "up")]
+    parts += [_text(33, 132, "text", 14, f'fill="{TEXT}" font-weight="bold"')]
+    parts += [_arrow("M890,100 L890,64", "up"), _arrow("M842,48 L33,48 L33,114", "down")]
+    parts += [_text(570, 42, "the new character joins the text", 12, f'fill="{INK["constant"]}"')]
+    parts += [_arrow("M890,154 L890,222", "down")]
+    parts += [_arrow("M828,249 L788,249", "left", red), _arrow("M680,249 L640,249", "left", red)]
+    parts += [_arrow("M544,249 L504,249", "left", green), _arrow("M442,222 L442,186", "up", green)]
+    return parts

@@ -1,0 +1,137 @@
+"""From DOT source to SVG with whatever is on this machine (chapters 01, 02 and later graphs).
+
+`dot` is used where it is installed, else the program of the pip package ``graphviz-pure``. Where
+neither works (a browser kernel has no programs at all) the picture is a card that carries the
+alt text and one line of advice: the reader loses the drawing, not what it says.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sysconfig
+import textwrap
+from html import escape
+from pathlib import Path
+
+from classroom.viz.picture import SVG, Picture
+from classroom.viz.style import INK, PAPER, TEXT, TINT
+
+ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
+
+PAGE_WIDTH = 860
+"""CSS pixels that a notebook page leaves for a picture."""
+SMALLEST_SCALE = 0.6
+"""A drawing is not shown smaller than this: beyond it the page scrolls."""
+
+
+def graph_picture(dot: str, alt: str) -> Picture:
+    """Draw DOT source, or write its alt text on a card if nothing here can draw it.
+
+    Parameters
+    ----------
+    dot : str
+        Graph in the DOT language.
+    alt : str
+        What it shows; the same with every renderer and with none.
+    """
+    return Picture(render_svg(dot) or text_card(alt, ADVICE), SVG, alt)
+
+
+def renderers() -> list[Path]:
+    """Return the programs on this machine that can draw a graph, the preferred one first."""
+    scripts = sysconfig.get_path("scripts")
+    found = [
+        shutil.which("dot"),
+        shutil.which("graphviz-pure", path=scripts),
+        shutil.which("graphviz-pure"),
+    ]
+    return [Path(program) for program in dict.fromkeys(found) if program]
+
+
+def render_svg(dot: str) -> str | None:
+    """Return the drawing as SVG source, or None if no renderer works."""
+    for program in renderers():
+        try:
+            return tidy_svg(_run(program, dot))
+        except (ImportError, OSError, RuntimeError, ValueError):
+            continue  # not installed properly: the next one may do
+    return None
+
+
+def _run(program: Path, dot: str) -> str:
+    """Return what a renderer makes of DOT source."""
+    import subprocess
+
+    import graphviz
+    from graphviz.backend import dot_command
+
+    previous, dot_command.DOT_BINARY = dot_command.DOT_BINARY, program
+    try:
+        return graphviz.pipe_string("dot", "svg", input_string=dot, encoding="utf-8", quiet=True)
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(str(error)) from error
+    finally:
+        dot_command.DOT_BINARY = previous
+
+
+def tidy_svg(source: str) -> str:
+    """Make Graphviz's SVG fit for a page with many graphs.
+
+    Cut are the prologue, ids (a page would have each many times) and titles of single nodes (a
+    browser shows them as tooltips). A wide drawing is scaled down to the page.
+    """
+    source = source[source.index("<svg") :]
+    source = re.sub(r"<!--.*?-->\n?", "", source, flags=re.DOTALL)
+    source = re.sub(r"<title>.*?</title>\n?", "", source, flags=re.DOTALL)
+    source = re.sub(r' id="[^"]*"', "", source)
+    return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', _fitted, source, count=1)
+
+
+def _fitted(size: re.Match[str]) -> str:
+    """Return the size in CSS pixels, reduced to the width of a page but not to unreadable."""
+    width, height = (float(length) * 4 / 3 for length in size.groups())
+    scale = min(1.0, max(PAGE_WIDTH / width, SMALLEST_SCALE))
+    return f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
+
+
+def text_card(text: str, advice: str, columns: int = 100) -> str:
+    """Return an SVG that carries a text and, below it, one line of advice."""
+    lines = textwrap.wrap(text, columns)
+    step, left = 20, 16
+    height = step * (len(lines) + 2) + 16
+    rows = "".join(
+        f'<text x="{left}" y="{step * (row + 1) + 8}" fill="{TEXT}">{escape(line)}</text>'
+        for row, line in enumerate(lines)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="800" height="{height}" '
+        f'viewBox="0 0 800 {height}" font-family="Helvetica,Arial,sans-serif" font-size="14">'
+        f'<rect x="1" y="1" width="798" height="{height - 2}" rx="6" fill="{PAPER}" '
+        f'stroke="{INK["constant"]}" stroke-dasharray="6 4"/>{rows}'
+        f'<rect x="2" y="{height - step - 14}" width="796" height="{step + 12}" rx="6" '
+        f'fill="{TINT["accent"]}"/><text x="{left}" y="{height - step + 6}" '
+        f'fill="{INK["accent"]}">{escape(advice)}</text></svg>'
+    )
+
+
+def stacked(drawings: list[str], captions: list[str]) -> str:
+    """Return one SVG with several drawings below each other, each under its caption."""
+    width, top, parts = 0.0, 0.0, []
+    for drawing, caption in zip(drawings, captions):
+        found = re.search(r'\bwidth="([\d.]+)" height="([\d.]+)"', drawing)
+        if found is None:
+            raise ValueError(f"a drawing has no size: {drawing[:60]!r}")
+        across, down = (float(length) for length in found.groups())
+        parts.append(
+            f'<text x="6" y="{top + 20:.0f}" font-size="14" fill="{TEXT}">{escape(caption)}</text>'
+        )
+        plain = re.sub(r' (role|aria-label|style)="[^"]*"|<(title|desc)>.*?</\2>', "", drawing)
+        size = f'x="0" y="{top + 28:.0f}" width="{across:.0f}" height="{down:.0f}"'
+        parts.append(plain.replace(found.group(), size, 1))
+        width, top = max(width, across, 7.2 * len(caption)), top + down + 40
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{top:.0f}" '
+        f'viewBox="0 0 {width:.0f} {top:.0f}" font-family="Helvetica,Arial,sans-serif">'
+        f'<rect width="{width:.0f}" height="{top:.0f}" fill="{PAPER}"/>{"".join(parts)}</svg>'
+    )

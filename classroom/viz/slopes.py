@@ -1,0 +1,143 @@
+"""Curves with their slopes, and a straight line on its way to the points (chapters 01 and 02).
+
+The slopes are found by nudging, to the left and to the right, as the chapters do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK, LINE_STYLES, MARKERS, TEXT, figure, number, to_picture
+
+NUDGE = 1e-6
+DOTS = 161
+
+
+def side_slopes(f: Callable[[float], float], x: float) -> tuple[float, float]:
+    """Slope of `f` at `x` by a small nudge to the left and one to the right.
+
+    Examples
+    --------
+    >>> side_slopes(lambda x: max(0, x), 0)
+    (0.0, 1.0)
+    """
+    return (f(x) - f(x - NUDGE)) / NUDGE, (f(x + NUDGE) - f(x)) / NUDGE
+
+
+def draw_slopes(
+    f: Callable[[float], float],
+    points: Sequence[float],
+    low: float,
+    high: float,
+    name: str = "f(x)",
+) -> Picture:
+    """Draw a curve and, at some of its points, how steep it is.
+
+    Parameters
+    ----------
+    f : callable
+        A function of one number.
+    points : sequence of float
+        Where the slope is drawn, as a straight piece through the point. Where the curve has a
+        kink, so that the slopes to the left and to the right differ, both are drawn.
+    low, high : float
+        The curve is drawn between these two.
+    name : str
+        What the curve is, such as ``"x * x"``.
+
+    Returns
+    -------
+    Picture
+        A PNG; its alt text states value and slope at each point.
+
+    Raises
+    ------
+    ValueError
+        If `low` is not below `high`, or a point lies outside.
+    """
+    if not low < high:
+        raise ValueError(f"low must be below high, got {low} and {high}")
+    for x in points:
+        if not low <= x <= high:
+            raise ValueError(f"the point {x} lies outside {low} to {high}")
+    said = []
+    with figure(8, 3.4) as fig:
+        ax = fig.subplots()
+        xs = [low + (high - low) * i / (DOTS - 1) for i in range(DOTS)]
+        ax.plot(xs, [f(x) for x in xs], color=COLOURS["data"], label=name)
+        for x in points:
+            said.append(_draw_slope(ax, f, x, (high - low) / 9))
+        ax.set(xlabel="x", ylabel=name)
+        ax.margins(y=0.18)
+        alt = f"Curve of {name} for x from {number(low)} to {number(high)}. {' '.join(said)}"
+        return to_picture(fig, alt)
+
+
+def _draw_slope(ax: Any, f: Callable[[float], float], x: float, reach: float) -> str:
+    """Draw the slope at one point, both sides if they differ; say it in words."""
+    left, right = (round(slope, 4) for slope in side_slopes(f, x))
+    y = f(x)
+    sides = [(-reach, left), (reach, right)]
+    for step, slope in sides:
+        ends = [x, x + step], [y, y + step * slope]
+        ax.plot(*ends, color=COLOURS["gradient"], linestyle="--", linewidth=3)
+    ax.plot([x], [y], marker=MARKERS[0], color=TEXT, markersize=8)
+    words = f"slope {number(left)}"
+    if left != right:
+        words = f"slope {number(left)} left, {number(right)} right"
+    place, side = ((10, -20), "left") if left == right else ((-2, 14), "right")
+    look = {"textcoords": "offset points", "ha": side, "color": INK["gradient"]}
+    ax.annotate(words, (x, y), xytext=place, **look)
+    sentence = f"slope {number(left)}"
+    if left != right:
+        sentence = f"slope {number(left)} to the left and {number(right)} to the right, a kink"
+    return f"At x = {number(x)} it is {number(y)} with {sentence}."
+
+
+def draw_lines(
+    xs: Sequence[float], ys: Sequence[float], lines: Mapping[str, tuple[float, float]]
+) -> Picture:
+    """Draw points and straight lines: a fit on its way.
+
+    Parameters
+    ----------
+    xs, ys : sequence of float, shape (n,)
+        The points.
+    lines : mapping of str to (float, float)
+        Label of each line, and its w and b: ``y = w * x + b``.
+
+    Returns
+    -------
+    Picture
+        A PNG; its alt text states each line and its mean squared error.
+
+    Raises
+    ------
+    ValueError
+        If there are no points, or not as many `xs` as `ys`.
+    """
+    if not xs or len(xs) != len(ys):
+        raise ValueError(f"each point needs an x and a y, got {len(xs)} and {len(ys)} numbers")
+    ends = [min(xs), max(xs)]
+    said = []
+    with figure(8, 3.8) as fig:
+        ax = fig.subplots()
+        colours = [COLOURS[k] for k in ("constant", "accent", "second", "parameter")]
+        for i, (label, (w, b)) in enumerate(lines.items()):
+            equation = f"y = {number(round(w, 4))} x {'-' if b < 0 else '+'} {number(abs(b))}"
+            last = i == len(lines) - 1
+            ax.plot(
+                ends,
+                [w * x + b for x in ends],
+                linestyle="-" if last else LINE_STYLES[1 + i % 4],
+                color=colours[-1] if last else colours[i % 3],
+                label=f"{label}: {equation}",
+            )
+            loss = sum((w * x + b - y) ** 2 for x, y in zip(xs, ys)) / len(xs)
+            said.append(f"{label}: {equation}, mean squared error {number(loss)}.")
+        ax.plot(xs, ys, linestyle="none", marker="o", markersize=8, color=COLOURS["data"])
+        ax.legend(loc="upper left")
+        ax.set(xlabel="x", ylabel="y")
+        return to_picture(fig, f"{len(xs)} points and {len(lines)} lines. {' '.join(said)}")

@@ -1,0 +1,210 @@
+"""One palette and one plotting style for the whole course, and the way from a figure to a Picture.
+
+A plot is drawn on a `matplotlib` figure of its own (no pyplot, no global state) inside
+``with figure() as fig`` and leaves it through `to_picture`:
+
+    with figure(9, 4) as fig:
+        ax = fig.subplots()
+        ax.plot(losses, color=COLOURS["data"])
+        return to_picture(fig, f"Loss over {len(losses)} steps, from ... to ...")
+
+The colours are those of Okabe and Ito (Color Universal Design, 2008), which stay apart for
+colour-blind readers. They are too pale for text on white, so text uses `INK`, the darker shade
+of the same hue, and areas behind text use `TINT`. Colour is never the only sign: vary line
+style, marker, hatch or label as well (`LINE_STYLES`, `MARKERS`, `HATCHES`).
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from classroom.viz.picture import PNG, SVG, Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PAPER = "#FFFFFF"
+TEXT = "#1A1A1A"
+
+COLOURS = {
+    "data": "#0072B2",  # blue
+    "gradient": "#D55E00",  # vermilion
+    "parameter": "#009E73",  # bluish green
+    "constant": "#767676",  # grey
+    "accent": "#E69F00",  # orange: what the text points at
+    "second": "#56B4E9",  # sky blue
+    "third": "#CC79A7",  # reddish purple
+}
+"""Lines, bars and borders, by what they stand for (contrast with `PAPER` at least 2.2)."""
+
+INK = {
+    "data": "#005B8F",
+    "gradient": "#A84A00",
+    "parameter": "#00664A",
+    "constant": "#595959",
+    "accent": "#7A5400",
+    "second": "#1F6E9C",
+    "third": "#96437A",
+}
+"""Text in the same hues: at least 4.5:1 on `PAPER` and on every `TINT`."""
+
+TINT = {
+    "data": "#E3F0F8",
+    "gradient": "#FBE9DD",
+    "parameter": "#E0F3EC",
+    "constant": "#EFEFEF",
+    "accent": "#FDF3DC",
+    "second": "#EAF5FC",
+    "third": "#F8EAF2",
+}
+"""Areas that carry text."""
+
+CYCLE = tuple(COLOURS[name] for name in ("data", "gradient", "parameter", "third", "accent"))
+LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+MARKERS = ("o", "s", "^", "D", "v")
+HATCHES = ("", "//", "..", "xx", "\\\\")
+SEQUENTIAL = "cividis"
+"""Colour map for heatmaps, readable without colour vision."""
+DIVERGING = "PuOr"
+"""Colour map for signed numbers, around zero."""
+
+DPI = 150
+"""Dots per inch of a stored picture; it is shown at `CSS_PIXELS_PER_INCH`."""
+FAST_DPI = 100
+"""Dots per inch inside an explorer, where a redraw must take less than 100 ms."""
+CSS_PIXELS_PER_INCH = 100
+
+RC: dict[str, Any] = {
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "axes.edgecolor": "#595959",
+    "axes.labelcolor": TEXT,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 13,
+    "axes.titleweight": "bold",
+    "axes.labelsize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.8,
+    "font.family": "DejaVu Sans",
+    "font.size": 12,
+    "text.color": TEXT,
+    "xtick.color": TEXT,
+    "ytick.color": TEXT,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "legend.frameon": False,
+    "legend.fontsize": 11,
+    "lines.linewidth": 2.2,
+    "lines.markersize": 6,
+    "hatch.linewidth": 0.6,
+    "image.cmap": SEQUENTIAL,
+    "svg.hashsalt": "microgpt",
+    "svg.fonttype": "none",
+}
+
+
+@contextmanager
+def figure(width: float = 9.0, height: float = 4.0, layout: Any = "tight") -> Iterator[Figure]:
+    """Open an empty figure in the course's style; nothing of it outlives the ``with`` block.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches. 9 x 4 fits a notebook page and a slide of 960 x 700 pixels.
+    layout : str
+        ``"tight"`` (quick), ``"constrained"`` (better for colour bars, slower) or ``"none"``
+        (quickest: place the axes yourself with ``fig.add_axes``).
+
+    Yields
+    ------
+    matplotlib.figure.Figure
+        Draw on ``fig.subplots()``; end with ``return to_picture(fig, alt)`` inside the block.
+    """
+    import matplotlib as mpl
+    from cycler import cycler
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    settings: Any = {**RC, "axes.prop_cycle": cycler(color=CYCLE)}
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
+        fig = Figure(figsize=(width, height), layout=layout)
+        FigureCanvasAgg(fig)
+        yield fig
+        fig.clear()
+
+
+def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = False) -> Picture:
+    """Turn a figure into a Picture: the same bytes for the same figure, every time.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure, still inside its ``with figure()`` block.
+    alt : str
+        What it shows, with its key numbers (see `Picture`).
+    dpi : int
+        Dots per inch of a PNG: `DPI`, or `FAST_DPI` inside an explorer.
+    svg : bool
+        Draw an SVG (few, simple shapes) instead of a PNG.
+
+    Returns
+    -------
+    Picture
+        Shown 100 CSS pixels wide per inch of the figure.
+    """
+    buffer = io.BytesIO()
+    if svg:
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        return Picture(buffer.getvalue().decode("utf-8"), SVG, alt)
+    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    width = round(fig.get_figwidth() * CSS_PIXELS_PER_INCH)
+    return Picture(buffer.getvalue(), PNG, alt, width=width)
+
+
+def number(value: Any) -> str:
+    """Write a number with at most 4 decimals, the way every picture and alt text does.
+
+    >>> [number(x) for x in (2, 0.5, -6.0, 1 / 3, 1e-9, -0.0, 12_345_678.9, float("nan"))]
+    ['2', '0.5', '-6', '0.3333', '0.0000', '0', '1.235e+07', 'nan']
+    """
+    if not isinstance(value, (int, float)):
+        return str(value)
+    if not math.isfinite(value):
+        return str(float(value))
+    if value == 0:
+        return "0"
+    if abs(value) >= 1e6:
+        return f"{value:.4g}"
+    if abs(value) < 0.00005:
+        return "0.0000"  # not exactly zero, but zero to four decimals
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def contrast(colour: str, background: str) -> float:
+    """Return the contrast ratio of two ``#RRGGBB`` colours, from 1 to 21.
+
+    Source: W3C, Web Content Accessibility Guidelines 2.1, "contrast ratio" and "relative
+    luminance". Text needs at least 4.5.
+
+    >>> contrast("#000000", "#FFFFFF")
+    21.0
+    """
+    lighter, darker = sorted((_luminance(colour), _luminance(background)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of a ``#RRGGBB`` colour, from 0 (black) to 1 (white)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

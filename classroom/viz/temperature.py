@@ -1,0 +1,191 @@
+"""What the temperature explorer shows: bars, the arithmetic, ten names (chapters 00 and 09)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from html import escape
+
+from classroom.viz.cells import drawing, label, rect
+from classroom.viz.picture import Picture
+from classroom.viz.sampling import NextCharacter
+from classroom.viz.style import COLOURS, INK, PAPER, TEXT, number
+
+WIDTH = 960
+LEFT, BAR, FULL = 44, 33.5, 130
+"""Where the bars begin, how wide each is, how high a probability of 1 is."""
+BASE = 188
+"""Where the bars stand."""
+BELOW = 234
+"""Where arithmetic and names begin."""
+ROWS, ROW = 6, 30
+"""Rows of arithmetic and their height."""
+COLUMNS = (56, 146, 246, 346, 450, 570)
+"""Right edges of: character, logit, divided by T, minus the largest, exp, probability."""
+
+EMPTY = "(nothing)"
+"""Stands for what was drawn where the very first draw was the end."""
+
+
+def temperature_picture(
+    guess: NextCharacter,
+    plain: NextCharacter,
+    names: Sequence[str],
+    known: Collection[str],
+    prefix: str = "",
+    arithmetic: bool = True,
+) -> Picture:
+    """Draw the next character's bars, how they came about, and names drawn with them.
+
+    Parameters
+    ----------
+    guess : NextCharacter
+        The guess at the chosen temperature and top-k.
+    plain : NextCharacter
+        The same at temperature 1 with all characters, shown as lines to compare with.
+    names : sequence of str
+        Ten names.
+    known : collection of str
+        The data: names in it are marked.
+    prefix : str
+        The beginning.
+    arithmetic : bool
+        Whether the way from logit to probability is written out.
+
+    Returns
+    -------
+    Picture
+        An SVG 960 pixels wide.
+    """
+    parts = [_title(guess, prefix), *_bars(guess, plain)]
+    if arithmetic:
+        parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
+        height = BELOW + 264
+    else:
+        parts += _names(names, known, prefix, LEFT, 2)
+        height = BELOW + 154
+    return drawing(WIDTH, height, parts, _in_words(guess, names, known, prefix, arithmetic))
+
+
+def certainty(guess: NextCharacter) -> str:
+    """The entropy, and the number of equal choices that would be as uncertain."""
+    choices = f"{2**guess.entropy:.2f}"
+    equal = "equal choice" if choices == "1.00" else "equal choices"
+    return f"entropy {guess.entropy:.2f} bits, like {choices} {equal}"
+
+
+def in_the_data(names: Sequence[str], known: Collection[str]) -> str:
+    """How many names the data holds."""
+    return f"{sum(name in known for name in names)} of {len(names)} names are in the data"
+
+
+def _title(guess: NextCharacter, prefix: str) -> str:
+    """What the bars are about."""
+    after = f"after “{prefix}”" if prefix else "at the very beginning"
+    temperature = number(guess.steps.temperature)
+    words = f"next character {after}, T = {temperature}: {certainty(guess)}"
+    return label(LEFT, 24, words, 16, "start", bold=True)
+
+
+def _bars(guess: NextCharacter, plain: NextCharacter) -> list[str]:
+    """A bar for each token, a line where it was at temperature 1, a cross where top-k cut it."""
+    probs, before = guess.probs, plain.probs
+    parts = [
+        label(LEFT - 8, BASE + 4, "0", 12, "end"),
+        label(LEFT - 8, BASE - FULL, "1", 12, "end"),
+    ]
+    best = guess.kept[0]
+    for token_id, name in enumerate(guess.names):
+        x, prob = LEFT + token_id * BAR, probs[token_id]
+        look = f'fill="{COLOURS["second"]}" stroke="{INK["data"]}"'
+        look += ' stroke-width="3"' if token_id == best else ""
+        parts.append(rect(x + 3, BASE - FULL * prob, BAR - 6, FULL * prob, look))
+        y = BASE - FULL * before[token_id]
+        parts.append(rect(x + 1, y - 1, BAR - 2, 2, f'fill="{INK["gradient"]}"'))
+        if prob >= 0.005:
+            top = BASE - FULL * max(prob, before[token_id])
+            parts.append(label(x + BAR / 2, top - 5, f"{100 * prob:.0f}%", 12))
+        elif token_id not in guess.kept:
+            parts.append(label(x + BAR / 2, BASE - 6, "×", 15, fill=INK["constant"], bold=True))
+        parts.append(label(x + BAR / 2, BASE + 18, name, 14, bold=token_id == best))
+    parts.append(rect(LEFT, BASE, BAR * len(probs), 1, f'fill="{TEXT}"'))
+    legend = "thin lines: the same at T = 1, all characters"
+    parts.append(label(WIDTH - 12, BASE + 36, legend, 12, "end", INK["gradient"]))
+    return parts
+
+
+def _arithmetic(guess: NextCharacter) -> list[str]:
+    """The way of the most probable characters from logit to probability."""
+    steps = guess.steps
+    heads = (
+        ("", ""),
+        ("logit", ""),
+        ("/ T", f"T = {number(steps.temperature)}"),
+        ("- max", f"max = {number(steps.largest)}"),
+        ("exp", f"sum = {number(steps.exp_sum)}"),
+        ("exp / sum", "= probability"),
+    )
+    parts = [
+        label(x, BELOW + 18, head, 15, "end", bold=True)
+        + label(x, BELOW + 36, note, 12, "end", INK["constant"])
+        for x, (head, note) in zip(COLUMNS, heads)
+    ]
+    for place, token_id in enumerate(guess.kept[:ROWS]):
+        numbers = (steps.logits, steps.scaled, steps.shifted, steps.exps)
+        y = BELOW + 62 + place * ROW
+        parts.append(label(COLUMNS[0], y, guess.names[token_id], 16, "end", bold=True))
+        parts += [
+            label(x, y, number(column[place]), 14, "end") for x, column in zip(COLUMNS[1:], numbers)
+        ]
+        parts.append(label(COLUMNS[5], y, f"{steps.probs[place]:.4f}", 14, "end", bold=True))
+    return parts
+
+
+def _names(
+    names: Sequence[str], known: Collection[str], prefix: str, x: float, columns: int
+) -> list[str]:
+    """The names, the drawn part in bold; a filled disc stands before one that the data holds."""
+    head = f"{len(names)} names from the same dice; ● {in_the_data(names, known)}"
+    parts = [label(x, BELOW + 18, head if columns > 1 else head[:27], 15, "start", bold=True)]
+    if columns == 1:
+        parts.append(label(x, BELOW + 36, head[29:], 12, "start", INK["constant"]))
+    rows = -(-len(names) // columns)
+    for place, name in enumerate(names):
+        left = x + place // rows * 300
+        y = BELOW + 62 + place % rows * (22 if columns > 1 else 20.5)
+        fill = INK["data"] if name in known else PAPER
+        parts.append(
+            f'<circle cx="{left + 6:g}" cy="{y - 5:g}" r="5" fill="{fill}" stroke="{INK["data"]}"/>'
+        )
+        drawn = escape(name[len(prefix) :] if name else EMPTY)
+        rest = f'<tspan fill="{TEXT}" font-weight="bold">{drawn}</tspan>'
+        parts.append(
+            f'<text x="{left + 20:g}" y="{y:g}" font-size="16" fill="{INK["constant"]}">'
+            f"{escape(prefix)}{rest}</text>"
+        )
+    return parts
+
+
+def _in_words(
+    guess: NextCharacter,
+    names: Sequence[str],
+    known: Collection[str],
+    prefix: str,
+    arithmetic: bool,
+) -> str:
+    """Say the key numbers: the highest bars, the arithmetic of the best, entropy, names."""
+    steps = guess.steps
+    pairs = list(zip(guess.kept, steps.probs))[:4]
+    highest = ", ".join(f"{guess.names[i]} {prob:.4f}" for i, prob in pairs)
+    words = (
+        f"Bars of the next character after {prefix!r} at temperature {number(steps.temperature)}, "
+        f"{len(guess.kept)} of {len(guess.names)} tokens allowed; highest: {highest}; "
+        f"{certainty(guess)}."
+    )
+    if arithmetic:
+        words += (
+            f" For {guess.names[guess.kept[0]]}: logit {number(steps.logits[0])}, "
+            f"/ T {number(steps.scaled[0])}, exp after subtracting the largest "
+            f"{number(steps.exps[0])}, / sum {number(steps.exp_sum)} = {steps.probs[0]:.4f}."
+        )
+    marked = ", ".join((name or EMPTY) + ("*" if name in known else "") for name in names)
+    return f"{words} Names (* in the data): {marked}; {in_the_data(names, known)}."

@@ -1,0 +1,23 @@
+"""Explorers: thin, interactive shells over the pictures of `classroom.viz`. Every chapter uses one.
+
+A name is handed on from the module of its explorer: `expression` (01), `backward` (02), and so on.
+"""
+
+from classroom.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    {
+        "attention": "AttentionExplorer",
+        "backward": "BackwardStepper",
+        "base": "Explorer",
+        "efficiency": "CostExplorer",
+        "expression": "ExpressionExplorer",
+        "optimisation": "LearningRates",
+        "probabilities": "SoftmaxExplorer",
+        "sampling": "NamesExplorer TemperatureExplorer",
+        "tokens": "TokenizerExplorer",
+        "training": "LiveTraining",
+        "weights": "WeightEditor",
+    },
+)

@@ -1,0 +1,71 @@
+"""The attention explorer of chapter 05: type a name, choose a head, see who looks at whom."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from classroom.viz.attention import attention_picture
+from classroom.viz.picture import Picture
+from classroom.viz.tracing import trace
+from classroom.widgets.base import Explorer
+from classroom.widgets.controls import choice, int_slider, text
+from microgpt.checkpoint import load
+from microgpt.model import Config, StateDict, init_params
+from microgpt.tokenizer import CharTokenizer
+
+
+class AttentionExplorer(Explorer):
+    """One head's attention weights for a name that you type, untrained beside trained.
+
+    Parameters
+    ----------
+    name : str
+        What stands in the field at first.
+    head, position : int
+        What is chosen at first.
+    seed : int
+        Seed of the untrained model's weights.
+    model : tuple of (state_dict, config, tokenizer), optional
+        The trained model; by default the shipped one.
+    """
+
+    def __init__(
+        self, name: str = "ava", head: int = 0, position: int = 2, seed: int = 42, model: Any = None
+    ) -> None:
+        trained: tuple[StateDict, Config, CharTokenizer] = model or load()
+        state_dict, self.config, self.tokenizer = trained
+        untrained = init_params(self.config, random.Random(seed))
+        self.models = {"untrained": untrained, "trained": state_dict}
+        last = self.config.block_size - 1
+        super().__init__(
+            name=text("name", name, tooltip=f"up to {last} small letters; repeat some", slow=False),
+            head=choice("head", head, range(self.config.n_head), tooltip="which head to look at"),
+            layer=choice("layer", 0, range(self.config.n_layer), tooltip="which layer"),
+            position=int_slider(
+                "position that asks",
+                position,
+                0,
+                last,
+                tooltip="0 is the mark BOS, 1 a first letter",
+            ),
+        )
+
+    def draw(self, name: str, head: int, layer: int, position: int) -> tuple[Picture, str]:
+        """Draw the head's weights; a position behind the name's end means the last one."""
+        shown = min(position, len(name))
+        chosen = {"layer": layer, "head": head}
+        picture = attention_picture(name, shown, self.models, self.config, self.tokenizer, **chosen)
+        found = trace(name, self.models["trained"], self.config, self.tokenizer)
+        weights = found.layers[layer].attn_weights[head][shown]
+        best = max(range(shown + 1), key=weights.__getitem__)
+        words = (
+            f"position {shown} ({found.labels[shown]}) of {name!r} looks most at position {best} "
+            f"({found.labels[best]}): {weights[best]:.2f} trained, an even share is "
+            f"{1 / (shown + 1):.2f}"
+        )
+        if not name:
+            words = "an empty name: the mark BOS is alone and can look only at itself, weight 1.00"
+        elif position > shown:
+            words += f"; {name!r} ends at position {shown}, so {position} is taken as {shown}"
+        return picture, words

@@ -1,0 +1,222 @@
+"""The explorer that every chapter's interactive picture is made of.
+
+An explorer is a column of controls, a picture and a line that says the result in words. A
+subclass makes the controls and says, in one pure method, what to show for their values:
+
+    class Doubler(Explorer):
+        def __init__(self):
+            super().__init__(x=float_slider("x", 1, 0, 10, tooltip="the number to double"))
+
+        def draw(self, x):
+            return bar_picture(2 * x), f"twice {number(x)} is {number(2 * x)}"
+
+`Doubler()` in a cell shows it; `Doubler().set(x=4)` moves the slider as a hand would, and
+``repr`` then says ``Doubler(x=4): twice 4 is 8``. The base class does the rest:
+
+- a control that changes is a call of `draw`; several changes while one call runs become a single
+  further call with the last values (so does `set` with several names);
+- an error raised by `draw` is shown in the widget in one sentence and the old picture turns
+  pale; the next good value clears it;
+- if the last call took longer than 100 ms, the next one shows "working ..." (always, with `slow`);
+- a control without a description and a tooltip is refused.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import ipywidgets as ipw
+
+from classroom.viz.picture import Picture
+from classroom.viz.style import INK, TINT, number
+
+SLOW_SECONDS = 0.1
+
+
+class Explorer(ipw.VBox):
+    """Controls, a picture, and a line of words that follow them.
+
+    Parameters
+    ----------
+    extras : sequence of widgets, optional
+        Shown after the controls but not part of the state: buttons, a play control.
+    slow : bool
+        True if `draw` takes longer than 100 ms: the busy sign is then shown from the first change
+        on. Make the controls with ``slow=True`` too, so that they report when let go.
+    **controls
+        The widgets whose values are the state, by the name that `draw` gives them. See
+        `classroom.widgets.controls`.
+
+    Attributes
+    ----------
+    controls : dict of str to widget
+        The controls by name: ``explorer.controls["x"].value = 3`` moves one.
+    picture : Picture or None
+        What is shown; None until the first success.
+    result : str
+        The last result in words; unchanged while an error is shown.
+    error : str
+        The sentence about the last error, empty if the last drawing succeeded.
+
+    Raises
+    ------
+    ValueError
+        If a control has no description or no tooltip.
+    """
+
+    def __init__(
+        self, *, extras: Sequence[ipw.Widget] = (), slow: bool = False, **controls: ipw.Widget
+    ) -> None:
+        for name, widget in [*controls.items(), *((type(w).__name__, w) for w in extras)]:
+            _check_control(name, widget)
+        self.controls = controls
+        self.picture: Picture | None = None
+        self.result = ""
+        self.error = ""
+        self._always_slow = self._slow = slow
+        self._shown: dict[str, Any] | None = None
+        self._held = self._drawing = False
+        self._image = ipw.HTML()
+        self._status = ipw.HTML()
+        self._busy = ipw.HTML()
+        row = ipw.HBox(
+            [*controls.values(), *extras], layout=ipw.Layout(flex_flow="row wrap", grid_gap="4px")
+        )
+        foot = ipw.HBox([self._status, self._busy], layout=ipw.Layout(flex_flow="row wrap"))
+        super().__init__([row, self._image, foot])
+        for widget in controls.values():
+            widget.observe(self._changed, names="value")
+        self.redraw()
+
+    def draw(self, *_: Any, **state: Any) -> tuple[Picture, str]:
+        """Return the picture for these values of the controls, and the result in words.
+
+        A subclass defines this. It must depend on nothing but `state` and what `__init__` stored;
+        what it raises is shown to the user as one sentence.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define draw(**state)")
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The present values of the controls, by name."""
+        return {name: widget.value for name, widget in self.controls.items()}
+
+    def set(self, **values: Any) -> Explorer:
+        """Give controls new values, draw once, and return the explorer.
+
+        Raises
+        ------
+        KeyError
+            If there is no control of that name.
+        """
+        unknown = [name for name in values if name not in self.controls]
+        if unknown:
+            raise KeyError(f"no control {unknown[0]!r}: there are {', '.join(self.controls)}")
+        self._held = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._held = False
+        self._changed()
+        return self
+
+    def redraw(self) -> None:
+        """Draw the present state, even if it is what is shown already."""
+        self._shown = None
+        self._changed()
+
+    def guarded(self, action: Callable[..., Any]) -> Callable[..., None]:
+        """Wrap a button's action so that what it raises is shown in the widget.
+
+        The action is called with the arguments that the button (or an observer) passes. When it
+        succeeds, an error that is still shown is cleared by drawing again.
+        """
+
+        def run(*arguments: Any) -> None:
+            try:
+                action(*arguments)
+            except Exception as error:  # an error in a callback would vanish in the log
+                self._fail(error)
+            else:
+                if self.error:
+                    self.redraw()
+
+        return run
+
+    def _changed(self, change: Any = None) -> None:
+        """Draw until what is shown is the present state: the last value wins."""
+        if self._held or self._drawing:
+            return
+        self._drawing = True
+        try:
+            while self._shown != self.state:
+                self._shown = self.state
+                self._draw_once(self._shown)
+        finally:
+            self._drawing = False
+
+    def _draw_once(self, state: dict[str, Any]) -> None:
+        """Call `draw`, show what it returns or raises, and learn whether it is slow."""
+        self.busy(self._slow)
+        started = time.perf_counter()
+        try:
+            self.show(*self.draw(**state))
+        except Exception as error:  # whatever the reader's values cause belongs in the widget
+            self._fail(error)
+        finally:
+            self.busy(False)
+        self._slow = self._always_slow or time.perf_counter() - started > SLOW_SECONDS
+
+    def show(self, picture: Picture, result: str) -> None:
+        """Show a picture and a result in words; for live ones that change without a control."""
+        if not isinstance(picture, Picture):
+            raise TypeError(f"draw must return (Picture, str), got {type(picture).__name__}")
+        self.picture, self.result, self.error = picture, " ".join(result.split()), ""
+        self._image.value = f"<div>{picture.html()}</div>"
+        self._status.value = f'<div role="status">{escape(self.result)}</div>'
+
+    def busy(self, working: bool, words: str = "working ...") -> None:
+        """Show or hide the busy sign."""
+        self._busy.value = f'<em aria-live="polite">⏳ {escape(words)}</em>' if working else ""
+
+    def _fail(self, error: Exception) -> None:
+        """Say in the widget, in one sentence, what went wrong; turn the old picture pale."""
+        words = " ".join(str(error).split())
+        self.error = f"{type(error).__name__}: {words}" if words else type(error).__name__
+        if self.picture is not None:
+            self._image.value = f'<div style="opacity:0.3">{self.picture.html()}</div>'
+        self._status.value = (
+            f'<div role="alert" style="color:{INK["gradient"]};background:{TINT["gradient"]};'
+            f'padding:2px 8px">⚠ {escape(self.error)}</div>'
+        )
+
+    def __repr__(self) -> str:
+        """Say the state and the result (or the error) on one line."""
+        values = ", ".join(f"{name}={_short(value)}" for name, value in self.state.items())
+        return f"{type(self).__name__}({values}): {self.error or self.result}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give Jupyter the live widget, and its repr and picture where there is no kernel."""
+        data = dict(super()._repr_mimebundle_(**kwargs) or {})
+        metadata: dict[str, Any] = {}
+        if self.picture is not None:
+            images, metadata = self.picture._repr_mimebundle_()
+            data.update(images)
+        data["text/plain"] = repr(self)
+        return data, metadata
+
+
+def _check_control(name: str, widget: ipw.Widget) -> None:
+    """Refuse a control that a screen reader could not announce."""
+    for trait in ("description", "tooltip"):
+        if widget.has_trait(trait) and not getattr(widget, trait):
+            raise ValueError(f"control {name!r} ({type(widget).__name__}) has no {trait}")
+
+
+def _short(value: Any) -> str:
+    """Return a value as the repr shows it: numbers with at most 4 decimals."""
+    return number(value) if isinstance(value, float) else repr(value)

@@ -1,0 +1,116 @@
+"""The expression explorer: sliders for any expression's inputs, the graph redrawn (chapter 01).
+
+`classroom.viz.draw_graph` draws; this is the shell with the sliders.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from classroom.viz.graph import draw_graph
+from classroom.viz.nodes import is_node, read_graph
+from classroom.viz.picture import Picture
+from classroom.viz.style import number
+from classroom.widgets.base import Explorer
+from classroom.widgets.controls import checkbox, float_slider
+from microgpt.autograd import Value
+
+OPTIONS = ("gradients", "slopes")
+
+
+class ExpressionExplorer(Explorer):
+    """Sliders for the inputs of an expression, with its graph and its result.
+
+    Parameters
+    ----------
+    expression : callable
+        A function of Values that returns a Value, such as ``lambda a, b: a * b + a``. The name
+        of a function made with ``def`` becomes the name of its result.
+    gradients, slopes : bool
+        Whether the boxes "gradients" and "local slopes" are ticked at the beginning.
+    **inputs : tuple of (value, low, high) or (value, low, high, step)
+        Start and bounds of the slider of each argument; the step is 0.1 unless given.
+
+    Raises
+    ------
+    TypeError
+        If the inputs are not the arguments of the expression, or not such tuples.
+
+    Examples
+    --------
+    >>> ExpressionExplorer(lambda a, b: a * b + a, a=(2, -5, 5), b=(3, -5, 5)).set(b=4)
+    ExpressionExplorer(a=2, b=4): result = 10, with 4 nodes
+    """
+
+    def __init__(
+        self,
+        expression: Callable[..., Any],
+        *,
+        gradients: bool = False,
+        slopes: bool = False,
+        **inputs: tuple[float, ...],
+    ) -> None:
+        _check_arguments(expression, inputs)
+        self._expression = expression
+        name = getattr(expression, "__name__", "")
+        self._name = name if name.isidentifier() else "result"
+        sliders = {name: _slider(name, given) for name, given in inputs.items()}
+        super().__init__(
+            **sliders,
+            gradients=checkbox(
+                "gradients", gradients, tooltip="run backward and show each node's gradient"
+            ),
+            slopes=checkbox(
+                "local slopes", slopes, tooltip="show the local derivative on each edge"
+            ),
+        )
+
+    def draw(self, gradients: bool, slopes: bool, **inputs: float) -> tuple[Picture, str]:
+        """Compute the expression and draw its graph."""
+        values = {name: Value(_whole(given)) for name, given in inputs.items()}
+        result = self._expression(**values)
+        if not is_node(result):
+            raise TypeError(
+                f"the expression gave {result!r}, not a Value: compute it from its arguments alone"
+            )
+        if gradients:
+            result.backward()
+        names = {**values, self._name: result}
+        picture = draw_graph(result, names, local_grads=slopes, grads=gradients)
+        words = f"{self._name} = {number(result.data)}, with {len(read_graph(result))} nodes"
+        if gradients:
+            slopes_of = (f"d{self._name}/d{n} = {number(v.grad)}" for n, v in values.items())
+            words += f"; {', '.join(slopes_of)}"
+        return picture, words
+
+    def __repr__(self) -> str:
+        """Say the inputs and the result; the boxes only if they are ticked."""
+        state = {name: value for name, value in self.state.items() if name not in OPTIONS}
+        parts = [f"{name}={number(_whole(value))}" for name, value in state.items()]
+        parts += [f"{name}=True" for name in OPTIONS if self.state[name]]
+        return f"{type(self).__name__}({', '.join(parts)}): {self.error or self.result}"
+
+
+def _whole(value: float) -> float:
+    """Return a whole number as an int, so that it is shown and computed as one."""
+    return int(value) if value == int(value) else round(value, 10)
+
+
+def _slider(name: str, given: tuple[float, ...]) -> Any:
+    """Make the slider of one input."""
+    if not isinstance(given, (tuple, list)) or len(given) not in (3, 4):
+        raise TypeError(
+            f"input {name!r} must be (value, low, high) or (value, low, high, step), got {given!r}"
+        )
+    return float_slider(name, *given, tooltip=f"the input {name}, from {given[1]} to {given[2]}")
+
+
+def _check_arguments(expression: Callable[..., Any], inputs: dict[str, Any]) -> None:
+    """Raise TypeError if the expression cannot be called with these inputs."""
+    try:
+        inspect.signature(expression).bind(**inputs)
+    except TypeError as error:
+        problem = f"the inputs are not the expression's arguments: {error}"
+        raise TypeError(f"{problem}; give one slider, name=(value, low, high), for each") from None

@@ -1,0 +1,212 @@
+"""The learning-rate explorer: two weights on a ravine, the real GPT trained anew. Chapter 07."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import ipywidgets as ipw
+
+from classroom.lab.stepwise import NumpyRun
+from classroom.viz.optimisation import OPTIMIZERS
+from classroom.viz.picture import Picture
+from classroom.viz.rates import Curve, best_curve, draw_explorer, rate_text
+from classroom.viz.training import floors
+from classroom.widgets.background import Background, sliced
+from classroom.widgets.base import Explorer
+from classroom.widgets.controls import WIDE, button, checkbox, choice
+from microgpt.data import load_docs
+from microgpt.model import Config, init_params
+from microgpt.tokenizer import CharTokenizer
+from microgpt.training import TrainingDiverged
+
+MOST_CURVES = 9
+
+
+def train_curves(
+    docs: Sequence[str], optimizer: str, rate: float, decay: bool, num_steps: int = 1000
+) -> Iterator[Curve]:
+    """Train the GPT of the reference run; hand out the curve so far after every slice of time.
+
+    Parameters
+    ----------
+    docs : sequence of str
+        The documents in the order of the file; they are shuffled with the seed 42.
+    optimizer : str
+        "SGD", "momentum" or "Adam".
+    rate : float
+        The learning rate of the first step.
+    decay : bool
+        Whether it falls to 0.
+    num_steps : int
+        Steps to make.
+
+    Yields
+    ------
+    Curve
+        The last one is the whole run, or says in `trouble` at which step it diverged and why.
+    """
+    docs, rng = list(docs), random.Random(42)
+    rng.shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = Config(tokenizer.vocab_size)
+    params = init_params(config, rng)
+    run = NumpyRun(docs, tokenizer, config, params, num_steps, rate, optimizer, decay)
+    losses: list[float] = []
+    trouble = ""
+    try:
+        for steps in sliced(_steps(run)):
+            losses += [step.loss for step in steps]
+            yield Curve(optimizer, rate, decay, tuple(losses))
+    except TrainingDiverged as diverged:
+        trouble = f"diverged at step {diverged.step + 1}: {run.reason}"
+    yield Curve(optimizer, rate, decay, tuple(losses), trouble)
+
+
+def _steps(run: NumpyRun) -> Iterator[Any]:
+    while not run.done:
+        yield run.step()
+
+
+class LearningRates(Explorer):
+    """Move the learning rate, and see what it does to two weights and to 4,192.
+
+    Above: the path on the ravine. Below: the real GPT, trained for all 1,000 steps each time the
+    slider is let go (by the engine ``numpy``, whose losses are those of `microgpt.train` to 1e-12).
+    Earlier runs stay in grey; a run that was made already is shown again, not repeated. Moving
+    while a run is under way drops that run. A run that diverges stops there.
+
+    Parameters
+    ----------
+    docs : sequence of str, optional
+        What to train on; the shipped names if left out.
+    rate, optimizer, decay
+        Where the controls begin.
+
+    Attributes
+    ----------
+    curves : list of Curve
+        The runs that were finished or diverged; the oldest make room, the best one stays.
+    """
+
+    def __init__(
+        self,
+        docs: Sequence[str] | None = None,
+        rate: float = 0.01,
+        optimizer: str = "Adam",
+        decay: bool = True,
+    ) -> None:
+        self.docs = load_docs() if docs is None else list(docs)
+        self.floors = floors(self.docs, CharTokenizer.from_docs(self.docs))
+        self.curves: list[Curve] = []
+        self._wait = True  # the first run, and those of `set`, are finished before we return
+        self._work = Background(self._fail, self._interrupted)
+        forget = button("forget earlier runs", tooltip="keep only the present curve")
+        forget.on_click(self.guarded(lambda _: self._work.call(self._forget)))
+        super().__init__(
+            extras=[forget],
+            slow=True,
+            rate=_rate_slider(rate),
+            optimizer=choice(
+                "optimiser", optimizer, OPTIMIZERS, tooltip="how a slope becomes a step"
+            ),
+            decay=checkbox(
+                "decay", decay, tooltip="let the learning rate fall to 0 over the 1,000 steps"
+            ),
+        )
+        self._wait = False
+
+    def draw(self, rate: float, optimizer: str, decay: bool) -> tuple[Picture, str]:
+        """Train the GPT, unless this run was made before; show path and curve when it is done."""
+        self._work.cancel()
+        if self._known() is None:
+            self._work.start(self._train(rate, optimizer, decay), wait=self._wait)
+        if self._work.running and self.picture is not None:  # drawn once, when the run is over
+            return self.picture, self._in_words(Curve(optimizer, rate, decay, ()), made=False)
+        return self._present()
+
+    def set(self, **values: Any) -> Explorer:
+        """Give controls new values, train to the end, and return the explorer."""
+        self._wait = True
+        try:
+            return super().set(**values)
+        finally:
+            self._wait = False
+
+    def _changed(self, change: Any = None) -> None:
+        self._work.call(super()._changed)
+
+    def _draw_once(self, state: dict[str, Any]) -> None:
+        super()._draw_once(state)
+        if self._work.running:
+            self.busy(True, "training the GPT ...")
+
+    def _train(self, rate: float, optimizer: str, decay: bool) -> Iterator[None]:
+        curve = Curve(optimizer, rate, decay, ())
+        for curve in train_curves(self.docs, optimizer, rate, decay):  # noqa: B007, the last one
+            yield
+        self._keep(curve)
+        if not self._drawing:
+            self.busy(False)
+            self.show(*self._present())
+
+    def _keep(self, curve: Curve) -> None:
+        self.curves.append(curve)
+        if len(self.curves) > MOST_CURVES:
+            best = best_curve(self.curves)
+            self.curves.remove(next(old for old in self.curves if old != best))
+
+    def _known(self) -> Curve | None:
+        """The present setting's run, if it was made."""
+        wanted = tuple(self.state[name] for name in ("optimizer", "rate", "decay"))
+        found = (c for c in self.curves if (c.optimizer, c.rate, c.decay) == wanted)
+        return next(found, None)
+
+    def _present(self) -> tuple[Picture, str]:
+        curve, state = self._known(), self.state
+        shown = curve or Curve(state["optimizer"], state["rate"], state["decay"], ())
+        picture = draw_explorer(
+            state["optimizer"], state["rate"], state["decay"], self.curves, self.floors, shown
+        )
+        return picture, self._in_words(shown, made=curve is not None)
+
+    def _in_words(self, curve: Curve, made: bool) -> str:
+        if not made:
+            words = f"{curve.label}: not trained to the end"
+        elif curve.trouble:
+            words = f"{curve.label} {curve.trouble}"
+        else:
+            words = f"{curve.label}: the last 50 of 1,000 steps average {curve.final:.4f}"
+            if curve.final > self.floors.blind:
+                words += ", worse than blind guessing"
+        best = best_curve(self.curves)
+        return f"{words}; best so far {best.label} with {best.final:.4f}" if best else words
+
+    def _forget(self) -> None:
+        curve = self._known()
+        self.curves = [] if curve is None else [curve]
+        self.show(*self._present())
+
+    def _interrupted(self) -> None:
+        self.busy(False)
+        self._status.value = '<div role="status">interrupted: move the slider to train again</div>'
+
+
+def _rate_slider(rate: float) -> ipw.FloatLogSlider:
+    """A logarithmic slider from 0.0001 to 10 that reports when it is let go."""
+    if not 1e-4 <= rate <= 10:
+        raise ValueError(f"the slider goes from 0.0001 to 10, so rate cannot be {rate_text(rate)}")
+    return ipw.FloatLogSlider(
+        value=rate,
+        base=10,
+        min=-4,
+        max=1,
+        step=0.1,
+        readout_format=".2g",
+        description="learning rate",
+        tooltip="how far each step goes, from 0.0001 to 10",
+        continuous_update=False,
+        style=WIDE,
+        layout=ipw.Layout(width="420px"),
+    )

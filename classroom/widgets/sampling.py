@@ -1,0 +1,133 @@
+"""The temperature explorers: the real model, one slider (chapter 00) or everything (chapter 09)."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from typing import Any
+
+from classroom.lab.stepwise import NumpyRun
+from classroom.viz.picture import Picture
+from classroom.viz.sampling import next_character, ten_names
+from classroom.viz.temperature import certainty, in_the_data, temperature_picture
+from classroom.widgets.base import Explorer
+from classroom.widgets.controls import choice, float_slider, text
+from microgpt.checkpoint import load
+from microgpt.data import load_docs
+from microgpt.inference import Weights, plain_weights
+from microgpt.model import init_params
+
+STAGES = {
+    "untrained, 0 steps": 0,
+    "a tenth, 100 steps": 100,
+    "half-trained, 500 steps": 500,
+    "trained, 1,000 steps": 1000,
+}
+"""Names of the weights to choose, and how many steps of the reference run they have made."""
+SEED = 42
+
+
+@cache
+def weights_after(num_steps: int) -> Weights:
+    """Weights of the reference run as they were after some of its 1,000 steps.
+
+    After 1,000 they are the shipped ones. The others are made here and now, by the NumPy engine,
+    from the same seed, the same shuffled names and the same falling learning rate.
+
+    Parameters
+    ----------
+    num_steps : int
+        From 0 to 1,000.
+
+    Returns
+    -------
+    dict of str to rows of float
+    """
+    state_dict, config, tokenizer = load()
+    if num_steps < 1000:
+        docs, rng = load_docs(), random.Random(SEED)
+        rng.shuffle(docs)
+        state_dict = init_params(config, rng)
+        run = NumpyRun(docs, tokenizer, config, state_dict)
+        while run.index < num_steps:
+            run.step()
+        run.hand_back()
+    return plain_weights(state_dict)
+
+
+class NamesExplorer(Explorer):
+    """One slider: the temperature of the shipped model, and ten names that follow it.
+
+    Parameters
+    ----------
+    T : float
+        The temperature at the beginning, from 0.05 to 3.
+    seed : int
+        Which ten dice.
+
+    Examples
+    --------
+    >>> NamesExplorer().set(T=0.05).result.split(";")[0]
+    'entropy 0.55 bits, like 1.46 equal choices'
+    """
+
+    def __init__(self, T: float = 0.5, seed: int = 5) -> None:
+        _, self._config, self._tokenizer = load()
+        self._known = frozenset(load_docs())
+        self._seed = seed
+        super().__init__(**self._made_controls(T))
+
+    def _made_controls(self, T: float) -> dict[str, Any]:
+        words = "low: sure of itself; high: adventurous"
+        return {"T": float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words)}
+
+    def draw(self, T: float) -> tuple[Picture, str]:
+        """The first character's bars and ten names."""
+        return self._draw(weights_after(1000), T, 0, "", False)
+
+    def _draw(
+        self, weights: Weights, T: float, top_k: int, beginning: str, arithmetic: bool
+    ) -> tuple[Picture, str]:
+        model = weights, self._config, self._tokenizer, beginning
+        guess = next_character(*model, T, top_k or None)
+        plain = next_character(*model, 1.0)
+        names = ten_names(*model, T, top_k or None, self._seed)
+        picture = temperature_picture(guess, plain, names, self._known, beginning, arithmetic)
+        return picture, f"{certainty(guess)}; {in_the_data(names, self._known)}: {', '.join(names)}"
+
+
+class TemperatureExplorer(NamesExplorer):
+    """Temperature, top-k, a beginning and a choice of weights; the arithmetic is written out.
+
+    Parameters
+    ----------
+    beginning : str
+        How the names begin at first.
+    T : float
+        The temperature at first.
+    seed : int
+        Which ten dice.
+    """
+
+    def __init__(self, beginning: str = "", T: float = 0.5, seed: int = 5) -> None:
+        self._beginning = beginning
+        for num_steps in STAGES.values():
+            weights_after(num_steps)  # now, so that no move of a control has to wait
+        super().__init__(T, seed)
+
+    def _made_controls(self, T: float) -> dict[str, Any]:
+        last = self._config.block_size - 1
+        letters = f"up to {last} small letters; names are completed from here"
+        ranks = [("all", 0), *((str(k), k) for k in (1, 2, 3, 5, 10, 20))]
+        return {
+            **super()._made_controls(T),
+            "top_k": choice("top-k", 0, ranks, tooltip="draw among the k most probable only"),
+            "beginning": text("beginning", self._beginning, tooltip=letters, slow=False),
+            "weights": choice(
+                "weights", 1000, list(STAGES.items()), tooltip="how long the model has learned"
+            ),
+        }
+
+    def draw(self, T: float, top_k: int, beginning: str, weights: int) -> tuple[Picture, str]:  # type: ignore[override]
+        """Bars, arithmetic and ten names for these settings."""
+        return self._draw(weights_after(weights), T, top_k, beginning, True)

@@ -1,0 +1,37 @@
+"""The tokenizer explorer: type any text, see its chips, ids and the way back (chapter 03)."""
+
+from __future__ import annotations
+
+from classroom.viz.picture import Picture
+from classroom.viz.tokens import read_text, token_chips
+from classroom.widgets.base import Explorer
+from classroom.widgets.controls import text
+from microgpt.data import load_docs
+from microgpt.tokenizer import CharTokenizer
+
+
+class TokenizerExplorer(Explorer):
+    """A field for any text, with a chip for each character.
+
+    Parameters
+    ----------
+    start : str
+        The text at the beginning.
+    tokenizer : CharTokenizer, optional
+        Without one, that of the shipped names.
+
+    Examples
+    --------
+    >>> TokenizerExplorer("ava").set(text="emma")
+    TokenizerExplorer(text='emma'): [26, 4, 12, 12, 0, 26] and back: 'emma', the same text.
+    """
+
+    def __init__(self, start: str = "emma", tokenizer: CharTokenizer | None = None) -> None:
+        self._tokenizer = tokenizer or CharTokenizer.from_docs(load_docs())
+        tooltip = "type any text, in any script; each character becomes a chip"
+        super().__init__(text=text("your text", start, tooltip=tooltip, slow=False))
+
+    def draw(self, text: str) -> tuple[Picture, str]:
+        """The chips of a text and its round trip in words."""
+        words = read_text(text, self._tokenizer).words
+        return token_chips(text, self._tokenizer, caption=False), words

@@ -1,5 +1,0 @@
-"""Put the GPT together from the reader's own parts; chapter 10."""
-
-from microgpt.exercises.assembly.side_by_side import NAMES, Difference, Report, assemble
-
-__all__ = ["NAMES", "Difference", "Report", "assemble"]

@@ -1,0 +1,23 @@
+"""Fixtures for the tests of the exercises kit and of the chapters' checks."""
+
+from __future__ import annotations
+
+import pytest
+
+from classroom.exercises.kit import logbook, registry
+
+
+@pytest.fixture(autouse=True)
+def patient_and_forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine must not turn a right answer into a slow one; nothing is kept."""
+    monkeypatch.setenv("MICROGPT_PROGRESS", "off")
+    monkeypatch.setenv("MICROGPT_CHECK_SECONDS", "60")
+    monkeypatch.setattr(logbook, "_session", {})
+    monkeypatch.setattr(logbook, "_told", set())
+
+
+@pytest.fixture
+def no_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty registry that finds no chapters' modules."""
+    monkeypatch.setattr(registry, "_registry", {})
+    monkeypatch.setattr(registry, "_chapter_modules", lambda: [])

@@ -1,0 +1,223 @@
+import pytest
+
+from classroom.exercises.kit.checking import (
+    expect,
+    expect_calls,
+    expect_raises,
+    expect_value,
+    gives,
+    gradients,
+    raises,
+    require,
+    when,
+)
+from classroom.exercises.kit.errors import Wrong
+from microgpt.autograd import Value
+
+
+def mean(numbers):
+    return sum(numbers) / len(numbers)
+
+
+CASES = [([4.0, 8.0, 10.0],), ([2.0],), ([1.0, 3.0],)]
+CAUSES = [
+    gives(sum, "you forgot to divide."),
+    gives(lambda numbers: sum(numbers) / (len(numbers) + 1), "you divide by one too many."),
+    when(lambda got, expected: got > 100, "far too large."),
+    raises(IndexError, "you look past the end."),
+]
+
+
+def complaint(answer, cases=CASES, causes=CAUSES, **options):
+    with pytest.raises(Wrong) as caught:
+        expect_calls(answer, mean, cases, causes=causes, **options)
+    return caught.value
+
+
+def test_the_right_function_passes():
+    expect_calls(mean, mean, CASES, causes=CAUSES)
+    expect_calls(lambda x: sum(x) / len(x), mean, CASES)
+
+
+def test_the_smallest_failing_example_is_told():
+    wrong = complaint(sum)
+    assert wrong.lines == ["sum([1.0, 3.0]) gave 4.0, expected 2.0."]
+    assert wrong.cause == "you forgot to divide."
+
+
+def test_the_cause_that_explains_most_failures_wins():
+    # On [1, 3] both causes fit; only the second explains [4, 8, 10] too.
+    causes = [gives(lambda x: 4.0, "always four."), gives(sum, "you forgot to divide.")]
+    assert complaint(sum, causes=causes).cause == "you forgot to divide."
+
+
+def test_a_cause_that_does_not_fit_the_shown_example_is_not_named():
+    assert complaint(lambda x: 7.7).cause == ""
+
+
+def test_predicates_and_exceptions_as_causes():
+    assert complaint(lambda x: 1e9).cause == "far too large."
+    wrong = complaint(lambda x: x[len(x)])
+    assert wrong.cause == "you look past the end."
+    assert wrong.lines[0] == "mean([2.0]) raised IndexError: list index out of range"
+    assert "line" in wrong.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (lambda x: None, "is a `return` missing"),
+        (lambda x: str(mean(x)), "must be a number, yours is a str"),
+        (lambda x: [mean(x)], "must be a number, yours is a list"),
+        (lambda x: -mean(x), "sign"),
+        (lambda x: mean(x) * 1.001, "nearly right"),
+        (lambda x: float("nan"), "nan"),
+        (lambda x: sum, "call it with parentheses"),
+        (lambda x: mean(x) if len(x) < 3 else sum(x) // len(x), "`//`"),
+    ],
+)
+def test_causes_that_any_exercise_shares(answer, cause):
+    assert cause in complaint(answer, causes=()).cause
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (lambda x: x[1:], "must have length 3, yours has length 2"),
+        (lambda x: x[::-1], "back to front"),
+        (lambda x: [x[1], x[0], x[2]], "in another order"),
+        (lambda x: (y for y in x), "list(...)"),
+        (lambda x: map(float, x), "list(...)"),
+    ],
+)
+def test_causes_for_lists(answer, cause):
+    with pytest.raises(Wrong) as caught:
+        expect_calls(answer, list, [([1, 2, 3],)])
+    assert cause in caught.value.cause
+
+
+@pytest.mark.parametrize("answer", [5, "mean", [1], {}, None])
+def test_something_that_is_no_function(answer):
+    wrong = complaint(answer)
+    assert "needs your function itself" in wrong.lines[0]
+    assert "parentheses" in wrong.cause
+
+
+def test_a_wrong_number_of_parameters():
+    wrong = complaint(lambda a, b: 0)
+    assert "yours is your_function(a, b)" in wrong.lines[0]
+    assert "1 argument." in wrong.cause
+
+
+def test_a_changed_argument_is_told_though_the_result_is_right():
+    def greedy(numbers):
+        result = mean(numbers)
+        numbers.clear()
+        return result
+
+    wrong = complaint(greedy)
+    assert "changed its argument from [2.0] to []" in wrong.lines[0]
+    expect_calls(greedy, mean, CASES, may_change=True)
+
+
+def test_changed_data_of_a_value_is_told():
+    def spoil(x):
+        y = x.data + 1
+        x.data = 0.0
+        return y
+
+    with pytest.raises(Wrong, match=r"changed its argument from 2.0 to 0.0"):
+        expect_calls(spoil, lambda x: x.data + 1, [(Value(2.0),)])
+
+
+def test_the_cases_themselves_are_never_changed():
+    cases = [([3.0, 1.0],)]
+    with pytest.raises(Wrong):
+        expect_calls(lambda x: x.sort(), mean, cases)
+    assert cases == [([3.0, 1.0],)]
+
+
+def test_show_as_prints_the_call_as_written():
+    wrong = complaint(sum, show_as="mean of {0}")
+    assert wrong.lines[0].startswith("mean of [1.0, 3.0] gave")
+
+
+def test_an_expected_exception():
+    def safe(numbers):
+        if not numbers:
+            raise ValueError("no numbers")
+        return mean(numbers)
+
+    expect_calls(safe, safe, [([],), ([1.0],)])
+    with pytest.raises(Wrong, match="gave 0, expected a ValueError"):
+        expect_calls(lambda x: mean(x) if x else 0, safe, [([],)])
+    with pytest.raises(Wrong, match="ZeroDivisionError"):
+        expect_calls(mean, safe, [([],)])
+
+
+def test_expect_with_and_without_a_lambda():
+    expect("1 + 1", 2, 2)
+    expect("1 + 1", lambda: 1 + 1, 2)
+    with pytest.raises(Wrong, match="1 \\+ 1 gave 3, expected 2"):
+        expect("1 + 1", 3, 2)
+    with pytest.raises(Wrong, match="1 / 0 raised ZeroDivisionError"):
+        expect("1 / 0", lambda: 1 / 0, 2)
+
+
+def test_gradients_by_the_given_class():
+    assert gradients(lambda a: a + a, [3.0], Value) == [2]
+    with pytest.raises(Wrong) as caught:
+        expect(
+            "the gradient of a in a + a",
+            lambda: [1.0],
+            gradients(lambda a: a + a, [3.0], Value),
+            causes=[gives([1.0], "looks like `=` where `+=` is needed.")],
+        )
+    assert str(caught.value) == "the gradient of a in a + a gave [1.0], expected [2]."
+    assert "`+=`" in caught.value.cause
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "cause"),
+    [
+        (3, "your answer 3 is too small.", "plain stack"),
+        (40, "your answer 40 is too large.", ""),
+        ("39", "your answer '39' is not right.", "must be a number"),
+        ([39], "your answer [39] is not right.", "must be a number"),
+        (lambda: 39, "is not right", ""),
+    ],
+)
+def test_a_predicted_value_is_not_given_away(answer, text, cause):
+    with pytest.raises(Wrong) as caught:
+        expect_value(answer, 39, causes=[gives(3, "that is what the plain stack gives.")])
+    assert text in str(caught.value)
+    assert cause in caught.value.cause
+    assert "expected 39" not in str(caught.value)
+
+
+def test_a_predicted_value_with_tolerance_and_reveal():
+    expect_value(3.2958, 3.29583687, tolerance=5e-5)
+    with pytest.raises(Wrong, match="gave 3.3, expected 3.2958"):
+        expect_value(3.3, 3.2958, reveal=True)
+
+
+def test_expect_raises():
+    expect_raises("int('x')", lambda: int("x"), ValueError, mentions="'x'")
+    with pytest.raises(Wrong, match=r"int\('1'\) gave 1, expected a ValueError"):
+        expect_raises("int('1')", lambda: int("1"), ValueError)
+    with pytest.raises(Wrong, match="ValueError: .*\nexpected the message to name 'y'"):
+        expect_raises("int('x')", lambda: int("x"), ValueError, mentions="'y'".strip("'"))
+    with pytest.raises(Wrong, match="raised ZeroDivisionError"):
+        expect_raises("1/0", lambda: 1 / 0, (ValueError, KeyError))
+
+
+def test_memory_addresses_are_left_out():
+    thing = object()
+    wrong = Wrong(f"{thing} is odd", cause=f"it is {thing!r}")
+    assert str(wrong) == "<object object> is odd" and wrong.cause == "it is <object object>"
+
+
+def test_require():
+    require(True, "never")
+    with pytest.raises(Wrong, match="two rows"):
+        require(False, "two rows are missing", "why")

@@ -1,0 +1,73 @@
+import pytest
+
+from classroom.exercises.__main__ import main
+from classroom.exercises.kit import registry
+from classroom.exercises.kit.registry import all_exercises, exercise, find
+
+
+def test_every_exercise_of_the_course_is_well_formed():
+    found = all_exercises()
+    assert found, "there must be exercises"
+    for each in found:
+        assert each.id.startswith(f"{each.chapter}.")
+        assert each.chapter in registry.CHAPTERS
+        assert each.title == each.title.strip() != ""
+        assert each.check.__module__ == f"classroom.exercises.ch{each.chapter:02d}"
+
+
+def test_exercises_come_in_order_of_number_not_of_text(no_exercises):
+    for key in ("10.1", "2.10", "2.9", "2.1"):
+        exercise(key, "t", difficulty=1, minutes=1)(lambda answer: None)
+    assert [each.id for each in all_exercises()] == ["2.1", "2.9", "2.10", "10.1"]
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "message"),
+    [
+        ("2", {}, "not of the form"),
+        ("two.1", {}, "not of the form"),
+        ("2.1", {"difficulty": 4}, "difficulty 4"),
+        ("2.1", {"minutes": 0}, "minutes 0"),
+        ("2.1", {"kind": "guess"}, "'guess'"),
+    ],
+)
+def test_a_malformed_exercise_is_refused(no_exercises, key, values, message):
+    with pytest.raises(ValueError, match=message):
+        exercise(key, "title", **{"difficulty": 1, "minutes": 5, **values})
+
+
+def test_an_id_is_used_once(no_exercises):
+    exercise("2.1", "one", difficulty=1, minutes=5)(lambda answer: None)
+    with pytest.raises(ValueError, match="already used"):
+        exercise("2.1", "two", difficulty=1, minutes=5)
+
+
+def test_an_unknown_id_names_those_of_the_chapter(no_exercises):
+    for key in ("2.1", "2.2", "3.1"):
+        exercise(key, "t", difficulty=1, minutes=1)(lambda answer: None)
+    with pytest.raises(KeyError) as error:
+        find("2.7")
+    assert '"2.1", "2.2"' in error.value.args[0]
+    assert "3.1" not in error.value.args[0]
+
+
+@pytest.mark.parametrize("key", ["", "x", 3, None, "2.", "../ch00", "00.1"])
+def test_nonsense_ids_are_unknown(key):
+    with pytest.raises(KeyError, match="there is no exercise"):
+        find(key)
+
+
+def test_heading_shows_dots_and_minutes(no_exercises):
+    exercise("4.2", "softmax", difficulty=2, minutes=10)(lambda answer: None)
+    assert find("4.2").heading == "Exercise 4.2 · softmax  ●●○ · 10 min"
+
+
+def test_list_prints_one_aligned_line_for_each_exercise(capsys):
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    found = all_exercises()
+    assert len(lines) == len(found) + 1
+    assert lines[0].split() == ["id", "title", "level", "minutes", "kind"]
+    for each, line in zip(found, lines[1:]):
+        assert line.startswith(each.id) and each.title in line and line.endswith(each.kind)
+    assert len({line.index("○") for line in lines[1:] if "●○○" in line}) == 1

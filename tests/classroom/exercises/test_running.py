@@ -1,0 +1,236 @@
+import sys
+import warnings
+
+import pytest
+
+from classroom.exercises import check, evaluate
+from classroom.exercises.kit import logbook, registry
+from classroom.exercises.kit.checking import expect, expect_calls, gives
+from classroom.exercises.kit.registry import exercise
+
+
+@pytest.fixture(autouse=True)
+def two_exercises(no_exercises):
+    @exercise("2.1", "double", difficulty=1, minutes=5)
+    def check_double(double):
+        cases = [(1,), (2,), (10,)]
+        expect_calls(double, lambda x: 2 * x, cases, causes=[gives(lambda x: x * x, "squared.")])
+
+    @exercise("2.2", "Pair", difficulty=2, minutes=5)
+    def check_pair(Pair, total):
+        expect("Pair(1, 2).sum()", lambda: Pair(1, 2).sum(), 3)
+        expect("Pair(1, 2).product()", lambda: Pair(1, 2).product(), 2)
+        expect("total", total, 3)
+
+
+def stub(x):
+    raise NotImplementedError
+
+
+def test_right_prints_one_line(capsys):
+    assert check("2.1", lambda x: x + x) is None
+    assert capsys.readouterr().out == "✓ 2.1 double\n"
+
+
+def test_a_stub_is_not_attempted(capsys):
+    check("2.1", stub)
+    assert capsys.readouterr().out == "☐ 2.1 double: not attempted yet\n"
+
+
+@pytest.mark.parametrize("answer", [None, ...])
+def test_an_empty_value_is_not_attempted(answer):
+    assert str(evaluate("2.1", answer)) == "☐ 2.1 double: not attempted yet"
+    assert str(evaluate("2.2", list, answer)) == "☐ 2.2 Pair: not attempted yet"
+
+
+def test_wrong_prints_example_and_cause(capsys):
+    def double(x):
+        return x * x
+
+    check("2.1", double)
+    assert capsys.readouterr().out == (
+        "✗ 2.1 double\n  double(1) gave 1, expected 2.\n  Likely cause: squared.\n"
+    )
+
+
+def test_a_half_done_class_is_not_finished():
+    class Pair:
+        def __init__(self, a, b):
+            self.a, self.b = a, b
+
+        def sum(self):
+            return self.a + self.b
+
+        def product(self):
+            raise NotImplementedError
+
+    text = str(evaluate("2.2", Pair, 3))
+    assert text.startswith("☐ 2.2 Pair: not finished yet\n")
+    assert "raise NotImplementedError" in text
+
+
+@pytest.mark.parametrize("key", ["2.9", "x", "", None, 4, ["2.1"]])
+def test_an_unknown_id_is_one_line(capsys, key):
+    check(key, stub)
+    out = capsys.readouterr().out
+    assert out.startswith("✗ there is no exercise") and out.count("\n") == 1
+    assert '"2.1"' in out
+
+
+@pytest.mark.parametrize(("key", "count"), [("2.1", 0), ("2.1", 2), ("2.2", 1), ("2.2", 3)])
+def test_a_wrong_number_of_answers(key, count):
+    result = evaluate(key, *[len] * count)
+    assert result.status == "wrong"
+    assert f'check("{key}", ' in result.lines[0]
+
+
+def raises_zero(x):
+    y = x - x
+    return 1 / y
+
+
+def endless(x):
+    return endless(x)
+
+
+def leaves(x):
+    sys.exit(3)
+
+
+def private(x):
+    raise BaseException("odd")
+
+
+@pytest.mark.parametrize(
+    ("answer", "line", "place", "cause"),
+    [
+        (raises_zero, "raises_zero(1) raised ZeroDivisionError: ", "return 1 / y", ""),
+        (endless, "endless(1) raised RecursionError", "return endless(x)", "calls itself"),
+        (leaves, "leaves(1) raised SystemExit: 3", "sys.exit(3)", "whole kernel"),
+        (private, "private(1) raised BaseException: odd", "raise BaseException", ""),
+        (lambda x: x.data, "raised AttributeError: 'int' object", "lambda x: x.data", ""),
+        (lambda x: undefined, "raised NameError: ", "undefined", ""),  # noqa: F821
+    ],
+)
+def test_exceptions_are_told_with_the_line_that_raised(answer, line, place, cause):
+    result = evaluate("2.1", answer)
+    assert result.status == "wrong"
+    assert line in result.lines[0]
+    assert place in result.lines[1]
+    assert "/" not in result.lines[1].replace(place, ""), "no path of the file"
+    assert cause in result.cause
+
+
+ITSELF = []
+ITSELF.append(ITSELF)
+
+
+class Hostile:
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __repr__(self):
+        raise RuntimeError("repr")
+
+
+NONSENSE = [5, "double", [], object(), int, print, range, Exception, True, b"", {1: 2}]
+NONSENSE += [float("nan"), ITSELF, Hostile(), lambda x: ITSELF, lambda x: Hostile()]
+
+
+@pytest.mark.parametrize("answer", NONSENSE, ids=range(len(NONSENSE)))
+def test_nonsense_is_wrong_and_raises_nothing(answer):
+    result = evaluate("2.1", answer)
+    assert result.status == "wrong"
+    assert result.lines and "0x" not in str(result)
+
+
+@pytest.mark.parametrize("answers", [(5, 3), (object, 3), (len, 3), (lambda a, b: None, 3)])
+def test_nonsense_in_place_of_a_class(answers):
+    result = evaluate("2.2", *answers)
+    assert result.status == "wrong"
+    assert "Pair(1, 2).sum()" in result.lines[0]
+
+
+def test_a_check_that_trips_over_the_answer_says_so(no_exercises):
+    # Compiled as if it stood in a chapter's module: no line of the reader's has a part in it.
+    space = {}
+    source = "def check_fragile(answer):\n    answer.weights[0]"
+    exec(compile(source, registry.__file__, "exec"), space)
+    exercise("2.3", "fragile", difficulty=1, minutes=5)(space["check_fragile"])
+    result = evaluate("2.3", 5)
+    assert result.lines[0].startswith("the check cannot work with 5 (of type int): AttributeError")
+    assert "another kind of thing" in result.cause
+
+
+def test_input_is_not_waited_for():
+    result = evaluate("2.1", lambda x: int(input("?")))
+    assert "raised RuntimeError: nobody answers `input`" in result.lines[0]
+
+
+def test_only_a_stubs_own_exception_means_not_attempted():
+    class Unsupported(NotImplementedError):
+        pass
+
+    def double(x):
+        raise Unsupported("no")
+
+    assert evaluate("2.1", double).status == "wrong"
+
+
+def test_the_users_interrupt_is_passed_on():
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        evaluate("2.1", interrupted)
+
+
+def test_much_printing_is_cut_and_shown_only_when_wrong(capsys):
+    def loud(x):
+        for _ in range(10_000):
+            print("here", x)
+        print("to stderr", file=sys.stderr)
+        return 2 * x if x < 10 else 0
+
+    result = evaluate("2.1", loud)
+    assert capsys.readouterr() == ("", "")
+    shown = result.printed.splitlines()
+    assert shown[0] == "here 1" and shown[-1] == "… and more" and len(shown) == 11
+    assert evaluate("2.1", lambda x: print(x) or 2 * x).printed == ""
+
+
+def test_one_endless_line_is_cut():
+    def loud(x):
+        print("x" * 10**6)
+
+    assert len(evaluate("2.1", loud).printed) < 1100
+
+
+def test_warnings_and_the_recursion_limit_do_not_leak(capsys):
+    before = sys.getrecursionlimit()
+
+    def careless(x):
+        warnings.warn("careless", stacklevel=1)
+        sys.setrecursionlimit(before + 500)
+        return 2 * x
+
+    assert evaluate("2.1", careless).status == "right"
+    assert sys.getrecursionlimit() == before
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_check_is_recorded_and_evaluate_is_not(capsys):
+    evaluate("2.1", lambda x: 2 * x)
+    assert logbook.statuses() == {}
+    check("2.1", lambda x: 3)
+    check("2.2", stub, ...)
+    assert logbook.statuses() == {"2.1": "wrong"}
+    check("2.1", lambda x: 2 * x)
+    check("2.1", lambda x: 3)
+    assert logbook.statuses() == {"2.1": "right"}
+
+
+def test_a_later_check_starts_afresh():
+    assert evaluate("2.1", lambda x: 0).status == "wrong"
+    result = evaluate("2.1", stub)
+    assert str(result) == "☐ 2.1 double: not attempted yet"

@@ -1,0 +1,115 @@
+import random
+import re
+
+import pytest
+
+from classroom.viz.attention import attention_picture, heads_picture
+from classroom.viz.cells import cell, readable_on, shade, two_digits
+from classroom.viz.embeddings import embedding_similarity, group_similarity, similarity
+from classroom.viz.one_head import head_sum, qkv_picture
+from classroom.viz.style import contrast
+from classroom.viz.tracing import trace
+from microgpt import Config, Value, init_params, load
+
+MODEL = load()
+STATE_DICT, CONFIG, TOKENIZER = MODEL
+UNTRAINED = init_params(CONFIG, random.Random(42))
+MODELS = {"untrained": UNTRAINED, "trained": STATE_DICT}
+
+
+def test_similarity_of_values_and_floats():
+    assert similarity([1.0, 0.0], [0.0, 5.0]) == 0
+    assert similarity([Value(2.0), Value(1.0)], [-4.0, -2.0]) == pytest.approx(-1)
+
+
+def test_group_similarity_counts_each_pair_once_and_no_letter_with_itself():
+    rows = {char: STATE_DICT["wte"][TOKENIZER.encode(char)[0]] for char in "aeo"}
+    pairs = [("a", "e"), ("a", "o"), ("e", "o")]
+    expected = sum(similarity(rows[x], rows[y]) for x, y in pairs) / 3
+    assert group_similarity(STATE_DICT, TOKENIZER, "aeo", "aeo") == pytest.approx(expected)
+
+
+def test_trained_vowels_are_alike_and_untrained_ones_are_not():
+    assert group_similarity(STATE_DICT, TOKENIZER, "aeiou", "aeiou") > 0.4
+    assert group_similarity(STATE_DICT, TOKENIZER, "aeiou", "bcdfgklmnt") < -0.1
+    assert abs(group_similarity(UNTRAINED, TOKENIZER, "aeiou", "aeiou")) < 0.1
+
+
+def test_the_similarity_picture_says_its_means():
+    picture = embedding_similarity(STATE_DICT, TOKENIZER, "trained")
+    mean = group_similarity(STATE_DICT, TOKENIZER, "aeiouy", "aeiouy")
+    assert f"among vowels {mean:.2f}" in picture.alt
+
+
+def test_one_head_by_hand_agrees_with_the_trace():
+    found = head_sum("ava", 2, *MODEL, head=1)
+    record = trace("ava", *MODEL).layers[0]
+    assert found.weights == record.attn_weights[1][2]
+    assert found.query == record.queries[2][4:8]
+    assert len(found.keys) == len(found.values) == len(found.scores) == 3
+    out = [sum(w * v[j] for w, v in zip(found.weights, found.values)) for j in range(4)]
+    assert found.out == pytest.approx(out)
+
+
+def test_the_by_hand_picture_says_every_number():
+    found = head_sum("ava", 2, *MODEL, head=1)
+    alt = qkv_picture("ava", 2, *MODEL, head=1).alt
+    for numbers in (found.query, *found.keys, *found.values, found.out):
+        assert "[" + ", ".join(f"{x:.2f}" for x in numbers) + "]" in alt
+    for weight in found.weights:
+        assert f"weight {weight:.2f}" in alt
+
+
+@pytest.mark.parametrize("position", [-1, 4])
+def test_a_position_that_is_not_there_is_told(position):
+    with pytest.raises(ValueError, match=f"positions 0 to 3, not {position}"):
+        qkv_picture("ava", position, *MODEL)
+    with pytest.raises(ValueError, match=f"positions 0 to 3, not {position}"):
+        attention_picture("ava", position, MODELS, CONFIG, TOKENIZER)
+
+
+@pytest.mark.parametrize("name", ["", "anna", "aaaaaaaaaaaaaaa"])
+def test_the_picture_says_every_weight_of_the_query_in_both_models(name):
+    picture = attention_picture(name, len(name), MODELS, CONFIG, TOKENIZER, head=2)
+    for title, model in MODELS.items():
+        row = trace(name, model, CONFIG, TOKENIZER).layers[0].attn_weights[2][-1]
+        assert f"{title}: {', '.join(f'{w:.2f}' for w in row)}" in picture.alt
+
+
+def test_repeated_letters_keep_rows_of_their_own():
+    picture = attention_picture("anna", 3, MODELS, CONFIG, TOKENIZER, head=1)
+    assert "0 BOS, 1 a, 2 n, 3 n" in picture.alt
+    first = attention_picture("anna", 2, MODELS, CONFIG, TOKENIZER, head=1)
+    assert first.alt != picture.alt
+
+
+def test_heads_picture_draws_each_weight_once():
+    picture = heads_picture("ava", MODELS, CONFIG, TOKENIZER)
+    cells = re.findall(r'<rect[^>]*stroke="#FFFFFF"', picture.data)
+    assert len(cells) == 2 * 4 * (1 + 2 + 3 + 4)
+    assert "Trained head 1: position 2 v at 1 a 0.95; otherwise less" in picture.alt
+    assert "Untrained head 1: no weight reaches twice an even share" in picture.alt
+
+
+def test_heads_picture_of_other_sizes():
+    config = Config(vocab_size=27, n_embd=8, n_head=2, n_layer=2)
+    params = init_params(config, random.Random(1))
+    picture = heads_picture("", {"one": params}, config, TOKENIZER, layer=1)
+    assert picture.alt.count("head") == 2
+    assert picture.size[0] == 960
+
+
+def test_words_on_every_shade_can_be_read():
+    for diverging in (False, True):
+        for step in range(101):
+            colour = shade(step / 100, diverging=diverging)
+            assert contrast(readable_on(colour), colour) >= 4.5
+
+
+def test_a_cell_escapes_its_words():
+    assert "&lt;b&gt;" in cell(0, 0, 9, 9, "#000000", "<b>")
+
+
+@pytest.mark.parametrize(("weight", "words"), [(0.0, ".00"), (0.954, ".95"), (0.999, "1.0")])
+def test_two_digits(weight, words):
+    assert two_digits(weight) == words

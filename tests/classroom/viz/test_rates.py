@@ -1,0 +1,61 @@
+"""Runs of the real GPT: which is best, what is said of them."""
+
+import math
+
+import pytest
+
+pytest.importorskip("matplotlib")
+
+from classroom.viz.rates import (
+    Curve,
+    _spread,
+    best_curve,
+    draw_curves,
+    draw_explorer,
+    draw_rates,
+    rate_text,
+)
+from classroom.viz.training import Floors
+
+FLOOR = Floors(3.2958, 2.8229, 2.4544)
+GOOD = Curve("Adam", 0.01, True, (3.0,) * 50 + (2.4,) * 50)
+WORSE = Curve("SGD", 0.1, False, (3.0,) * 50 + (2.6,) * 50)
+LOST = Curve("Adam", 10.0, True, (3.4,), "diverged at step 2: too far")
+
+
+def test_the_last_fifty_steps_count_and_diverged_runs_do_not():
+    assert GOOD.final == pytest.approx(2.4)
+    assert LOST.final == math.inf
+    assert best_curve([LOST, WORSE, GOOD]) is GOOD
+    assert best_curve([LOST]) is None
+
+
+def test_labels_tell_optimiser_rate_and_decay():
+    assert (GOOD.label, WORSE.label) == ("Adam 0.01", "SGD 0.1 no decay")
+    assert rate_text(10**-3.9) == "0.00013"
+
+
+def test_the_picture_names_each_run_and_the_best():
+    alt = draw_curves([GOOD, WORSE, LOST], FLOOR).alt
+    assert "Adam 0.01 ended at 2.4000" in alt
+    assert "Adam 10 stopped: diverged at step 2: too far" in alt
+    assert alt.endswith("Best: Adam 0.01, 2.4000.")
+    assert "None came to its end" in draw_curves([LOST], FLOOR).alt
+
+
+def test_the_explorers_picture_has_path_and_runs_even_before_the_first_step():
+    begun = Curve("Adam", 0.01, True, ())
+    alt = draw_explorer("Adam", 0.01, True, [], FLOOR, begun).alt
+    assert alt.startswith("On the ravine, Adam 0.01: 200 steps")
+
+
+def test_labels_never_overlap():
+    placed = _spread([(2.4, "a", ""), (2.41, "b", ""), (3.7, "c", ""), (3.7, "d", "")])
+    heights = [y for y, _, _ in placed]
+    assert all(b - a >= 0.1 for a, b in zip(heights, heights[1:]))
+    assert max(heights) <= 3.7
+
+
+def test_rates_name_the_best_and_the_cliff():
+    table = {"SGD": {0.1: [2.4, 2.5], 0.3: [2.3, 2.4], 1.0: [math.inf, 2.0]}}
+    assert "SGD: best at 0.3 with 2.3500, diverged from 1 on." in draw_rates(table, FLOOR).alt

@@ -1,0 +1,141 @@
+"""The palette can be read by all; the same figure gives the same bytes, and leaves nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import matplotlib as mpl
+import pytest
+
+from classroom.viz import style
+from classroom.viz.style import (
+    COLOURS,
+    INK,
+    PAPER,
+    TEXT,
+    TINT,
+    contrast,
+    figure,
+    number,
+    to_picture,
+)
+
+
+def plot(**options):
+    with figure(4, 3) as fig:
+        ax = fig.subplots()
+        ax.plot([1, 4, 9], label="squares")
+        ax.legend()
+        return to_picture(fig, "A curve through 1, 4 and 9.", **options)
+
+
+def test_contrast_of_known_pairs():
+    assert contrast("#FFFFFF", "#000000") == 21
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # just too pale
+    assert contrast("#123456", "#123456") == 1
+
+
+@pytest.mark.parametrize("name", INK)
+def test_text_can_be_read_on_paper_and_on_every_tint(name):
+    for background in (PAPER, *TINT.values()):
+        assert contrast(INK[name], background) >= 4.5
+        assert contrast(TEXT, background) >= 4.5
+    assert contrast(PAPER, TEXT) >= 4.5
+
+
+def test_every_colour_has_its_ink_and_its_tint():
+    assert set(COLOURS) == set(INK) == set(TINT)
+    assert len(set(COLOURS.values())) == len(COLOURS)
+
+
+def test_the_four_objects_of_the_course_keep_their_okabe_ito_colours():
+    assert (COLOURS["data"], COLOURS["gradient"], COLOURS["parameter"]) == (
+        "#0072B2",
+        "#D55E00",
+        "#009E73",
+    )
+    grey = COLOURS["constant"]
+    assert grey[1:3] == grey[3:5] == grey[5:7]
+
+
+@pytest.mark.parametrize("options", [{}, {"svg": True}, {"dpi": 100}])
+def test_the_same_figure_gives_the_same_bytes(options):
+    assert plot(**options).data == plot(**options).data
+
+
+def test_the_same_figure_gives_the_same_svg_in_another_process():
+    code = (
+        "from classroom.viz.style import figure, to_picture\n"
+        "with figure(4, 3) as fig:\n"
+        "    ax = fig.subplots(); ax.plot([1, 4, 9], label='squares'); ax.legend()\n"
+        "    print(to_picture(fig, 'A curve through 1, 4 and 9.', svg=True).data)\n"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert runs[0] == runs[1]
+    assert "<svg" in runs[0]
+
+
+def test_a_plot_is_shown_one_hundred_pixels_an_inch():
+    assert plot().size == (400, 300)
+    assert plot(dpi=100).size == (400, 300)
+    assert plot().data != plot(dpi=100).data
+
+
+def test_the_users_own_settings_neither_leak_in_nor_out():
+    before = dict(mpl.rcParams)
+    with mpl.rc_context({"axes.facecolor": "red", "lines.linewidth": 30}):
+        inside = plot()
+    assert inside == plot()
+    assert dict(mpl.rcParams) == before
+
+
+def test_no_figure_is_left_open_and_pyplot_is_not_needed():
+    code = (
+        "import sys\n"
+        "from classroom.viz.style import figure, to_picture\n"
+        "with figure() as fig:\n"
+        "    fig.subplots().plot([1]); to_picture(fig, 'One single point.')\n"
+        "print('matplotlib.pyplot' in sys.modules)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
+
+
+def test_importing_the_pictures_does_not_load_matplotlib():
+    code = "import sys, classroom.viz; print('matplotlib' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (3, "3"),
+        (3.0, "3"),
+        (-0.0, "0"),
+        (0.1 + 0.2, "0.3"),
+        (2.71828, "2.7183"),
+        (-1.00004, "-1"),
+        (1e-7, "0.0000"),
+        (-1e-7, "0.0000"),
+        (0, "0"),
+        (123_456.75, "123456.75"),
+        (1_234_567.0, "1.235e+06"),
+        (float("inf"), "inf"),
+        (float("-inf"), "-inf"),
+        (float("nan"), "nan"),
+        (10**20, "1e+20"),
+    ],
+)
+def test_numbers_have_at_most_four_decimals(value, text):
+    assert number(value) == text
+
+
+def test_lists_of_looks_are_as_long_as_the_colour_cycle():
+    assert len(style.CYCLE) == len(style.LINE_STYLES) == len(style.MARKERS) == len(style.HATCHES)

@@ -1,0 +1,61 @@
+import pytest
+
+from classroom.widgets.attention import AttentionExplorer
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return AttentionExplorer("ava", head=1, position=2)
+
+
+def test_it_says_whom_the_position_looks_at(explorer):
+    explorer.set(name="ava", head=1, position=2)
+    assert "position 2 (v) of 'ava' looks most at position 1 (a): 0.95" in repr(explorer)
+    explorer.controls["position"].value = 3
+    assert "position 3 (a)" in explorer.result
+    explorer.controls["head"].value = 2
+    assert "head 2" in explorer.picture.alt
+
+
+def test_two_equal_letters_are_two_positions(explorer):
+    explorer.set(name="anna", head=1, position=2)
+    first = explorer.picture.alt
+    explorer.set(position=3)
+    assert "(n)" in explorer.result and explorer.picture.alt != first
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Emma", "character 'E'"),
+        ("😀", "character '😀'"),
+        ("נועה", "character 'נ'"),
+        ("a" * 16, "at most 15"),
+        ("a" * 10_000, "at most 15"),
+    ],
+)
+def test_what_cannot_be_read_is_told_inside_and_the_next_name_clears_it(explorer, name, said):
+    explorer.set(name="ava")
+    explorer.set(name=name)
+    assert said in explorer.error and 'role="alert"' in explorer._status.value
+    explorer.set(name="jo")
+    assert explorer.error == "" and "'jo'" in explorer.result
+
+
+def test_an_empty_name_is_the_mark_alone(explorer):
+    explorer.set(name="", position=5)
+    assert explorer.error == "" and "the mark BOS is alone" in explorer.result
+
+
+def test_a_position_behind_the_end_is_taken_as_the_last(explorer):
+    explorer.set(name="jo", position=9)
+    assert "position 2 (o)" in explorer.result
+    assert "'jo' ends at position 2, so 9 is taken as 2" in explorer.result
+
+
+def test_every_choice_can_be_drawn(explorer):
+    for name in ("", "anna", "a" * 15):
+        for head in range(4):
+            for position in range(16):
+                explorer.set(name=name, head=head, position=position)
+                assert explorer.error == ""

@@ -1,0 +1,87 @@
+"""The bench's worker answers; its tables show what was measured, and what is missing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from classroom.lab.timing import Speed
+from microgpt.engines import Engine
+
+TOOLS = Path(__file__).resolve().parents[3] / "tools"
+
+
+@pytest.fixture
+def report(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    from measure import report
+
+    return report
+
+
+def test_a_worker_answers_every_kind_of_request(figures):
+    requests = [{"losses": 2}, {"turn": 4}, {"sample": 1}, {"peak": True}]
+    done = subprocess.run(
+        [sys.executable, str(TOOLS / "bench.py"), "--worker", "scalar"],
+        input="".join(json.dumps(request) + "\n" for request in requests),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    losses, turn, sampled, peak = (json.loads(line) for line in done.stdout.splitlines())
+    assert losses == pytest.approx(figures["losses"][:2], abs=1e-12)
+    assert turn[0] > 0
+    assert turn[1] == 28
+    assert all(name.isalpha() for name in sampled[1])
+    assert peak is None or 5 < peak < 100
+
+
+def test_the_graphs_sampler_draws_the_cores_names(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    from measure.worker import sample_names
+
+    assert sample_names("plain", 3)[1] == sample_names("scalar", 3)[1]
+
+
+def test_a_missing_extra_is_a_row_that_says_so(report):
+    row = report.Row.missing(
+        Engine("compiled", "machine code", False, "numba", "pip install numba")
+    )
+    assert row.cells()[0] == "compiled"
+    assert row.cells()[-1] == "needs numba: pip install numba"
+
+
+def test_the_ladder_is_written_as_table_numbers_and_picture(report, tmp_path, capsys):
+    engines = [Engine(name, "new", True) for name in ("plain", "numpy")]
+    speeds = [Speed("plain", 1, 1, 1, 25, 4), Speed("numpy", 1500, 1400, 1600, 40_000, 4)]
+    rows = [report.Row.of_speed(e, s, 24.0, 1e-15) for e, s in zip(engines, speeds)]
+    rows.append(report.Row.missing(Engine("torch", "PyTorch", False, "torch", "pip install torch")))
+    core = report.core_table(rows[0], 50.0, True, 850, 100, 10)
+    paths = report.write_ladder(rows, core, tmp_path)
+    assert [path.name for path in paths] == ["table.md", "table.json", "ladder.png"]
+    table = paths[0].read_text(encoding="utf-8")
+    assert "1,500" in table
+    assert "1,400 - 1,600" in table
+    assert "needs torch" in table
+    assert "11.8 %" in table
+    assert table.strip() in capsys.readouterr().out
+    assert len(json.loads(paths[1].read_text(encoding="utf-8"))) == 3
+    widths = {len(line) for line in table.splitlines() if line.startswith("| ") and "new" in line}
+    assert len(widths) == 1
+
+
+def test_of_two_measurements_the_least_cost_of_each_point_counts(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    from measure.growth import merged
+
+    from classroom.lab.growth import Curve
+
+    short = Curve("vector", "n_embd", (16, 32), (1.0, 2.0), 1.0)
+    longer = Curve("vector", "n_embd", (16, 32, 64), (0.5, 3.0, 8.0), 2.0)
+    both = merged(short, longer)
+    assert both.sizes == (16, 32, 64)
+    assert both.seconds == (0.5, 2.0, 8.0)
+    assert both.power == pytest.approx(2)
