@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 
 from tools.execute import NotebookFailed, execute
 from tools.normalise import as_text, normalise
+from tools.stills import add_stills, keep_stills
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -73,6 +74,8 @@ def renewed(path: Path, renew: bool) -> tuple[str, str]:
     fresh = normalise(fresh)
     if not renew:
         keep_measured(normalise(stored), fresh)
+    add_stills(fresh)
+    keep_stills(stored, fresh)
     return old, as_text(fresh)
 
 

@@ -174,6 +174,7 @@ BAD = [
     ("images_have_alt", shows({PNG: "iVBO", "text/plain": ALT})),
     ("images_have_alt", shows({SVG: "<svg/>", "text/plain": "<IPython.core.display.SVG object>"})),
     ("images_have_alt", shows({"text/html": '<img src="x.png">'})),
+    ("drawings_have_stills", shows({SVG: "<svg/>", "text/plain": ALT})),
     ("no_widget_state", widget_metadata),
     ("no_widget_state", shows({"application/vnd.jupyter.widget-view+json": {"model_id": "a"}})),
     ("small_enough", huge),

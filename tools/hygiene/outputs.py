@@ -137,6 +137,15 @@ def images_have_alt(page: Page) -> list[str]:
     return complaints
 
 
+def drawings_have_stills(page: Page) -> list[str]:
+    """Beside each SVG stands a PNG: Jupyter shows no SVG before it trusts the notebook."""
+    return [
+        f"cell {number}: an SVG without a PNG; run: make notebooks NB={page.path.name[:2]}"
+        for number, _, output in page.outputs()
+        if "image/svg+xml" in output.get("data", {}) and "image/png" not in output.data
+    ]
+
+
 def no_widget_state(page: Page) -> list[str]:
     """No state of widgets is stored: its ids are random."""
     complaints = ["metadata hold widget state"] if "widgets" in page.notebook.metadata else []
@@ -205,6 +214,7 @@ OUTPUT_RULES = (
     no_trailing_semicolon,
     no_raw_set,
     images_have_alt,
+    drawings_have_stills,
     no_widget_state,
     small_enough,
     in_normal_form,

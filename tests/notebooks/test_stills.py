@@ -1,0 +1,66 @@
+"""`tools/stills.py`: the PNG beside each SVG of a stored notebook."""
+
+import base64
+import io
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from classroom.viz import machine_map
+from tools.normalise import normalise
+from tools.stills import PNG, SVG, add_stills, keep_stills, still, without_variables
+
+ALT = "A square of 40 by 20 pixels, blue where the page says nothing."
+SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
+    '<rect width="40" height="20" fill="var(--page, var(--other, #0072b2))"/></svg>'
+)
+
+
+def notebook_of(svg, **more):
+    data = {SVG: svg, "text/plain": ALT, **more}
+    output = new_output("display_data", data=data)
+    return new_notebook(cells=[new_code_cell("x", outputs=[output], execution_count=1)])
+
+
+def test_a_still_shows_the_drawing_at_its_size_with_the_light_colours():
+    image = pytest.importorskip("PIL.Image")
+    drawn, width = still(SQUARE)
+    pixels = image.open(io.BytesIO(drawn)).convert("RGB")
+    assert (width, pixels.size) == (40, (60, 30))
+    assert pixels.getpixel((30, 15)) == (0, 0x72, 0xB2)
+
+
+def test_it_stands_beside_the_svg_with_its_alt_and_stays_in_the_normal_form():
+    notebook = notebook_of(SQUARE)
+    add_stills(notebook)
+    nbformat.validate(notebook)
+    output = normalise(notebook).cells[0].outputs[0]
+    assert base64.b64decode(output.data[PNG]).startswith(b"\x89PNG")
+    assert output.data[SVG] == SQUARE
+    assert output.metadata[PNG] == {"alt": ALT, "width": 40}
+
+
+def test_a_png_that_is_there_is_left_alone():
+    notebook = notebook_of(SQUARE, **{PNG: "mine"})
+    add_stills(notebook)
+    assert notebook.cells[0].outputs[0].data[PNG] == "mine"
+
+
+def test_an_unchanged_drawing_keeps_its_stored_still_and_a_changed_one_does_not():
+    stored, same = notebook_of(SQUARE, **{PNG: "old"}), notebook_of(SQUARE, **{PNG: "new"})
+    other = notebook_of(SQUARE.replace("40", "50"), **{PNG: "new"})
+    keep_stills(stored, same)
+    keep_stills(stored, other)
+    assert [n.cells[0].outputs[0].data[PNG] for n in (same, other)] == ["old", "new"]
+
+
+def test_no_variable_is_left_in_what_the_renderer_gets():
+    svg = '<g fill="var(--a, rgb(1, 2, 3))" stroke="var(--b, var(--c, #fff))" d="M(0)"/>'
+    assert without_variables(svg) == '<g fill="rgb(1, 2, 3)" stroke="#fff" d="M(0)"/>'
+
+
+def test_the_still_of_a_whole_map_is_small():
+    drawn, width = still(machine_map().data)
+    assert 800 < width < 1000 and len(drawn) < 60_000
