@@ -10,7 +10,9 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     {
         "exercises": "check forget_progress keep_progress progress",
+        "exercises.again": "again",
         "exercises.assembly": "assemble",
+        "exercises.remember": "remember",
         "exercises.shared.own_script": "keep run_bare script_around",
         "lab.ablated": "train_without",
         "lab.stepwise": "NumpyRun mean_loss",

@@ -143,8 +143,8 @@ def exercises_as_registered(page: Page) -> list[str]:
         except KeyError:
             complaints.append(f"{place.id}: has no check in the registry")
             continue
-        facts = (known.title, known.difficulty, known.minutes)
-        if (place.title, place.difficulty, place.minutes) != facts:
+        facts = (known.title, known.difficulty, known.minutes, known.extra)
+        if (place.title, place.difficulty, place.minutes, place.extra) != facts:
             complaints.append(f"{place.id}: the registry has ### {known.heading}")
     headed = {place.id for place in page.places}
     return complaints + [

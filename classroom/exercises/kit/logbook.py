@@ -75,6 +75,11 @@ def statuses() -> dict[str, str]:
     return merged
 
 
+def missed() -> list[str]:
+    """Ids of the exercises whose last recorded answer was wrong."""
+    return [key for key, status in statuses().items() if status != RIGHT]
+
+
 def progress() -> None:
     """Print how many exercises of each chapter are solved, and which are still open."""
     found = statuses()

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HEADING = re.compile(r"^### Exercise (\d+\.\d+) · (.+?)\s+([●○]{3}) · (\d+) min\s*$", re.MULTILINE)
+HEADING = re.compile(
+    r"^### Exercise (\d+\.\d+) · (.+?)\s+([●○]{3}) · (\d+) min(?P<extra> · extra)?\s*$", re.M
+)
 ROUGH_HEADING = re.compile(r"^#+ *Exercise\b.*$", re.MULTILINE)
 FOLDED = re.compile(
     r"<details>\s*<summary>(?P<title>.*?)</summary>(?P<body>.*?)</details>\n?", re.DOTALL
@@ -40,6 +42,8 @@ class Place:
         Whether the text between stub and solution says what output to expect.
     solution : str
         The code of the folded solution, empty if there is none.
+    extra : bool
+        Whether the heading says that the chapter's minutes do without it.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Place:
     hints: int
     expected: bool
     solution: str
+    extra: bool
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:
@@ -103,6 +108,7 @@ def _place(cells: list[dict[str, Any]], start: int, match: re.Match[str]) -> Pla
         hints=sum(block["title"].strip().startswith("Hint") for _, block in folded),
         expected=any(EXPECTED.search(source) for _, source in text),
         solution="\n\n".join(fence.rstrip() for fence in fences),
+        extra=match["extra"] is not None,
     )
 
 

@@ -67,12 +67,16 @@ Tests use ``evaluate("2.3", wrong_answer)``, which returns a ``Result`` and prin
     assert result.status == "wrong" and "larger neighbour" in result.cause
 """
 
+from __future__ import annotations
+
 import difflib
 import importlib
 import pkgutil
+import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 CHAPTERS = {
     0: "Start here",
@@ -89,6 +93,31 @@ CHAPTERS = {
     11: "Efficiency",
 }
 KINDS = ("implement", "predict", "find the bug", "experiment")
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The question of a predict exercise with other numbers.
+
+    Attributes
+    ----------
+    question : str
+        The task in words, with the code it is about.
+    expected : object
+        The right answer; a tuple of several answers, in order, where ``several`` is true.
+    solution : str
+        How one gets there, with these numbers.
+    tolerance : float
+        Largest difference of numbers.
+    several : bool
+        Whether the question asks for several answers.
+    """
+
+    question: str
+    expected: Any
+    solution: str
+    tolerance: float = 1e-6
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +138,12 @@ class Exercise:
         One of ``KINDS``.
     check : callable
         Takes the reader's answers; returns if they are right, else raises.
+    extra : bool
+        Whether the chapter's minutes do without it.
+    own : tuple of str
+        Finished parts, by name, that the answer must not call: the exercise is to build them.
+    again : callable or None
+        Makes the same question with fresh numbers: takes a ``random.Random``, returns a `Fresh`.
     """
 
     id: str
@@ -117,6 +152,9 @@ class Exercise:
     minutes: int
     kind: str
     check: Callable[..., None]
+    extra: bool = False
+    own: tuple[str, ...] = ()
+    again: Callable[[random.Random], Fresh] | None = None
 
     @property
     def chapter(self) -> int:
@@ -127,14 +165,23 @@ class Exercise:
     def heading(self) -> str:
         """The heading as the notebook must have it, without the ``###``."""
         dots = "●" * self.difficulty + "○" * (3 - self.difficulty)
-        return f"Exercise {self.id} · {self.title}  {dots} · {self.minutes} min"
+        extra = " · extra" if self.extra else ""
+        return f"Exercise {self.id} · {self.title}  {dots} · {self.minutes} min{extra}"
 
 
 _registry: dict[str, Exercise] = {}
 
 
 def exercise(
-    exercise_id: str, title: str, *, difficulty: int, minutes: int, kind: str = "implement"
+    exercise_id: str,
+    title: str,
+    *,
+    difficulty: int,
+    minutes: int,
+    kind: str = "implement",
+    extra: bool = False,
+    own: tuple[str, ...] = (),
+    again: Callable[[random.Random], Fresh] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register the decorated function as the check of an exercise.
 
@@ -150,6 +197,12 @@ def exercise(
         Minutes a reader is likely to need, at least 1.
     kind : str, default "implement"
         "implement", "predict", "find the bug" or "experiment".
+    extra : bool, default False
+        Whether the heading ends with "· extra": the chapter's minutes do without it.
+    own : tuple of str, optional
+        Names of finished parts ("softmax", "backward") that a right answer may not call.
+    again : callable, optional
+        For ``again("2.1")``: takes a ``random.Random`` and returns a `Fresh` question.
 
     Returns
     -------
@@ -173,7 +226,9 @@ def exercise(
         raise ValueError(f"kind {kind!r} of exercise {exercise_id} is not one of {KINDS}")
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        _registry[exercise_id] = Exercise(exercise_id, title, difficulty, minutes, kind, function)
+        _registry[exercise_id] = Exercise(
+            exercise_id, title, difficulty, minutes, kind, function, extra, own, again
+        )
         return function
 
     return register

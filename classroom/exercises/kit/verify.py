@@ -120,8 +120,8 @@ def _heading_complaints(place: Place) -> list[str]:
         known = registry.find(place.id)
     except KeyError:
         return [f"{place.id}: has no check"]
-    in_heading = (place.title, place.difficulty, place.minutes)
-    if in_heading != (known.title, known.difficulty, known.minutes):
+    in_heading = (place.title, place.difficulty, place.minutes, place.extra)
+    if in_heading != (known.title, known.difficulty, known.minutes, known.extra):
         complaints.append(f"{place.id}: the registry has the heading ### {known.heading}")
     if len(place.stub_cells) != 1:
         complaints.append(f"{place.id}: checked in {len(place.stub_cells)} cells, not in one")

@@ -1,0 +1,50 @@
+"""*Do you remember?*: three questions from earlier chapters, what one got wrong first."""
+
+from __future__ import annotations
+
+import pytest
+
+from classroom import remember
+from classroom.exercises.kit import logbook, registry
+from classroom.exercises.kit.results import WRONG, Result
+from classroom.exercises.questions import QUESTIONS
+
+
+@pytest.mark.parametrize("chapter", range(2, 12))
+def test_three_different_questions_from_earlier_chapters(chapter):
+    questions = remember(f"{chapter:02d}").questions
+    assert len(set(questions)) == 3
+    assert all(int(each.exercise.split(".")[0]) < chapter for each in questions)
+    assert questions == remember(chapter).questions
+
+
+def test_what_was_answered_wrong_comes_back_first():
+    logbook.record(Result("3.1", "", WRONG))
+    first = remember("09").questions[0]
+    assert first.exercise == "3.1"
+
+
+def test_what_comes_later_is_not_asked():
+    logbook.record(Result("7.2", "", WRONG))
+    assert all(each.exercise != "7.2" for each in remember("05").questions)
+
+
+def test_every_question_belongs_to_an_exercise_of_its_chapter():
+    known = {each.id for each in registry.all_exercises()}
+    for chapter, questions in QUESTIONS.items():
+        for each in questions:
+            assert each.exercise in known and each.exercise.split(".")[0] == str(chapter)
+
+
+def test_as_text_the_answers_follow_the_questions_and_as_html_they_are_folded():
+    recall = remember("02")
+    bundle = recall._repr_mimebundle_()
+    text = bundle["text/plain"]
+    for each in recall.questions:
+        assert text.index(each.text) < text.index("Answers:") < text.rindex(each.answer)
+    assert bundle["text/html"].count("<details>") == 3
+
+
+def test_before_the_first_chapter_there_is_nothing_to_remember():
+    with pytest.raises(ValueError, match="nothing to remember before chapter '00'"):
+        remember("00")
