@@ -9,7 +9,7 @@ from classroom.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     {
-        "exercises": "check forget_progress keep_progress progress",
+        "exercises": "check export_progress forget_progress import_progress keep_progress progress",
         "exercises.again": "again",
         "exercises.assembly": "assemble",
         "exercises.remember": "remember",

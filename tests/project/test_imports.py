@@ -42,9 +42,10 @@ ROOMS = {
 # What a room may import that Python does not bring.
 PACKAGES = {
     "microgpt.engines": {"numpy", "numba", "torch"},
+    "classroom.exercises": {"filelock"},
     "classroom.lab": {"numpy"},
     "classroom.viz": {"cycler", "graphviz", "IPython", "matplotlib", "numpy"},
-    "classroom.widgets": {"IPython", "ipywidgets", "numpy", "traitlets"},
+    "classroom.widgets": {"IPython", "anywidget", "ipywidgets", "numpy", "traitlets"},
 }
 
 

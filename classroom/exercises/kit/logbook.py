@@ -1,45 +1,19 @@
-"""Progress over the course, kept in a small file in the user's data folder; used by every chapter.
+"""Progress over the course: what was answered, right or wrong; used by every chapter.
 
-The variable ``MICROGPT_PROGRESS=off`` or ``keep_progress(False)`` turns the file off: progress is
-then remembered until the kernel ends, and nothing is read or written.
+It is kept in a small file in the user's data folder (`store.py`). The variable
+``MICROGPT_PROGRESS=off`` or ``keep_progress(False)`` turns the file off: progress is then
+remembered until the kernel ends, and nothing is read or written.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-import tempfile
 from pathlib import Path
-from typing import Any
 
-from classroom.exercises.kit import registry
-from classroom.exercises.kit.results import OPEN, RIGHT, Result
+from classroom.exercises.kit import registry, store
+from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 
-_session: dict[str, str] = {}
-_told: set[str] = set()
-
-
-def progress_path() -> Path:
-    """The file that keeps the progress: in the folder where the system keeps users' data.
-
-    Returns
-    -------
-    Path
-        ``microgpt-course/progress.json`` under ``XDG_DATA_HOME`` if that is set, else under
-        ``~/.local/share``, on Windows under ``%LOCALAPPDATA%``, on macOS under
-        ``~/Library/Application Support``.
-    """
-    home = Path.home()
-    if os.environ.get("XDG_DATA_HOME"):
-        folder = Path(os.environ["XDG_DATA_HOME"])
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        folder = home / "Library" / "Application Support"
-    else:
-        folder = home / ".local" / "share"
-    return folder / "microgpt-course" / "progress.json"
+_session = store.Progress()
 
 
 def is_off() -> bool:
@@ -48,7 +22,7 @@ def is_off() -> bool:
 
 
 def record(result: Result) -> None:
-    """Note a result; an exercise once right stays right.
+    """Note a result; an exercise once right stays right, and once missed stays known as missed.
 
     Parameters
     ----------
@@ -57,27 +31,48 @@ def record(result: Result) -> None:
     """
     if result.status == OPEN:
         return
-    if _session.get(result.id) != RIGHT:
-        _session[result.id] = result.status
-    if is_off():
-        return
-    stored = _read()
-    if stored["keep"] and stored["exercises"].get(result.id) not in (RIGHT, result.status):
-        stored["exercises"][result.id] = result.status
-        _write(stored)
+    _note(_session, result)
+    if not is_off():
+        store.change(lambda held: _note(held, result) if held.keep else None)
+
+
+def _note(held: store.Progress, result: Result) -> None:
+    if held.exercises.get(result.id) != RIGHT:
+        held.exercises[result.id] = result.status
+    if result.status == WRONG:
+        held.missed = [result.id, *(key for key in held.missed if key != result.id)]
 
 
 def statuses() -> dict[str, str]:
     """Status of every exercise attempted so far, by id: the file's and this session's."""
-    stored = {} if is_off() else _read()["exercises"]
-    merged = {**stored, **_session}
-    merged.update({key: RIGHT for key, status in stored.items() if status == RIGHT})
-    return merged
+    return _known().exercises
 
 
 def missed() -> list[str]:
-    """Ids of the exercises whose last recorded answer was wrong."""
-    return [key for key, status in statuses().items() if status != RIGHT]
+    """Ids of the exercises that were answered wrong at least once, the latest first.
+
+    Returns
+    -------
+    list of str
+        Right answers given since do not take an exercise off the list: what was hard once is what
+        is worth asking again.
+    """
+    return _known().missed
+
+
+def _known() -> store.Progress:
+    """The file's and this session's together."""
+    together = store.Progress() if is_off() else store.read()
+    _merge(together, _session)
+    return together
+
+
+def _merge(held: store.Progress, other: store.Progress) -> None:
+    """Add what another record knows: right wins over wrong, and nothing is on the list twice."""
+    for key, status in other.exercises.items():
+        if held.exercises.get(key) != RIGHT:
+            held.exercises[key] = status
+    held.missed = [*(key for key in other.missed if key not in held.missed), *held.missed]
 
 
 def progress() -> None:
@@ -108,10 +103,13 @@ def keep_progress(keep: bool = True) -> None:
     if is_off():
         print("Nothing is kept: the environment variable MICROGPT_PROGRESS says so.")
         return
-    if not keep:
-        _write({"keep": False, "exercises": {}})
-    else:
-        _write({**_read(), "keep": True})
+
+    def switch(held: store.Progress) -> None:
+        held.keep = keep
+        if not keep:
+            held.clear()
+
+    store.change(switch)
     print("Your progress is kept." if keep else "Your progress is no longer kept, and is erased.")
 
 
@@ -119,52 +117,52 @@ def forget_progress() -> None:
     """Erase all progress, the file's and this session's."""
     _session.clear()
     if not is_off():
-        _write({**_read(), "exercises": {}})
+        store.change(store.Progress.clear)
     print("Your progress is erased.")
 
 
-def _read() -> dict[str, Any]:
-    path = progress_path()
-    empty: dict[str, Any] = {"keep": True, "exercises": {}}
+def export_progress(path: str | Path = "my_progress.json") -> None:
+    """Write your progress to one file, to take it to another computer or browser.
+
+    Parameters
+    ----------
+    path : str or Path, default "my_progress.json"
+        Beside the notebook. A file that holds something else is not replaced.
+    """
+    target, known = Path(path), _known()
+    solved = list(known.exercises.values()).count(RIGHT)
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        exercises = stored["exercises"]
-        if not all(isinstance(value, str) for value in exercises.values()):
-            raise ValueError("a status is not a string")
-        return {"keep": bool(stored["keep"]), "exercises": dict(exercises)}
-    except FileNotFoundError:
-        return empty
+        if target.is_file():
+            store.Progress.parse(target.read_text(encoding="utf-8"))
+        store.replace(target, known.text())
     except OSError as error:
-        _tell(f"Your progress cannot be read ({error.strerror}): {path}")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        _set_aside(path)
-    return empty
+        print(f"Your progress cannot be written to {target}: {error.strerror}")
+    except ValueError:
+        print(f"{target} is there already and is no record of progress: give another name")
+    else:
+        print(f"Your progress is in {target} ({solved} solved): import_progress brings it back")
 
 
-def _set_aside(path: Path) -> None:
-    number = 1
-    while (aside := path.with_name(f"progress.damaged-{number}.json")).exists():
-        number += 1
+def import_progress(path: str | Path = "my_progress.json") -> None:
+    """Add the progress that `export_progress` wrote to yours; nothing of yours is lost.
+
+    Parameters
+    ----------
+    path : str or Path, default "my_progress.json"
+        Beside the notebook.
+    """
+    source = Path(path)
     try:
-        path.replace(aside)
-        _tell(f"The file with your progress is damaged; it was set aside as {aside}")
+        if source.exists() and not source.is_file():
+            raise OSError(0, "no ordinary file")
+        found = store.Progress.parse(source.read_text(encoding="utf-8"))
     except OSError as error:
-        _tell(f"The file with your progress is damaged ({error.strerror}): {path}")
-
-
-def _write(stored: dict[str, Any]) -> None:
-    path = progress_path()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(stored, file, indent=1, sort_keys=True)
-        os.replace(name, path)
-    except OSError as error:
-        _tell(f"Your progress cannot be kept ({error.strerror}): {path}")
-
-
-def _tell(message: str) -> None:
-    if message not in _told:
-        _told.add(message)
-        print(message)
+        print(f"Your progress cannot be read from {source}: {error.strerror}")
+    except ValueError:
+        print(f"{source} is no record of progress: give the file that export_progress wrote")
+    else:
+        _merge(_session, found)
+        if not is_off():
+            store.change(lambda held: _merge(held, found) if held.keep else None)
+        solved = list(found.exercises.values()).count(RIGHT)
+        print(f"Your progress from {source} is added ({solved} solved there)")

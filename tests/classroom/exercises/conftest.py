@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classroom.exercises.kit import logbook, registry
+from classroom.exercises.kit import logbook, registry, store
 
 
 @pytest.fixture(autouse=True)
@@ -12,8 +12,8 @@ def patient_and_forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine must not turn a right answer into a slow one; nothing is kept."""
     monkeypatch.setenv("MICROGPT_PROGRESS", "off")
     monkeypatch.setenv("MICROGPT_CHECK_SECONDS", "60")
-    monkeypatch.setattr(logbook, "_session", {})
-    monkeypatch.setattr(logbook, "_told", set())
+    monkeypatch.setattr(logbook, "_session", store.Progress())
+    monkeypatch.setattr(store, "told", set())
 
 
 @pytest.fixture

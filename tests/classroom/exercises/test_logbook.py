@@ -6,8 +6,14 @@ import sys
 
 import pytest
 
-from classroom.exercises import forget_progress, keep_progress, progress
-from classroom.exercises.kit import logbook
+from classroom.exercises import (
+    export_progress,
+    forget_progress,
+    import_progress,
+    keep_progress,
+    progress,
+)
+from classroom.exercises.kit import logbook, store
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 
@@ -30,8 +36,8 @@ def solve(key, status=RIGHT):
 
 
 def new_session():
-    logbook._session.clear()
-    logbook._told.clear()
+    logbook._session = store.Progress()
+    store.told.clear()
 
 
 def test_the_table(path, capsys):
@@ -65,7 +71,7 @@ def test_an_attempt_not_made_is_not_kept(path):
 def test_nothing_is_left_beside_the_file(path):
     solve("1.1")
     solve("1.2")
-    assert [each.name for each in path.parent.iterdir()] == ["progress.json"]
+    assert {each.name for each in path.parent.iterdir()} <= {"progress.json", ".progress.lock"}
 
 
 @pytest.mark.parametrize("word", ["off", "OFF", "0", "no", "false"])
@@ -173,17 +179,162 @@ def test_the_folder_follows_the_system(monkeypatch, tmp_path, platform, folder):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
-    assert logbook.progress_path() == tmp_path / folder / "microgpt-course" / "progress.json"
+    assert store.progress_path() == tmp_path / folder / "microgpt-course" / "progress.json"
+
+
+def other_kernel(code):
+    """Start a kernel of another chapter that records what the code says."""
+    opening = (
+        "from classroom.exercises.kit import logbook\n"
+        "from classroom.exercises.kit.results import Result\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", opening + code], stdout=subprocess.PIPE)
 
 
 def test_two_kernels_do_not_erase_each_others_progress(path):
     solve("1.1")
-    code = (
-        "from classroom.exercises.kit import logbook\n"
-        "from classroom.exercises.kit.results import Result\n"
-        "logbook.record(Result('1.2', 't', 'right'))"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert other_kernel("logbook.record(Result('1.2', 't', 'right'))").wait() == 0
     solve("10.1")
     new_session()
     assert logbook.statuses() == dict.fromkeys(["1.1", "1.2", "10.1"], RIGHT)
+
+
+def test_three_kernels_that_record_at_the_same_time_lose_nothing(path):
+    pytest.importorskip("filelock")
+    code = "for n in range(40): logbook.record(Result(f'{KERNEL}.{n}', 't', 'wrong'))"
+    kernels = [other_kernel(code.replace("KERNEL", str(n))) for n in range(3)]
+    assert [kernel.communicate(timeout=120) for kernel in kernels] == [(b"", None)] * 3
+    wanted = {f"{kernel}.{n}" for kernel in range(3) for n in range(40)}
+    assert logbook.statuses().keys() == wanted
+    assert set(logbook.missed()) == wanted
+    assert {each.name for each in path.parent.iterdir()} == {"progress.json", ".progress.lock"}
+
+
+@pytest.mark.parametrize("lock", ["not installed", "not on this drive", "held for ever"])
+def test_where_no_lock_is_to_be_had_progress_is_kept_all_the_same(path, monkeypatch, lock):
+    filelock = pytest.importorskip("filelock")
+    solve("1.2")
+    if lock == "not installed":
+        monkeypatch.setitem(sys.modules, "filelock", None)
+    elif lock == "held for ever":
+        monkeypatch.setattr(store, "PATIENCE", 0.01)
+        held = filelock.FileLock(path.with_name(".progress.lock"))
+        held.acquire()
+    else:
+
+        def refuse(*arguments, **settings):
+            raise OSError(95, "Operation not supported")
+
+        monkeypatch.setattr(filelock, "FileLock", refuse)
+    solve("1.1")
+    if lock == "held for ever":
+        held.release()
+    new_session()
+    assert logbook.statuses() == {"1.1": RIGHT, "1.2": RIGHT}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and permissions as POSIX has them")
+def test_a_link_stays_a_link(path, tmp_path):
+    path.parent.mkdir(parents=True)
+    (tmp_path / "elsewhere.json").write_text('{"keep": true, "exercises": {"1.2": "right"}}')
+    path.symlink_to(tmp_path / "elsewhere.json")
+    solve("1.1")
+    assert path.is_symlink()
+    assert json.loads((tmp_path / "elsewhere.json").read_text())["exercises"] == {
+        "1.1": RIGHT,
+        "1.2": RIGHT,
+    }
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a FIFO")
+def test_what_is_no_file_is_neither_waited_for_nor_replaced(path, capsys):
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    solve("1.1")
+    assert stat.S_ISFIFO(path.stat().st_mode)
+    assert "no ordinary file" in capsys.readouterr().out
+
+
+def test_a_write_that_fails_leaves_nothing_behind(path, monkeypatch, capsys):
+    solve("1.1")
+
+    def full(source, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store.os, "replace", full)
+    solve("1.2")
+    assert "cannot be kept (No space left on device)" in capsys.readouterr().out
+    assert {each.name for each in path.parent.iterdir()} <= {"progress.json", ".progress.lock"}
+
+
+# What was missed
+
+
+def test_what_was_missed_comes_latest_first_and_stays_when_it_is_right_at_last(path):
+    for key in ("1.1", "10.1", "1.2", "1.1"):
+        solve(key, WRONG)
+    solve("1.1")
+    assert logbook.missed() == ["1.1", "1.2", "10.1"]
+    new_session()
+    assert logbook.missed() == ["1.1", "1.2", "10.1"]
+    forget_progress()
+    assert logbook.missed() == []
+
+
+def test_what_was_missed_is_known_in_the_session_where_nothing_is_kept(path, monkeypatch):
+    monkeypatch.setenv("MICROGPT_PROGRESS", "off")
+    solve("1.1", WRONG)
+    solve("1.2", WRONG)
+    assert logbook.missed() == ["1.2", "1.1"]
+    assert not path.parent.exists()
+
+
+def test_a_file_of_the_first_edition_is_read(path):
+    path.parent.mkdir(parents=True)
+    path.write_text('{"exercises": {"1.1": "right"}, "keep": true}')
+    assert (logbook.statuses(), logbook.missed()) == ({"1.1": RIGHT}, [])
+
+
+# From one computer to the next
+
+
+def test_progress_travels_in_a_file(path, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    solve("1.1")
+    solve("1.2", WRONG)
+    export_progress()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another computer"))
+    new_session()
+    solve("1.1", WRONG)
+    solve("10.1")
+    import_progress()
+    expected = {"1.1": RIGHT, "1.2": WRONG, "10.1": RIGHT}
+    assert (logbook.statuses(), logbook.missed()) == (expected, ["1.2", "1.1"])
+    new_session()
+    assert (logbook.statuses(), logbook.missed()) == (expected, ["1.2", "1.1"])
+    assert capsys.readouterr().out == (
+        "Your progress is in my_progress.json (1 solved): import_progress brings it back\n"
+        "Your progress from my_progress.json is added (1 solved there)\n"
+    )
+
+
+def test_exporting_replaces_an_older_export_and_nothing_else(path, tmp_path, capsys):
+    (tmp_path / "names.txt").write_text("emma\n")
+    solve("1.1")
+    for name in ("mine.json", "mine.json", "names.txt", "", "no/where.json"):
+        export_progress(tmp_path / name)
+    said = capsys.readouterr().out.splitlines()
+    assert ["1 solved" in line for line in said] == [True, True, False, False, False]
+    assert "is no record of progress: give another name" in said[2]
+    assert (tmp_path / "names.txt").read_text() == "emma\n"
+
+
+@pytest.mark.parametrize("content", [None, *DAMAGED[:8]], ids=str)
+def test_what_is_no_record_is_not_imported(path, tmp_path, capsys, content):
+    if content is not None:
+        (tmp_path / "mine.json").write_bytes(content)
+    solve("1.1")
+    import_progress(tmp_path / "mine.json")
+    (said,) = capsys.readouterr().out.splitlines()
+    assert "cannot be read" in said or "is no record of progress" in said
+    assert logbook.statuses() == {"1.1": RIGHT}
