@@ -11,9 +11,9 @@ __getattr__, __dir__, __all__ = face(
     {
         "exercises": "check export_progress forget_progress import_progress keep_progress progress",
         "exercises.again": "again",
-        "exercises.assembly": "assemble",
+        "exercises.assembly": "assemble keep kept",
         "exercises.remember": "remember",
-        "exercises.shared.own_script": "keep run_bare script_around",
+        "exercises.shared.own_script": "keep_script run_bare script_around",
         "lab.ablated": "train_without",
         "lab.stepwise": "NumpyRun mean_loss",
         "lab.figures": ".",

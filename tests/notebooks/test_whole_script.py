@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from support import ROOT, assert_same_floats
 
-from classroom.exercises.shared.own_script import FIRST_WORDS, keep, run_bare, script_around
+from classroom.exercises.shared.own_script import FIRST_WORDS, keep_script, run_bare, script_around
 from classroom.viz.script import blocks_of
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -77,7 +77,7 @@ def test_a_bare_python_runs_the_saved_file(script, tmp_path):
     (tmp_path / "assets" / "names.txt").write_text(names, encoding="utf-8")
     (tmp_path / "notebooks").mkdir()
     path = tmp_path / "notebooks" / "my_microgpt.py"
-    assert keep(with_steps(script, 3) + "\n", path) == (
+    assert keep_script(with_steps(script, 3) + "\n", path) == (
         f"my_microgpt.py holds {len(script.splitlines())} lines."
     )
     done = subprocess.run(
@@ -121,13 +121,13 @@ def test_no_other_chapter_may_go(script, chapter):
 
 def test_a_changed_file_is_never_lost(tmp_path):
     path = tmp_path / "my_microgpt.py"
-    assert keep("x = 1\n", path) == "my_microgpt.py holds 1 lines."
-    assert keep("x = 1\n", path) == "my_microgpt.py holds 1 lines."
+    assert keep_script("x = 1\n", path) == "my_microgpt.py holds 1 lines."
+    assert keep_script("x = 1\n", path) == "my_microgpt.py holds 1 lines."
     path.write_text("mine\n")
-    said = keep("x = 1\n", path)
+    said = keep_script("x = 1\n", path)
     assert said.startswith("The my_microgpt.py that was here differs: it is now my_microgpt_1.py.")
     path.write_text("mine again\n")
-    assert "it is now my_microgpt_2.py" in keep("x = 1\n", path)
+    assert "it is now my_microgpt_2.py" in keep_script("x = 1\n", path)
     assert (tmp_path / "my_microgpt_1.py").read_text() == "mine\n"
     assert (tmp_path / "my_microgpt_2.py").read_text() == "mine again\n"
     assert path.read_text() == "x = 1\n"
@@ -169,7 +169,7 @@ def test_the_script_is_found_by_one_of_its_functions(script):
         del linecache.cache[name]
 
 
-@pytest.mark.parametrize("other", [keep, print, 3])
+@pytest.mark.parametrize("other", [keep_script, print, 3])
 def test_a_function_from_elsewhere_is_refused(other):
     with pytest.raises(LookupError, match="does not come from the script: run the cell"):
         script_around(other)

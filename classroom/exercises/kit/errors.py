@@ -8,7 +8,10 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-_PACKAGE = str(Path(__file__).resolve().parents[2]) + os.sep
+import microgpt
+
+_PACKAGE = str(Path(__file__).resolve().parents[2]) + os.sep  # the classroom
+_MACHINE = str(Path(microgpt.__file__).resolve().parent) + os.sep
 _LIBRARIES = tuple(
     str(Path(folder).resolve()) + os.sep
     for key, folder in sysconfig.get_paths().items()
@@ -38,7 +41,7 @@ def is_readers_file(filename: str) -> bool:
     """Whether code from this file is the reader's: neither the course's package nor a library's."""
     if filename.startswith("<frozen"):
         return False
-    return not filename.startswith((_PACKAGE, *_LIBRARIES))
+    return not filename.startswith((_PACKAGE, _MACHINE, *_LIBRARIES))
 
 
 def readers_frame(frame: FrameType | None) -> FrameType | None:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from classroom.exercises.assembly.keeping import write_keeping_the_old
+
 FIRST_WORDS = "# A GPT from one number"
 SECONDS = 300.0
 
@@ -40,7 +42,7 @@ def script_around(function: Callable[..., Any]) -> str:
     return source.rstrip() + "\n"
 
 
-def keep(source: str, path: str | Path = "my_microgpt.py") -> str:
+def keep_script(source: str, path: str | Path = "my_microgpt.py") -> str:
     """Write the script to a file; a file that is there and differs is kept under another name.
 
     Parameters
@@ -55,14 +57,8 @@ def keep(source: str, path: str | Path = "my_microgpt.py") -> str:
     str
         What was done, in a sentence or two.
     """
-    path, said = Path(path), ""
-    if path.exists() and path.read_text(encoding="utf-8") != source:
-        number = 1
-        while (other := path.with_name(f"{path.stem}_{number}{path.suffix}")).exists():
-            number += 1
-        path.rename(other)
-        said = f"The {path.name} that was here differs: it is now {other.name}. "
-    path.write_text(source, encoding="utf-8", newline="\n")
+    path = Path(path)
+    said = write_keeping_the_old(path, source)
     return f"{said}{path.name} holds {len(source.splitlines())} lines."
 
 

@@ -234,3 +234,11 @@ def test_a_later_check_starts_afresh():
     assert evaluate("2.1", lambda x: 0).status == "wrong"
     result = evaluate("2.1", stub)
     assert str(result) == "☐ 2.1 double: not attempted yet"
+
+
+def test_lines_of_the_machine_are_not_taken_for_the_readers():
+    import microgpt.layers
+    from classroom.exercises.kit import errors
+
+    assert not errors.is_readers_file(microgpt.layers.__file__)
+    assert not errors.is_readers_file(errors.__file__) and errors.is_readers_file(__file__)

@@ -1,0 +1,114 @@
+"""Keep a part that the reader wrote, in a file that chapter 10 finds; chapters 1 to 7 and 10.
+
+``keep(softmax=my_softmax)`` writes ``my_parts/softmax.py`` beside the notebook: the function and
+all that it needs. ``kept()`` brings every part back, ready for `assemble`.
+"""
+
+from __future__ import annotations
+
+import types
+from pathlib import Path
+from typing import Any
+
+from classroom.exercises.assembly.definitions import self_contained
+from classroom.exercises.assembly.side_by_side import NAMES
+from classroom.exercises.kit.errors import error_name
+
+FOLDER = "my_parts"
+KEPT_NAMES = (*NAMES, "backward")
+"""The ten parts; `backward` of chapter 2 becomes a method of `value` of chapter 1."""
+
+
+def keep(*unnamed: Any, folder: str | Path = FOLDER, **parts: Any) -> None:
+    """Write parts of yours to files, and say so; chapter 10 puts them together.
+
+    Parameters
+    ----------
+    *unnamed
+        Nothing: a part without its name is refused.
+    folder : str or Path
+        Where to; beside the notebook by default.
+    **parts
+        Your parts by the names that `assemble` has for them: ``keep(value=MyValue)``,
+        ``keep(backward=my_backward)``, ``keep(softmax=my_softmax)``. A part that was kept before
+        and differs is renamed, not lost.
+
+    Raises
+    ------
+    TypeError
+        If there is no part of a name, or it is no function or class.
+    ValueError
+        If its code cannot be found, or needs what cannot be written down.
+    """
+    if unnamed:
+        given = getattr(unnamed[0], "__name__", "your_part")
+        raise TypeError(f"say which part it is, such as keep(softmax={given})")
+    for name, part in parts.items():
+        if name not in KEPT_NAMES:
+            raise TypeError(f"there is no part {name!r}; the parts are {', '.join(KEPT_NAMES)}")
+        if not callable(part):
+            raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
+        if not hasattr(part, "__name__"):
+            raise TypeError(f"the part {name!r} must be a class or a function itself")
+        try:
+            code = self_contained(part)
+        except ValueError as error:
+            raise ValueError(f"{name} cannot be kept: {error}") from None
+        path = Path(folder) / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        said = write_keeping_the_old(path, code)
+        print(f"{said}{path.as_posix()} holds your {name}; chapter 10 finds it.")
+
+
+def kept(folder: str | Path = FOLDER) -> dict[str, Any]:
+    """Your parts from the files that `keep` wrote, by name; those that cannot be read are told.
+
+    A ``backward`` that stands alone becomes the method of the kept ``value``, if that has none.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where they are.
+
+    Returns
+    -------
+    dict of str to function or class
+        For ``assemble(3, **kept())``.
+    """
+    found: dict[str, Any] = {}
+    for name in KEPT_NAMES:
+        path = Path(folder) / f"{name}.py"
+        if path.exists():
+            try:
+                found[name] = _loaded(path)
+            except Exception as error:  # whatever a file of the reader's may raise
+                print(f"{path.as_posix()} cannot be used: {error_name(error)}")
+    backward = found.pop("backward", None)
+    value = found.get("value")
+    if backward and value and not hasattr(value, "backward"):
+        value.backward = lambda self: backward(self)
+    if value and not hasattr(value, "backward"):
+        print("value waits for its backward: keep(backward=my_backward) in chapter 2")
+        del found["value"]
+    return found
+
+
+def _loaded(path: Path) -> Any:
+    """The part in a file, in a namespace of its own whose lines error messages can show."""
+    source = path.read_text(encoding="utf-8")
+    space = types.ModuleType(f"{FOLDER}.{path.stem}").__dict__
+    exec(compile(source, str(path.resolve()), "exec"), space)  # the reader's own code
+    return space["part"]
+
+
+def write_keeping_the_old(path: Path, text: str) -> str:
+    """Write a file; one that is there and differs is renamed first. Says so, or nothing."""
+    said = ""
+    if path.exists() and path.read_text(encoding="utf-8") != text:
+        number = 1
+        while (other := path.with_name(f"{path.stem}_{number}{path.suffix}")).exists():
+            number += 1
+        path.rename(other)
+        said = f"The {path.name} that was here differs: it is now {other.name}. "
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return said

@@ -1,0 +1,217 @@
+"""Parts kept from notebooks: the file stands alone, nothing is lost, chapter 10 finds them all."""
+
+import linecache
+import math
+import subprocess
+import sys
+
+import pytest
+from support import ROOT
+
+import microgpt
+from classroom.exercises.assembly import assemble, keep, kept
+from classroom.exercises.assembly.definitions import self_contained
+
+SMALL = microgpt.Config(27, n_embd=4, n_head=2)
+CELLS = {
+    "imports": "import math\nfrom microgpt import Value, topological_sort\nimport random as dice\n",
+    "value": """
+class MyValue:
+    def __init__(self, data, children=(), local_grads=()):
+        self.data, self.grad = data, 0
+        self._children, self._local_grads = children, local_grads
+
+    def __add__(self, other):
+        other = other if isinstance(other, MyValue) else MyValue(other)
+        return MyValue(self.data + other.data, (self, other), (1, 1))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, MyValue) else MyValue(other)
+        return MyValue(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return MyValue(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def exp(self):
+        return MyValue(math.exp(self.data), (self,), (math.exp(self.data),))
+
+    def log(self):
+        return MyValue(math.log(self.data), (self,), (1 / self.data,))
+
+    def relu(self):
+        return MyValue(max(0, self.data), (self,), (1.0 if self.data > 0 else 0.0,))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __radd__(self, other):
+        return self + other
+
+    __rmul__ = __mul__
+""",
+    "helpers": """
+EPS = 1e-5
+SIZES = [1, 2]
+weights = {"wte": [[Value(0.5)]]}
+
+
+def added(terms):
+    result = 0
+    for term in terms:
+        result = result + term
+    return result
+
+
+def is_done(n):
+    return n <= 0 or is_done(n - 1)
+""",
+    "parts": """
+def my_backward(root):
+    root.grad = 1
+    for node in reversed(topological_sort(root)):
+        for child, slope in zip(node._children, node._local_grads):
+            child.grad += slope * node.grad
+
+
+def my_rmsnorm(x):
+    scale = (added(xi * xi for xi in x) / len(x) + EPS) ** -0.5
+    return [xi * scale for xi in x]
+
+
+def my_softmax(logits):
+    largest = max(logit.data for logit in logits)
+    exps = [(logit - largest).exp() for logit in logits]
+    return [e / added(exps) for e in exps]
+
+
+def needs_weights(x, w):
+    return weights["wte"]
+
+
+def needs_a_module(x):
+    return dice.random() + math.pi + is_done(3) + len(SIZES)
+
+
+def outer():
+    factor = 3
+
+    def inner(x, w):
+        return factor
+
+    return inner
+
+
+inner = outer()
+""",
+}
+
+
+@pytest.fixture
+def notebook():
+    """The names of a notebook whose cells have run, as IPython keeps their sources."""
+    space = {"__name__": "__main__"}
+    for name, source in CELLS.items():
+        file = f"<cell {name}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        exec(compile(source, file, "exec"), space)
+    yield space
+    for name in CELLS:
+        linecache.cache.pop(f"<cell {name}>")
+
+
+def test_kept_parts_train_the_gpt(notebook, tmp_path, capsys):
+    folder = tmp_path / "my_parts"
+    keep(value=notebook["MyValue"], folder=folder)
+    assert "holds your value; chapter 10 finds it." in capsys.readouterr().out
+    keep(backward=notebook["my_backward"], rmsnorm=notebook["my_rmsnorm"], folder=folder)
+    keep(softmax=notebook["my_softmax"], folder=folder)
+    parts = kept(folder)
+    assert list(parts) == ["value", "softmax", "rmsnorm"]
+    assert assemble(1, SMALL, **parts).agrees
+
+
+def test_each_file_runs_by_itself(notebook, tmp_path):
+    for name in ("my_rmsnorm", "my_softmax", "needs_a_module", "my_backward"):
+        path = tmp_path / f"{name}.py"
+        path.write_text(self_contained(notebook[name]), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, path.name], cwd=tmp_path, capture_output=True, text=True,
+            env={"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+def test_what_a_part_needs_comes_along_and_nothing_else(notebook):
+    code = self_contained(notebook["my_rmsnorm"])
+    assert "EPS = 1e-05" in code and code.index("def added") < code.index("def my_rmsnorm")
+    assert "SIZES" not in code and "weights" not in code and code.endswith("part = my_rmsnorm\n")
+    code = self_contained(notebook["needs_a_module"])
+    assert "import math" in code and "import random as dice" in code
+    assert code.count("def is_done") == 1 and "SIZES = [1, 2]" in code
+    assert "from microgpt.autograd import topological_sort" in self_contained(
+        notebook["my_backward"]
+    )
+
+
+def test_methods_given_later_come_along(notebook):
+    notebook["MyValue"].backward = notebook["my_backward"]
+    code = self_contained(notebook["MyValue"])
+    assert "MyValue.backward = my_backward" in code
+    assert code.index("class MyValue") < code.index("MyValue.backward = my_backward")
+
+
+def test_what_cannot_be_written_down_is_told_by_name(notebook, tmp_path):
+    with pytest.raises(ValueError, match="linear cannot be kept: it uses `weights`.*a dict that"):
+        keep(linear=notebook["needs_weights"], folder=tmp_path)
+    with pytest.raises(ValueError, match="the code of inner cannot be found: define it at the"):
+        keep(linear=notebook["inner"], folder=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_wrong_names_and_things_are_refused(notebook, tmp_path):
+    with pytest.raises(TypeError, match=r"say which part it is, such as keep\(softmax=my_softmax"):
+        keep(notebook["my_softmax"], folder=tmp_path)
+    with pytest.raises(TypeError, match="there is no part 'relu'; the parts are value, linear"):
+        keep(relu=notebook["my_softmax"], folder=tmp_path)
+    with pytest.raises(TypeError, match="must be a class or a function, not 3"):
+        keep(softmax=3, folder=tmp_path)
+
+
+def test_a_changed_part_is_not_lost(notebook, tmp_path, capsys):
+    keep(softmax=notebook["my_softmax"], folder=tmp_path)
+    keep(softmax=notebook["my_softmax"], folder=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["softmax.py"]
+    keep(softmax=notebook["my_rmsnorm"], folder=tmp_path)
+    assert "it is now softmax_1.py" in capsys.readouterr().out
+    assert "def my_softmax" in (tmp_path / "softmax_1.py").read_text(encoding="utf-8")
+
+
+def test_a_broken_file_is_told_and_the_others_are_found(notebook, tmp_path, capsys):
+    keep(softmax=notebook["my_softmax"], folder=tmp_path)
+    (tmp_path / "mlp.py").write_text("part = 1 / 0\n")
+    assert list(kept(tmp_path)) == ["softmax"]
+    assert "mlp.py cannot be used: ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_a_value_without_backward_waits(notebook, tmp_path, capsys):
+    keep(value=notebook["MyValue"], folder=tmp_path)
+    assert kept(tmp_path) == {}
+    assert "value waits for its backward" in capsys.readouterr().out
+
+
+def test_nothing_kept_is_nothing_found(tmp_path):
+    assert kept(tmp_path / "nowhere") == {}
+
+
+def test_what_was_kept_can_be_kept_again(notebook, tmp_path):
+    keep(softmax=notebook["my_softmax"], folder=tmp_path)
+    again = kept(tmp_path)["softmax"]
+    assert "def added" in self_contained(again) and math.isclose(
+        sum(p.data for p in again([microgpt.Value(1.0), microgpt.Value(2.0)])), 1
+    )
