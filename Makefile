@@ -59,5 +59,6 @@ screenshots: ## renew the pictures of README.md from the real thing
 	@$(VENV_PYTHON) tools/screenshots.py
 
 clean: ## remove .venv and everything that was built
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -f notebooks/my_microgpt*.py notebooks/my_progress*.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
