@@ -73,7 +73,7 @@ def _transposed(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]
     return [dot(column, x) for column in zip(*w)]
 
 
-@exercise("5.2", "linear", difficulty=1, minutes=10)
+@exercise("5.2", "linear", difficulty=1, minutes=8)
 def check_linear(answer: Any) -> None:
     """Check ``linear(x, w)``: values, then gradients."""
     rng = random.Random(52)
@@ -229,7 +229,7 @@ def _heads(start: Callable[[int, int], int], whole: bool = False) -> Callable[..
     return lambda *case: read_sequence(wrong, *case)
 
 
-@exercise("5.5", "Four heads, one of them wrong", difficulty=2, minutes=15, kind="find the bug")
+@exercise("5.5", "Four heads, one wrong line", difficulty=2, minutes=12, kind="find the bug")
 def check_attention(answer: Any) -> None:
     """Check a mended ``attention`` on sequences of one to three positions."""
     require(callable(answer), 'pass the mended function itself: check("5.5", attention).')
@@ -283,7 +283,7 @@ def _largest(name: str, head: int) -> list[float]:
     return [max(row) for row in weights_of_head(name, head)]
 
 
-@exercise("5.6", "Who looks at whom", difficulty=2, minutes=10, kind="experiment")
+@exercise("5.6", "Who looks at whom", difficulty=2, minutes=10, kind="experiment", extra=True)
 def check_favourites(answer: Any) -> None:
     """Check ``favourites(name, head)``."""
     expect_calls(

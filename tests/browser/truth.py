@@ -86,6 +86,18 @@ def attention_explorer(name: str, head: int, layer: int, position: int) -> list[
     return [f"position {asks} (", f"looks most at position {best} (", f"{max(shares):.2f} trained"]
 
 
+def soft_dictionary(name: str, q0: float, q1: float, vowel: float, consonant: float) -> list[str]:
+    """The letter with the largest share, its scores taken against those of each other letter."""
+    scores = [
+        q0 * (vowel if char in "aeiou" else consonant) + q1 * place
+        for place, char in enumerate(name, start=1)
+    ]
+    weights = plain_softmax(scores)
+    best = name[scores.index(max(scores))]
+    share = sum(weight for char, weight in zip(name, weights) if char == best)
+    return [f"{share:.2f} {best}"]
+
+
 def weight_editor(matrix: str, row: int, column: int, move: float, name: str) -> list[str]:
     """The loss of the name before and after."""
     state_dict, config, tokenizer = load()
@@ -132,6 +144,7 @@ TRUTH: dict[str, Say] = {
     "TokenizerExplorer": tokenizer_explorer,
     "SoftmaxExplorer": softmax_explorer,
     "AttentionExplorer": attention_explorer,
+    "SoftDictionary": soft_dictionary,
     "WeightEditor": weight_editor,
     "LearningRates": learning_rates,
     "LiveTraining": live_training,

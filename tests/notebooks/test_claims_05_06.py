@@ -1,8 +1,10 @@
 """What chapters 05 and 06 teach is what ships: the reader's functions against the package's."""
 
 import ast
+import math
 import random
 import re
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -15,6 +17,7 @@ from classroom.exercises.ch05 import favourites
 from classroom.exercises.kit.pages import find_places, read_cells
 from classroom.exercises.shared.likenesses import read_tokens
 from classroom.lab.ablated import train_without
+from classroom.viz.soft_dictionary import soft_lookup
 from microgpt import Config, Value, dot, init_params, softmax
 
 NOTEBOOKS = {5: "05_attention.ipynb", 6: "06_mlp.ipynb"}
@@ -79,13 +82,6 @@ def agree(mine, theirs, *arguments):
     assert_same_floats(
         values_and_gradients(mine, *arguments), values_and_gradients(theirs, *arguments)
     )
-
-
-@given(vectors(2, 7))
-def test_the_dot_shown_in_chapter_05_is_the_shipped_one_and_the_plain_sum(pair):
-    (one_node_dot,) = shown(5, "one_node_dot")
-    agree(one_node_dot, dot, *pair)
-    agree(one_node_dot, lambda a, b: sum(x * y for x, y in zip(a, b)), *pair)
 
 
 @given(vectors(1, 5), vectors(3, 5))
@@ -192,14 +188,41 @@ def test_the_models_trained_without_a_part_are_those_shown(part, n_layer):
 
 
 def test_the_square_of_the_length():
-    (cost,) = shown(5, "cost")
-    for n in (1, 5, 16):
-        config = Config(vocab_size=27)
-        assert cost(n)[0] == sum(range(1, n + 1))
-        shapes = config.shapes().items()
-        layer = sum(rows * columns for name, (rows, columns) in shapes if "layer0" in name)
-        assert cost(n)[1] == n * layer
-        assert cost(n)[2] == cost(n)[0] * 2 * config.n_embd  # a score and a blend for each pair
+    needed = solutions(5)["scores_needed"]
+    counts = [needed("a" * (n - 1)) for n in (4, 8, 16, 32)]
+    assert counts == [10, 36, 136, 528]
+    assert "4 positions need 10 scores, 8 need 36, 16 need 136, 32 need 528" in whole_text(5)
+
+
+def whole_text(chapter):
+    """All Markdown of a notebook, folded answers too, on one line."""
+    cells = read_cells(ROOT / "notebooks" / NOTEBOOKS[chapter])
+    return " ".join(" ".join(c["source"] for c in cells if c["cell_type"] == "markdown").split())
+
+
+def test_the_answers_about_the_soft_dictionary():
+    page = whole_text(5)
+    assert "`exp(6)` times the weight, four hundred times" in page
+    assert round(math.exp(6), -2) == 400
+    for name, last, first in (("oliv", "i", "o"), ("olivia", "a", "o"), ("ashlynn", "a", "a")):
+        for query, wanted in (((4, 3), last), ((4, -3), first)):
+            assert soft_lookup(name, query, vowel=4, consonant=-4).shares[wanted] > 0.9
+    trap = soft_lookup("ashlynn", (4, 3), vowel=4, consonant=0)
+    assert "scores 21 by its place alone, more than the 19 of the `a`" in page
+    assert trap.scores[-1] == 21 and trap.scores[0] == 19 and trap.shares["n"] > trap.shares["a"]
+    assert soft_lookup("ashlynn", (4, 3), vowel=4, consonant=-4).scores[-1] == 5
+    tie = soft_lookup("olivia", (4, 0), vowel=4, consonant=-4).shares
+    assert "0.50 of `i` (it is there twice), 0.25 of `o`, 0.25 of `a`" in page
+    assert [round(tie[char], 2) for char in "ioa"] == [0.50, 0.25, 0.25]
+
+
+def test_what_head_1_likes():
+    names = random.Random(5).sample(microgpt.load_docs(), 200)
+    found = Counter(
+        ["BOS", *name][place] for name in names if len(name) < 16 for place in favourites(name, 1)
+    )
+    assert "most often the mark, then `a`, then `e`" in whole_text(5)
+    assert [char for char, _ in found.most_common(3)] == ["BOS", "a", "e"]
 
 
 def test_the_same_letter_once_in_a_name_gives_wte_and_wpe_the_same_gradient():
@@ -228,7 +251,7 @@ def printed(chapter):
     return [abs(float(n.replace(",", ""))) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
 
 
-GIVEN = {"1,000", "5,000", "2,048"}  # steps of a run, positions, weights: set, not found
+GIVEN = {"1,000", "5,000", "2,048", "1,000,000,000"}  # names, weights, positions, a mask: set
 
 
 @pytest.mark.parametrize("chapter", NOTEBOOKS)

@@ -1,0 +1,215 @@
+"""A dictionary that answers softly: queries and keys of two numbers, a picture of chapter 05."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classroom.viz.cells import drawing, label, rect
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK, TINT, number
+
+WIDTH, HEIGHT = 900, 424
+UNIT, ORIGIN_X, ORIGIN_Y = 30, 160, 300
+"""Pixels of 1 in the plane, and where its zero is."""
+ROW, HEAD, ROWS_X = 36, 64, 330
+LONGEST = 8
+"""Letters that the plane and the table have room for."""
+VOWELS = "aeiou"
+
+
+@dataclass(frozen=True)
+class SoftLookup:
+    """What one query fetches from the letters of a name.
+
+    Attributes
+    ----------
+    name : str
+        The letters; each is the value of an entry.
+    query : tuple of two floats
+        What is looked for.
+    keys : list of tuple of two floats
+        An entry's label: what kind of letter, and its place from 1.
+    scores : list of float
+        Query times key, one for each letter.
+    weights : list of float
+        The softmax of the scores: in [0, 1], adding up to 1.
+    """
+
+    name: str
+    query: tuple[float, float]
+    keys: list[tuple[float, float]]
+    scores: list[float]
+    weights: list[float]
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """How much of each letter the answer holds, the largest first."""
+        found: dict[str, float] = {}
+        for char, weight in zip(self.name, self.weights):
+            found[char] = found.get(char, 0.0) + weight
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def soft_lookup(
+    name: str, query: Sequence[float], vowel: float = 4.0, consonant: float = 0.0
+) -> SoftLookup:
+    """Ask the letters of a name one question.
+
+    Parameters
+    ----------
+    name : str
+        One to eight characters.
+    query : sequence of two floats
+        What is looked for.
+    vowel, consonant : float
+        The first number of a letter's key; the second is its place, from 1.
+
+    Returns
+    -------
+    SoftLookup
+
+    Raises
+    ------
+    ValueError
+        If there is no letter to ask, or more than the picture has room for.
+
+    Examples
+    --------
+    >>> found = soft_lookup("oliv", (4, 3))
+    >>> found.scores
+    [19.0, 6.0, 25.0, 12.0]
+    >>> max(found.shares, key=found.shares.get)
+    'i'
+    """
+    if not 1 <= len(name) <= LONGEST:
+        raise ValueError(f"{name!r} has {len(name)} letters: type 1 to {LONGEST}")
+    first = [vowel if char in VOWELS else consonant for char in name]
+    keys = [(kind, place) for place, kind in enumerate(first, start=1)]
+    scores = [query[0] * kind + query[1] * place for kind, place in keys]
+    exps = [math.exp(score - max(scores)) for score in scores]
+    total = math.fsum(exps)
+    asked = (query[0], query[1])
+    return SoftLookup(name, asked, keys, scores, [e / total for e in exps])
+
+
+def shares_in_words(found: SoftLookup) -> str:
+    """The answer on one line, what rounds to nothing left out: ``0.98 i + 0.02 o``."""
+    told = [f"{share:.2f} {char}" for char, share in found.shares.items() if share >= 0.005]
+    return " + ".join(told)
+
+
+def soft_dictionary_picture(found: SoftLookup) -> Picture:
+    """Draw the keys and the query in the plane, and the arithmetic of each entry beside it.
+
+    Parameters
+    ----------
+    found : SoftLookup
+        From `soft_lookup`.
+
+    Returns
+    -------
+    Picture
+        An SVG of 900 by 424 pixels; its parts keep their ids from one state to the next.
+    """
+    parts = [*_plane(found), *_heads()]
+    for place in range(len(found.name)):
+        parts += _row(found, place)
+    answer = f"answer: {shares_in_words(found)}"
+    parts.append(label(ROWS_X, HEAD + ROW * LONGEST + 40, answer, 15, "start", bold=True))
+    return drawing(WIDTH, HEIGHT, parts, _in_words(found))
+
+
+def _point(key: Sequence[float]) -> tuple[float, float]:
+    return ORIGIN_X + UNIT * key[0], ORIGIN_Y - UNIT * key[1]
+
+
+def _plane(found: SoftLookup) -> list[str]:
+    """Axes, a dot for each key, an arrow for the query."""
+    grey = f'stroke="{COLOURS["constant"]}" stroke-width="1"'
+    left, right = ORIGIN_X - 4.6 * UNIT, ORIGIN_X + 4.6 * UNIT
+    top, bottom = ORIGIN_Y - 8.6 * UNIT, ORIGIN_Y + 3.2 * UNIT
+    parts = [
+        f'<line x1="{left:g}" y1="{ORIGIN_Y}" x2="{right:g}" y2="{ORIGIN_Y}" {grey}/>',
+        f'<line x1="{ORIGIN_X}" y1="{top:g}" x2="{ORIGIN_X}" y2="{bottom:g}" {grey}/>',
+        label(ORIGIN_X + 6, top + 4, "second number: place", 12, "start", INK["constant"]),
+        label(right, ORIGIN_Y + 34, "first number: kind", 12, "end", INK["constant"]),
+    ]
+    parts += _ticks()
+    parts += _arrow(found.query)
+    for place, (char, key, weight) in enumerate(zip(found.name, found.keys, found.weights)):
+        x, y = _point(key)
+        look = f'fill="{COLOURS["data"]}" stroke="{INK["data"]}" stroke-width="1"'
+        parts.append(
+            f'<circle id="key{place}" cx="{x:g}" cy="{y:g}" r="{4 + 8 * weight:g}" {look}/>'
+        )
+        parts.append(label(x + 16, y + 5, char, 15, "start", INK["data"], bold=True))
+    return parts
+
+
+def _ticks() -> list[str]:
+    """The numbers 4 and -4 on the first axis, 4 and 8 on the second."""
+    across = [(*_point((kind, 0)), kind) for kind in (-4, 4)]
+    up = [(*_point((0, place)), place) for place in (4, 8)]
+    grey = INK["constant"]
+    return [label(x, y + 18, number(kind), 12, fill=grey) for x, y, kind in across] + [
+        label(x - 12, y + 4, number(place), 12, fill=grey) for x, y, place in up
+    ]
+
+
+def _arrow(query: Sequence[float]) -> list[str]:
+    """The query as an arrow from the origin; nothing but its name if it is zero."""
+    x, y = _point(query)
+    look = f'stroke="{COLOURS["gradient"]}" stroke-width="4"'
+    parts = [f'<line id="query" x1="{ORIGIN_X}" y1="{ORIGIN_Y}" x2="{x:g}" y2="{y:g}" {look}/>']
+    tip = f'fill="{COLOURS["gradient"]}"'
+    if any(query):
+        turn = math.degrees(math.atan2(y - ORIGIN_Y, x - ORIGIN_X))
+        place = f"translate({x:g} {y:g}) rotate({turn:.1f})"
+        parts.append(f'<path id="tip" d="M 8 0 L -8 -8 L -8 8 Z" transform="{place}" {tip}/>')
+    below = 24 if query[1] <= 0 else -14
+    parts.append(label(x, y + below, "query", 14, "middle", INK["gradient"], bold=True))
+    return parts
+
+
+def _heads() -> list[str]:
+    titles = ((20, "letter"), (85, "key"), (210, "query · key"), (402, "softmax: weight"))
+    return [label(ROWS_X + x, HEAD - 16, words, 14, bold=True) for x, words in titles]
+
+
+def _row(found: SoftLookup, place: int) -> list[str]:
+    """One letter: its key, its score written out, its weight as a bar."""
+    (kind, where), (q0, q1) = found.keys[place], found.query
+    y, weight = HEAD + ROW * place, found.weights[place]
+    boxes = f'fill="{TINT["data"]}" stroke="{COLOURS["data"]}" stroke-width="1"'
+    score = f"{_signed(q0)}·{_signed(kind)} + {_signed(q1)}·{number(where)}"
+    score += f" = {number(found.scores[place])}"
+    bar = f'id="bar{place}" fill="{COLOURS["data"]}"'
+    return [
+        label(ROWS_X + 20, y + 22, f"{place + 1}: {found.name[place]}", 15),
+        rect(ROWS_X + 50, y + 3, 36, 26, boxes) + label(ROWS_X + 68, y + 21, number(kind), 14),
+        rect(ROWS_X + 86, y + 3, 36, 26, boxes) + label(ROWS_X + 104, y + 21, number(where), 14),
+        label(ROWS_X + 326, y + 21, score, 14, "end"),
+        rect(ROWS_X + 344, y + 5, max(170 * weight, 1), 22, bar),
+        label(ROWS_X + 350 + 170 * weight, y + 21, f"{weight:.2f}", 14, "start", bold=True),
+    ]
+
+
+def _signed(x: float) -> str:
+    """A factor as one writes it in a sum: negative ones in parentheses."""
+    return f"({number(x)})" if x < 0 else number(x)
+
+
+def _in_words(found: SoftLookup) -> str:
+    entries = zip(found.name, found.keys, found.scores, found.weights)
+    told = "; ".join(
+        f"{place} {char}: key [{number(key[0])}, {number(key[1])}], score {number(score)}, "
+        f"weight {weight:.2f}"
+        for place, (char, key, score, weight) in enumerate(entries, start=1)
+    )
+    asked = ", ".join(map(number, found.query))
+    return (
+        f"A soft dictionary over the letters of {found.name!r}, asked with query [{asked}]. "
+        f"{told}. Answer: {shares_in_words(found)}."
+    )
