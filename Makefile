@@ -58,6 +58,7 @@ screenshots: ## renew the pictures of README.md from the real thing
 	@$(SETUP) lab,test
 	@$(VENV_PYTHON) tools/screenshots.py
 
-clean: ## remove .venv and everything that was built
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove .venv and everything that was built; what readers keep stays
+	rm -rf .venv build dist .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -f notebooks/my_microgpt*.py
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import subprocess
 import sys
 import tempfile
+from functools import cache
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parent
 
 KERNEL_HOME = pytest.StashKey[tempfile.TemporaryDirectory]()
 
@@ -36,6 +41,40 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove that folder."""
     if KERNEL_HOME in config.stash:
         config.stash[KERNEL_HOME].cleanup()
+
+
+@cache
+def missing_packages(module: Path) -> frozenset[str]:
+    """Packages that a module of the course needs to be imported, and that are not installed.
+
+    What the module imports from its neighbours counts as well.
+    """
+    missing: set[str] = set()
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            names, base = [alias.name for alias in node.names], ROOT
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+            base = module.parents[node.level - 1] if node.level else ROOT
+        else:
+            continue
+        for name in names:
+            neighbour = base.joinpath(*name.split(".")).with_suffix(".py")
+            if neighbour.is_file():
+                missing |= missing_packages(neighbour)
+            elif base == ROOT and importlib.util.find_spec(name.partition(".")[0]) is None:
+                missing.add(name.partition(".")[0])
+    return frozenset(missing)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Look for doctests in an optional engine only where its package is installed.
+
+    The lab's packages are no option: what lacks one of them is an error.
+    """
+    optional = {"numba", "torch"}
+    engine = collection_path.suffix == ".py" and ROOT / "microgpt" in collection_path.parents
+    return True if engine and missing_packages(collection_path) & optional else None
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:

@@ -37,9 +37,11 @@ NO_NETWORK = (
     "ProxyError",
     "NewConnectionError",
 )
-# JupyterLab's own "do you want news?" question would be the first thing that a newcomer sees.
+# JupyterLab's own "do you want news?" question would be the first thing that a newcomer sees. And
+# with an explorer's state saved, the next day shows its last picture, not "model not found".
 LAB_SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 
 
@@ -96,6 +98,13 @@ def discard_unusable() -> None:
         raise SetupError(f"a folder .venv is there already, with {found}: move it away first")
 
 
+def refuse_link() -> None:
+    """Leave a linked environment alone: what it leads to belongs to another checkout."""
+    if VENV.is_symlink():
+        advice = "remove the link with `rm .venv`, and a .venv of its own is made here"
+        raise SetupError(f".venv is a link to {os.readlink(VENV)}, which is left alone: {advice}")
+
+
 def create() -> None:
     """Make an empty environment, marked as unfinished."""
     try:
@@ -137,12 +146,16 @@ def explain(log: str) -> str:
     return f"pip could not install the course: {errors[0] if errors else 'see the log'} ({where})"
 
 
+def write_lab_settings() -> None:
+    """Give JupyterLab the course's settings, where they are not there yet."""
+    path, text = VENV / "share/jupyter/lab/settings/overrides.json", json.dumps(LAB_SETTINGS)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
 def write_stamp(stamp: dict[str, object]) -> None:
     """Say that the environment is complete, in one step that cannot be half done."""
-    settings = VENV / "share" / "jupyter" / "lab" / "settings"
-    if "lab" in stamp["extras"]:  # type: ignore[operator]
-        settings.mkdir(parents=True, exist_ok=True)
-        (settings / "overrides.json").write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
     draft = STAMP.with_suffix(".new")
     draft.write_text(json.dumps(stamp), encoding="utf-8")
     draft.replace(STAMP)
@@ -151,19 +164,27 @@ def write_stamp(stamp: dict[str, object]) -> None:
 
 def prepare(extras: set[str]) -> None:
     """Make `.venv` hold the course with these extras, keeping the extras that it already has."""
+    refuse_link()
     discard_unusable()
     stamp = read_stamp()
     had = set(map(str, stamp.get("extras", [])))  # type: ignore[call-overload]
     wanted = wanted_stamp(extras | had)
-    if stamp == wanted:
-        return
+    if stamp != wanted:
+        install(wanted)
+    if "lab" in extras | had:
+        write_lab_settings()
+
+
+def install(wanted: dict[str, object]) -> None:
+    """Install what the stamp will say, and write it."""
+    extras = set(wanted["extras"])  # type: ignore[call-overload]
     STAMP.unlink(missing_ok=True)
-    what = ", ".join(sorted(extras | had))
+    what = ", ".join(sorted(extras))
     print(f"Installing what the course needs ({what}) into .venv: a few minutes, once ...")
     sys.stdout.flush()
     if not VENV.exists():
         create()
-    pip_install(extras | had)
+    pip_install(extras)
     write_stamp(wanted)
 
 

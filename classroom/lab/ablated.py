@@ -54,6 +54,26 @@ class WithoutNorm(ArrayGPT):
         return dy
 
 
+class WithoutFirstNorm(ArrayGPT):
+    """The vector enters the first layer as large as the embeddings are."""
+
+    def forward(self, inputs: Array) -> tuple[Array, list[Any]]:
+        """Skip the first of the norms, and no other."""
+        self._skipped = False
+        return super().forward(inputs)
+
+    def norm(self, x: Array) -> tuple[Array, Array]:
+        """Leave the first vector as it is."""
+        if self._skipped:
+            return super().norm(x)
+        self._skipped = True
+        return x, np.zeros((0, 1))
+
+    def norm_backward(self, dy: Array, y: Array, scale: Array) -> Array:
+        """Leave its slope as it is, too."""
+        return super().norm_backward(dy, y, scale) if len(scale) else dy
+
+
 class WithoutPositions(ArrayGPT):
     """Position embeddings that are 0 and stay 0."""
 
@@ -97,6 +117,7 @@ MODELS = {
     "nothing": ArrayGPT,
     "residual": WithoutResidual,
     "norm": WithoutNorm,
+    "first norm": WithoutFirstNorm,
     "positions": WithoutPositions,
     "attention": WithoutAttention,
     "mlp": WithoutMlp,
@@ -130,8 +151,8 @@ def train_without(
     Parameters
     ----------
     part : str
-        "residual", "norm", "positions", "attention", "mlp", "blocks" (both of these), or
-        "nothing" for the whole model.
+        "residual", "norm", "first norm" (the one behind the embedding alone), "positions",
+        "attention", "mlp", "blocks" (both of these), or "nothing" for the whole model.
     docs, held_out : sequence of str
         What it is trained on, a document a step; what it is measured on afterwards.
     tokenizer, config, state_dict, num_steps, learning_rate

@@ -18,6 +18,8 @@ __getattr__, __dir__, __all__ = face(
         "efficiency": "growth_picture ladder_picture round_off",
         "embeddings": "embedding_similarity group_similarity similarity",
         "graph": "draw_graph",
+        "knockout": "knock_out knockout_picture knocked_out letter_losses",
+        "lens": "lens_picture logit_lens",
         "lines": "script_so_far",
         "maps": "machine_map",
         "tree": "name_tree tree_picture",

@@ -32,6 +32,8 @@ class LayerTrace:
     """Shape (positions, n_embd)."""
     attn_weights: list[list[Floats]]
     """``attn_weights[head][position]`` has ``position + 1`` numbers, one a position so far."""
+    halfway: list[Floats]
+    """The vector between attention and MLP, shape (positions, n_embd)."""
     hidden: list[Floats]
     """The MLP's inner layer after the ReLU, shape (positions, 4 * n_embd)."""
     stream: list[Floats]
@@ -44,6 +46,8 @@ class Trace:
 
     labels: list[str]
     """``BOS`` and the characters: what is read at each position."""
+    embedded: list[Floats]
+    """The vector that enters the first layer, shape (positions, n_embd)."""
     layers: list[LayerTrace]
     """One record a layer."""
     logits: list[Floats]
@@ -85,14 +89,17 @@ def trace(
     ids = name_ids(name, config, tokenizer)
     weights = plain_weights(state_dict)
     heads = range(config.n_head)
-    layers = [LayerTrace([], [], [], [[] for _ in heads], [], []) for _ in range(config.n_layer)]
-    logits = []
+    layers = [
+        LayerTrace([], [], [], [[] for _ in heads], [], [], []) for _ in range(config.n_layer)
+    ]
+    embedded, logits = [], []
     for pos_id, token_id in enumerate(ids):
         x = plain_rmsnorm([t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])])
+        embedded.append(x)
         for index, layer in enumerate(layers):
             x = _through_layer(x, layer, f"layer{index}.", weights, config)
         logits.append(plain_linear(x, weights["lm_head"]))
-    return Trace(["BOS", *name], layers, logits)
+    return Trace(["BOS", *name], embedded, layers, logits)
 
 
 def name_ids(name: str, config: Config, tokenizer: CharTokenizer) -> list[int]:
@@ -116,6 +123,7 @@ def _through_layer(
     layer.values.append(plain_linear(normed, weights[name + "attn_wv"]))
     listened = plain_linear(_attend(layer, config), weights[name + "attn_wo"])
     x = [a + b for a, b in zip(listened, x)]
+    layer.halfway.append(x)
     hidden = [
         h if h > 0 else 0.0 for h in plain_linear(plain_rmsnorm(x), weights[name + "mlp_fc1"])
     ]

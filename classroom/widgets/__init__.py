@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = face(
         "base": "Explorer",
         "efficiency": "CostExplorer",
         "expression": "ExpressionExplorer",
+        "lens": "KnockOuts LogitLens",
         "optimisation": "LearningRates",
         "probabilities": "SoftmaxExplorer",
         "sampling": "NamesExplorer TemperatureExplorer",

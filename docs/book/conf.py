@@ -32,6 +32,8 @@ html_copy_source = False
 html_show_sourcelink = False
 html_math_renderer = "mathml"
 
+# The optional engines are described without what they stand on: the same book on every machine.
+autodoc_mock_imports = ["numba", "torch"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say the types, with shapes
 napoleon_google_docstring = False

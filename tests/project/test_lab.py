@@ -171,3 +171,39 @@ def test_it_opens_the_first_notebook_and_sees_the_whole_course(checkout, environ
         token = address.split("token=")[1]
         contents = f"http://127.0.0.1:{port}/api/contents/README.md?token={token}"
         assert b"hello" in fetch(contents)
+
+
+TRUSTED = """
+import sys
+from nbformat import read
+from nbformat.sign import TrustNotebookApp
+app = TrustNotebookApp()
+app.initialize([])
+print([app.notary.check_signature(read(path, 4)) for path in sys.argv[1:]])
+"""
+
+
+def test_it_trusts_the_courses_notebooks_and_survives_a_broken_one(checkout, environment):
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    drawing = new_output("display_data", {"image/svg+xml": "<svg/>", "text/plain": "a picture"})
+    cells = [new_code_cell("draw()", outputs=[drawing], execution_count=1)]
+    notebook = checkout / "notebooks" / "01_value.ipynb"
+    nbformat.write(new_notebook(cells=cells), notebook)
+    elsewhere = checkout / "mine.ipynb"
+    nbformat.write(new_notebook(cells=[*cells, new_code_cell("1")]), elsewhere)
+    (checkout / "notebooks" / "02_torn.ipynb").write_text('{"cells": [')
+    with running_lab(checkout, environment):
+        asked = [sys.executable, "-c", TRUSTED, str(notebook), str(elsewhere)]
+        done = subprocess.run(asked, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.stdout == "[True, False]\n", done.stderr
+
+
+def test_a_home_that_cannot_be_written_does_not_keep_the_lab_from_starting(checkout, environment):
+    environment["JUPYTER_DATA_DIR"] = "/dev/null/nowhere"
+    code = "import pathlib, sys; sys.path.insert(0, sys.argv[1]); import start_lab as s; "
+    code += "print(s.trust(pathlib.Path(sys.argv[2])))"
+    asked = [sys.executable, "-c", code, str(checkout / "tools"), str(checkout / "notebooks")]
+    done = subprocess.run(asked, capture_output=True, text=True, env=environment, timeout=60)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr

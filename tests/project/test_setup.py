@@ -103,14 +103,17 @@ def test_fresh_second_changed_and_moved(course):
     python = str(course.venv / "bin" / "python")
     assert course.run(python, "-c", "import backend").returncode == 0
     settings = course.venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    (choice,) = json.loads(settings.read_text(encoding="utf-8")).values()
-    assert choice["fetchNews"] == "false"  # no question about news before the first notebook
+    news, explorers = json.loads(settings.read_text(encoding="utf-8")).values()
+    assert news["fetchNews"] == "false"  # no question about news before the first notebook
+    assert explorers["saveState"] is True  # the next day an explorer's last picture is there
+    settings.unlink()
 
     before = (course.venv / "course-stamp.json").stat().st_mtime_ns
     course.environment["PIP_INDEX_URL"] = "neither asked nor needed"
     again = course.setup("lab")
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
     assert (course.venv / "course-stamp.json").stat().st_mtime_ns == before
+    assert settings.is_file()
 
     with open(course.root / "pyproject.toml", "a", encoding="utf-8") as file:
         file.write("# changed\n")
@@ -229,3 +232,35 @@ def test_an_unusable_environment_of_somebody_else_is_not_touched(course):
     (course.venv / "precious").touch()
     assert "move it away" in one_error(course.setup("lab"))
     assert (course.venv / "precious").exists()
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["an environment", "nothing"])
+def test_a_linked_environment_is_left_alone(course, tmp_path, there):
+    shared = tmp_path / "shared"
+    if there:
+        assert course.setup("lab").returncode == 0
+        course.venv.rename(shared)
+    course.venv.symlink_to(shared)
+    before = sorted((path, path.lstat().st_mtime_ns) for path in shared.rglob("*"))
+    message = one_error(course.setup("lab,test"))
+    assert f".venv is a link to {shared}" in message and "rm .venv" in message
+    assert sorted((path, path.lstat().st_mtime_ns) for path in shared.rglob("*")) == before
+    assert course.venv.is_symlink()
+
+
+def test_cleaning_removes_what_was_made_and_a_link_but_not_what_it_leads_to(course, tmp_path):
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "precious").touch()
+    course.venv.symlink_to(tmp_path / "shared")
+    made = ["build/book/a", "notebooks/my_microgpt.py", "notebooks/my_microgpt_2.py", ".nox/a"]
+    made += ["microgpt/__pycache__/a.pyc", ".pytest_cache/a"]
+    kept = ["notebooks/00_start_here.ipynb", "microgpt/autograd.py", "my_microgpt.py"]
+    kept += ["notebooks/my_parts/softmax.py", "notebooks/my_progress.json"]  # a reader's work
+    for name in made + kept:
+        (course.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (course.root / name).touch()
+    done = course.make("clean")
+    assert done.returncode == 0, done.stderr
+    assert [name for name in made if (course.root / name).exists()] == []
+    assert [name for name in kept if not (course.root / name).exists()] == []
+    assert not course.venv.is_symlink() and (tmp_path / "shared" / "precious").exists()
