@@ -124,7 +124,7 @@ PAIRS = [("mari", "rami"), ("mari", "mira"), ("anna", "nana"), ("ana", "anna")]
 """Which of these look the same to one layer without position embeddings?"""
 
 
-@exercise("6.3", "Who can tell the order", difficulty=2, minutes=10, kind="predict")
+@exercise("6.3", "Who can tell the order", difficulty=2, minutes=10, kind="predict", extra=True)
 def check_order(answer: Any) -> None:
     """Check the four predictions."""
     if isinstance(answer, (list, tuple)):
@@ -250,7 +250,7 @@ def _grads(gpt: Callable[..., Any], key: str, state_dict: Any, config: Config) -
 
 
 def steepest(name: str) -> tuple[str, int, int]:
-    """Matrix, row and column of the weight that the loss of a name hangs on most."""
+    """Matrix, row and column of the weight that the loss of a name depends on most."""
     return max(_all_slopes(name), key=lambda found: abs(found[0]))[1]
 
 
@@ -265,7 +265,7 @@ def _all_slopes(name: str) -> list[tuple[float, tuple[str, int, int]]]:
     ]
 
 
-@exercise("6.6", "The weight it hangs on", difficulty=2, minutes=15, kind="experiment")
+@exercise("6.6", "The steepest weight", difficulty=2, minutes=15, kind="experiment", extra=True)
 def check_steepest(answer: Any) -> None:
     """Check ``steepest(name)``."""
     expect_calls(

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = face(
         "backward": "draw_steps",
         "blocks": "ablation_picture block_graph depth_picture parameter_bars",
         "checkup": "check_environment",
+        "detectors": "mlp_picture",
         "editing": "Editor edit_in_words edit_picture",
         "effects": "draw_effects mean_and_spread",
         "efficiency": "growth_picture ladder_picture round_off",

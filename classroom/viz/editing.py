@@ -43,8 +43,8 @@ class Edit:
     probs_after: Floats
 
     @property
-    def foretold(self) -> float:
-        """The change of the loss that the slope alone foretells."""
+    def predicted(self) -> float:
+        """The change of the loss that the slope alone predicts."""
         return self.gradient * self.move
 
 
@@ -167,7 +167,7 @@ def edit_in_words(edit: Edit) -> str:
     change = edit.loss_after - edit.loss_before
     return (
         f"{said}. Moved by {edit.move:+.2f}: loss {edit.loss_before:.4f} → {edit.loss_after:.4f} "
-        f"({change:+.4f}; the gradient foretold {edit.foretold:+.4f})."
+        f"({change:+.4f}; the gradient predicted {edit.predicted:+.4f})."
     )
 
 

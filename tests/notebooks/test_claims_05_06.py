@@ -17,6 +17,7 @@ from classroom.exercises.ch05 import favourites
 from classroom.exercises.kit.pages import find_places, read_cells
 from classroom.exercises.shared.likenesses import read_tokens
 from classroom.lab.ablated import train_without
+from classroom.viz import logit_lens
 from classroom.viz.soft_dictionary import soft_lookup
 from microgpt import Config, Value, dot, init_params, softmax
 
@@ -174,7 +175,7 @@ def test_changing_a_later_token_never_changes_an_earlier_output(config, ids, see
     assert outputs(ids)[:place] == outputs(other)[:place]
 
 
-@pytest.mark.parametrize("part", ["nothing", "residual", "norm", "positions"])
+@pytest.mark.parametrize("part", ["nothing", "residual", "norm", "first norm", "positions"])
 @pytest.mark.parametrize("n_layer", [1, 3])
 def test_the_models_trained_without_a_part_are_those_shown(part, n_layer):
     names = ("block_without", "stream_without", "gpt_without", "loss_without")
@@ -281,3 +282,40 @@ def test_what_the_exercises_of_chapter_06_expect():
     assert solutions(6)["count_parameters"](27, 16, 2, 16) == 7264
     assert solutions(6)["steepest"]("emma") == ("lm_head", 12, 11)
     assert solutions(6)["same_guess"] == [True, False, True, False]
+
+
+def test_what_most_names_show_under_the_lens():
+    model = microgpt.load()
+    names = random.Random(5).sample(microgpt.load_docs(), 200)
+    lenses = [logit_lens(name[:15], *model) for name in names]
+    places = [(lens, at) for lens in lenses for at in range(len(lens.targets))]
+    ends = [(lens.right(0, len(lens.name)), lens.right(2, len(lens.name))) for lens in lenses]
+    assert [round(sum(column) / len(ends), 2) for column in zip(*ends)] == [0.32, 0.51]
+    others = sum(lens.best(0, at)[0] != lens.best(2, at)[0] for lens, at in places)
+    assert 0.28 < others / len(places) < 0.36
+    surer = {kind: [] for kind in ("vowel", "consonant")}
+    for lens, at in places:
+        if 0 < at < len(lens.name):
+            kind = "vowel" if lens.name[at - 1] in "aeiou" else "consonant"
+            surer[kind].append(lens.best(2, at)[1] - lens.best(0, at)[1])
+    means = {kind: sum(rises) / len(rises) for kind, rises in surer.items()}
+    assert means["consonant"] > 1.5 * means["vowel"] > 0
+
+
+def test_without_the_stream_no_gradient_vanishes_on_its_way_but_queries_have_nothing_to_choose():
+    names = ("block_without", "stream_without", "gpt_without", "loss_without")
+    loss_without = shown(6, *names)[-1]
+    deep = Config(vocab_size=27, n_layer=8)
+    sizes = {}
+    for part in ("nothing", "residual"):
+        weights = init_params(deep, random.Random(42))
+        loss_without(part, "emma", weights, deep).backward()
+        for kind in ("attn_wv", "attn_wo", "mlp_fc2", "attn_wq"):
+            layers = [weights[f"layer{i}.{kind}"] for i in range(8)]
+            sizes[part, kind] = [sum(p.grad**2 for row in m for p in row) for m in layers]
+    for kind in ("attn_wv", "attn_wo", "mlp_fc2"):
+        pairs = zip(sizes["residual", kind], sizes["nothing", kind])
+        assert all(without > whole for without, whole in pairs)
+    queries = sizes["residual", "attn_wq"]
+    assert queries[-1] == min(queries) and queries[0] == max(queries)
+    assert max(queries) < min(sizes["nothing", "attn_wq"]) / 1e3

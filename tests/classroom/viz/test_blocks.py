@@ -119,7 +119,7 @@ def test_the_words_say_which_way_beforehand_and_what_came_of_it():
     still = edit_in_words(EDITOR.edit("lm_head", 12, 11, 0.0, "emma"))
     assert "moving it down lowers the loss. Not moved yet" in still
     moved = edit_in_words(EDITOR.edit("lm_head", 12, 11, -0.05, "emma"))
-    assert "Moved by -0.05" in moved and "the gradient foretold -0.0333" in moved
+    assert "Moved by -0.05" in moved and "the gradient predicted -0.0333" in moved
 
 
 def test_the_meaning_of_a_weight_of_each_matrix():

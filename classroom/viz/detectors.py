@@ -1,0 +1,87 @@
+"""What happens inside the MLP at one position: wider, cut, narrower. Chapter 06."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classroom.viz.cells import WIDTH, cell, drawing, label, shade
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK, TINT
+from classroom.viz.tracing import Trace
+from microgpt.inference import Floats
+
+LEFT, SPAN = 196, WIDTH - 216
+
+
+def mlp_picture(found: Trace, position: int, layer: int = 0) -> Picture:
+    """Draw the stream before the MLP, the detectors after the ReLU, and what is added.
+
+    Parameters
+    ----------
+    found : Trace
+        From `classroom.viz.trace`.
+    position : int
+        Which position; 0 is the mark.
+    layer : int
+        Which layer.
+
+    Raises
+    ------
+    ValueError
+        If the name has no such position.
+    """
+    if not 0 <= position < len(found.labels):
+        last = len(found.labels) - 1
+        raise ValueError(f"the name has the positions 0 to {last}, not {position}")
+    at = found.layers[layer]
+    before, hidden = at.halfway[position], at.hidden[position]
+    added = [a - b for a, b in zip(at.stream[position], before)]
+    awake = [i for i, h in enumerate(hidden) if h > 0]
+    size = max(map(abs, [*before, *added]))
+    rows = [(before, 40, SPAN / 2.4, size), (hidden, 130, SPAN, max([*hidden, 1e-9]))]
+    rows.append((added, 220, SPAN / 2.4, size))
+    parts = _funnels()
+    for numbers, y, width, limit in rows:
+        parts += _row(numbers, y, width, limit)
+    words = [
+        f"the stream: {len(before)} numbers",
+        f"{len(hidden)} detectors, {len(awake)} awake",
+        f"what is added: {len(added)} numbers",
+    ]
+    parts += [label(LEFT - 14, y + 21, text, 13, "end") for text, y in zip(words, (40, 130, 220))]
+    parts += [label(LEFT + SPAN / 2, y, text, 13) for text, y in (("fc1, ReLU", 108), ("fc2", 198))]
+    parts.append(label(LEFT, 24, f"{found.labels[position]!r} read", 15, "start", bold=True))
+    step = SPAN / len(hidden)
+    parts += [label(LEFT + (i + 0.5) * step, 178, str(i), 11, bold=True) for i in awake]
+    told = ", ".join(f"{i} ({hidden[i]:.2f})" for i in awake) or "none"
+    alt = (
+        f"The MLP at position {position}, {found.labels[position]!r} read: {len(before)} numbers "
+        f"of the stream, {len(hidden)} detectors of which {len(awake)} are awake: {told}; "
+        f"{len(added)} numbers to be added, from {min(added):.2f} to {max(added):.2f}."
+    )
+    return drawing(WIDTH, 272, parts, alt)
+
+
+def _row(numbers: Floats, y: float, width: float, limit: float) -> list[str]:
+    """Cells side by side, in the middle; signed numbers in two hues, detectors in one."""
+    left, step = LEFT + (SPAN - width) / 2, width / len(numbers)
+    signed = min(numbers) < 0
+    low = -limit if signed else 0.0
+    asleep = f'fill="{TINT["constant"]}" stroke="{COLOURS["constant"]}" stroke-width="0.5"'
+    parts = []
+    for i, number in enumerate(numbers):
+        x = left + i * step
+        if not signed and number == 0:
+            parts.append(f'<rect x="{x:g}" y="{y:g}" width="{step:g}" height="32" {asleep}/>')
+        else:
+            parts.append(cell(x, y, step, 32, shade(number, low, limit, diverging=signed)))
+    return parts
+
+
+def _funnels() -> list[str]:
+    """Between the rows: the matrix that widens, and the one that narrows."""
+    inner: Sequence[float] = (LEFT + SPAN * 0.292, LEFT + SPAN * 0.708)
+    look = f'fill="{TINT["parameter"]}" stroke="{INK["parameter"]}" stroke-width="1"'
+    down = f"{inner[0]:g},76 {inner[1]:g},76 {LEFT + SPAN:g},126 {LEFT:g},126"
+    up = f"{LEFT:g},166 {LEFT + SPAN:g},166 {inner[1]:g},216 {inner[0]:g},216"
+    return [f'<polygon points="{points}" {look}/>' for points in (down, up)]
