@@ -14,7 +14,7 @@ from classroom.exercises.kit.checking import (
 )
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.registry import exercise
-from classroom.exercises.shared import walks
+from classroom.exercises.shared import sorts, walks
 from classroom.exercises.shared.graphs import expect_prediction, slopes
 from microgpt.autograd import Value
 
@@ -40,36 +40,10 @@ def check_one_path(dz_dx: Any) -> None:
     )
 
 
-@exercise("2.2", "Twice backward", difficulty=2, minutes=5, kind="predict")
-def check_twice(rebuilt: Any, same_graph: Any) -> None:
-    """Check ``a.grad`` after two backward walks, on a new graph each time and on the same one."""
-    a, b = Value(2), Value(3)
-    (a * b + a).backward()
-    once = a.grad
-    (a * b + a).backward()
-    expect_prediction(
-        "a.grad after two graphs",
-        rebuilt,
-        a.grad,
-        {
-            once: "`backward` adds to `grad`; it does not begin by emptying it.",
-            once * once: "gradients are added up, not multiplied.",
-        },
-    )
-    a, b = Value(2), Value(3)
-    loss = a * b + a
-    loss.backward()
-    loss.backward()
-    expect_prediction(
-        "a.grad after two walks over one graph",
-        same_graph,
-        a.grad,
-        {
-            once: "`backward` adds to `grad`; it does not begin by emptying it.",
-            2 * once: "c keeps its grad of 1, too: in the second walk it hands on 2.",
-            3 * once: "nearly: in the second walk c hands on 2 * 3, and the direct path adds 1.",
-        },
-    )
+@exercise("2.2", "Children first", difficulty=2, minutes=15, own=("topological_sort",))
+def check_sort(answer: Any) -> None:
+    """Check ``sort_nodes(root)`` on graphs in which each known mistake shows."""
+    sorts.check_sort(answer)
 
 
 def nudged(f: Callable[..., float], inputs: Sequence[float]) -> list[float]:
@@ -117,7 +91,7 @@ def weighted(x: float, y: float, z: float) -> float:
     return 2 * x - 3 * y + x * y * z
 
 
-@exercise("2.3", "All slopes by nudging", difficulty=2, minutes=10)
+@exercise("2.3", "All slopes by nudging", difficulty=2, minutes=10, extra=True)
 def check_nudged(answer: Any) -> None:
     """Check ``nudged(f, inputs)``."""
     expect_calls(
@@ -211,7 +185,7 @@ def check_too_early(node: Any, had: Any, complete: Any) -> None:
     )
 
 
-@exercise("2.5", "Your own backward", difficulty=3, minutes=20)
+@exercise("2.5", "Your own backward", difficulty=3, minutes=15)
 def check_backward(answer: Any) -> None:
     """Check ``my_backward(root)`` on graphs that catch each known mistake."""
     walks.check_walk(answer)
@@ -238,7 +212,7 @@ def largest_rate() -> float:
     return max(learns) / 100
 
 
-@exercise("2.6", "How large a step?", difficulty=2, minutes=10, kind="experiment")
+@exercise("2.6", "How large a step?", difficulty=2, minutes=10, kind="experiment", extra=True)
 def check_largest_rate(learning_rate: Any) -> None:
     """Check the largest learning rate (two decimals) with which the line still learns."""
     right = largest_rate()

@@ -31,14 +31,16 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
         ("1.1", "Which two things does a `Value` keep besides `data` and `grad`?",
          "Its children, and the slope of its own operation with respect to each child."),
         ("1.3", "What is the local slope of `a * b` with respect to `a`?", "`b.data`."),
-        ("1.5", "How many nodes does `a / b` make?", "Two: `b ** -1`, then the product."),
+        ("1.2", "How many new nodes does `a / b` make?", "Two: `b ** -1`, then the product."),
     ),
     2: _of(
         ("2.1", "Slopes along one path are ...? And over several paths ...?",
          "Multiplied along a path, added over the paths."),
         ("2.4", "When may a node hand on its gradient?",
          "When it has received every share: after all nodes that use it."),
-        ("2.2", "Why are gradients set to 0 before the next `backward`?",
+        ("2.2", "In which order must `backward` visit the nodes?",
+         "Users before what they use: the topological order, read from its end."),
+        ("2.5", "Why are gradients set to 0 before the next `backward`?",
          "`backward` adds to `grad`; what is left from the last step would be counted again."),
     ),
     3: _of(

@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = face(
     {
         "attention": "attention_picture heads_picture",
         "backward": "draw_steps",
+        "by_hand": "fill_in",
         "blocks": "ablation_picture block_graph depth_picture parameter_bars",
         "checkup": "check_environment",
         "detectors": "mlp_picture",

@@ -32,6 +32,7 @@ def draw_slopes(
     low: float,
     high: float,
     name: str = "f(x)",
+    along: str = "x",
 ) -> Picture:
     """Draw a curve and, at some of its points, how steep it is.
 
@@ -46,6 +47,8 @@ def draw_slopes(
         The curve is drawn between these two.
     name : str
         What the curve is, such as ``"x * x"``.
+    along : str
+        What the input is called.
 
     Returns
     -------
@@ -68,10 +71,11 @@ def draw_slopes(
         xs = [low + (high - low) * i / (DOTS - 1) for i in range(DOTS)]
         ax.plot(xs, [f(x) for x in xs], color=COLOURS["data"], label=name)
         for x in points:
-            said.append(_draw_slope(ax, f, x, (high - low) / 9))
-        ax.set(xlabel="x", ylabel=name)
+            said.append(f"At {along} = {_draw_slope(ax, f, x, (high - low) / 9)}")
+        ax.set(xlabel=along, ylabel=name)
         ax.margins(y=0.18)
-        alt = f"Curve of {name} for x from {number(low)} to {number(high)}. {' '.join(said)}"
+        ends = f"{along} from {number(low)} to {number(high)}"
+        alt = f"Curve of {name} for {ends}. {' '.join(said)}"
         return to_picture(fig, alt)
 
 
@@ -87,13 +91,15 @@ def _draw_slope(ax: Any, f: Callable[[float], float], x: float, reach: float) ->
     words = f"slope {number(left)}"
     if left != right:
         words = f"slope {number(left)} left, {number(right)} right"
-    place, side = ((10, -20), "left") if left == right else ((-2, 14), "right")
+    place, side = ((10, -20 if left >= 0 else 10), "left")
+    if left != right:
+        place, side = (-2, 14), "right"
     look = {"textcoords": "offset points", "ha": side, "color": INK["gradient"]}
     ax.annotate(words, (x, y), xytext=place, **look)
     sentence = f"slope {number(left)}"
     if left != right:
         sentence = f"slope {number(left)} to the left and {number(right)} to the right, a kink"
-    return f"At x = {number(x)} it is {number(y)} with {sentence}."
+    return f"{number(x)} it is {number(y)} with {sentence}."
 
 
 def draw_lines(
