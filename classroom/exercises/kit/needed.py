@@ -70,7 +70,7 @@ def _surely_bound(statements: list[ast.stmt]) -> set[str]:
 
 def _read_names(statement: ast.stmt) -> set[str]:
     """Names of the cell's level that a statement reads, in its functions too."""
-    tables = _all_tables(symtable.symtable(ast.unparse(statement), "cell", "exec"))
+    tables = _all_tables(_table(statement))
     names = {
         symbol.get_name()
         for table in tables
@@ -84,9 +84,29 @@ def _read_names(statement: ast.stmt) -> set[str]:
 
 def _deferred_names(tree: ast.Module) -> set[str]:
     """Names of the cell's level that are read inside functions, when these are called."""
-    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
-    inner = (t for t in _all_tables(table) if t.get_type() != "module")
+    inner = (t for t in _all_tables(_table(tree)) if t.get_type() != "module")
     return {s.get_name() for t in inner for s in t.get_symbols() if s.is_global()}
+
+
+class _AsGenerators(ast.NodeTransformer):
+    """From Python 3.12 on a list comprehension has no scope of its own; a generator has."""
+
+    def _generator(self, node: ast.ListComp | ast.SetComp) -> ast.GeneratorExp:
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_ListComp = visit_SetComp = _generator
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.GeneratorExp:
+        """Both parts of an entry are read."""
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+
+
+def _table(tree: ast.AST) -> symtable.SymbolTable:
+    """The same table of names on every Python."""
+    source = ast.unparse(_AsGenerators().visit(ast.parse(ast.unparse(tree))))
+    return symtable.symtable(source, "cell", "exec")
 
 
 def _all_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -175,6 +175,9 @@ def test_needed_cells_ignore_the_insides_of_functions():
     target = "def train(docs, steps=3):\n    loss = rate\n    return [loss for loss in docs]"
     assert needed_cells(cells, target) == [1]
     assert needed_cells(cells, "print(total)") == [2]
+    assert needed_cells(cells, "print({docs: rate for docs in 'ab'}, {docs for docs in 'c'})") == [
+        1
+    ]
 
 
 def test_a_function_that_uses_what_a_later_cell_binds(tmp_path, capsys):
