@@ -83,17 +83,17 @@ def small() -> Config:
 
 
 def _require_agreement(report: Report) -> None:
-    """Raise `Wrong` with what a report says, unless it agrees."""
-    for name, text in report.faults.items():
-        raise Wrong(f"{name}: {text}.", cause=_found(report))
+    """Raise `Wrong` with what a report says of each part, unless it agrees."""
+    faults = [f"{name}: {fault.text}." for name, fault in report.faults.items()]
+    causes = [fault.cause for fault in report.faults.values() if fault.cause]
+    if len(faults) > 1:
+        causes = [f"{name}: {f.cause}" for name, f in report.faults.items() if f.cause]
+    if faults:
+        raise Wrong(*faults, cause=" ".join(causes))
     if report.difference:
-        raise Wrong(f"step {report.difference.step}: {report.difference.text}", cause="")
-
-
-def _found(report: Report) -> str:
-    if report.difference is None:
-        return "training for a step agrees with the reference, yet the fault is there."
-    return f"in training it shows in step {report.difference.step}: {report.difference.what}."
+        found = report.difference
+        text = f"step {found.step}, {found.what}: {found.text}."
+        raise Wrong(text, cause="each part alone agrees; together they do not fit.")
 
 
 @exercise("10.3", "One line in a Value", difficulty=2, minutes=10, kind="find the bug")
@@ -102,14 +102,8 @@ def check_value(answer: Any) -> None:
     require(isinstance(answer, type), "the check needs the class itself: its name, without ().")
     fault = probe("value", answer)
     if fault:
-        swapped = "26, not 39" in fault
-        raise Wrong(
-            fault + ".",
-            cause="26 is the slope of b. A factor's slope is the *other* factor."
-            if swapped
-            else "",
-        )
-    _require_agreement(assemble(1, small(), value=answer))
+        raise Wrong(f"{fault.text}.", cause=fault.cause)
+    _require_agreement(assemble(3, small(), value=answer))
 
 
 @exercise("10.4", "All yours", difficulty=3, minutes=30)
@@ -127,7 +121,7 @@ def check_parts(answer: Any) -> None:
             f"the part {name!r} is the package's.",
             "put in the one that you wrote.",
         )
-    _require_agreement(assemble(1, small(), **answer))
+    _require_agreement(assemble(3, small(), **answer))
 
 
 def _public(name: str) -> str:

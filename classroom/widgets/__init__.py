@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = face(
         "efficiency": "CostExplorer",
         "expression": "ExpressionExplorer",
         "lens": "KnockOuts LogitLens",
+        "finale": "Finale",
         "optimisation": "LearningRates",
         "probabilities": "SoftmaxExplorer",
         "sampling": "NamesExplorer TemperatureExplorer",

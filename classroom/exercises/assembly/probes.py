@@ -1,26 +1,57 @@
-"""Small experiments on one part of the machine, for faults that training hides. Chapter 10.
+"""Small questions to one part, for faults that training hides, and the causes of those it shows.
 
 A softmax without the maximum and a walk without an order train as if nothing were wrong, for a
-while or for good. Each probe puts one question to the part and words the likely cause of a wrong
-answer.
+while or for good. Each probe puts a few questions to a part, and finds out which known slip, if
+any, explains every wrong answer. Chapter 10.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from classroom.exercises.assembly import block_slips, gpt_slips, slips
+from classroom.exercises.assembly import parts as right
+from classroom.exercises.assembly.adam_slips import adam_fault
+from classroom.exercises.assembly.decay_slips import decay_fault
+from classroom.exercises.assembly.faults import Fault
+from classroom.exercises.assembly.outcomes import Outcome, outcome
+from classroom.exercises.assembly.value_questions import value_fault
 from classroom.exercises.kit.errors import error_line, error_name
 from classroom.exercises.kit.timeout import TimeLimit, time_limit
-from microgpt import layers
 from microgpt.autograd import Value
+from microgpt.model import Config
 
-Probe = Callable[[Any, Any], "str | None"]
+SECONDS = 2.0
 
 
-def probe(name: str, part: Any, make: Any = Value) -> str:
-    """What is wrong with a part, in one sentence, or an empty string.
+@dataclass(frozen=True)
+class Layer:
+    """A part that is a function of vectors: the right one, examples, slips, and a hint.
+
+    Attributes
+    ----------
+    right : callable
+        The finished part.
+    examples : tuple of tuple
+        Arguments of each call, simplest first.
+    slips : tuple of (callable, str)
+        Wrong parts with their causes; the first that explains all wrong answers is named.
+    arguments : str
+        What the part is called with.
+    """
+
+    right: Callable[..., Any]
+    examples: tuple[tuple[Any, ...], ...]
+    slips: Sequence[slips.Slip]
+    arguments: str
+
+
+def probe(name: str, part: Any, make: Any = Value) -> Fault | None:
+    """What is wrong with a part, or None.
 
     Parameters
     ----------
@@ -29,186 +60,207 @@ def probe(name: str, part: Any, make: Any = Value) -> str:
     make : type
         The class of the numbers that the part is tried on: the reader's own `value`, if any.
     """
-    question = PROBES.get(name)
-    if question is None:
-        return ""
     try:
-        with time_limit(2.0):
-            return question(part, make) or ""
+        with time_limit(SECONDS):
+            if name == "value":
+                return value_fault(part)
+            if name == "adam":
+                return adam_fault(part)
+            if name == "linear_decay":
+                return decay_fault(part)
+            if name == "gpt":
+                return _gpt_fault(part, make)
+            return _layer_fault(name, part, make)
     except TimeLimit as limit:
-        return ", ".join(filter(None, ["it did not come to an end within 2 seconds", limit.line]))
+        text = f"it did not come to an end within {SECONDS:g} seconds"
+        return Fault(", ".join(filter(None, [text, limit.line])))
     except (Exception, SystemExit) as error:
-        return ", ".join(filter(None, ["it raised " + error_name(error), error_line(error)]))
+        return Fault(", ".join(filter(None, ["it raised " + error_name(error), error_line(error)])))
 
 
-def _value(make: Any, _: Any) -> str | None:
-    a = make(2.0)
-    (a + a).backward()
-    if a.grad == 1:
-        return "the gradient of a + a came out 1, not 2: looks like `=` where `+=` is needed"
-    slope = _crossing_slope(make)
-    if slope == 3:
-        return (
-            "with c = a*b and L = c*c + c at a=2, b=3 the gradient of a came out 3, not 39: a node "
-            "passes its gradient on before it has all of it; walk in reverse topological order"
-        )
-    if not _close(slope, 39):
-        return (
-            f"with c = a*b and L = c*c + c at a=2, b=3 the gradient of a came out {slope:g}, not 39"
-        )
-    return _operation_fault(make) or _depth_fault(make)
+def _layer_fault(name: str, part: Any, make: Any) -> Fault | None:
+    layer = LAYERS[name]
+    got = [outcome(part, example, make) for example in layer.examples]
+    expected = _outcomes(name, -1)
+    for example, found in zip(layer.examples, got):
+        if found.changed:
+            return Fault(f"{_call(name, example)} changed its arguments", "leave them as they are.")
+    wrong = [place for place, found in enumerate(got) if not found.like(expected[place])]
+    if not wrong:
+        return None
+    place = min(wrong, key=lambda place: len(_call(name, layer.examples[place])))
+    causes = (
+        words
+        for number, (_, words) in enumerate(layer.slips)
+        if all(a.like(b) for a, b in zip(_outcomes(name, number), got))
+    )
+    cause = next(causes, "") or _general(layer, got[place], expected[place])
+    call = _call(name, layer.examples[place])
+    return Fault(_difference(call, got[place], expected[place]), cause)
 
 
-def _crossing_slope(make: Any) -> float:
-    a, b = make(2.0), make(3.0)
-    c = a * b
-    (c * c + c).backward()
-    return float(a.grad)
+@cache
+def _outcomes(name: str, number: int) -> list[Outcome]:
+    """What a known slip gives on every example of its part; the right part's number is -1."""
+    layer = LAYERS[name]
+    function = layer.right if number < 0 else layer.slips[number][0]
+    return [outcome(function, example) for example in layer.examples]
 
 
-def _operation_fault(make: Any) -> str | None:
-    for text, function in OPERATIONS.items():
-        for number in (0.5, 2.0):
-            own, reference = make(number), Value(number)
-            own_result, result = function(own), function(reference)
-            own_result.backward()
-            result.backward()
-            if not _close(own_result.data, result.data):
-                return f"{text} at x={number} is {result.data:.4f}, yours gave {own_result.data}"
-            if not _close(own.grad, reference.grad):
-                return f"the slope of {text} at x={number} is {reference.grad:.4f}, not {own.grad}"
-    return None
+def _general(layer: Layer, got: Outcome, expected: Outcome) -> str:
+    if "positional argument" in got.error or "unexpected keyword" in got.error:
+        return f"the part is called with {layer.arguments}."
+    if got.kind == "TypeError" and "'int'" in got.error and "+" in got.error:
+        return "`sum` begins with the number 0: `0 + value` needs `__radd__` in your Value."
+    if "NoneType" in got.shape:
+        return "nothing is returned; is a `return` missing?"
+    if got.kind:
+        return ""
+    if got.shape == expected.shape and not any(got.slopes) and got.data == expected.data:
+        return "plain numbers come out, so no gradient flows: leave out `.data`."
+    return ""
 
 
-OPERATIONS: dict[str, Callable[[Any], Any]] = {
-    "x + 3": lambda x: x + 3,
-    "x * 3": lambda x: x * 3,
-    "x - 3": lambda x: x - 3,
-    "x / 4": lambda x: x / 4,
-    "x ** -0.5": lambda x: x**-0.5,
-    "exp(x)": lambda x: x.exp(),
-    "log(x)": lambda x: x.log(),
-    "relu(x)": lambda x: x.relu(),
-    "relu(x - 1)": lambda x: (x - 1).relu(),
-}
+def _difference(call: str, got: Outcome, expected: Outcome) -> str:
+    if got.error:
+        return f"{call} raised {got.error}"
+    if got.shape != expected.shape:
+        return f"{call} gave something of shape {got.shape}, expected {expected.shape}"
+    pairs = list(zip(got.data, expected.data))
+    if any(f"{a:.4g}" != f"{b:.4g}" for a, b in pairs):
+        return f"{call} gave {_numbers(got.data)}, expected {_numbers(expected.data)}"
+    for place, (a, b) in enumerate(zip(got.slopes, expected.slopes)):
+        if f"{a:.4g}" != f"{b:.4g}":
+            return f"{call}: right numbers, but the slope of input {place} is {a:.4g}, not {b:.4g}"
+    return f"{call} is off in the last digits: {got.data[0]!r}, expected {expected.data[0]!r}"
 
 
-def _depth_fault(make: Any) -> str | None:
-    x = make(1.0)
-    y = x
-    for _ in range(3000):
-        y = y + x
-    try:
-        y.backward()
-    except RecursionError:
-        return (
-            "a chain of 3,000 additions raised RecursionError: the search calls itself once a "
-            "node; keep a stack of your own. Longer names or more layers would end the training"
-        )
+def _numbers(numbers: Sequence[float]) -> str:
+    return "[" + ", ".join(f"{number:.4g}" for number in numbers) + "]"
+
+
+def _call(name: str, example: tuple[Any, ...]) -> str:
+    return f"{name}({', '.join(_written(each) for each in example)})"
+
+
+def _written(thing: Any) -> str:
+    if isinstance(thing, list):
+        return "[" + ", ".join(_written(each) for each in thing) + "]"
+    return f"Value({thing:g})" if isinstance(thing, float) else repr(thing)
+
+
+def _gpt_fault(gpt: Any, make: Any) -> Fault | None:
+    """Three tokens through a model of two layers whose weights are far from one another."""
+    runs = [_read(gpt, ids, make) for ids in TOKENS]
+    right_ones = _slipped("")
+    wrong = [place for place, run in enumerate(runs) if not run.like(right_ones[place])]
+    if not wrong:
+        return None
+    words = _gpt_words(TOKENS[wrong[0]], runs[wrong[0]], right_ones[wrong[0]])
+    for slip, cause in gpt_slips.SLIPS.items():
+        if all(a.like(b) for a, b in zip(_slipped(slip), runs)):
+            return Fault(words, cause)
+    return Fault(words, _general(GPT, runs[wrong[0]], right_ones[wrong[0]]))
+
+
+TOKENS = ((2,), (2, 0, 1))
+
+
+@cache
+def _slipped(slip: str) -> list[Outcome]:
+    return [_read(gpt_slips.gpt_like(slip), ids) for ids in TOKENS]
+
+
+def _read(gpt: Any, ids: tuple[int, ...], make: Any = Value) -> Outcome:
+    config = Config(3, n_embd=4, n_head=2, n_layer=2, block_size=4)
+    rng = random.Random(7)
+    weights = {
+        name: [[round(rng.uniform(-1.5, 1.5), 2) for _ in range(columns)] for _ in range(rows)]
+        for name, (rows, columns) in config.shapes().items()
+    }
+    return outcome(gpt_slips.read(gpt, ids, config), (weights,), make)
+
+
+def _gpt_words(ids: tuple[int, ...], got: Outcome, expected: Outcome) -> str:
+    text = _difference("", got, expected).strip()
     return (
-        None if _close(x.grad, 3001) else f"3,000 additions of x gave the slope {x.grad}, not 3001"
+        f"with 2 layers, 2 heads and random weights, for the tokens {list(ids)} it {text}".replace(
+            "it : right", "it gives right"
+        )
     )
 
 
-def _softmax(softmax: Any, make: Any) -> str | None:
-    try:
-        probs = [p.data for p in softmax([make(1000.0), make(1000.0), make(0.0)])]
-    except OverflowError:
-        return (
-            "logits of 1000 made exp overflow: subtract the largest logit first. Training agrees "
-            "until a logit passes 709"
-        )
-    if not all(map(_close, probs, [0.5, 0.5, 0.0])):
-        return f"of the logits 1000, 1000, 0 it made {probs}, not [0.5, 0.5, 0.0]"
-    return None
-
-
-def _rmsnorm(rmsnorm: Any, make: Any) -> str | None:
-    try:
-        normed = [x.data for x in rmsnorm([make(0.0)] * 4)]
-    except ZeroDivisionError:
-        return "a vector of zeros divides by zero: add 1e-5 to the mean square"
-    if normed != [0.0] * 4:
-        return f"of four zeros it made {normed}, not zeros"
-    return _example_fault("rmsnorm([3, 4])", rmsnorm, layers.rmsnorm, make, [3.0, 4.0])
-
-
-def _linear(linear: Any, make: Any) -> str | None:
-    text = "linear([1, 2], [[3, 4], [5, 6], [7, 8]])"
-    rows = [[3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]
-    return _example_fault(text, linear, layers.linear, make, [1.0, 2.0], rows)
-
-
-def _cross_entropy(cross_entropy: Any, make: Any) -> str | None:
-    def own(logits: Any) -> list[Any]:
-        return [cross_entropy(logits, 2)]
-
-    def right(logits: Any) -> list[Any]:
-        return [layers.cross_entropy(logits, 2)]
-
-    return _example_fault("cross_entropy([0, 1, 3], 2)", own, right, make, [0.0, 1.0, 3.0])
-
-
-def _example_fault(
-    text: str, own: Any, right: Callable[..., Any], make: Any, *numbers: Any
-) -> str | None:
-    """Compare the reader's function with the package's on one small example."""
-    got = [x.data for x in own(*[_wrapped(n, make) for n in numbers])]
-    expected = [x.data for x in right(*[_wrapped(n, Value) for n in numbers])]
-    if len(got) == len(expected) and all(map(_close, got, expected)):
-        return None
-    return f"{text} is {_rounded(expected)}, yours gave {_rounded(got)}"
-
-
-def _wrapped(numbers: Any, make: Any) -> Any:
-    if isinstance(numbers, list):
-        return [_wrapped(number, make) for number in numbers]
-    return make(numbers)
-
-
-def _rounded(numbers: list[float]) -> list[float]:
-    return [round(number, 4) for number in numbers]
-
-
-def _adam(make: Any, _: Any) -> str | None:
-    param = Value(1.0)
-    adam = make([param])
-    moves = []
-    for grad in (2.0, 2.0):
-        before, param.grad = param.data, grad
-        adam.step(0.01)
-        moves.append(before - param.data)
-    if all(_close(move, 0.01, 1e-6) for move in moves):
-        if param.grad != 0:
-            return f"after a step the gradient is still {param.grad}: set every grad back to 0"
-        return None
-    if moves[0] < 0:
-        return "the weight moved with its gradient, not against it: subtract the step"
-    if _close(moves[0], 0.01 * 0.15 / 0.1, 1e-4):
-        return (
-            f"the first step is {moves[0]:.4f} long, not 0.0100: the bias correction is missing; "
-            "divide the moments by 1 - beta ** t, with t counted from 1"
-        )
-    return f"two steps with a gradient of 2 are {moves[0]:.4f} and {moves[1]:.4f} long, not 0.0100"
-
-
-def _linear_decay(decay: Any, _: Any) -> str | None:
-    rates = [decay(0.01, step, 4) for step in range(4)]
-    if all(map(_close, rates, [0.01, 0.0075, 0.005, 0.0025])):
-        return None
-    return f"from 0.01 over 4 steps the rates are 0.01, 0.0075, 0.005, 0.0025; yours are {rates}"
-
-
-def _close(got: Any, expected: float, tolerance: float = 1e-9) -> bool:
-    return math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance)
-
-
-PROBES: dict[str, Probe] = {
-    "value": _value,
-    "linear": _linear,
-    "softmax": _softmax,
-    "rmsnorm": _rmsnorm,
-    "cross_entropy": _cross_entropy,
-    "adam": _adam,
-    "linear_decay": _linear_decay,
+GPT = Layer(
+    gpt_slips.gpt_like(""), (), (), "`(token_id, pos_id, keys, values, state_dict, config)`"
+)
+LAYERS: dict[str, Layer] = {
+    "linear": Layer(
+        right.linear,
+        (
+            ([1.0, 2.0], [[3.0, 4.0], [5.0, 6.5], [7.0, -8.0]]),
+            ([0.5, -1.5, 2.0], [[1.0, -2.0, 0.5], [4.0, 3.0, -1.0], [0.0, 2.5, 6.0]]),
+        ),
+        slips.LINEAR,
+        "`(x, w)`, a vector and a matrix",
+    ),
+    "softmax": Layer(
+        right.softmax,
+        (
+            ([1.0, 3.0, 2.0],),
+            ([-1.0, -3.0, 0.5, -2.0],),
+            ([1000.0, 998.0],),
+            ([900.0, 2.0, 0.5],),
+            ([-1000.0, -1001.0],),
+            ([-900.0, 0.5, 2.0],),
+        ),
+        slips.SOFTMAX,
+        "`(logits)`, a list",
+    ),
+    "rmsnorm": Layer(
+        right.rmsnorm,
+        (([3.0, 4.0],), ([1.0, -2.0, 0.5],), ([0.003, -0.001],), ([0.0, 0.0],)),
+        slips.RMSNORM,
+        "`(x)`, a vector",
+    ),
+    "cross_entropy": Layer(
+        lambda logits, target_id: right.softmax(logits)[target_id].log() * -1,
+        (([0.0, 1.0, 3.0], 2), ([2.0, -1.0, 0.5, 1.0], 1), ([1000.0, 999.0], 1)),
+        slips.CROSS_ENTROPY,
+        "`(logits, target_id)`",
+    ),
+    "attention_head": Layer(
+        block_slips.head_like(),
+        (
+            ([1.0, -2.0], [[0.5, 1.0]], [[3.0, -1.0]]),
+            (
+                [1.0, -2.0, 0.5],
+                [[0.5, 1.0, -1.0], [2.0, 0.0, 1.5]],
+                [[1.0, 2.0, 0.0], [-3.0, 1.0, 0.5]],
+            ),
+            (
+                [0.5, 1.5],
+                [[1.0, -1.0], [0.5, 2.0], [-2.0, 1.0]],
+                [[4.0, 0.0], [1.0, -2.0], [0.5, 3.0]],
+            ),
+        ),
+        block_slips.HEAD,
+        "`(q, keys, values)`",
+    ),
+    "mlp": Layer(
+        block_slips.mlp,
+        (
+            (
+                [1.0, -2.0],
+                [[0.5, 1.0], [2.0, -1.0], [-1.0, -0.5]],
+                [[1.0, 2.0, -1.5], [-3.0, 0.5, 1.0]],
+            ),
+            (
+                [-0.5, 1.5],
+                [[1.0, 2.0], [-1.0, 0.5], [2.0, -1.0]],
+                [[-2.0, -1.0, 0.5], [1.0, -1.5, 3.0]],
+            ),
+        ),
+        block_slips.MLP,
+        "`(x, fc1, fc2)`",
+    ),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import fill
 
+from classroom.exercises.assembly.faults import Fault
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -37,14 +39,14 @@ class Report:
         Losses of the steps that agreed.
     difference : Difference or None
         Where the run first left the reference.
-    faults : dict of str to str
-        For each part that is at fault: how it shows.
+    faults : dict of str to Fault
+        For each part that is at fault: how it shows, and what did it.
     """
 
     parts: tuple[str, ...]
     losses: list[float]
     difference: Difference | None
-    faults: dict[str, str]
+    faults: dict[str, Fault]
 
     @property
     def agrees(self) -> bool:
@@ -65,7 +67,7 @@ class Report:
             lines.append(_folded("  ", found.text))
             if not self.faults:
                 lines.append("  each of your parts alone agrees: they do not fit together")
-        lines += [_folded(f"✗ {name}: ", text) for name, text in self.faults.items()]
+        lines += [_folded(f"✗ {name}: ", str(fault)) for name, fault in self.faults.items()]
         lines += [f"✓ {name}" for name in self.parts if name not in self.faults]
         return "\n".join(lines)
 

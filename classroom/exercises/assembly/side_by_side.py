@@ -7,26 +7,31 @@ one at a time to find out which of them made it.
 
 from __future__ import annotations
 
-import math
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
+from classroom.exercises.assembly.faults import Fault
+from classroom.exercises.assembly.outcomes import close
 from classroom.exercises.assembly.parts import Parts
 from classroom.exercises.assembly.probes import probe
 from classroom.exercises.assembly.reports import Difference, Report
 from classroom.exercises.kit.comparing import show_both
 from classroom.exercises.kit.errors import error_line, error_name
 from classroom.exercises.kit.timeout import TimeLimit, time_limit
-from microgpt import CharTokenizer, Config, Value, flatten, init_params, load_docs, optim, training
+from microgpt import CharTokenizer, Config, flatten, init_params, load_docs, optim, training
 
 LEARNING_RATE = 0.01
 SECONDS_A_STEP = 20.0  # one step of the plain machine takes a fraction of a second
 NAMES = tuple(field.name for field in fields(Parts) if field.name != "given")
+FUNCTIONS = set(NAMES) - {"value", "adam", "linear_decay"}  # those that compute with values
+REFLECTED = {"+": "__radd__", "*": "__rmul__", "-": "__rsub__", "/": "__rtruediv__"}
 
 
-def assemble(num_steps: int = 5, config: Config | None = None, **parts: Any) -> Report:
+def assemble(num_steps: int = 3, config: Config | None = None, **parts: Any) -> Report:
     """Train the GPT with your own parts and compare it with the reference, step by step.
 
     Parameters
@@ -59,46 +64,63 @@ def assemble(num_steps: int = 5, config: Config | None = None, **parts: Any) -> 
             raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
     if num_steps < 1:
         raise ValueError(f"num_steps must be at least 1, not {num_steps}")
-    faults = {name: text for name in parts if (text := _probed(name, parts))}
+    faults = {name: fault for name in parts if (fault := _probed(name, parts))}
     losses, difference = _compare(Parts.of(parts), num_steps, config)
-    if difference:
-        at_fault = list(parts) if len(parts) == 1 else _tried_alone(parts, difference.step, config)
-        for name in at_fault:
-            faults.setdefault(name, "with this part alone the run leaves the reference, too")
+    if difference and not faults:
+        faults = dict(_tried_alone(parts, num_steps, config))
+    if difference and not faults and (fault := _missing_operator(parts, difference)):
+        faults = {"value": fault}
     return Report(tuple(parts), losses, difference, faults)
 
 
-def _probed(name: str, parts: dict[str, Any]) -> str:
+def _probed(name: str, parts: dict[str, Any]) -> Fault | None:
     """What is wrong with a part on the package's numbers, unless it is right on the reader's."""
-    text = probe(name, parts[name])
-    if text and name != "value" and "value" in parts:
-        text = probe(name, parts[name], parts["value"]) and text
-    return text
+    fault = probe(name, parts[name])
+    if fault and name in FUNCTIONS and "value" in parts:
+        on_readers = probe(name, parts[name], parts["value"])
+        return fault if on_readers else None
+    return fault
 
 
-def _tried_alone(parts: dict[str, Any], steps: int, config: Config | None) -> Iterator[str]:
+def _tried_alone(
+    parts: dict[str, Any], num_steps: int, config: Config | None
+) -> Iterator[tuple[str, Fault]]:
     """The parts that make a difference when they are the only one that is not the package's.
 
-    A reader's `value` that is right itself stays: other parts may be made for it.
+    A part that agrees on the reader's own `value` is not to blame: it may be made for it.
     """
-    base = {}
-    if "value" in parts:
-        if _compare(Parts.of({"value": parts["value"]}), steps, config)[1]:
-            yield "value"
-        else:
-            base = {"value": parts["value"]}
-    for name in parts:
-        if name != "value" and _compare(Parts.of({**base, name: parts[name]}), steps, config)[1]:
-            yield name
+    for name, part in parts.items():
+        found = _compare(Parts.of({name: part}), num_steps, config)[1]
+        if found and name != "value" and "value" in parts:
+            both = {"value": parts["value"], name: part}
+            found = _compare(Parts.of(both), num_steps, config)[1] and found
+        if found:
+            words = f"with this part alone the run leaves the reference at step {found.step}"
+            yield name, Fault(f"{words}, {found.what}: {found.text}")
+
+
+def _missing_operator(parts: dict[str, Any], difference: Difference) -> Fault | None:
+    """A reflected operator that one of the parts needs and the reader's class does not have."""
+    value = parts.get("value")
+    if value is None or "TypeError: unsupported operand" not in difference.text:
+        return None
+    found = re.search(r"for (.{1,3}): '(?:int|float)' and", difference.text)
+    name = REFLECTED.get(found[1]) if found else None
+    if found is None or name is None or hasattr(value, name):
+        return None
+    needs = f"a number {found[1]} a Value needs `{name}`, and your class has none"
+    if name == "__radd__":
+        needs = "`sum` starts with 0, and 0 + Value needs `__radd__`; your class has none"
+    where = difference.text.partition(", ")[2]
+    text = "each part alone is right, but together they raised TypeError"
+    cause = f"{needs}. Add it, as in chapter 1, or begin the sum with its first term."
+    return Fault(f"{text} at {where}" if where else text, cause)
 
 
 def _compare(
     parts: Parts, num_steps: int, config: Config | None
 ) -> tuple[list[float], Difference | None]:
-    docs = load_docs()
-    rng = random.Random(42)
-    rng.shuffle(docs)
-    tokenizer = CharTokenizer.from_docs(docs)
+    docs, tokenizer, rng = reference_names()
     config = config or Config(tokenizer.vocab_size)
     expected = init_params(config, rng)
     losses: list[float] = []
@@ -111,12 +133,29 @@ def _compare(
     except _Differs as difference:
         return losses, Difference(len(losses) + 1, difference.what, difference.text)
     except TimeLimit as limit:
-        text = ", ".join(filter(None, [f"took longer than {SECONDS_A_STEP:g} seconds", limit.line]))
+        text = ", ".join(
+            filter(None, [f"it took longer than {SECONDS_A_STEP:g} seconds", limit.line])
+        )
         return losses, Difference(len(losses) + 1, "error", text)
     except (Exception, SystemExit) as error:
         text = ", ".join(filter(None, [error_name(error), error_line(error)]))
         return losses, Difference(len(losses) + 1, "error", text)
     return losses, None
+
+
+@cache
+def _shuffled() -> tuple[list[str], CharTokenizer, Any]:
+    docs, rng = load_docs(), random.Random(42)
+    rng.shuffle(docs)
+    return docs, CharTokenizer.from_docs(docs), rng.getstate()
+
+
+def reference_names() -> tuple[list[str], CharTokenizer, random.Random]:
+    """Names in the order of the reference run, its tokenizer, and its dice after the shuffle."""
+    docs, tokenizer, state = _shuffled()
+    rng = random.Random()
+    rng.setstate(state)
+    return docs, tokenizer, rng
 
 
 class _Differs(Exception):
@@ -180,6 +219,4 @@ def _number(value: Any) -> float:
 
 
 def _same(got: Any, expected: float) -> bool:
-    if isinstance(got, (Value, complex)) or not hasattr(got, "__float__"):
-        return False
-    return math.isclose(float(got), expected, rel_tol=1e-7, abs_tol=1e-10)
+    return close(got, expected, 1e-9)

@@ -1,0 +1,25 @@
+"""A fault of a part: how it shows, and what did it. Chapter 10."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one part.
+
+    Attributes
+    ----------
+    text : str
+        How it shows: what was asked, what came out, what should have.
+    cause : str
+        The likely cause in words, or nothing.
+    """
+
+    text: str
+    cause: str = ""
+
+    def __str__(self) -> str:
+        """Both in one sentence or two."""
+        return f"{self.text}: {self.cause}" if self.cause else self.text

@@ -1,0 +1,166 @@
+"""All 1,000 steps with the reader's parts, each loss held against the reference's. Chapter 10."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import microgpt
+from classroom.exercises.assembly.outcomes import close
+from classroom.exercises.assembly.parts import Parts
+from classroom.exercises.assembly.side_by_side import LEARNING_RATE, NAMES, reference_names
+from microgpt import Config, engines, flatten, init_params
+
+NUM_STEPS = 1000
+TEMPERATURE = 0.5
+
+
+class WholeRun:
+    """The reference run, made step by step with the reader's own parts.
+
+    Parameters
+    ----------
+    parts : dict of str to function or class
+        By the names that `assemble` has for them; the course's own stand in for the others.
+    num_steps : int
+        Steps of the whole run; the learning rate falls to 0 over them.
+
+    Attributes
+    ----------
+    given : tuple of str
+        The parts that are the reader's.
+    index : int
+        Steps made.
+    losses : list of float
+        Their losses.
+    difference : str
+        The first step whose loss is not the reference's, in words; empty as long as all agree.
+
+    Raises
+    ------
+    TypeError
+        If there is no part of a name.
+    """
+
+    def __init__(self, parts: Mapping[str, Any], num_steps: int = NUM_STEPS) -> None:
+        for name in parts:
+            if name not in NAMES:
+                raise TypeError(f"there is no part {name!r}; the parts are {', '.join(NAMES)}")
+        self.given = tuple(parts)
+        self.parts = _with_fast_defaults(dict(parts))
+        self.num_steps = num_steps
+        self.docs, self.tokenizer, self.rng = reference_names()
+        self.config = Config(self.tokenizer.vocab_size)
+        self.state_dict = {
+            name: [[self.parts.value(param.data) for param in row] for row in matrix]
+            for name, matrix in init_params(self.config, self.rng).items()
+        }
+        self.adam = self.parts.adam(flatten(self.state_dict))
+        self.losses: list[float] = []
+        self.difference = ""
+
+    @property
+    def index(self) -> int:
+        """Steps made so far."""
+        return len(self.losses)
+
+    @property
+    def done(self) -> bool:
+        """Whether no step is left to make."""
+        return self.index >= self.num_steps
+
+    def step(self) -> float:
+        """Make one step; its loss."""
+        place = self.index
+        ids = self.tokenizer.document_ids(self.docs[place % len(self.docs)])
+        collecting = gc.isenabled()
+        gc.disable()  # the graph of a step goes when nobody holds it; a search for rings finds none
+        try:
+            loss = self.parts.document_loss(ids, self.state_dict, self.config)
+            loss.backward()
+            self.adam.step(self.parts.linear_decay(LEARNING_RATE, place, self.num_steps))
+        finally:
+            if collecting:
+                gc.enable()
+        self.losses.append(float(loss.data))
+        expected = reference_losses(self.num_steps)[place]
+        if not self.difference and not close(self.losses[-1], expected):
+            self.difference = f"step {place + 1}: loss {self.losses[-1]:.4f}, not {expected:.4f}"
+        return self.losses[-1]
+
+    def names(self, count: int = 20) -> list[str]:
+        """Names that the model invents now, with the dice of the reference run."""
+        state = self.rng.getstate()
+        names = [self._name() for _ in range(count)]
+        self.rng.setstate(state)
+        return names
+
+    def reference_names(self, count: int = 20) -> list[str]:
+        """The names of the reference run, drawn from the shipped weights with the same dice."""
+        _, _, rng = reference_names()
+        init_params(self.config, rng)
+        state_dict, config, tokenizer = microgpt.load()
+        return [microgpt.sample(state_dict, config, tokenizer, rng) for _ in range(count)]
+
+    def _name(self) -> str:
+        keys: list[Any] = [[] for _ in range(self.config.n_layer)]
+        values: list[Any] = [[] for _ in range(self.config.n_layer)]
+        token_id, name = self.tokenizer.BOS, ""
+        gpt = self.parts.gpt or self.parts._gpt
+        for pos_id in range(self.config.block_size):
+            logits = gpt(token_id, pos_id, keys, values, self.state_dict, self.config)
+            probs = self.parts.softmax([logit / TEMPERATURE for logit in logits])
+            weights = [p.data for p in probs]
+            token_id = self.rng.choices(range(len(weights)), weights=weights)[0]
+            if token_id == self.tokenizer.BOS:
+                break
+            name += self.tokenizer.chars[token_id]
+        return name
+
+
+@cache
+def reference_losses(num_steps: int = NUM_STEPS) -> Sequence[float]:
+    """The losses of the reference run, from the NumPy engine: equal to 12 decimals, in a second."""
+    docs, tokenizer, rng = reference_names()
+    config = Config(tokenizer.vocab_size)
+    train = engines.get("numpy").train
+    steps = train(docs, tokenizer, config, init_params(config, rng), num_steps=num_steps)
+    return [step.loss for step in steps]
+
+
+def _with_fast_defaults(given: dict[str, Any]) -> Parts:
+    """The machine with these parts; what is not given works with whole dot products as nodes."""
+    make: Any = given.get("value", microgpt.Value)
+    if make is microgpt.Value:
+        fast: dict[str, Any] = {
+            name: getattr(microgpt, name)
+            for name in ("linear", "softmax", "rmsnorm", "cross_entropy", "attention_head")
+        }
+        if "softmax" in given:  # what is made of a part is made of the reader's
+            del fast["cross_entropy"], fast["attention_head"]
+    else:
+        fast = {"linear": _linear_of(make)}
+    return replace(Parts.of(given), **{k: v for k, v in fast.items() if k not in given})
+
+
+def _linear_of(make: Any) -> Callable[..., list[Any]]:
+    """A `linear` whose dot products are single nodes of the reader's class."""
+
+    def linear(x: Sequence[Any], w: Sequence[Sequence[Any]]) -> list[Any]:
+        return [_dot(make, row, x) for row in w]
+
+    return linear
+
+
+def _dot(make: Any, a: Sequence[Any], b: Sequence[Any]) -> Any:
+    data: float = 0
+    children: list[Any] = []
+    slopes: list[float] = []
+    for ai, bi in zip(a, b):
+        data += ai.data * bi.data
+        children += (ai, bi)
+        slopes += (bi.data, ai.data)
+    return make(data, tuple(children), tuple(slopes))

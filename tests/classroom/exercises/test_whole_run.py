@@ -1,0 +1,81 @@
+"""The finale: all 1,000 steps with a reader's parts, each held against the reference's."""
+
+import json
+
+import pytest
+from own_parts import Mine, Stack, adam_class
+from support import ROOT
+
+from classroom.exercises.assembly import NAMES, gpt_slips, parts, slips
+from classroom.exercises.assembly.block_slips import head_like, mlp
+from classroom.exercises.assembly.whole_run import WholeRun, reference_losses
+
+FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
+
+
+def cross_entropy(logits, target_id):
+    return parts.softmax(logits)[target_id].log() * -1
+
+
+TEN = {
+    "value": Mine,
+    "linear": parts.linear,
+    "softmax": parts.softmax,
+    "rmsnorm": slips.rms_like(),
+    "cross_entropy": cross_entropy,
+    "attention_head": head_like(),
+    "mlp": mlp,
+    "gpt": gpt_slips.gpt_like(""),
+    "adam": adam_class(),
+    "linear_decay": lambda rate, step, num_steps: rate * (1 - step / num_steps),
+}
+
+
+def test_there_are_ten_parts():
+    assert sorted(TEN) == sorted(NAMES)
+
+
+def test_the_reference_losses_are_the_reference_scripts():
+    assert list(reference_losses()) == pytest.approx(FIGURES["names"]["losses"], abs=1e-12)
+
+
+@pytest.mark.parametrize("given", [{}, {"value": Mine}, {"softmax": parts.softmax}, TEN])
+def test_right_parts_make_the_first_losses(given):
+    run = WholeRun(given)
+    for _ in range(2):
+        run.step()
+    assert run.losses == pytest.approx(FIGURES["names"]["losses"][:2], abs=1e-12)
+    assert not run.difference and run.index == 2 and not run.done
+
+
+def test_a_wrong_part_shows_at_the_step_where_it_shows():
+    run = WholeRun({"value": Stack})
+    run.step()
+    assert not run.difference
+    run.step()
+    run.step()
+    assert run.difference.startswith("step 2: loss ") and "not 3.2561" in run.difference
+
+
+def test_an_unknown_part_is_refused():
+    with pytest.raises(TypeError, match="there is no part 'relu'"):
+        WholeRun({"relu": Mine})
+
+
+def test_looking_at_names_leaves_the_dice_as_they_were():
+    run = WholeRun({})
+    assert run.names(2) == run.names(2)
+
+
+@pytest.mark.slow
+def test_ten_parts_of_ones_own_train_all_1000_steps_and_say_biad():
+    run = WholeRun(TEN)
+    while not run.done:
+        run.step()
+    assert not run.difference
+    assert run.names() == FIGURES["names"]["samples"]
+    assert run.names(3) == ["biad", "amadon", "karel"]
+
+
+def test_the_names_to_compare_with_are_those_of_the_reference():
+    assert WholeRun({}).reference_names() == FIGURES["names"]["samples"]

@@ -1,0 +1,39 @@
+"""The finale: what it shows on the way, when it stops, and what it says at the end."""
+
+from own_parts import Mine, Stack, no_maximum
+
+from classroom.exercises.assembly.whole_run import WholeRun
+from classroom.widgets import Finale
+
+
+def test_it_waits_counts_and_goes_on():
+    finale = Finale(WholeRun({"value": Mine}))
+    assert repr(finale) == "Finale(): value: 0 of 1,000 steps; press start"
+    finale.advance(2)
+    assert "value: 2 of 1,000 steps, loss 3.2561; every loss is the reference's" in repr(finale)
+    finale.advance(1)
+    assert finale.run.index == 3 and finale.picture is not None
+
+
+def test_a_difference_is_told_with_its_step():
+    assert "step 2: loss" in repr(Finale(WholeRun({"value": Stack})).advance(3))
+
+
+def test_at_the_end_it_speaks():
+    finale = Finale(WholeRun({"softmax": no_maximum}, num_steps=3))
+    finale.start()
+    assert finale.run.done and len(finale.names) == 20
+    assert "It says: " in repr(finale) and "(not the reference's)" in repr(finale)
+    finale.start()
+    assert finale.run.index == 3
+
+
+def test_what_a_part_raises_is_said_and_nothing_is_lost():
+    def fails_later(logits):
+        if finale.run.index == 2:
+            raise ZeroDivisionError("on purpose")
+        return no_maximum(logits)
+
+    finale = Finale(WholeRun({"softmax": fails_later}))
+    finale.advance(5)
+    assert "2 of 1,000 steps; then your parts raised ZeroDivisionError: on purpose" in repr(finale)
