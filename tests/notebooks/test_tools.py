@@ -1,5 +1,7 @@
 """`tools/notebooks.py` on small notebooks made for the test."""
 
+import re
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -64,6 +66,26 @@ def test_normal_form_drops_what_changes_and_keeps_what_counts():
 def test_normal_form_of_a_normal_form_is_the_same():
     once = normalise(untidy())
     assert as_text(normalise(once)) == as_text(once)
+
+
+def test_the_setup_cell_says_what_to_do_where_the_course_is_not_installed(tmp_path):
+    setup = "import math\n\nfrom classroom import check\nfrom microgpt import Value"
+    cells = [new_code_cell(setup), new_code_cell("import microgpt")]
+    notebook = normalise(new_notebook(cells=cells))
+    assert notebook.cells[0].source.splitlines()[2:4] == [
+        "# Not found? In the course's folder run `make lab`, or: pip install '.[lab]'",
+        "from classroom import check",
+    ]
+    assert notebook.cells[1].source == "import microgpt"
+    assert as_text(normalise(notebook)) == as_text(notebook)
+
+    notebook.cells[0].source = notebook.cells[0].source.replace("classroom", "classroom_nowhere")
+    with pytest.raises(NotebookFailed, match="No module named 'classroom_nowhere'"):
+        execute(notebook, tmp_path, "n")
+    said = "".join(notebook.cells[0].outputs[0].traceback)
+    assert "In the course's folder run `make lab`, or: pip install '.[lab]'" in re.sub(
+        r"\x1b\[[\d;]*m", "", said
+    )
 
 
 def test_the_argument_is_left_alone():
