@@ -1,12 +1,13 @@
 """From DOT source to SVG with whatever is on this machine (chapters 01, 02 and later graphs).
 
-`dot` is used where it is installed, else the program of the pip package ``graphviz-pure``. Where
-neither works (a browser kernel has no programs at all) the picture is a card that carries the
-alt text and one line of advice: the reader loses the drawing, not what it says.
+`dot` is used where it is installed, else the program of the pip package ``graphviz-pure``; inside a
+browser, which has no programs, `dot` as WebAssembly. Where none works the picture is a card that
+carries the alt text and one line of advice: the reader loses the drawing, not what it says.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 import sysconfig
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from classroom.viz.picture import SVG, Picture
 from classroom.viz.style import INK, PAPER, TEXT, TINT
+from classroom.viz.webassembly import browser_svg, in_browser
 
 ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
 
@@ -51,9 +53,10 @@ def renderers() -> list[Path]:
 
 def render_svg(dot: str) -> str | None:
     """Return the drawing as SVG source, or None if no renderer works."""
-    for program in renderers():
+    programs = [functools.partial(_run, program) for program in renderers()]
+    for draw in [browser_svg] if in_browser() else programs:
         try:
-            return tidy_svg(_run(program, dot))
+            return tidy_svg(draw(dot))
         except (ImportError, OSError, RuntimeError, ValueError):
             continue  # not installed properly: the next one may do
     return None

@@ -44,7 +44,7 @@ PACKAGES = {
     "microgpt.engines": {"numpy", "numba", "torch"},
     "classroom.exercises": {"filelock"},
     "classroom.lab": {"numpy"},
-    "classroom.viz": {"cycler", "graphviz", "IPython", "matplotlib", "numpy"},
+    "classroom.viz": {"cycler", "graphviz", "IPython", "matplotlib", "numpy", "pyodide"},
     "classroom.widgets": {"IPython", "anywidget", "ipywidgets", "numpy", "traitlets"},
 }
 
