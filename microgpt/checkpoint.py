@@ -123,13 +123,21 @@ def _write_atomically(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        umask = os.umask(0)  # mkstemp lets only the owner read: give the usual permissions
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
+        os.chmod(temporary, _usual_mode())  # mkstemp lets only the owner read
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _usual_mode() -> int:
+    """The permissions that a new file gets here, at the least the owner's.
+
+    In a browser the umask is 0o777: nobody could read what was saved.
+    """
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask | 0o600
 
 
 def _read_json(file: Path) -> Any:

@@ -2,7 +2,7 @@
 
 Times differ from machine to machine, and on one machine from minute to minute. So nothing here is
 timed alone: an engine's turn stands between two turns of the baseline, and only their ratio counts.
-The clock is the processor's own (`time.process_time`): what other programs do in between does not
+The clock is the processor's own (`classroom.lab.clock`): what other programs do in between does not
 show.
 """
 
@@ -11,11 +11,11 @@ from __future__ import annotations
 import gc
 import random
 import statistics
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from classroom.lab.clock import process_time
 from microgpt.data import load_docs
 from microgpt.engines import get
 from microgpt.engines.common import token_stream
@@ -107,10 +107,10 @@ class LocalRunner:
     def turn(self, steps: int) -> Turn:
         """Make some steps of training."""
         tokens = sum(next(self.tokens) for _ in range(steps))
-        started = time.process_time()
+        started = process_time()
         for _ in range(steps):
             next(self.steps)
-        return Turn(time.process_time() - started, tokens)
+        return Turn(process_time() - started, tokens)
 
     def close(self) -> None:
         """Stop training."""

@@ -49,6 +49,16 @@ def test_saving_leaves_one_file_with_the_usual_permissions(file):
         assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_what_was_saved_can_be_read_whatever_the_umask(tmp_path, state_dict):
+    before = os.umask(0o777)  # as in a browser
+    try:
+        save(tmp_path / "weights.json", state_dict, CONFIG, TOKENIZER)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "weights.json").stat().st_mode) == 0o600
+
+
 def test_a_save_that_fails_half_way_keeps_the_earlier_file(file, state_dict, monkeypatch):
     before = file.read_bytes()
 
