@@ -66,6 +66,7 @@ def _guard(connect):
 _socket.socket.connect = _guard(_socket.socket.connect)
 """
 START_SECONDS, RUN_SECONDS = 60, 240
+ANSWER = "the answer: "  # what `in_kernel` looks for in what the kernel prints
 
 
 def find_browser() -> str | None:
@@ -247,21 +248,23 @@ def in_kernel(page: Page, code: str) -> Any:
     RuntimeError
         If the code fails.
     """
-    wrapped = f"import json as _json\n{code}\n_answer = _json.dumps(answer)"
+    # Printed, since a kernel inside the browser evaluates no expressions beside the code.
+    wrapped = f"import json as _json\n{code}\nprint({ANSWER!r} + _json.dumps(answer))"
     reply = page.evaluate(
         """async code => {
           const kernel = jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
-          const expressions = {answer: '_answer'};
-          const future = kernel.requestExecute(
-            {code, silent: false, store_history: false, user_expressions: expressions});
-          return (await future.done).content;
+          const future = kernel.requestExecute({code, silent: false, store_history: false});
+          let printed = '';
+          future.onIOPub = message => {
+            if (message.header.msg_type === 'stream') printed += message.content.text;
+          };
+          return {...(await future.done).content, printed};
         }""",
         wrapped,
     )
     if reply["status"] != "ok":
         raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
-    text = reply["user_expressions"]["answer"]["data"]["text/plain"]
-    return json.loads(eval(text))  # the repr of a string
+    return json.loads(reply["printed"].split(ANSWER)[1])
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:
