@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = face(
         "exercises": "check export_progress forget_progress import_progress keep_progress progress",
         "exercises.again": "again",
         "exercises.assembly": "assemble keep kept",
+        "exercises.assembly.whole_run": "WholeRun",
         "exercises.remember": "remember",
         "exercises.shared.own_script": "keep_script run_bare script_around",
         "lab.ablated": "train_without",
