@@ -188,7 +188,14 @@ def right_scale(slopes: Sequence[float], eps: float = 1e-8) -> Floats:
     return [slope / ((slope**2) ** 0.5 + eps) for slope in slopes]
 
 
-@exercise("7.4", "The weight that stands still", difficulty=2, minutes=10, kind="find the bug")
+@exercise(
+    "7.4",
+    "The weight that stands still",
+    difficulty=2,
+    minutes=10,
+    kind="find the bug",
+    extra=True,
+)
 def check_scale(answer: Any) -> None:
     """Check ``first_steps(slopes)``, repaired: eps outside the root."""
     expect_calls(

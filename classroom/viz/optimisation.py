@@ -181,27 +181,20 @@ def draw_first_steps(
     Returns
     -------
     Picture
-        Its alt text lists both rows.
+        Its alt text has the sizes at steps 1, 2, 5, 10, 20, 50 and so on.
     """
+    steps = range(1, len(corrected) + 1)
     with figure(9, 3.2) as fig:
         ax = fig.subplots()
-        steps = range(1, len(corrected) + 1)
-        ax.bar([s - 0.2 for s in steps], corrected, 0.4, color=COLOURS["parameter"], label="with")
-        ax.bar(
-            [s + 0.2 for s in steps],
-            uncorrected,
-            0.4,
-            color=COLOURS["gradient"],
-            hatch="//",
-            edgecolor="white",
-            label="without bias correction",
-        )
-        ax.set(xlabel="step", ylabel="step size / learning rate", xticks=list(steps))
-        ax.legend(loc="upper left", ncols=2)
-        ax.set_ylim(0, 1.3 * max(*corrected, *uncorrected))
-        listed = [", ".join(f"{x:.2f}" for x in row) for row in (corrected, uncorrected)]
+        ax.plot(steps, uncorrected, "--", color=COLOURS["gradient"], label="without correction")
+        ax.plot(steps, corrected, color=COLOURS["parameter"], label="with bias correction")
+        ax.set(xlabel="step", ylabel="step size / learning rate")
+        ax.set_ylim(0, 1.2 * max(*corrected, *uncorrected))
+        ax.legend(loc="upper right")
+        shown = [s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if s <= len(corrected)]
+        told = [", ".join(f"{row[s - 1]:.2f}" for s in shown) for row in (corrected, uncorrected)]
         words = (
-            f"Step sizes in learning rates, steps 1 to {len(corrected)}. With bias correction: "
-            f"{listed[0]}. Without: {listed[1]}."
+            f"Step sizes in learning rates over {len(corrected)} steps, at steps "
+            f"{', '.join(map(str, shown))}. With bias correction: {told[0]}. Without: {told[1]}."
         )
         return to_picture(fig, words, dpi=dpi)

@@ -203,7 +203,9 @@ def draw_rates(
     """
     with figure(9, 4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.14, 0.9, 0.83))
-        ax.set(xscale="log", ylim=(2.3, 3.4), xlabel="learning rate", ylabel="loss, steps 951-1000")
+        ax.set(
+            xscale="log", ylim=(2.25, 3.4), xlabel="learning rate", ylabel="loss, steps 951-1000"
+        )
         ax.axhline(floor.bigram, color=INK["constant"], lw=1.4, ls="--")
         ax.text(1e-4, floor.bigram + 0.02, f"bigram {floor.bigram:.4f}", fontsize=9)
         told = []

@@ -67,3 +67,4 @@ def test_pictures_say_what_they_show():
     alt = draw_paths({"SGD 0.9": ravine_path("SGD", 0.9, num_steps=60)}).alt
     assert "SGD 0.9: 60 steps from loss 0.1297 to 0.0024" in alt
     assert "Without: 1.50, 1.97." in draw_first_steps([1.0, 1.0], [1.5, 1.9665]).alt
+    assert "at steps 1, 2, 5, 10, 20" in draw_first_steps([1.0] * 20, [2.0] * 20).alt
