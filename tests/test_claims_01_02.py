@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import math
 import random
 from collections import Counter
 
@@ -15,6 +14,7 @@ from support import ROOT
 from classroom.exercises.ch02 import fit_losses
 from classroom.exercises.kit.pages import FENCE
 from classroom.exercises.shared.walks import without_order
+from classroom.widgets import NamesExplorer
 from microgpt import (
     CharTokenizer,
     Config,
@@ -22,7 +22,9 @@ from microgpt import (
     document_loss,
     flatten,
     init_params,
+    load,
     load_docs,
+    sample,
     topological_sort,
 )
 
@@ -106,9 +108,49 @@ def test_chapter_1_equal_numbers_are_different_nodes():
     assert ((c + a) - c * a).data == -4
 
 
-def test_chapter_1_plain_python_lets_two_impossible_inputs_pass():
-    assert isinstance((-2.0) ** 0.5, complex)
-    assert max(0, math.nan) == 0
+def test_chapter_1_shortcuts_are_a_fifth_of_the_nodes_of_a_loss(gpt):
+    nodes = topological_sort(first_loss(gpt)[0])
+    assert (len(nodes), sum(node._op == "dot" for node in nodes)) == (7_003, 1_442)
+
+
+def test_chapter_1_what_has_no_value_stops_with_a_reason():
+    with pytest.raises(ValueError, match=r"log\(0.0\) does not exist"):
+        Value(0.0).log()
+
+
+def test_chapter_1_a_reader_hears_four_hairs():
+    c = 2.001 * 3
+    assert c + 2.001 - 8 == pytest.approx(4 * 0.001)
+
+
+def test_chapter_0_the_ten_names_are_new_to_the_model(gpt):
+    names = [
+        "malet",
+        "saman",
+        "alini",
+        "sariem",
+        "ekari",
+        "mayja",
+        "lonnan",
+        "alamin",
+        "bayn",
+        "aran",
+    ]
+    model, rng = load(), random.Random(42)
+    assert [sample(*model, rng, temperature=0.5) for _ in range(10)] == names
+    assert not set(names) & set(gpt[0][:1000])
+    assert sorted(set(names) & set(gpt[0])) == ["aran", "saman"]
+
+
+def test_chapter_0_from_which_temperature_on_the_ten_names_differ():
+    explorer = NamesExplorer()
+    different = {}
+    for step in range(1, 61):
+        explorer.set(T=step * 0.05)
+        different[step] = len(set(repr(explorer).split(": ")[-1].split(", ")))
+    assert different[1] <= 6 and different[2] <= 7
+    assert all(different[step] < 10 for step in range(1, 6))
+    assert all(different[step] == 10 for step in range(8, 61))
 
 
 def test_chapter_1_the_grown_class_says_what_the_package_says():
@@ -117,9 +159,8 @@ def test_chapter_1_the_grown_class_says_what_the_package_says():
     grown = [s.split("\n\n\n")[0] for s in sources if s.startswith("class Value")]
     assert len(grown) == 3
     space: dict = {}
-    for source in grown[1:]:  # the second has all four fields, the third lets constants in
-        exec(source, space)
-    for make in (running, squared, lambda a, b: 1 + a + b + 1):
+    exec(grown[-1], space)  # four fields, and constants on both sides
+    for make in (running, squared, lambda a, b: 1 + 2 * a * b + 1):
         ours = make(space["Value"](2), space["Value"](3))
         theirs = make(Value(2), Value(3))
         assert ours.data == theirs.data

@@ -226,7 +226,7 @@ def count_mean(n: int) -> int:
     return len(nodes_of(sum([Value(1.0) for _ in range(n)]) / n))
 
 
-@exercise("1.5", "What does a mean cost?", difficulty=2, minutes=8, kind="experiment")
+@exercise("1.5", "What does a mean cost?", difficulty=2, minutes=8, kind="experiment", extra=True)
 def check_nodes_in_mean(answer: Any) -> None:
     """Check the formula ``nodes_in_mean(n)``."""
     expect_calls(
@@ -247,7 +247,7 @@ def check_nodes_in_mean(answer: Any) -> None:
     )
 
 
-@exercise("1.6", "Your own Value", difficulty=3, minutes=20)
+@exercise("1.6", "Your own Value", difficulty=3, minutes=20, extra=True)
 def check_value_class(answer: Any) -> None:
     """Check a whole class: fields, operations, slopes, constants, reflected operators."""
     value_class.check_class(answer)
