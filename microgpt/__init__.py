@@ -5,19 +5,21 @@ it is all taught is the package `classroom`, which this one never imports.
 """
 
 from .autograd import Value, dot, topological_sort, total
-from .checkpoint import load, save
+from .checkpoint import load, resume, save
 from .data import asset_path, load_docs
 from .layers import cross_entropy, linear, rmsnorm, softmax
 from .model import Config, attention, attention_head, flatten, gpt, init_params, mlp
 from .optim import Adam, linear_decay
 from .sampling import mean_loss, next_token_probs, sample
 from .tokenizer import CharTokenizer
-from .training import Step, TrainingDiverged, document_loss, train
+from .training import Run, Settings, Step, TrainingDiverged, document_loss, train
 
 __all__ = [
     "Adam",
     "CharTokenizer",
     "Config",
+    "Run",
+    "Settings",
     "Step",
     "TrainingDiverged",
     "Value",
@@ -37,6 +39,7 @@ __all__ = [
     "mean_loss",
     "mlp",
     "next_token_probs",
+    "resume",
     "rmsnorm",
     "sample",
     "save",

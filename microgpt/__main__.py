@@ -12,40 +12,114 @@ import os
 import random
 import signal
 import sys
+import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 import microgpt
-from microgpt.checkpoint import check_can_save
+from microgpt import engines
+from microgpt.checkpoint import check_can_save, read_notes
+from microgpt.data import printable
 from microgpt.inference import plain_weights
-from microgpt.training import check_training_input
 
 EXAMPLES = """examples:
   python3 -m microgpt                              the reference run, about half a minute
-  python3 -m microgpt --steps 200 --save mine.json a shorter run, and keep what it learned
+  python3 -m microgpt --engine numpy               the same in a second, where NumPy is installed
+  python3 -m microgpt --save mine.json             stop with Ctrl-C whenever you like, then
+  python3 -m microgpt --continue mine.json         go on to the end as if nothing had happened
   python3 -m microgpt --load mine.json --steps 0   only invent names with it
-  python3 -m microgpt --data words.txt --block-size 24 --n-embd 32
+  python3 -m microgpt --data words.txt --block-size 24 --n-embd 32 --engine numpy --steps 20000
                                                    your own text, a document a line
+  torchrun --standalone --nproc_per_node=2 -m microgpt --engine ddp
+                                                   two processes, each with half of every batch
 """
 
-SIZES = ("n_embd", "n_head", "n_layer", "block_size")
+SIZES = {
+    "n_embd": "length of a token's vector",
+    "n_head": "attention heads; must divide --n-embd",
+    "n_layer": "blocks of attention and MLP",
+    "block_size": "longest sequence the model sees",
+}
+OF_THE_RUN = ("steps", "learning_rate", "batch_size", "seed", "load", *SIZES)
+"""What a run that is continued has settled already."""
+
+
+class _Stop:
+    """What Ctrl-C, SIGTERM and SIGHUP do: the first lets a step end, the second ends at once.
+
+    Outside training each of them ends at once; while something is saved, none does.
+    """
+
+    def __init__(self) -> None:
+        self.count, self.training, self.saving = 0, False, False
+
+    def note(self, number: int, frame: object) -> None:
+        """Handle a signal."""
+        if self.saving:
+            return
+        self.count += 1
+        if not self.training or self.count > 1:
+            self.saving = self.training
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Be the handler of the signals that there are here."""
+        before = {}
+        with suppress(ValueError):  # a thread that is not the main one gets no signals
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+                number = getattr(signal, name, None)
+                if number is not None:
+                    before[number] = signal.signal(number, self.note)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit code: 0, or 2 for input that cannot be used.
 
-    A run whose loss diverged ends with 1, after sampling and saving the last good weights.
+    A run whose loss diverged ends with 1, one that lost another process with 3, both after saving
+    the last good weights; what Ctrl-C ends at once ends with 130.
     """
-    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a letter that the terminal has not is no reason to end
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    warnings.showwarning = _show_warning
+    stop = _Stop()
     try:
-        return _run(options)
+        with stop.listening():
+            return _run(_parser().parse_args(arguments), stop)
+    except KeyboardInterrupt:
+        _say("ended by Ctrl-C")
+        return 130
     except BrokenPipeError:  # the reader of our output has gone, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError) as error:
-        print(f"microgpt: {error}", file=sys.stderr)
-        return 2
+    except MemoryError:
+        _say("the memory of this machine is too small for this: choose smaller sizes")
+    except (OSError, ValueError, ImportError) as error:
+        _say(str(error))
+    return 2
+
+
+def _say(words: str) -> None:
+    """One line on standard error; of several processes the main one speaks."""
+    if _is_main():
+        with suppress(OSError):  # the terminal has gone
+            print(f"microgpt: {printable(words)}", file=sys.stderr, flush=True)
+
+
+def _is_main() -> bool:
+    return os.environ.get("RANK", "0") == "0"
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    _say(f"note: {message}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,179 +129,235 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    sizes = microgpt.Config(vocab_size=1)
     add = parser.add_argument
+    above, rate, any_size = _number(float, 1e-6), _number(float, math.ulp(0.0)), _number(int, 1)
+    count, names = _number(int, 0), [engine.name for engine in engines.available()]
     add("--data", metavar="FILE", help="text file, a document a line (default: the shipped names)")
-    add("--steps", type=_whole(0), default=1000, metavar="N", help="training steps (default: 1000)")
-    add("--samples", type=_whole(0), default=20, metavar="N", help="names to invent (default: 20)")
-    add("--seed", type=_whole(0), default=42, metavar="N", help="of all randomness (default: 42)")
-    above = _number(1e-6)
+    add("--engine", choices=names, help="who calculates (default: scalar, which needs nothing)")
+    add("--steps", type=count, metavar="N", help="training steps (default: 1000)")
+    add("--samples", type=count, default=20, metavar="N", help="names to invent (default: 20)")
+    add("--seed", type=count, metavar="N", help="of all randomness (default: 42)")
     add("--temperature", type=above, default=0.5, metavar="T", help="of sampling (default: 0.5)")
-    for name in SIZES:
-        size = getattr(sizes, name)
+    for name, about in SIZES.items():
+        default = getattr(microgpt.Config(vocab_size=1), name)
         flag = "--" + name.replace("_", "-")
-        add(flag, type=_whole(1), metavar="N", help=f"{_HELP[name]} (default: {size})")
-    rate = _number(math.ulp(0.0))
-    add(
-        "--learning-rate", type=rate, default=0.01, metavar="R", help="at the start (default: 0.01)"
-    )
-    add("--save", metavar="FILE", help="keep weights, sizes and vocabulary as JSON")
-    add("--load", metavar="FILE", help="begin with weights that --save kept")
+        add(flag, type=any_size, metavar="N", help=f"{about} (default: {default})")
+    add("--learning-rate", type=rate, metavar="R", help="at the start (default: 0.01)")
+    add("--batch-size", type=any_size, metavar="N", help="documents a step: numpy_batched and ddp")
+    add("--save", metavar="FILE", help="keep weights, sizes, vocabulary and the run as JSON")
+    add("--load", metavar="FILE", help="begin a new run with weights that --save kept")
+    add("--continue", dest="file", metavar="FILE", help="go on with a run that --save kept")
+    add("--anyway", action="store_true", help="even if it takes days or more memory than there is")
     return parser
 
 
-_HELP = {
-    "n_embd": "length of a token's vector",
-    "n_head": "attention heads; must divide --n-embd",
-    "n_layer": "blocks of attention and MLP",
-    "block_size": "longest sequence the model sees",
-}
-
-
-def _whole(lowest: int) -> Callable[[str], int]:
-    """A parser of whole numbers from `lowest` on, for argparse."""
-
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-        if number < lowest:
-            raise argparse.ArgumentTypeError(f"{number} is too small: at least {lowest} is needed")
-        return number
-
-    return parse
-
-
-def _number(lowest: float) -> Callable[[str], float]:
+def _number(kind: type[int] | type[float], lowest: float) -> Callable[[str], float]:
     """A parser of finite numbers from `lowest` on, for argparse."""
 
     def parse(text: str) -> float:
         try:
-            number = float(text)
+            number = kind(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+            what = "a whole number" if kind is int else "a number"
+            raise argparse.ArgumentTypeError(f"{text!r:.40} is not {what}") from None
         if not lowest <= number < math.inf:
-            raise argparse.ArgumentTypeError(f"{text} is not a finite number above 0")
+            least = f"at least {lowest}" if kind is int else "a finite number above 0"
+            raise argparse.ArgumentTypeError(f"{text:.40} is out of range: {least} is needed")
         return number
 
     return parse
 
 
-def _run(options: argparse.Namespace) -> int:
-    if options.save:
+def _run(options: argparse.Namespace, stop: _Stop) -> int:
+    if options.file is not None:
+        _take_up_options(options)
+    engine = options.engine or "scalar"
+    engines.get(engine)
+    if options.save is not None:
         check_can_save(options.save)
-    docs = microgpt.load_docs(options.data)
-    rng = random.Random(options.seed)
+    with engines.get("ddp").process_group() if engine == "ddp" else nullcontext():
+        run = _begin(options, engine) if options.file is None else _go_on(options)
+        if _is_main():
+            print(f"num docs: {len(run.docs)}")
+            print(f"vocab size: {run.config.vocab_size}")
+            print(f"num params: {len(microgpt.flatten(run.state_dict))}", flush=True)
+        _tell_of_cut_documents(run)
+        code = _train(run, stop)
+        return _finish(options, run, stop, code) if _is_main() else code
+
+
+def _take_up_options(options: argparse.Namespace) -> None:
+    """Of a run to go on with: what it has settled may not be given, what it noted is filled in."""
+    for name in OF_THE_RUN:
+        if getattr(options, name) is not None:
+            flag = "--" + name.replace("_", "-")
+            raise ValueError(f"{flag} is settled in {options.file!r}: leave it out with --continue")
+    notes = read_notes(options.file)
+    for name in ("data", "engine", "seed"):
+        if getattr(options, name) is None:
+            setattr(options, name, notes.get(name))
+    if options.save is None:
+        options.save = options.file
+
+
+def _documents(options: argparse.Namespace) -> tuple[list[str], random.Random]:
+    docs, rng = microgpt.load_docs(options.data), random.Random(options.seed)
     rng.shuffle(docs)
-    state_dict, config, tokenizer = _model(options, docs, rng)
-    check_training_input(docs, tokenizer, config, state_dict, options.steps, options.learning_rate)
-    print(f"num docs: {len(docs)}")
-    print(f"vocab size: {config.vocab_size}")
-    print(f"num params: {len(microgpt.flatten(state_dict))}")
-    _warn_of_cut_documents(docs, config)
-    diverged = _train(options, docs, tokenizer, config, state_dict)
-    if options.save:
-        microgpt.save(options.save, state_dict, config, tokenizer)
-    try:
-        _sample(options, tokenizer, config, state_dict, rng)
-    except ValueError as error:  # the settings were checked: the weights are too wild to sample
-        print(f"microgpt: {error}", file=sys.stderr)
-        return 1
-    return 1 if diverged else 0
+    return docs, rng
 
 
-def _model(
-    options: argparse.Namespace, docs: list[str], rng: random.Random
-) -> tuple[Any, Any, Any]:
-    given = {name: getattr(options, name) for name in SIZES if getattr(options, name) is not None}
+def _begin(options: argparse.Namespace, engine: str) -> microgpt.Run:
+    options.seed = 42 if options.seed is None else options.seed
+    docs, rng = _documents(options)
+    chosen = {"num_steps": options.steps, "learning_rate": options.learning_rate}
+    chosen = {
+        k: v for k, v in {**chosen, "batch_size": options.batch_size}.items() if v is not None
+    }
+    settings = microgpt.Settings(**chosen, engine=engine)
+    sizes = {name: getattr(options, name) for name in SIZES if getattr(options, name) is not None}
     if options.load is None:
         tokenizer = microgpt.CharTokenizer.from_docs(docs)
-        config = microgpt.Config(tokenizer.vocab_size, **given)
-        return microgpt.init_params(config, rng), config, tokenizer
-    state_dict, config, tokenizer = microgpt.load(options.load)
-    for name, size in given.items():
+        config = microgpt.Config(tokenizer.vocab_size, **sizes)
+        _check_cost(options, docs, config, settings)
+        state_dict = microgpt.init_params(config, rng)
+    else:
+        state_dict, config, tokenizer = _load(options.load, sizes, docs)
+        _check_cost(options, docs, config, settings)
+    run = microgpt.Run(docs, tokenizer, config, state_dict, settings)
+    run.rng, run.notes = rng, {"data": options.data, "engine": engine, "seed": options.seed}
+    return run
+
+
+def _load(path: str, sizes: dict[str, int], docs: list[str]) -> tuple[Any, Any, Any]:
+    state_dict, config, tokenizer = microgpt.load(path)
+    for name, size in sizes.items():
         if size != getattr(config, name):
             flag = "--" + name.replace("_", "-")
             raise ValueError(
-                f"{options.load!r} holds a model with {name} {getattr(config, name)}, "
-                f"not {size}: leave {flag} out"
+                f"{path!r} holds a model with {name} {getattr(config, name)}, not {size}: "
+                f"leave {flag} out"
             )
     unknown = sorted(set().union(*docs) - set(tokenizer.chars))
     if unknown:
         raise ValueError(
-            f"the documents hold {unknown[0]!r}, which the vocabulary of {options.load!r} has not "
-            f"({tokenizer.chars!r}): use --data with the text that the weights were trained on"
+            f"the documents hold {unknown[0]!r}, which the vocabulary of {path!r} has not "
+            f"({tokenizer.chars!r:.60}): use --data with the text that the weights were trained on"
         )
+    _say(f"note: a new run from the weights in {path!r}; --continue goes on with their own run")
     return state_dict, config, tokenizer
 
 
-def _warn_of_cut_documents(docs: list[str], config: microgpt.Config) -> None:
-    longest = max(map(len, docs))
-    cut = sum(len(doc) + 1 > config.block_size for doc in docs)  # +1: the mark at the end
+def _go_on(options: argparse.Namespace) -> microgpt.Run:
+    docs, _ = _documents(options)
+    run = microgpt.resume(options.file, docs, options.engine)
+    _say(
+        f"note: {run} in {options.file!r}; it goes on from there, and is saved to {options.save!r}"
+    )
+    return run
+
+
+def _check_cost(
+    options: argparse.Namespace, docs: list[str], config: microgpt.Config,
+    settings: microgpt.Settings,
+) -> None:  # fmt: skip
+    """Refuse what this machine's memory or a day's time is too small for, unless told --anyway."""
+    lengths = [min(len(doc) + 1, config.block_size) for doc in docs]
+    seconds, memory = engines.estimate(settings, config, lengths)
+    there_is = engines.memory_here()
+    if options.anyway or (seconds < 86_400 and memory < there_is):
+        return
+    problem = f"needs about {memory / 1e9:,.1f} GB of memory, and this machine has "
+    problem += f"{there_is / 1e9:,.1f}" if memory >= there_is else ""
+    if memory < there_is:
+        problem = f"takes about {_span(seconds)}"
+    raise ValueError(
+        f"this run {problem} with engine {settings.engine!r}: choose smaller sizes, fewer --steps, "
+        "another --engine, or --anyway to begin it all the same"
+    )
+
+
+def _tell_of_cut_documents(run: microgpt.Run) -> None:
+    longest, block_size = max(map(len, run.docs)), run.config.block_size
+    cut = sum(len(doc) + 1 > block_size for doc in run.docs)  # +1: the mark at the end
     if cut:
-        print(
-            f"note: {cut} of {len(docs)} documents are longer than the block and are cut; "
-            f"--block-size {longest + 1} avoids it",
-            file=sys.stderr,
+        _say(
+            f"note: {cut} of {len(run.docs)} documents are longer than the block and are cut; "
+            f"--block-size {longest + 1} avoids it"
         )
 
 
-def _train(
-    options: argparse.Namespace,
-    docs: list[str],
-    tokenizer: microgpt.CharTokenizer,
-    config: microgpt.Config,
-    state_dict: Any,
-) -> bool:
-    """Train and print the losses; tell whether the run diverged."""
-    steps = microgpt.train(
-        docs, tokenizer, config, state_dict, options.steps, options.learning_rate
-    )
-    with _interrupt_noted() as interrupted:
-        try:
-            for step in steps:
-                number = f"step {step.index + 1:4d} / {options.steps:4d}"
-                print(f"{number} | loss {step.loss:.4f}", flush=True)
-                if interrupted():
-                    print("stopped by Ctrl-C; what was learned is kept", file=sys.stderr)
-                    break
-        except microgpt.TrainingDiverged as error:
-            print(f"microgpt: {error}", file=sys.stderr)
-            return True
-    return False
-
-
-@contextmanager
-def _interrupt_noted() -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C finish the present step; a second one ends the program as usual."""
-    noted = False
-
-    def note(number: int, frame: object) -> None:
-        nonlocal noted
-        noted = True
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, note)
+def _train(run: microgpt.Run, stop: _Stop) -> int:
+    """Train and print the losses; the exit code so far. From here on `stop` guards the saving."""
+    stop.training = True
     try:
-        yield lambda: noted
+        for step in _with_time_left(run):
+            if _is_main():
+                of = run.settings.num_steps
+                print(f"step {step.index + 1:4d} / {of:4d} | loss {step.loss:.4f}", flush=True)
+            if stop.count:
+                _say("stopped by Ctrl-C; what was learned is kept")
+                break
+    except microgpt.TrainingDiverged as error:
+        _say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        _say("ended by a second Ctrl-C")
+        return 130
+    except OSError:  # the reader of our output has gone, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except RecursionError:
+        _say("engine 'plain' cannot go so deep: --engine scalar can")
+        return 2
+    except RuntimeError as error:  # what gloo and nccl raise when another process is gone
+        _say(f"lost another process, so this one stops too: {error}")
+        return 3
     finally:
-        signal.signal(signal.SIGINT, before)
+        stop.training, stop.saving = False, True
+    return 0
 
 
-def _sample(
-    options: argparse.Namespace,
-    tokenizer: microgpt.CharTokenizer,
-    config: microgpt.Config,
-    state_dict: Any,
-    rng: random.Random,
-) -> None:
+def _with_time_left(run: microgpt.Run) -> Iterator[microgpt.Step]:
+    """The steps; now and then, on long runs, how long the others will take."""
+    begun = told = time.monotonic()
+    first, of = run.index, run.settings.num_steps
+    for step in run:
+        yield step
+        now = time.monotonic()
+        if now - told > 10:
+            left = (now - begun) / (run.index - first) * (of - run.index)
+            _say(f"{run.index:,} of {of:,} steps made, about {_span(left)} left")
+            told = now
+
+
+def _span(seconds: float) -> str:
+    """A length of time, in words."""
+    for unit, size in ("days", 86_400), ("hours", 3600), ("minutes", 60):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def _finish(options: argparse.Namespace, run: microgpt.Run, stop: _Stop, code: int) -> int:
+    """Save, then sample."""
+    if options.save is not None:
+        whole = None if run.ended else run
+        microgpt.save(options.save, run.state_dict, run.config, run.tokenizer, whole)
+    stop.saving = False
+    if code > 1:
+        return code
     if options.samples:
         print("\n--- inference (new, hallucinated names) ---")
-    weights = plain_weights(state_dict)
+    weights = plain_weights(run.state_dict)
+    rng = run.rng or random.Random(options.seed)
     for number in range(1, options.samples + 1):
-        name = microgpt.sample(weights, config, tokenizer, rng, options.temperature)
-        print(f"sample {number:2d}: {name}")
+        try:
+            name = microgpt.sample(weights, run.config, run.tokenizer, rng, options.temperature)
+        except ValueError as error:  # the settings were checked: the weights are too wild
+            _say(str(error))
+            return 1
+        print(f"sample {number:2d}: {printable(name)}")
+    return code
 
 
 if __name__ == "__main__":

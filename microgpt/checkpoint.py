@@ -1,29 +1,35 @@
-"""Keep what was learned: weights, sizes and vocabulary in one JSON file. Chapter 08.
+"""Keep what was learned: weights, sizes and vocabulary in one JSON file, and the run. Chapter 08.
 
 JSON and not pickle, because loading a pickle runs whatever its author put into it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
-import tempfile
-from dataclasses import asdict
+import random
+import secrets
+import stat
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from .autograd import Value
-from .data import asset_path
-from .model import Config, StateDict
+from .data import asset_path, read_text
+from .model import Config, StateDict, flatten
 from .tokenizer import CharTokenizer
+from .training import Run, Settings
 
 FORMAT = "microgpt weights, version 1"
 
 
 def save(
-    path: str | os.PathLike[str], state_dict: StateDict, config: Config, tokenizer: CharTokenizer
-) -> None:
+    path: str | os.PathLike[str], state_dict: StateDict, config: Config, tokenizer: CharTokenizer,
+    run: Run | None = None,
+) -> None:  # fmt: skip
     """Write a model to a JSON file, all of it or nothing.
 
     The file is written beside its place and then moved there, so an earlier file survives
@@ -32,43 +38,58 @@ def save(
     Parameters
     ----------
     path : path
-        Where to; an existing file is replaced.
+        Where to; an existing file is replaced, a link is followed.
     state_dict : dict of str to rows of Value
         The parameters; their data is kept in full precision, their gradients are not kept.
     config : Config
         The sizes.
     tokenizer : CharTokenizer
         The vocabulary.
+    run : Run, optional
+        The run that these are from. With it the file holds what `resume` needs to go on.
 
     Raises
     ------
     OSError
         If the file cannot be written there.
+    ValueError
+        If there is no going on with `run`, since it diverged.
     """
     head = {"format": FORMAT, "config": asdict(config), "chars": tokenizer.chars}
+    record = "" if run is None else f',\n "run": {json.dumps(_record(run))}'
     matrices = (
-        f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(_plain(row)) for row in matrix) + "]"
+        f"{json.dumps(name)}: [\n"
+        + ",\n".join(json.dumps([param.data for param in row]) for row in matrix)
+        + "]"
         for name, matrix in state_dict.items()
     )
-    text = json.dumps(head, indent=1)[:-2] + ',\n "weights": {\n' + ",\n".join(matrices) + "}\n}\n"
-    _write_atomically(Path(path), text)
+    weights = ',\n "weights": {\n' + ",\n".join(matrices) + "}"
+    _write(path, json.dumps(head, indent=1)[:-2] + weights + record + "\n}\n")
 
 
-def check_can_save(path: str | os.PathLike[str]) -> None:
-    """Raise an OSError that says why if `save` could not write to `path`; change nothing."""
-    path = Path(path)
-    if path.is_dir():
-        raise IsADirectoryError(f"{str(path)!r} is a folder: name a file to save to")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"there is no folder {str(path.parent)!r} to save in: make it first"
-        )
+def check_can_save(path: str | os.PathLike[str]) -> Path:
+    """Raise an OSError that says why if `save` could not write to `path`; change nothing.
+
+    Returns
+    -------
+    Path
+        The file itself, where `path` is a link.
+    """
+    shown = repr(os.fspath(path))
     try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        problem = f"cannot write in the folder {str(path.parent)!r}: {error.strerror}"
-        raise type(error)(problem) from None
+        file = Path(os.path.realpath(path))
+        mode = os.stat(file).st_mode if os.path.lexists(file) else stat.S_IFREG
+    except (ValueError, OSError) as error:  # a name that the system does not take
+        raise OSError(f"{shown:.60} cannot be a file: {error.args[-1]}") from None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(f"{shown} is a folder: name a file to save to")
+    if not stat.S_ISREG(mode) or Path(path).absolute().parts[1:2] in (("dev",), ("proc",)):
+        raise OSError(f"{shown} is a device or a pipe: name a file to save to")
+    if not file.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(file.parent)!r} to save in: make it")
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise PermissionError(f"{shown} may not be written: choose another place")
+    return file
 
 
 def load(
@@ -111,44 +132,117 @@ def load(
         raise ValueError(f"{str(file)!r} does not hold a model: {error}") from None
 
 
-def _plain(row: list[Value]) -> list[float]:
-    return [param.data for param in row]
+def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None = None) -> Run:
+    """Take up a run where `save` wrote it down; its next steps are those of an unbroken run.
 
+    Parameters
+    ----------
+    path : path
+        The file.
+    docs : sequence of str
+        The documents that the run began with, in the same order.
+    engine : str, optional
+        Another engine than the one that the run began with.
 
-def _write_atomically(path: Path, text: str) -> None:
-    check_can_save(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _usual_mode())  # mkstemp lets only the owner read
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    Returns
+    -------
+    Run
+        With the model in its `state_dict`, `config` and `tokenizer`.
 
-
-def _usual_mode() -> int:
-    """The permissions that a new file gets here, at the least the owner's.
-
-    In a browser the umask is 0o777: nobody could read what was saved.
+    Raises
+    ------
+    OSError, ValueError
+        As `load`; and if the file holds no run, or one on other documents.
     """
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask | 0o600
+    content = _read_json(Path(path))
+    try:
+        state_dict, config, tokenizer = _model_from(content)
+        record = content.get("run")
+        if record is None:
+            raise ValueError("it holds weights and no run: load them, and begin a new run")
+        settings = Settings(**record["settings"])
+        if record["documents"] != _fingerprint(docs):
+            raise ValueError(
+                f"its run began with {record['documents']['count']} other documents, or with these "
+                "in another order: only with the same can it go on"
+            )
+        settings = replace(settings, engine=engine or settings.engine)
+        run = Run(docs, tokenizer, config, state_dict, settings)
+        _recall(run, record)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{os.fspath(path)!r} holds a damaged run: {error!r}") from None
+    except ValueError as error:
+        raise ValueError(f"{os.fspath(path)!r} cannot be gone on with: {error}") from None
+    return run
+
+
+def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The `notes` of the run in a file; empty where there is none."""
+    content = _read_json(Path(path))
+    record = content.get("run") if isinstance(content, dict) else None
+    notes = record.get("notes") if isinstance(record, dict) else None
+    return notes if isinstance(notes, dict) else {}
+
+
+def _record(run: Run) -> dict[str, Any]:
+    """All that is needed to go on with a run, apart from the model."""
+    if run.ended:
+        raise ValueError(f"a run that {run.ended} cannot be gone on with: save it without run=")
+    run.close()
+    m, v = run.learner.moments()
+    return {
+        "settings": asdict(run.settings),
+        "index": run.index,
+        "documents": _fingerprint(run.docs),
+        "rng": None if run.rng is None else run.rng.getstate(),
+        "notes": run.notes,
+        "m": list(m),
+        "v": list(v),
+    }
+
+
+def _recall(run: Run, record: dict[str, Any]) -> None:
+    index, size = record["index"], len(flatten(run.state_dict))
+    m, v = ([_finite(f"moment {name}", number) for number in record[name]] for name in "mv")
+    if len(m) != size or len(v) != size or min(v) < 0:
+        raise ValueError(f"its moments of Adam are not {size} numbers each, v at least 0")
+    if type(index) is not int or not 0 <= index <= run.settings.num_steps:
+        raise ValueError(f"step {index!r} is not one of its {run.settings.num_steps}")
+    run.recall(m, v, index)
+    run.notes = dict(record["notes"])
+    if record["rng"] is not None:
+        version, state, gauss = record["rng"]
+        run.rng = random.Random()
+        run.rng.setstate((version, tuple(state), gauss))
+
+
+def _fingerprint(docs: Sequence[str]) -> dict[str, Any]:
+    """What tells these documents, in this order, from all others."""
+    text = "\n".join(docs).encode("utf-8", "surrogatepass")
+    return {"count": len(docs), "sha256": hashlib.sha256(text).hexdigest()}
+
+
+def _write(path: str | os.PathLike[str], text: str) -> None:
+    file = check_can_save(path)
+    part = file.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with open(part, "x", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        mode = (file if file.exists() else part).stat().st_mode
+        os.chmod(part, stat.S_IMODE(mode) | 0o600)  # in a browser nobody could read it, else
+        os.replace(part, file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _read_json(file: Path) -> Any:
     if file.is_dir():
         raise IsADirectoryError(f"{str(file)!r} is a folder: name a file of saved weights")
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise FileNotFoundError(f"there is no file {str(file)!r}: check the path") from None
-    except OSError as error:
-        raise type(error)(f"{str(file)!r} cannot be read: {error.strerror}") from None
+        return json.loads(read_text(file))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{str(file)!r} is not a file of saved weights: {error}") from None
 
@@ -170,33 +264,24 @@ def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:
             f"its vocabulary of {len(chars)} characters and the mark needs vocab_size "
             f"{tokenizer.vocab_size}, not {config.vocab_size}"
         )
-    names = config.shapes().keys()
-    for name in sorted(names ^ weights.keys()):
-        raise ValueError(f"the matrix {name!r} is {'missing' if name in names else 'unknown'}")
+    for name, rows in weights.items():
+        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+            raise ValueError(f"{name!r} is not a list of rows")
+    config.check(weights)
     state_dict = {
-        name: _matrix(name, weights[name], shape) for name, shape in config.shapes().items()
+        name: [[Value(_finite(repr(name), number)) for number in row] for row in weights[name]]
+        for name in config.shapes()
     }
     return state_dict, config, tokenizer
 
 
-def _matrix(name: str, rows: Any, shape: tuple[int, int]) -> list[list[Value]]:
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise ValueError(f"{name!r} is not a list of rows")
-    found = (len(rows), " or ".join(map(str, sorted({len(row) for row in rows}))) or "0")
-    if found != (shape[0], str(shape[1])):
-        raise ValueError(
-            f"{name!r} has shape {found[0]} x {found[1]}, but {shape[0]} x {shape[1]} is needed"
-        )
-    return [[Value(_finite(name, number)) for number in row] for row in rows]
-
-
-def _finite(name: str, number: Any) -> float:
+def _finite(place: str, number: Any) -> float:
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise ValueError(f"{name!r} holds {number!r} where a number should be")
+        raise ValueError(f"{place} holds {number!r:.60} where a number should be")
     try:
         number = float(number)
     except OverflowError:
-        raise ValueError(f"{name!r} holds a number that is too large for a float") from None
+        raise ValueError(f"{place} holds a number that is too large for a float") from None
     if not math.isfinite(number):
-        raise ValueError(f"{name!r} holds {number}, which is not a finite number")
+        raise ValueError(f"{place} holds {number}, which is not a finite number")
     return number

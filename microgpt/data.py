@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
+import unicodedata
+import warnings
 from pathlib import Path
 
 
@@ -30,7 +33,8 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     """The documents of a text file, one a line, in the order of the file.
 
     Blank lines and white space around a document are dropped. Line ends of any system and a
-    byte-order mark are accepted.
+    byte-order mark are accepted. Letters written as a letter and a combining accent become one
+    character (Unicode's form NFC), so that one name has one spelling; a warning tells of it.
 
     Parameters
     ----------
@@ -46,7 +50,7 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     OSError
         If the file is missing, a folder, or may not be read.
     ValueError
-        If the file is not text in UTF-8, or holds no document.
+        If the file is not text in UTF-8, has control characters in it, or holds no document.
 
     Examples
     --------
@@ -59,8 +63,23 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
         raise IsADirectoryError(
             f"{str(file)!r} is a folder: name a text file with one document a line"
         )
+    text = read_text(file)
+    _look_for_invisible(text, str(file))
+    if not unicodedata.is_normalized("NFC", text):
+        warnings.warn(f"{str(file)!r}: accents were joined to their letters (NFC)", stacklevel=2)
+        text = unicodedata.normalize("NFC", text)
+    docs = [line.strip() for line in text.split("\n") if line.strip()]
+    if not docs:
+        raise ValueError(f"{str(file)!r} holds no document: put at least one on a line of its own")
+    return docs
+
+
+def read_text(file: Path) -> str:
+    """The text of a file in UTF-8; raises an OSError or ValueError that says what is wrong."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        if stat.S_ISCHR(os.stat(file).st_mode):
+            raise OSError(None, "it is a device")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         byte = f"byte {error.start} is {error.object[error.start]:#x}"
         problem = f"{str(file)!r} is not text in UTF-8 ({byte}): save it as UTF-8 first"
@@ -69,7 +88,26 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
         raise FileNotFoundError(f"there is no file {str(file)!r}: check the path") from None
     except OSError as error:
         raise type(error)(f"{str(file)!r} cannot be read: {error.strerror}") from None
-    docs = [line.strip() for line in text.split("\n") if line.strip()]
-    if not docs:
-        raise ValueError(f"{str(file)!r} holds no document: put at least one on a line of its own")
-    return docs
+
+
+def printable(text: str) -> str:
+    """Fit for any terminal: control and invisible characters are written as escapes."""
+    return "".join(ascii(char)[1:-1] if _is_invisible(char) else char for char in text)
+
+
+def _is_invisible(char: str) -> bool:
+    """Control, format and unassigned characters, and white space that is no blank."""
+    category = unicodedata.category(char)
+    return category[0] == "C" or category[0] == "Z" and char not in " \u3000"
+
+
+def _look_for_invisible(text: str, name: str) -> None:
+    """Raise for a control character, warn of another invisible one: by line and code point."""
+    for char in sorted(set(text) - {"\n", "\t"}):
+        if _is_invisible(char):
+            line = text.count("\n", 0, text.index(char)) + 1
+            what = f"U+{ord(char):04X} ({unicodedata.name(char, 'control character')})"
+            place = f"line {line} of {name!r} holds the invisible character {what}"
+            if unicodedata.category(char) == "Cc":
+                raise ValueError(f"{place}: take it out, it is no text")
+            warnings.warn(f"{place}, {text.count(char)} in all: a token like others", stacklevel=3)

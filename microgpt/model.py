@@ -8,7 +8,7 @@ The model is a function: everything it knows comes in as an argument.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from .autograd import Value, dot
@@ -85,6 +85,23 @@ class Config:
             shapes[f"layer{layer}.mlp_fc1"] = (4 * n, n)
             shapes[f"layer{layer}.mlp_fc2"] = (n, 4 * n)
         return shapes
+
+    def check(self, matrices: Mapping[str, Sequence[Sequence[object]]]) -> None:
+        """Raise a ValueError that names the first parameter matrix that does not fit."""
+        if self.n_layer > len(matrices):  # before a list of so many names is asked for
+            raise ValueError(f"{len(matrices)} parameter matrices are too few for {self}")
+        shapes = self.shapes()
+        for name in sorted(shapes.keys() ^ matrices.keys()):
+            what = "is missing" if name in shapes else "is unknown to a model of these sizes"
+            raise ValueError(f"the parameter matrix {name!r} {what}: {self}")
+        for name, (rows, columns) in shapes.items():
+            matrix = matrices[name]
+            widths = sorted({len(row) for row in matrix})
+            if len(matrix) != rows or widths != [columns]:
+                width = " or ".join(map(str, widths)) or "0"
+                raise ValueError(
+                    f"{name!r} has shape {len(matrix)} x {width}, but {rows} x {columns} is needed"
+                )
 
 
 def init_params(config: Config, rng: random.Random, std: float = 0.08) -> StateDict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 
 class CharTokenizer:
@@ -98,6 +98,19 @@ class CharTokenizer:
         [3, 1, 2, 2, 0, 3]
         """
         return [self.BOS, *self.encode(doc), self.BOS]
+
+    def stream(self, docs: Sequence[str], block_size: int) -> Iterator[list[int]]:
+        """Hand out the documents as tokens, one by one, from the first again after the last.
+
+        Yields
+        ------
+        list of int, shape (n + 1,)
+            As `document_ids`, cut to ``block_size + 1`` tokens. The first n are what the model
+            reads, the last n what it is to guess.
+        """
+        while True:
+            for doc in docs:
+                yield self.document_ids(doc)[: block_size + 1]
 
     def __repr__(self) -> str:
         return f"CharTokenizer({self.chars!r})"

@@ -1,18 +1,72 @@
-"""The training loop: one document a step, loss, backward, Adam. Chapter 08."""
+"""The training loop: documents in, steps out, weights back where they came from. Chapter 08.
+
+There is one loop, `Run`, for every engine. What an engine brings is a `Learner`: how the loss of
+some documents and the slopes of all parameters are found. The course's own is `ScalarLearner`; the
+others lie in `microgpt.engines`, a rung of chapter 11 each.
+"""
 
 from __future__ import annotations
 
-import gc
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import random
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Protocol
 
 from .autograd import Value, total
 from .layers import cross_entropy
 from .model import Config, StateDict, flatten, gpt
 from .optim import Adam, linear_decay
 from .tokenizer import CharTokenizer
+
+Batch = list[list[int]]  # documents as token ids, BOS at both ends
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything about a run that can be chosen.
+
+    Parameters
+    ----------
+    num_steps : int
+        Length of the run, over which the learning rate falls to 0.
+    learning_rate : float
+        The rate of the first step.
+    beta1, beta2, eps : float
+        See `Adam`.
+    engine : str
+        Who finds losses and slopes: ``scalar``, or one of `microgpt.engines`.
+    batch_size : int, optional
+        Documents a step, for an engine that takes several; without it, the engine's own number.
+
+    Raises
+    ------
+    ValueError
+        If one of the numbers is out of range; the message names it.
+    """
+
+    num_steps: int = 1000
+    learning_rate: float = 0.01
+    beta1: float = 0.85
+    beta2: float = 0.99
+    eps: float = 1e-8
+    engine: str = "scalar"
+    batch_size: int | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.num_steps, int) or self.num_steps < 0:
+            raise ValueError(
+                f"num_steps must be a whole number of at least 0, not {self.num_steps!r}"
+            )
+        if not 0 < self.learning_rate < math.inf:
+            raise ValueError(
+                f"learning_rate must be a finite number above 0, not {self.learning_rate}"
+            )
+        size = self.batch_size
+        if size is not None and (not isinstance(size, int) or size < 1):
+            raise ValueError(f"batch_size must be a whole number of at least 1, not {size!r}")
+        Adam([], self.beta1, self.beta2, self.eps)  # complains about a beta or eps out of range
 
 
 @dataclass(frozen=True)
@@ -22,7 +76,7 @@ class Step:
     index: int
     """The step, counted from 0."""
     loss: float
-    """Mean loss of the step's document before the update, in nats a token."""
+    """Mean loss of the step's documents before the update, in nats a token."""
     learning_rate: float
     """The rate of the update."""
 
@@ -33,7 +87,7 @@ class TrainingDiverged(ArithmeticError):
     Attributes
     ----------
     step : int
-        The step, counted from 0, whose loss could not be computed.
+        The step, counted from 0, that could not be made.
     loss : float
         What came out, usually ``nan``.
     """
@@ -47,6 +101,38 @@ class TrainingDiverged(ArithmeticError):
 
     def __reduce__(self) -> tuple[type, tuple[int, float, float]]:
         return type(self), (self.step, self.loss, self.learning_rate)
+
+
+class Learner(Protocol):
+    """What an engine brings: a model, its slopes and its Adam. The loop is `Run`.
+
+    It is made from ``(state_dict, config, settings)``. Lists of numbers are in the order of the
+    dict, which is that of ``config.shapes()``.
+    """
+
+    num_steps: int
+    """Updates begun so far."""
+
+    def step(self, batch: Batch, learning_rate: float) -> float:
+        """Find the mean loss (nats) of some documents; if it is finite, make a step of Adam."""
+
+    def undo(self) -> None:
+        """Take the last update of the weights back."""
+
+    def weights(self) -> Sequence[float]:
+        """All weights in one list."""
+
+    def moments(self) -> tuple[Sequence[float], Sequence[float]]:
+        """Adam's two moments, each in one list."""
+
+    def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
+        """Go on with these moments, as they were after so many steps."""
+
+    def batches(self, documents: Iterator[list[int]], size: int | None) -> Iterator[Batch]:
+        """Deal the documents out to steps: one each, unless an engine can do with more."""
+        if size not in (None, 1):
+            raise ValueError(f"this engine takes one document a step, not {size}: leave it out")
+        return ([document] for document in documents)
 
 
 def document_loss(ids: Sequence[int], state_dict: StateDict, config: Config) -> Value:
@@ -83,116 +169,173 @@ def document_loss(ids: Sequence[int], state_dict: StateDict, config: Config) -> 
     return total(losses) * (1 / len(losses))
 
 
-def train(
-    docs: Sequence[str],
-    tokenizer: CharTokenizer,
-    config: Config,
-    state_dict: StateDict,
-    num_steps: int = 1000,
-    learning_rate: float = 0.01,
-    beta1: float = 0.85,
-    beta2: float = 0.99,
-    eps: float = 1e-8,
-) -> Iterator[Step]:
-    """Train the parameters in place, a document a step; hand out a record after each.
+class Run:
+    """A run of training: an iterator that makes a step, and hands out a `Step`, when it is asked.
 
-    Stop by not asking for the next step: the weights are then those after the last complete one.
-    Asking again later goes on where it stopped.
+    Between two steps it can be looked at, saved (`microgpt.save`) or left alone; asking again goes
+    on. Nothing learned is lost: the weights go back into the `state_dict` that it began with after
+    the last step, at an error, and when the run is closed or forgotten.
+
+    Parameters
+    ----------
+    docs, tokenizer, config, state_dict, settings
+        See `train`.
+    make : function, optional
+        Makes the learner from ``(state_dict, config, settings)``; else the engine's is taken.
+
+    Attributes
+    ----------
+    index : int
+        Steps made so far.
+    ended : str
+        Why it cannot go on: "diverged", or "was interrupted" inside an update. Else empty.
+    rng : random.Random, optional
+        Set it to the stream that names will be drawn from, and `save` keeps it with the run.
+    notes : dict of str to what JSON can hold
+        What else `save` is to keep.
+    """
+
+    def __init__(
+        self,
+        docs: Sequence[str],
+        tokenizer: CharTokenizer,
+        config: Config,
+        state_dict: StateDict,
+        settings: Settings,
+        make: Callable[[StateDict, Config, Settings], Learner] | None = None,
+    ) -> None:
+        check_training_input(docs, tokenizer, config, state_dict)
+        self.docs, self.tokenizer, self.config, self.settings = docs, tokenizer, config, settings
+        self._state_dict = {name: state_dict[name] for name in config.shapes()}  # in this order
+        self.learner = (make or find_learner(settings.engine))(self._state_dict, config, settings)
+        documents = tokenizer.stream(docs, config.block_size)
+        self._batches = self.learner.batches(documents, settings.batch_size)
+        self.index, self.ended, self._handed_back = 0, "", True
+        self.rng: random.Random | None = None
+        self.notes: dict[str, Any] = {}
+
+    @property
+    def done(self) -> bool:
+        """Whether no step is left to make."""
+        return bool(self.ended) or self.index >= self.settings.num_steps
+
+    @property
+    def state_dict(self) -> StateDict:
+        """The parameters as they are after the last step."""
+        self.close()
+        return self._state_dict
+
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        return linear_decay(self.settings.learning_rate, self.index, self.settings.num_steps)
+
+    def __iter__(self) -> Run:
+        return self
+
+    def __next__(self) -> Step:
+        """Make one step.
+
+        Raises
+        ------
+        TrainingDiverged
+            If the loss or, in the end, a weight is not finite. The update that led to it is undone.
+        """
+        if self.done:
+            self.close()
+            raise StopIteration
+        try:
+            return self._step()
+        except BaseException:
+            if self.learner.num_steps > self.index and not self.ended:
+                self.ended = "was interrupted"  # inside an update: some weights are new, some old
+                self.learner.undo()
+            self.close()
+            raise
+
+    def _step(self) -> Step:
+        rate, self._handed_back = self.rate(), False
+        loss = self.learner.step(next(self._batches), rate)
+        last = self.index + 1 == self.settings.num_steps
+        if last and not all(map(math.isfinite, self.learner.weights())):
+            loss = math.nan
+        if not math.isfinite(loss):
+            self.ended = "diverged"
+            self.learner.undo()
+            raise TrainingDiverged(self.index, loss, self.settings.learning_rate)
+        self.index += 1
+        return Step(self.index - 1, loss, rate)
+
+    def close(self) -> None:
+        """Hand the weights back. It does no harm to go on afterwards."""
+        if not self._handed_back:
+            for param, number in zip(flatten(self._state_dict), self.learner.weights()):
+                param.data = number
+            self._handed_back = True
+
+    def __del__(self) -> None:
+        if hasattr(self, "_handed_back"):  # else it never began
+            self.close()
+
+    def recall(self, m: Sequence[float], v: Sequence[float], index: int) -> None:
+        """Take up a run after `index` steps, with the moments that Adam had then."""
+        self.learner.recall(m, v, index)
+        for _ in islice(self._batches, index):
+            pass
+        self.index = index
+
+    def __repr__(self) -> str:
+        made, of = self.index, self.settings.num_steps
+        return f"Run({made:,} of {of:,} steps made, engine {self.settings.engine!r})"
+
+
+def train(
+    docs: Sequence[str], tokenizer: CharTokenizer, config: Config, state_dict: StateDict,
+    *settings: Any, **more_settings: Any,
+) -> Run:  # fmt: skip
+    """Train the parameters in place, step by step.
+
+    ::
+
+        for step in train(docs, tokenizer, config, state_dict, num_steps=1000):
+            print(step.index, step.loss)
 
     Parameters
     ----------
     docs : sequence of str
-        The documents. Step k takes document ``k % len(docs)``; shuffle them beforehand.
+        The documents; taken in this order, and again from the first: shuffle them beforehand.
     tokenizer : CharTokenizer
         Must know every character of `docs`.
     config : Config
         The sizes.
     state_dict : dict of str to rows of Value
         The parameters; changed in place.
-    num_steps : int
-        Length of the run, over which the learning rate falls to 0.
-    learning_rate : float
-        The rate of the first step.
-    beta1, beta2, eps : float
-        See `Adam`.
+    *settings, **more_settings
+        Those of `Settings`: ``num_steps=1000, learning_rate=0.01, beta1, beta2, eps, engine, ...``.
 
-    Yields
-    ------
-    Step
-        ``index``, ``loss`` and ``learning_rate``.
+    Returns
+    -------
+    Run
+        An iterator of `Step`. Nothing is computed before it is asked for the first.
 
     Raises
     ------
     ValueError
-        Before any work, if the arguments do not fit together.
-    TrainingDiverged
-        When the loss stops being finite.
+        If the arguments do not fit together.
+    ImportError
+        If the engine needs a package that is not installed.
     """
-    check_training_input(docs, tokenizer, config, state_dict, num_steps, learning_rate)
-    adam = Adam(flatten(state_dict), beta1, beta2, eps)
-    return _steps(docs, tokenizer, config, state_dict, num_steps, learning_rate, adam)
+    return Run(docs, tokenizer, config, state_dict, Settings(*settings, **more_settings))
 
 
-def _steps(
-    docs: Sequence[str],
-    tokenizer: CharTokenizer,
-    config: Config,
-    state_dict: StateDict,
-    num_steps: int,
-    learning_rate: float,
-    adam: Adam,
-) -> Iterator[Step]:
-    last_good = [param.data for param in adam.params]
-    for index in range(num_steps):
-        ids = tokenizer.document_ids(docs[index % len(docs)])
-        with _no_garbage_collection():
-            loss = _loss_with_gradients(ids, state_dict, config)
-            if not math.isfinite(loss):
-                _restore(adam.params, last_good)
-                raise TrainingDiverged(index, loss, learning_rate)
-            last_good = [param.data for param in adam.params]
-            lr_t = linear_decay(learning_rate, index, num_steps)
-            adam.step(lr_t)
-        yield Step(index, loss, lr_t)
-    if not all(math.isfinite(param.data) for param in adam.params):
-        _restore(adam.params, last_good)
-        raise TrainingDiverged(num_steps, math.nan, learning_rate)
+def find_learner(engine: str) -> Callable[[StateDict, Config, Settings], Learner]:
+    """What makes an engine's learner. The one look upward: by a name that the caller gave."""
+    from .engines import learner
 
-
-def _loss_with_gradients(ids: Sequence[int], state_dict: StateDict, config: Config) -> float:
-    """Forward and backward; the graph is gone on return. ``nan`` if the numbers blew up."""
-    try:
-        loss = document_loss(ids, state_dict, config)
-        loss.backward()
-    except (ValueError, ArithmeticError):  # the arguments were checked before: it is the numbers
-        return math.nan
-    return float(loss.data)
-
-
-def _restore(params: Sequence[Value], data: Sequence[float]) -> None:
-    for param, number in zip(params, data):
-        param.data, param.grad = number, 0
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Keep Python's cycle collector still: the graph has no cycles and is freed without it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+    return learner(engine)
 
 
 def check_training_input(
-    docs: Sequence[str],
-    tokenizer: CharTokenizer,
-    config: Config,
-    state_dict: StateDict,
-    num_steps: int,
-    learning_rate: float,
+    docs: Sequence[str], tokenizer: CharTokenizer, config: Config, state_dict: StateDict
 ) -> None:
     """Raise a ValueError that says what is wrong if a training run could not succeed."""
     if not docs:
@@ -206,24 +349,4 @@ def check_training_input(
             f"the tokenizer has {tokenizer.vocab_size} tokens but the model {config.vocab_size}: "
             "make the Config from this tokenizer's vocab_size"
         )
-    check_shapes(state_dict, config)
-    if not isinstance(num_steps, int) or num_steps < 0:
-        raise ValueError(f"num_steps must be a whole number of at least 0, not {num_steps!r}")
-    if not 0 < learning_rate < math.inf:
-        raise ValueError(f"learning_rate must be a finite number above 0, not {learning_rate}")
-
-
-def check_shapes(state_dict: StateDict, config: Config) -> None:
-    """Raise a ValueError that names the first parameter matrix that does not fit `config`."""
-    shapes = config.shapes()
-    for name in sorted(shapes.keys() ^ state_dict.keys()):
-        what = "is missing" if name in shapes else "does not belong to a model of these sizes"
-        raise ValueError(f"the parameter matrix {name!r} {what}: {config}")
-    for name, (rows, columns) in shapes.items():
-        matrix = state_dict[name]
-        widths = sorted({len(row) for row in matrix})
-        if len(matrix) != rows or widths != [columns]:
-            width = " or ".join(map(str, widths)) or "0"
-            raise ValueError(
-                f"{name!r} has shape {len(matrix)} x {width}, but {rows} x {columns} is needed"
-            )
+    config.check(state_dict)

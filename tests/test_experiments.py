@@ -21,7 +21,6 @@ from tools.experiments import (
     NoPositions,
     NoResidual,
     one_run,
-    without_decay,
 )
 
 STORE = json.loads(STORED.read_text(encoding="utf-8"))
@@ -46,7 +45,7 @@ def test_a_part_of_the_effects_comes_out_again(name):
 
 
 def test_a_run_without_decay_comes_out_again():
-    last, held_out = without_decay(0)
+    last, held_out = one_run(0, *EFFECTS["full"], decay=False)
     assert last == pytest.approx(STORE["effects"]["no decay"]["train"][0], abs=1e-5)
     assert held_out == pytest.approx(STORE["effects"]["no decay"]["held_out"][0], abs=1e-5)
 

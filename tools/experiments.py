@@ -17,7 +17,7 @@ import math
 import random
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,9 @@ from classroom.lab.descent import ArrayDescent
 from classroom.lab.stepwise import NumpyRun, mean_loss
 from microgpt.data import load_docs
 from microgpt.engines.arrays import Array, ArrayAdam, ArrayGPT
-from microgpt.engines.common import flat_params, run, token_stream
-from microgpt.engines.numpy_engine import ArrayLearner, single_documents
-from microgpt.model import Config, init_params
+from microgpt.model import Config, StateDict, init_params
 from microgpt.tokenizer import CharTokenizer
-from microgpt.training import Step, TrainingDiverged
+from microgpt.training import TrainingDiverged
 
 STORED = Path(__file__).resolve().parent.parent / "assets" / "experiments.json"
 SEEDS = (0, 1, 2, 3, 4)
@@ -120,20 +118,23 @@ EFFECTS: dict[str, tuple[type[ArrayGPT], Callable[[Array], Any], float]] = {
 OPTIMIZERS = {"SGD": sgd, "momentum": momentum, "Adam": adam}
 
 
-def start(seed: int) -> tuple[list[str], list[str], CharTokenizer, Config, list[float]]:
+def start(seed: int) -> tuple[list[str], list[str], CharTokenizer, Config, StateDict]:
     """Names to train on, names held out (none of them trained on), sizes, first weights."""
     docs, rng = load_docs(), random.Random(seed)
     rng.shuffle(docs)
     tokenizer = CharTokenizer.from_docs(docs)
     config = Config(tokenizer.vocab_size)
-    first = [param.data for param in flat_params(init_params(config, rng), config)]
     trained_on = set(docs[:NUM_STEPS])
     held_out = [doc for doc in docs[NUM_STEPS:] if doc not in trained_on][-HELD_OUT:]
-    return docs, held_out, tokenizer, config, first
+    return docs, held_out, tokenizer, config, init_params(config, rng)
 
 
 def one_run(
-    seed: int, kind: type[ArrayGPT], optimizer: Callable[[Array], Any], rate: float
+    seed: int,
+    kind: type[ArrayGPT],
+    optimizer: Callable[[Array], Any],
+    rate: float,
+    decay: bool = True,
 ) -> tuple[float, float]:
     """Train once.
 
@@ -143,35 +144,12 @@ def one_run(
         Mean loss of the last 50 steps, loss of the names held out; infinite if the run diverged.
     """
     docs, held_out, tokenizer, config, first = start(seed)
-    model = kind(config, first)
-    learner = ArrayLearner(model, optimizer(model.flat))
-    batches = single_documents(token_stream(docs, tokenizer, config))
-    return _ending(run(learner, batches, [], NUM_STEPS, rate), model, held_out, config, tokenizer)
-
-
-def without_decay(seed: int) -> tuple[float, float]:
-    """Train once with Adam at a rate that stays at 0.01; returns as `one_run`."""
-    docs, held_out, tokenizer, config, _ = start(seed)
-    rng = random.Random(seed)
-    rng.shuffle(load_docs())
-    params = init_params(config, rng)
-    made = NumpyRun(docs, tokenizer, config, params, NUM_STEPS, decay=False)
-    steps = (made.step() for _ in range(NUM_STEPS))
-    return _ending(steps, made.model, held_out, config, tokenizer)
-
-
-def _ending(
-    steps: Iterator[Step],
-    model: ArrayGPT,
-    held_out: list[str],
-    config: Config,
-    tokenizer: CharTokenizer,
-) -> tuple[float, float]:
+    run = NumpyRun(docs, tokenizer, config, first, NUM_STEPS, rate, optimizer, decay, kind)
     try:
-        losses = [step.loss for step in steps]
+        losses = [step.loss for step in run]
     except TrainingDiverged:
         return math.inf, math.inf
-    return sum(losses[-50:]) / 50, mean_loss(held_out, model, config, tokenizer)
+    return sum(losses[-50:]) / 50, mean_loss(held_out, run.model, config, tokenizer)
 
 
 def rounded(loss: float) -> float | None:
@@ -185,7 +163,9 @@ def measure_effects() -> dict[str, dict[str, list[float | None]]]:
     for name, setting in EFFECTS.items():
         table[name] = _columns([one_run(seed, *setting) for seed in SEEDS])
         print(summary(name, table[name]), flush=True)
-    table["no decay"] = _columns([without_decay(seed) for seed in SEEDS])
+    table["no decay"] = _columns(
+        [one_run(seed, ArrayGPT, adam, 0.01, decay=False) for seed in SEEDS]
+    )
     print(summary("no decay", table["no decay"]), flush=True)
     return table
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from microgpt.engines.arrays import Array, ArrayAdam, ArrayGPT
-from microgpt.engines.common import check_input, flat_params, run, token_stream
-from microgpt.engines.numpy_engine import ArrayLearner, single_documents
+from microgpt.engines.arrays import Array, ArrayGPT
+from microgpt.engines.numpy_engine import padded
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
+
+from .stepwise import NumpyRun
 
 
 class WithoutResidual(ArrayGPT):
@@ -169,25 +170,19 @@ def train_without(
     """
     if part not in MODELS:
         raise ValueError(f"no part {part!r} to take out: choose one of {', '.join(MODELS)}")
-    betas = (0.85, 0.99, 1e-8)
-    check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
-    model = MODELS[part](config, [param.data for param in flat_params(state_dict, config)])
-    learner = ArrayLearner(model, ArrayAdam(model.flat, *betas))
-    batches = single_documents(token_stream(docs, tokenizer, config))
-    losses = [step.loss for step in run(learner, batches, [], num_steps, learning_rate)]
-    return Ablation(part, losses, _mean_loss(model, held_out, tokenizer))
+    run = NumpyRun(docs, tokenizer, config, state_dict, num_steps, learning_rate, kind=MODELS[part])
+    losses = [step.loss for step in run]
+    return Ablation(part, losses, _mean_loss(run.model, held_out, tokenizer))
 
 
 def _mean_loss(model: ArrayGPT, docs: Sequence[str], tokenizer: CharTokenizer) -> float:
     """Mean loss a token over documents, all of one length at once; the weights stay the same."""
     summed, count = 0.0, 0
     by_length: dict[int, list[list[int]]] = {}
-    for ids in islice(token_stream(docs, tokenizer, model.config), len(docs)):
+    for ids in islice(tokenizer.stream(docs, model.config.block_size), len(docs)):
         by_length.setdefault(len(ids), []).append(ids)
     for documents in by_length.values():
-        rows = np.array(documents)  # (B, n + 1)
-        inputs, targets = rows[:, :-1], rows[:, 1:]
-        share = np.full((inputs.size, 1), 1 / inputs.size)
+        inputs, targets, share = padded(documents)
         summed += model.loss_and_grads(inputs, targets, share) * inputs.size
         count += inputs.size
     return summed / count if count else math.nan

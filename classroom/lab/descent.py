@@ -19,11 +19,12 @@ class ArrayDescent:
     def __init__(self, flat: Array, beta1: float = 0.0) -> None:
         self.flat, self.before = flat, flat.copy()
         self.m = 0.0 * flat
-        self.beta1 = beta1
+        self.beta1, self.num_steps = beta1, 0
 
     def step(self, grad: Array, learning_rate: float) -> None:
         """Move every parameter against the mean of its slopes."""
         self.before[:] = self.flat
+        self.num_steps += 1
         self.m *= self.beta1
         self.m += (1 - self.beta1) * grad
         self.flat -= learning_rate * self.m

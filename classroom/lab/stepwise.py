@@ -1,8 +1,8 @@
-"""A NumPy training run that is made step by step and can be looked at in between. Chapters 07, 08.
+"""Training runs that are made step by step and looked at in between. Chapters 06 to 08 and 10.
 
-`engines.get("numpy").train` hands the weights back when it has finished. The explorers want more:
-names sampled on the way, the loss of names held out, a choice of optimiser, and the reason when a
-run diverges::
+They are runs of `microgpt.train` with what the explorers want besides: a choice of model and
+optimiser, a rate that stays, the reason when a run diverges, and weights that are handed back only
+when that is asked for::
 
     run = NumpyRun(docs, tokenizer, config, state_dict, learning_rate=0.01, optimizer="Adam")
     while not run.done:
@@ -14,108 +14,23 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from microgpt.engines.arrays import Array, ArrayGPT, softmax
-from microgpt.engines.common import check_input, flat_params, token_stream
-from microgpt.engines.numpy_engine import single_documents
+from microgpt.engines.numpy_engine import ArrayLearner, padded
 from microgpt.model import Config, StateDict
-from microgpt.optim import linear_decay
 from microgpt.tokenizer import CharTokenizer
-from microgpt.training import Step, TrainingDiverged, train
+from microgpt.training import Batch, Run, Settings, Step
 
 from .descent import make_optimizer
 
 
-class NumpyRun:
-    """One run of training; nothing happens until `step` is called.
-
-    Parameters
-    ----------
-    docs, tokenizer, config, state_dict, num_steps, learning_rate
-        As for `microgpt.train`. `state_dict` is read now, and changed by `hand_back` only.
-    optimizer : str
-        "Adam", "momentum" or "SGD"; with Adam and decay the steps are those of the engine "numpy".
-    decay : bool
-        Whether the learning rate falls to 0 over the run.
-
-    Attributes
-    ----------
-    index : int
-        Steps made so far.
-    reason : str
-        Once the run has diverged: what happened to the numbers.
-
-    Raises
-    ------
-    ValueError
-        Before any work, if the arguments do not fit together.
-    """
-
-    def __init__(
-        self,
-        docs: Sequence[str],
-        tokenizer: CharTokenizer,
-        config: Config,
-        state_dict: StateDict,
-        num_steps: int = 1000,
-        learning_rate: float = 0.01,
-        optimizer: str = "Adam",
-        decay: bool = True,
-    ) -> None:
-        betas = (0.85, 0.99, 1e-8)
-        check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
-        self._params = flat_params(state_dict, config)
-        self.model = ArrayGPT(config, [param.data for param in self._params])
-        self._optimizer = make_optimizer(optimizer, self.model.flat)
-        self._batches = single_documents(token_stream(docs, tokenizer, config))
-        self.num_steps, self.learning_rate, self.decay = num_steps, learning_rate, decay
-        self.index = 0
-        self.reason = ""
-
-    @property
-    def done(self) -> bool:
-        """Whether no step is left to make."""
-        return self.index >= self.num_steps or bool(self.reason)
-
-    def step(self) -> Step:
-        """Make one step.
-
-        Raises
-        ------
-        TrainingDiverged
-            If the loss is no finite number, or a weight is not after the step. The update that led
-            to it is taken back, and `reason` says what happened.
-        """
-        rate = self.learning_rate
-        if self.decay:
-            rate = linear_decay(rate, self.index, self.num_steps)
-        batch = next(self._batches)
-        loss = self.model.loss_and_grads(*batch)
-        if not math.isfinite(loss):
-            raise self._diverged(loss, _why(self.model, batch[0], batch[1]))
-        with np.errstate(all="ignore"):
-            self._optimizer.step(self.model.flat_grad, rate)
-        if not np.isfinite(self.model.flat).all():
-            raise self._diverged(math.nan, "a weight grew beyond what a float can hold")
-        self.index += 1
-        return Step(self.index - 1, loss, rate)
-
-    def hand_back(self) -> None:
-        """Write the weights as they are now into the `state_dict` that the run began with."""
-        for param, number in zip(self._params, self.model.flat.tolist()):
-            param.data = number
-
-    def _diverged(self, loss: float, reason: str) -> TrainingDiverged:
-        self.reason = reason
-        self.model.flat[:] = self._optimizer.before
-        return TrainingDiverged(self.index, loss, self.learning_rate)
-
-
-class ScalarRun:
-    """The course's own training loop with the interface of `NumpyRun`."""
+class ScalarRun(Run):
+    """The course's own training loop, as an explorer drives it."""
 
     reason = ""
 
@@ -128,24 +43,94 @@ class ScalarRun:
         num_steps: int = 1000,
         learning_rate: float = 0.01,
     ) -> None:
-        self._steps = train(docs, tokenizer, config, state_dict, num_steps, learning_rate)
-        self.index, self.num_steps = 0, num_steps
+        super().__init__(docs, tokenizer, config, state_dict, Settings(num_steps, learning_rate))
 
     @property
-    def done(self) -> bool:
-        """Whether no step is left to make."""
-        return self.index >= self.num_steps
+    def num_steps(self) -> int:
+        """Steps in the whole run."""
+        return self.settings.num_steps
 
     def step(self) -> Step:
         """Make one step; raise TrainingDiverged where `microgpt.train` does."""
-        step = next(self._steps)
-        self.index += 1
-        if self.done:
-            list(self._steps)  # its last look at the weights
-        return step
+        return next(self)
 
     def hand_back(self) -> None:
-        """Nothing to do: the weights are in their `state_dict` all the time."""
+        """Write the weights as they are now into the `state_dict` that the run began with."""
+        super().close()
+
+
+class NumpyRun(ScalarRun):
+    """The same on arrays; nothing happens until `step` is called.
+
+    Parameters
+    ----------
+    docs, tokenizer, config, state_dict, num_steps, learning_rate
+        As for `microgpt.train`. `state_dict` is read now, and changed by `hand_back` only.
+    optimizer : str or function of an array
+        "Adam", "momentum" or "SGD", or what makes another one; with Adam and decay the steps are
+        those of the engine "numpy".
+    decay : bool
+        Whether the learning rate falls to 0 over the run.
+    kind : type of ArrayGPT
+        The model.
+
+    Attributes
+    ----------
+    model : ArrayGPT
+        The model as it is now.
+
+    Raises
+    ------
+    ValueError
+        Before any work, if the arguments do not fit together.
+    """
+
+    learner: Explained
+
+    def __init__(
+        self,
+        docs: Sequence[str],
+        tokenizer: CharTokenizer,
+        config: Config,
+        state_dict: StateDict,
+        num_steps: int = 1000,
+        learning_rate: float = 0.01,
+        optimizer: str | Callable[[Array], Any] = "Adam",
+        decay: bool = True,
+        kind: type[ArrayGPT] = ArrayGPT,
+    ) -> None:
+        if isinstance(optimizer, str):
+            optimizer = partial(make_optimizer, optimizer)
+        make = partial(Explained, kind=kind, optimizer=optimizer)
+        settings = Settings(num_steps, learning_rate, engine="numpy")
+        Run.__init__(self, docs, tokenizer, config, state_dict, settings, make)
+        self.model, self.decay = self.learner.model, decay
+
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        return super().rate() if self.decay else self.settings.learning_rate
+
+    def close(self) -> None:
+        """Leave the weights where they are: see `hand_back`."""
+
+    @property
+    def reason(self) -> str:  # type: ignore[override]
+        """Once the run has diverged: what happened to the numbers."""
+        return self.learner.reason
+
+
+class Explained(ArrayLearner):
+    """A learner that says why its loss is no number."""
+
+    reason = ""
+
+    def step(self, batch: Batch, learning_rate: float) -> float:
+        """As `ArrayLearner`, and keep the reason."""
+        loss = super().step(batch, learning_rate)
+        if not math.isfinite(loss):
+            inputs, targets, _ = padded(batch)
+            self.reason = _why(self.model, inputs, targets)
+        return loss
 
 
 def _why(model: ArrayGPT, inputs: Array, targets: Array) -> str:

@@ -18,7 +18,6 @@ from typing import Protocol
 from classroom.lab.clock import process_time
 from microgpt.data import load_docs
 from microgpt.engines import get
-from microgpt.engines.common import token_stream
 from microgpt.model import Config, StateDict, init_params
 from microgpt.tokenizer import CharTokenizer
 
@@ -98,7 +97,7 @@ class LocalRunner:
 
     def _tokens(self, docs: list[str], tokenizer: CharTokenizer, config: Config) -> Iterator[int]:
         """How many tokens each step trains on."""
-        stream = token_stream(docs, tokenizer, config)
+        stream = tokenizer.stream(docs, config.block_size)
         if self.name != "numpy_batched":
             return (len(ids) - 1 for ids in stream)
         batches = get(self.name).bucketed(stream, 32)

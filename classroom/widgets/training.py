@@ -19,8 +19,7 @@ from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice
 from microgpt.data import load_docs
 from microgpt.engines.arrays import ArrayGPT
-from microgpt.engines.common import flat_params
-from microgpt.model import Config, StateDict, init_params
+from microgpt.model import Config, StateDict, flatten, init_params
 from microgpt.sampling import sample
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import Step, TrainingDiverged
@@ -193,8 +192,7 @@ class LiveTraining(Explorer):
         run.hand_back()
         if self.looks and self.looks[-1][0] == run.index:
             return
-        params = flat_params(self.state_dict, self.config)
-        model = ArrayGPT(self.config, [param.data for param in params])
+        model = ArrayGPT(self.config, [param.data for param in flatten(self.state_dict)])
         loss = mean_loss(self._held_out_docs, model, self.config, self.tokenizer)
         rng = random.Random(self.seed)
         parts = self.state_dict, self.config, self.tokenizer, rng

@@ -6,16 +6,22 @@
     for step in engine.train(docs, tokenizer, config, state_dict, num_steps=1000):
         print(step.index, step.loss)
 
-Each engine's `train` takes what `microgpt.train` takes, reports the same steps, raises the same
-errors and leaves the same weights in `state_dict`, so that the core can save and sample them.
+That is ``microgpt.train(..., engine="numpy")``: one loop, `microgpt.training`, whose steps, errors
+and handing back of weights are the same for all. A rung is a `Learner`, and nothing more.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+
+from ..model import Config, StateDict
+from ..training import Learner, Settings
 
 
 @dataclass(frozen=True)
@@ -43,17 +49,31 @@ class Engine:
     install: str = ""
 
 
-# name: (module, what is new on this rung, package needed, how to get it)
+_SCALAR = "no recursion, no reference cycle; a dot product is one node"
+
+# name: (its file and learner, what is new on this rung, the package that it needs)
 _RUNGS = {
-    "plain": ("plain", "sums of products, recursion", "", ""),
-    "scalar": ("scalar", "no recursion, no reference cycle; a dot product is one node", "", ""),
-    "vector": ("vector_engine", "a node holds a list", "", ""),
-    "numpy": ("numpy_engine", "all positions at once, slopes by hand", "numpy", "numpy"),
-    "numpy_batched": ("batched", "32 documents a step, float32", "numpy", "numpy"),
-    "compiled": ("compiled", "the loops as machine code", "numba", "numba"),
-    "torch": ("torch_engine", "PyTorch, its autograd, a GPU", "torch", "torch==2.13.0"),
-    "ddp": ("ddp", "PyTorch in several processes", "torch", "torch==2.13.0"),
+    "plain": ("plain.PlainLearner", "sums of products, recursion", ""),
+    "scalar": ("scalar.ScalarLearner", _SCALAR, ""),
+    "vector": ("vector_engine.VectorLearner", "a node holds a list", ""),
+    "numpy": ("numpy_engine.ArrayLearner", "all positions at once, slopes by hand", "numpy"),
+    "numpy_batched": ("batched.BatchedLearner", "32 documents a step, float32", "numpy"),
+    "compiled": ("compiled.CompiledLearner", "the loops as machine code", "numba"),
+    "torch": ("torch_engine.TorchLearner", "PyTorch, its autograd, a GPU", "torch"),
+    "ddp": ("ddp.DistributedLearner", "PyTorch in several processes", "torch"),
 }
+# seconds a step, seconds for each multiplication of the forward pass, bytes held for each
+_COSTS = {
+    "plain": (1e-3, 2e-5, 1500.0),
+    "scalar": (1e-3, 1e-6, 50.0),
+    "vector": (1e-3, 3e-7, 16.0),
+    "numpy": (2e-4, 1e-9, 1.0),
+    "numpy_batched": (2e-4, 5e-10, 0.5),
+    "compiled": (1e-5, 2e-9, 1.0),
+    "torch": (1e-3, 1e-9, 1.0),
+    "ddp": (2e-3, 1e-9, 1.0),
+}
+_SOURCES = {"torch": "torch==2.13.0"}  # a version that has a small build for the processor
 
 
 def available() -> list[Engine]:
@@ -64,13 +84,7 @@ def available() -> list[Engine]:
     >>> [engine.name for engine in available()][:3]
     ['plain', 'scalar', 'vector']
     """
-    engines = []
-    for name, (_, about, package, source) in _RUNGS.items():
-        if not package or importlib.util.find_spec(package):
-            engines.append(Engine(name, about, True))
-        else:
-            engines.append(Engine(name, about, False, package, f"pip install {source}"))
-    return engines
+    return [_engine(name) for name in _RUNGS]
 
 
 def get(name: str) -> ModuleType:
@@ -88,11 +102,52 @@ def get(name: str) -> ModuleType:
     ImportError
         If the package it needs is not installed; the message says how to install it.
     """
-    for engine in available():
-        if engine.name == name:
-            if not engine.can_run:
-                raise ImportError(
-                    f"engine '{name}' needs {engine.missing}: {engine.install}", name=engine.missing
-                )
-            return importlib.import_module(f".{_RUNGS[name][0]}", __name__)
-    raise ValueError(f"no engine {name!r}: choose one of {', '.join(_RUNGS)}")
+    if name not in _RUNGS:
+        raise ValueError(f"no engine {name!r}: choose one of {', '.join(_RUNGS)}")
+    engine = _engine(name)
+    if not engine.can_run:
+        problem = f"engine {name!r} needs {engine.missing}: {engine.install}"
+        raise ImportError(problem, name=engine.missing)
+    return importlib.import_module("." + _RUNGS[name][0].partition(".")[0], __name__)
+
+
+def learner(name: str) -> Callable[[StateDict, Config, Settings], Learner]:
+    """What makes an engine's learner; raises as `get`."""
+    module = get(name)
+    made: Callable[..., Learner] = getattr(module, _RUNGS[name][0].partition(".")[2])
+    return made
+
+
+def estimate(settings: Settings, config: Config, lengths: Sequence[int]) -> tuple[float, float]:
+    """Seconds and bytes that a run will take: right to a factor of three or so.
+
+    Parameters
+    ----------
+    settings, config
+        Of the run.
+    lengths : sequence of int
+        How many positions of each document are trained on.
+    """
+    per_step, per_product, held = _COSTS[settings.engine]
+    n, E, L = sum(lengths) / len(lengths), config.n_embd, config.n_layer
+    params = 12 * E * E * L + (2 * config.vocab_size + config.block_size) * E
+    products = n * (12 * E * E * L + config.vocab_size * E) + n * n * E * L
+    documents = settings.batch_size or {"numpy_batched": 32, "ddp": 16}.get(settings.engine, 1)
+    seconds = settings.num_steps * (per_step + documents * products * per_product)
+    longest = max(lengths) / n
+    return seconds + 3e-6 * params, 350 * params + held * products * longest
+
+
+def memory_here() -> float:
+    """Bytes of memory that this machine has; infinite where it does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return math.inf
+
+
+def _engine(name: str) -> Engine:
+    _, about, package = _RUNGS[name]
+    if not package or importlib.util.find_spec(package):
+        return Engine(name, about, True)
+    return Engine(name, about, False, package, f"pip install {_SOURCES.get(package, package)}")

@@ -193,8 +193,8 @@ class ArrayAdam:
 
     def step(self, grad: Array, learning_rate: float) -> None:
         """Move every parameter against its slope; `before` keeps the numbers from before."""
-        self.num_steps += 1
         self.before[:] = self.flat
+        self.num_steps += 1
         m, v, spare = self.m, self.v, self.spare
         m *= self.beta1
         m += np.multiply(grad, 1 - self.beta1, out=spare)

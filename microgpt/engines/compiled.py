@@ -7,14 +7,13 @@ The loops stand in `kernels`; here they are put together into the model.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
+from .. import training
 from ..model import Config, StateDict
-from ..tokenizer import CharTokenizer
-from ..training import Step
-from .common import check_input, flat_params, run, token_stream
+from ..training import Batch, Settings
 from .kernels import (
     adam,
     attention,
@@ -26,6 +25,7 @@ from .kernels import (
     rmsnorm_backward,
     softmax,
 )
+from .numpy_engine import ArrayLearner
 
 
 @compiled
@@ -134,64 +134,28 @@ def loss_and_grads(params, grads, tokens, V, E, H, L, block_size):
     return loss
 
 
-class CompiledLearner:
+class CompiledLearner(ArrayLearner):
     """All parameters in one array; each step is two calls of machine code."""
 
-    def __init__(self, config: Config, params: list[float], betas: Sequence[float]) -> None:
-        self.sizes = (
-            config.vocab_size,
-            config.n_embd,
-            config.n_head,
-            config.n_layer,
-            config.block_size,
-        )
-        self.params = np.array(params)
-        self.grads, self.before = np.zeros_like(self.params), self.params.copy()
-        self.m, self.v = np.zeros_like(self.params), np.zeros_like(self.params)
-        self.beta1, self.beta2, self.eps = betas
-        self.num_steps = 0
+    def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
+        super().__init__(state_dict, config, settings)
+        self.params, self.grads = self.model.flat, self.model.flat_grad
+        sizes = ("vocab_size", "n_embd", "n_head", "n_layer", "block_size")
+        self.sizes = tuple(getattr(config, size) for size in sizes)
 
-    def step(self, ids: Sequence[int], learning_rate: float) -> float:
+    def step(self, batch: Batch, learning_rate: float) -> float:
         """One document: loss, slopes, update."""
+        (ids,) = batch
         loss: float = loss_and_grads(self.params, self.grads, np.array(ids), *self.sizes)
         if math.isfinite(loss):
-            self.num_steps += 1
-            self.before[:] = self.params
-            rate = learning_rate / (1 - self.beta1**self.num_steps)
-            root = 1 / math.sqrt(1 - self.beta2**self.num_steps)
-            state = (self.params, self.grads, self.m, self.v)
-            adam(*state, rate, self.beta1, self.beta2, root, self.eps)
+            state = self.adam
+            state.before[:] = self.params
+            state.num_steps += 1
+            rate = learning_rate / (1 - state.beta1**state.num_steps)
+            root = 1 / math.sqrt(1 - state.beta2**state.num_steps)
+            arrays = (self.params, self.grads, state.m, state.v)
+            adam(*arrays, rate, state.beta1, state.beta2, root, state.eps)
         return loss
 
-    def undo(self) -> None:
-        """Take the last update back."""
-        self.params[:] = self.before
 
-    def weights(self) -> list[float]:
-        """All weights in one list."""
-        numbers: list[float] = self.params.tolist()
-        return numbers
-
-
-def train(
-    docs: Sequence[str],
-    tokenizer: CharTokenizer,
-    config: Config,
-    state_dict: StateDict,
-    num_steps: int = 1000,
-    learning_rate: float = 0.01,
-    beta1: float = 0.85,
-    beta2: float = 0.99,
-    eps: float = 1e-8,
-) -> Iterator[Step]:
-    """Train as `microgpt.train` does, some 400 times as fast; the losses agree to 1e-12.
-
-    Arguments, steps and errors are those of `microgpt.train`. The weights go back into `state_dict`
-    after the last step, or as soon as the generator is closed. The first use on a machine compiles
-    for some seconds.
-    """
-    betas = (beta1, beta2, eps)
-    check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
-    params = flat_params(state_dict, config)
-    learner = CompiledLearner(config, [param.data for param in params], betas)
-    return run(learner, token_stream(docs, tokenizer, config), params, num_steps, learning_rate)
+train = partial(training.train, engine="compiled")

@@ -9,14 +9,14 @@ for the chapter to find: nine nodes where one would do, and a reference cycle.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from .. import training
 from ..model import Config, StateDict
-from ..optim import Adam
-from ..tokenizer import CharTokenizer
-from ..training import Step
-from .common import check_input, flat_params, run, token_stream
+from ..training import Batch, Settings
+from .scalar import ScalarLearner
 
 Vector = list[Any]  # of PlainValue
 Matrices = dict[str, list[Vector]]
@@ -149,24 +149,26 @@ def document_loss(ids: Sequence[int], weights: Matrices, config: Config) -> Plai
     return (1 / len(losses)) * sum(losses)
 
 
-class PlainLearner:
-    """The parameters as nodes of `PlainValue`, and the core's Adam to move them."""
+class PlainLearner(ScalarLearner):
+    """The parameters as nodes of `PlainValue`, and the core's Adam to move them.
 
-    def __init__(self, state_dict: StateDict, config: Config, betas: Sequence[float]) -> None:
-        self.config = config
+    A model of seven layers gives a graph deeper than Python's usual limit on recursion, and a
+    RecursionError; `scalar` has no such limit.
+    """
+
+    def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
         self.matrices: Matrices = {
-            name: [[PlainValue(p.data) for p in row] for row in state_dict[name]]
-            for name in config.shapes()
+            name: [[PlainValue(p.data) for p in row] for row in matrix]
+            for name, matrix in state_dict.items()
         }
-        self.params: Vector = flat_params(self.matrices, config)
-        self.adam = Adam(self.params, *betas)
-        self.before = self.weights()
+        super().__init__(self.matrices, config, settings)
         # Like a script's variable, it keeps the last graph until the next one is complete. That
         # doubles what the garbage collector has to look through, again and again.
         self.loss = PlainValue(0.0)
 
-    def step(self, ids: Sequence[int], learning_rate: float) -> float:
+    def step(self, batch: Batch, learning_rate: float) -> float:
         """One document: graph, slopes, update."""
+        (ids,) = batch
         try:
             self.loss = loss = document_loss(ids, self.matrices, self.config)
         except (ValueError, ArithmeticError):  # the input was checked: numbers blew up
@@ -177,40 +179,5 @@ class PlainLearner:
             self.adam.step(learning_rate)
         return loss.data
 
-    def undo(self) -> None:
-        """Take the last update back."""
-        for param, number in zip(self.params, self.before):
-            param.data = number
 
-    def weights(self) -> list[float]:
-        """All weights in one list."""
-        return [param.data for param in self.params]
-
-
-def train(
-    docs: Sequence[str],
-    tokenizer: CharTokenizer,
-    config: Config,
-    state_dict: StateDict,
-    num_steps: int = 1000,
-    learning_rate: float = 0.01,
-    beta1: float = 0.85,
-    beta2: float = 0.99,
-    eps: float = 1e-8,
-) -> Iterator[Step]:
-    """Train as `microgpt.train` does, bit for bit, at a sixteenth of its speed.
-
-    Arguments, steps and errors are those of `microgpt.train`. The weights go back into `state_dict`
-    after the last step, or as soon as the generator is closed.
-
-    Raises
-    ------
-    RecursionError
-        If the graph is deeper than Python's limit on recursion: at the usual limit of 1,000, a
-        model of seven layers. `scalar` has no such limit.
-    """
-    betas = (beta1, beta2, eps)
-    check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
-    learner = PlainLearner(state_dict, config, betas)
-    params = flat_params(state_dict, config)
-    return run(learner, token_stream(docs, tokenizer, config), params, num_steps, learning_rate)
+train = partial(training.train, engine="plain")

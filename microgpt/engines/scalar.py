@@ -1,9 +1,79 @@
-"""The package's own engine, under the same roof as the others. Chapter 11.
+"""The course's own engine: a graph of `Value` for each document. Chapters 08 and 11.
 
 Two changes from `plain`, and the losses are the same to the last bit: the backward order is found
 with a list in place of recursion, which leaves no reference cycle, and a dot product is one node.
 """
 
-from ..training import train
+from __future__ import annotations
 
-__all__ = ["train"]
+import gc
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from .. import training
+from ..model import Config, StateDict, flatten
+from ..optim import Adam
+from ..training import Batch, Learner, Settings, document_loss
+
+
+@contextmanager
+def no_garbage_collection() -> Iterator[None]:
+    """Keep Python's cycle collector still: the graph has no cycles and is freed without it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class ScalarLearner(Learner):
+    """The course's own engine: a graph of `Value` for each document."""
+
+    def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
+        self.state_dict, self.config = state_dict, config
+        self.params = flatten(state_dict)
+        self.adam = Adam(self.params, settings.beta1, settings.beta2, settings.eps)
+        self.before = self.weights()
+
+    @no_garbage_collection()
+    def step(self, batch: Batch, learning_rate: float) -> float:
+        """One document: graph, slopes, update. The graph is gone on return."""
+        (ids,) = batch
+        try:
+            loss = document_loss(ids, self.state_dict, self.config)
+            loss.backward()
+        except (ValueError, ArithmeticError):  # the input was checked before: it is the numbers
+            return math.nan
+        if math.isfinite(loss.data):
+            self.before = self.weights()
+            self.adam.step(learning_rate)
+        return float(loss.data)
+
+    @property
+    def num_steps(self) -> int:  # type: ignore[override]
+        """Updates begun so far."""
+        return self.adam.num_steps
+
+    def undo(self) -> None:
+        """Take the last update back."""
+        for param, number in zip(self.params, self.before):
+            param.data, param.grad = number, 0
+
+    def weights(self) -> list[float]:
+        """All weights in one list."""
+        return [param.data for param in self.params]
+
+    def moments(self) -> tuple[list[float], list[float]]:
+        """Adam's two moments."""
+        return self.adam.m, self.adam.v
+
+    def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
+        """Go on with these moments."""
+        self.adam.m, self.adam.v, self.adam.num_steps = list(m), list(v), num_steps
+
+
+train = partial(training.train, engine="scalar")

@@ -8,18 +8,20 @@ operation; what it buys is everything beyond: large models, GPUs, several machin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import torch
 from torch.nn import functional
 
-from ..model import Config, StateDict
-from ..tokenizer import CharTokenizer
-from ..training import Step
-from .common import check_input, flat_params, run, token_stream
+from .. import training
+from ..model import Config, StateDict, flatten
+from ..training import Batch, Learner, Settings
 
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+Tensors = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 class TorchGPT(torch.nn.Module):
@@ -66,7 +68,7 @@ def norm(x: torch.Tensor) -> torch.Tensor:
     return functional.rms_norm(x, (x.shape[-1],), eps=1e-5)
 
 
-def padded(documents: Sequence[Sequence[int]], device: torch.device) -> Batch:
+def padded(documents: Batch, device: torch.device) -> Tensors:
     """Documents as tensors: inputs and targets (B, n), and each position's share of the mean.
 
     Short documents are filled up with token 0, whose share is 0; a position of a document of n_b
@@ -80,7 +82,7 @@ def padded(documents: Sequence[Sequence[int]], device: torch.device) -> Batch:
     return tokens[:, :-1].to(device), tokens[:, 1:].to(device), share.to(device)
 
 
-def batch_loss(model: torch.nn.Module, batch: Batch) -> torch.Tensor:
+def batch_loss(model: torch.nn.Module, batch: Tensors) -> torch.Tensor:
     """Mean surprise of a batch in nats: the mean over its documents of each one's own mean."""
     inputs, targets, share = batch
     logits = model(inputs)
@@ -88,27 +90,37 @@ def batch_loss(model: torch.nn.Module, batch: Batch) -> torch.Tensor:
     return surprise @ share.flatten()
 
 
-class TorchLearner:
+class TorchLearner(Learner):
     """A model and PyTorch's Adam. `module` is what is called: the model, or what wraps it."""
 
-    def __init__(self, model: TorchGPT, betas: Sequence[float], module: Any = None) -> None:
-        self.model, self.module = model, module or model
-        beta1, beta2, eps = betas
-        self.adam = torch.optim.Adam(model.parameters(), betas=(beta1, beta2), eps=eps, fused=True)
-        self.before = [param.detach().clone() for param in model.parameters()]
+    def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
+        numbers = [param.data for param in flatten(state_dict)]
+        self.device = own_device()
+        self.model = self.module = TorchGPT(config, numbers).to(self.device)
+        self.params = list(self.model.parameters())
+        betas = (settings.beta1, settings.beta2)
+        self.adam = torch.optim.Adam(self.params, betas=betas, eps=settings.eps, fused=True)
+        self.before = [param.detach().clone() for param in self.params]
+        self.num_steps = 0
 
     def step(self, batch: Batch, learning_rate: float) -> float:
         """One batch: loss, slopes, update."""
-        self.adam.zero_grad()
-        loss = batch_loss(self.module, batch)
-        number = self.everywhere(loss.detach())
-        if math.isfinite(number):
-            loss.backward()
-            with torch.no_grad():  # else each copy would remember the one before
-                torch._foreach_copy_(self.before, list(self.model.parameters()))
-            self.adam.param_groups[0]["lr"] = learning_rate
-            self.adam.step()
+        with few_threads(self.model.config):
+            self.adam.zero_grad()
+            loss = batch_loss(self.module, padded(self.own(batch), self.device))
+            number = self.everywhere(loss.detach())
+            if math.isfinite(number):
+                loss.backward()
+                with torch.no_grad():  # else each copy would remember the one before
+                    torch._foreach_copy_(self.before, self.params)
+                self.adam.param_groups[0]["lr"] = learning_rate
+                self.num_steps += 1
+                self.adam.step()
         return number
+
+    def own(self, batch: Batch) -> Batch:
+        """The documents to work on; `ddp` takes a part of them here."""
+        return batch
 
     def everywhere(self, loss: torch.Tensor) -> float:
         """The loss as a number; `ddp` takes the mean over all processes here."""
@@ -117,47 +129,59 @@ class TorchLearner:
     def undo(self) -> None:
         """Take the last update back."""
         with torch.no_grad():
-            for param, number in zip(self.model.parameters(), self.before):
-                param.copy_(number)
+            torch._foreach_copy_(self.params, self.before)
 
     def weights(self) -> list[float]:
         """All weights in one list."""
-        with torch.no_grad():
-            return torch.cat([param.flatten() for param in self.model.parameters()]).tolist()
+        return joined(self.params)
+
+    def moments(self) -> tuple[list[float], list[float]]:
+        """Adam's two moments."""
+        states = [self.adam.state[param] for param in self.params]
+        zeros = [torch.zeros_like(param) for param in self.params]
+        m, v = (
+            joined(state.get(name, zero) for state, zero in zip(states, zeros))
+            for name in ("exp_avg", "exp_avg_sq")
+        )
+        return m, v
+
+    def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
+        """Go on with these moments."""
+        start, self.num_steps = 0, num_steps
+        for param in self.params:
+            part = slice(start, start + param.numel())
+            exp_avg, exp_avg_sq = (
+                torch.tensor(moment[part], dtype=param.dtype, device=self.device).view_as(param)
+                for moment in (m, v)
+            )
+            step = torch.tensor(float(num_steps), device=self.device)
+            self.adam.state[param] = {"step": step, "exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
+            start = part.stop
 
 
-def train(
-    docs: Sequence[str],
-    tokenizer: CharTokenizer,
-    config: Config,
-    state_dict: StateDict,
-    num_steps: int = 1000,
-    learning_rate: float = 0.01,
-    beta1: float = 0.85,
-    beta2: float = 0.99,
-    eps: float = 1e-8,
-) -> Iterator[Step]:
-    """Train as `microgpt.train` does, in PyTorch, in float64; the losses agree to 1e-12.
-
-    Arguments, steps and errors are those of `microgpt.train`. The weights go back into `state_dict`
-    after the last step, or as soon as the generator is closed. Runs on the first GPU, if any.
-    """
-    betas = (beta1, beta2, eps)
-    check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
-    params = flat_params(state_dict, config)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = TorchGPT(config, [param.data for param in params]).to(device)
-    batches = (padded([ids], device) for ids in token_stream(docs, tokenizer, config))
-    steps = run(TorchLearner(model, betas), batches, params, num_steps, learning_rate)
-    return few_threads(steps, config)
+def joined(tensors: Iterable[torch.Tensor]) -> list[float]:
+    """The numbers of some tensors in one list."""
+    with torch.no_grad():
+        return torch.cat([tensor.flatten() for tensor in tensors]).tolist()
 
 
-def few_threads(steps: Iterator[Step], config: Config) -> Iterator[Step]:
+def own_device() -> torch.device:
+    """A GPU of this process's own, if the machine has one for each of its processes; else CPU."""
+    if torch.cuda.device_count() >= int(os.environ.get("LOCAL_WORLD_SIZE", "1")):
+        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+    return torch.device("cpu")
+
+
+@contextmanager
+def few_threads(config: Config) -> Iterator[None]:
     """Run a small model on one thread: sharing its matrices out costs more than it saves."""
     threads = torch.get_num_threads()
     if config.n_embd < 256:
         torch.set_num_threads(1)
     try:
-        yield from steps
+        yield
     finally:
         torch.set_num_threads(threads)
+
+
+train = partial(training.train, engine="torch")

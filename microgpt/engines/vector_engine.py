@@ -7,13 +7,14 @@ lists of keys and values; Adam goes through all parameters in three list compreh
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 
-from ..model import Config, StateDict
-from ..tokenizer import CharTokenizer
-from ..training import Step, _no_garbage_collection
-from .common import check_input, flat_params, run, token_stream
+from .. import training
+from ..model import Config, StateDict, flatten
+from ..training import Batch, Learner, Settings
+from .scalar import no_garbage_collection
 from .vector import (
     Matrix,
     Vector,
@@ -60,14 +61,13 @@ def document_loss(ids: Sequence[int], weights: Matrices, config: Config) -> Vect
     return mean(losses)
 
 
-class VectorLearner:
+class VectorLearner(Learner):
     """All parameters in one list; matrices are cut from it for every step."""
 
-    def __init__(self, config: Config, params: list[float], betas: Sequence[float]) -> None:
-        self.config, self.params, self.before = config, params, params
-        self.beta1, self.beta2, self.eps = betas
-        self.m, self.v = [0.0] * len(params), [0.0] * len(params)
-        self.num_steps = 0
+    def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
+        self.config, self.settings, self.num_steps = config, settings, 0
+        self.params = self.before = [param.data for param in flatten(state_dict)]
+        self.m = self.v = [0.0] * len(self.params)
 
     def matrices(self) -> Matrices:
         """Cut the list into rows, the rows into matrices."""
@@ -86,9 +86,10 @@ class VectorLearner:
         grads = (row for matrix in matrices.values() for row in matrix.grads())
         return loss.data[0], list(chain.from_iterable(grads))
 
-    @_no_garbage_collection()
-    def step(self, ids: Sequence[int], learning_rate: float) -> float:
+    @no_garbage_collection()
+    def step(self, batch: Batch, learning_rate: float) -> float:
         """One document: loss, slopes, update."""
+        (ids,) = batch
         try:
             loss, grads = self.loss_and_grads(ids)
         except (ValueError, ArithmeticError):  # the input was checked: numbers blew up
@@ -99,15 +100,15 @@ class VectorLearner:
 
     def adam(self, grads: list[float], learning_rate: float) -> None:
         """Move every parameter against its slope."""
-        self.num_steps += 1
-        beta1, beta2 = self.beta1, self.beta2
-        self.m = [beta1 * m + g for m, g in zip(self.m, grads)]
-        self.v = [beta2 * v + g * g for v, g in zip(self.v, grads)]
-        # m and v are sums, not means: what turns them into Adam's moments is two numbers a step
-        to_mean = (1 - beta1) / (1 - beta1**self.num_steps)
-        root = math.sqrt((1 - beta2) / (1 - beta2**self.num_steps))
-        rate, eps = learning_rate * to_mean / root, self.eps / root
         self.before = self.params
+        self.num_steps += 1
+        beta1, beta2 = self.settings.beta1, self.settings.beta2
+        new1, new2 = 1 - beta1, 1 - beta2
+        self.m = [beta1 * m + new1 * g for m, g in zip(self.m, grads)]
+        self.v = [beta2 * v + new2 * (g * g) for v, g in zip(self.v, grads)]
+        # the corrections of young moments, taken out of the loop over the parameters
+        root = math.sqrt(1 - beta2**self.num_steps)
+        rate, eps = learning_rate * root / (1 - beta1**self.num_steps), self.settings.eps * root
         self.params = [
             p - rate * m / (root_v + eps)
             for p, m, root_v in zip(self.params, self.m, map(math.sqrt, self.v))
@@ -121,25 +122,13 @@ class VectorLearner:
         """All weights in one list."""
         return self.params
 
+    def moments(self) -> tuple[list[float], list[float]]:
+        """Adam's two moments."""
+        return self.m, self.v
 
-def train(
-    docs: Sequence[str],
-    tokenizer: CharTokenizer,
-    config: Config,
-    state_dict: StateDict,
-    num_steps: int = 1000,
-    learning_rate: float = 0.01,
-    beta1: float = 0.85,
-    beta2: float = 0.99,
-    eps: float = 1e-8,
-) -> Iterator[Step]:
-    """Train as `microgpt.train` does, about three times as fast; the losses agree to 1e-12.
+    def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
+        """Go on with these moments."""
+        self.m, self.v, self.num_steps = list(m), list(v), num_steps
 
-    Arguments, steps and errors are those of `microgpt.train`. The weights go back into `state_dict`
-    after the last step, or as soon as the generator is closed.
-    """
-    betas = (beta1, beta2, eps)
-    check_input(docs, tokenizer, config, state_dict, num_steps, learning_rate, betas)
-    params = flat_params(state_dict, config)
-    learner = VectorLearner(config, [param.data for param in params], betas)
-    return run(learner, token_stream(docs, tokenizer, config), params, num_steps, learning_rate)
+
+train = partial(training.train, engine="vector")

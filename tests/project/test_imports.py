@@ -18,13 +18,14 @@ CORE = {
     "layers": {"autograd"},
     "optim": {"autograd"},
     "model": {"autograd", "layers"},
-    "training": {"autograd", "layers", "model", "optim", "tokenizer"},
+    # an engine is found by the name that the caller gives: the one look upward
+    "training": {"autograd", "layers", "model", "optim", "tokenizer", "microgpt.engines"},
     "inference": {"autograd", "model"},
     "sampling": {"autograd", "inference", "layers", "model", "tokenizer"},
-    "checkpoint": {"autograd", "data", "model", "tokenizer"},
+    "checkpoint": {"autograd", "data", "model", "tokenizer", "training"},
 }
 CORE["__init__"] = set(CORE)
-CORE["__main__"] = {*CORE, "__init__"}
+CORE["__main__"] = {*CORE, "__init__", "microgpt.engines"}
 
 # Each room, and the rooms that it may import besides itself and the core.
 ROOMS = {

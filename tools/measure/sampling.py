@@ -7,13 +7,14 @@ import random
 from microgpt.engines.plain import PlainLearner, gpt, softmax
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
+from microgpt.training import Settings
 
 
 class GraphSampler:
     """Sampler on `PlainValue`s, at temperature 0.5."""
 
     def __init__(self, state_dict: StateDict, config: Config, tokenizer: CharTokenizer) -> None:
-        self.matrices = PlainLearner(state_dict, config, (0.9, 0.9, 1e-8)).matrices
+        self.matrices = PlainLearner(state_dict, config, Settings()).matrices
         self.config, self.tokenizer = config, tokenizer
 
     def sample(self, rng: random.Random) -> str:

@@ -6,7 +6,6 @@ import pytest
 
 import microgpt
 from microgpt.engines import plain as plain_engine
-from microgpt.engines.common import flat_params
 
 IDS = [4, 0, 1, 0, 2, 4]
 
@@ -14,28 +13,30 @@ IDS = [4, 0, 1, 0, 2, 4]
 def scalar_loss_and_grads(config, state_dict, ids=IDS):
     loss = microgpt.document_loss(ids, state_dict, config)
     loss.backward()
-    return loss.data, [param.grad for param in flat_params(state_dict, config)]
+    return loss.data, [param.grad for param in microgpt.flatten(state_dict)]
 
 
 def plain(config, params, ids, engine):
-    learner = engine.PlainLearner(as_state_dict(config, params), config, (0.9, 0.9, 1e-8))
+    learner = engine.PlainLearner(as_state_dict(config, params), config, microgpt.Settings())
     loss = engine.document_loss(ids, learner.matrices, config)
     loss.backward()
     return loss.data, [param.grad for param in learner.params]
 
 
 def vector(config, params, ids, engine):
-    return engine.VectorLearner(config, params, (0.9, 0.9, 1e-8)).loss_and_grads(ids)
+    return engine.VectorLearner(
+        as_state_dict(config, params), config, microgpt.Settings()
+    ).loss_and_grads(ids)
 
 
 def numpy(config, params, ids, engine):
     model = engine.ArrayGPT(config, params)
-    loss = model.loss_and_grads(*next(engine.single_documents(iter([ids]))))
+    loss = model.loss_and_grads(*engine.padded([ids]))
     return loss, model.flat_grad.tolist()
 
 
 def compiled(config, params, ids, engine):
-    learner = engine.CompiledLearner(config, params, (0.9, 0.9, 1e-8))
+    learner = engine.CompiledLearner(as_state_dict(config, params), config, microgpt.Settings())
     array = engine.np.array(ids)
     loss = engine.loss_and_grads(learner.params, learner.grads, array, *learner.sizes)
     return loss, learner.grads.tolist()
@@ -63,7 +64,7 @@ def as_state_dict(config, params):
 def test_slopes_are_those_of_the_scalar_engine(name, engine_of, small):
     _, _, config, state_dict = small()
     engine = engine_of(name)
-    params = [param.data for param in flat_params(state_dict, config)]
+    params = [param.data for param in microgpt.flatten(state_dict)]
     ids = IDS[: config.block_size + 1]
     want_loss, want = scalar_loss_and_grads(config, state_dict, ids)
     loss, grads = ENGINES[name](config, params, ids, engine)
@@ -76,7 +77,7 @@ def test_slopes_are_those_of_the_scalar_engine(name, engine_of, small):
 def test_slopes_are_those_of_finite_differences(name, engine_of, tiny):
     _, _, config, state_dict = tiny()
     engine = engine_of(name)
-    params = [param.data for param in flat_params(state_dict, config)]
+    params = [param.data for param in microgpt.flatten(state_dict)]
     _, grads = ENGINES[name](config, params, IDS, engine)
     step = 1e-5
     for index in range(3, len(params), len(params) // 12):
@@ -91,7 +92,7 @@ def test_slopes_are_those_of_finite_differences(name, engine_of, tiny):
 
 def test_plain_makes_many_nodes_where_the_core_makes_one(tiny):
     _, _, config, state_dict = tiny()
-    learner = plain_engine.PlainLearner(state_dict, config, (0.9, 0.9, 1e-8))
+    learner = plain_engine.PlainLearner(state_dict, config, microgpt.Settings())
     many = len(microgpt.topological_sort(plain_engine.document_loss(IDS, learner.matrices, config)))
     few = len(microgpt.topological_sort(microgpt.document_loss(IDS, state_dict, config)))
     assert many > 4 * few
