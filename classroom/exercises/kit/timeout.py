@@ -49,6 +49,12 @@ def default_seconds() -> float:
     return seconds if 0 < seconds < 1e6 else SECONDS
 
 
+def clock() -> float:
+    """Seconds of processor time that this process has used; of the wall where none are counted."""
+    used = time.process_time()
+    return used if used > 0 else time.monotonic()
+
+
 def has_timer_signals() -> bool:
     """Whether a timer can interrupt the running code: POSIX, and in the main thread."""
     in_main = threading.current_thread() is threading.main_thread()

@@ -1,0 +1,127 @@
+"""The source of a reader's answer: found, read, and made again with a change; for every chapter."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import linecache
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from classroom.exercises.kit.errors import is_readers_file
+from classroom.exercises.kit.pages import parse
+
+_SHORT = 120  # lines of a cell whose other functions count as the answer's helpers
+_SMALL = 10_000  # parts of a global list that is copied before code of the reader's runs again
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer is defined.
+
+    Attributes
+    ----------
+    name : str
+        The name that its definition binds.
+    tree : ast.Module
+        Its definition, with those of its helpers in the same cell.
+    definition : ast.FunctionDef or ast.ClassDef
+        Its own.
+    names : dict
+        The names of the notebook that it sees.
+    """
+
+    name: str
+    tree: ast.Module
+    definition: ast.FunctionDef | ast.ClassDef
+    names: dict[str, Any]
+
+    def build(self) -> Any:
+        """Run the definitions as they are in the tree now; return the answer that they make.
+
+        The reader's lists and dicts are copied first, so that nothing of theirs is changed.
+        """
+        code = compile(ast.fix_missing_locations(self.tree), "<answer>", "exec")
+        space = dict(self.names)
+        for name in _read_names(code):
+            thing = space.get(name)
+            if isinstance(thing, (list, dict, set)) and len(thing) < _SMALL:
+                space[name] = copy.deepcopy(thing)
+        exec(code, space)
+        return space[self.name]
+
+
+def source_of(answer: Any) -> Source | None:
+    """The source of a function or class of the reader's; None if it cannot be had.
+
+    Parameters
+    ----------
+    answer : object
+        What was passed to ``check``.
+
+    Returns
+    -------
+    Source or None
+        None for values, lambdas, closures, methods, and what was not typed into a cell or file.
+    """
+    function = _a_function_of(answer)
+    if function is None or function.__closure__ and isinstance(answer, types.FunctionType):
+        return None
+    filename = function.__code__.co_filename
+    if not is_readers_file(filename):
+        return None
+    try:
+        whole = parse("".join(linecache.getlines(filename)))
+    except SyntaxError:
+        return None
+    definition = _definition(whole, answer.__name__, function.__code__.co_firstlineno)
+    if definition is None:
+        return None
+    tree = ast.Module([definition], [])
+    if len(linecache.getlines(filename)) <= _SHORT and definition in whole.body:
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        tree.body = [node for node in whole.body if isinstance(node, kinds)]
+    return Source(answer.__name__, tree, definition, function.__globals__)
+
+
+def _a_function_of(answer: Any) -> types.FunctionType | None:
+    if isinstance(answer, types.FunctionType):
+        return answer
+    if not isinstance(answer, type):
+        return None
+    own = [each for each in vars(answer).values() if isinstance(each, types.FunctionType)]
+    return next((each for each in own if is_readers_file(each.__code__.co_filename)), None)
+
+
+def _definition(
+    tree: ast.Module, name: str, first_line: int
+) -> ast.FunctionDef | ast.ClassDef | None:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+            lines = range(
+                min([node.lineno, *(each.lineno for each in node.decorator_list)]),
+                (node.end_lineno or node.lineno) + 1,
+            )
+            if first_line in lines:
+                return node
+    return None
+
+
+def _read_names(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _read_names(constant)
+
+
+def names_used(answer: Any) -> set[str]:
+    """Every global name and attribute that an answer's code reads, helpers of its cell not."""
+    function = _a_function_of(answer)
+    if function is None:
+        return set()
+    functions = [function]
+    if isinstance(answer, type):
+        functions = [f for f in vars(answer).values() if isinstance(f, types.FunctionType)]
+    return {name for each in functions for name in _read_names(each.__code__)}
