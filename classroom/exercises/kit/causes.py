@@ -1,15 +1,13 @@
-"""Likely causes of a wrong answer, in words: the chapter's own, then those any exercise shares."""
+"""Likely causes of a wrong answer, each with a test of whether it fits; given by the chapters."""
 
 from __future__ import annotations
 
-import inspect
-import math
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from classroom.exercises.kit.comparing import is_number, plain, same, show
+from classroom.exercises.kit.comparing import plain, same
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,13 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Cause:
-    """A cause in words, and the test that says whether an attempt looks like it."""
+    """A cause in words, and the test of whether an attempt looks like it.
+
+    The test says None where it cannot know: a wrong variant that has no result for this input.
+    """
 
     text: str
-    fits: Callable[[Attempt], bool]
+    fits: Callable[[Attempt], bool | None]
 
 
 def gives(wrong: Any, text: str) -> Cause:
@@ -53,14 +54,14 @@ def gives(wrong: Any, text: str) -> Cause:
         To be listed under ``causes=[...]``.
     """
 
-    def fits(attempt: Attempt) -> bool:
+    def fits(attempt: Attempt) -> bool | None:
         result = outcome(wrong, deepcopy(attempt.args)) if callable(wrong) else wrong
-        if isinstance(result, Raised) or isinstance(attempt.got, Raised):
-            return (
-                isinstance(result, Raised)
-                and isinstance(attempt.got, Raised)
-                and type(result.error) is type(attempt.got.error)
-            )
+        if isinstance(result, Raised):
+            if not isinstance(attempt.got, Raised):
+                return None
+            return type(result.error) is type(attempt.got.error)
+        if isinstance(attempt.got, Raised):
+            return False
         return same(attempt.got, result, attempt.tolerance)
 
     return Cause(text, fits)
@@ -72,13 +73,13 @@ def when(predicate: Callable[[Any, Any], Any], text: str) -> Cause:
     Both are passed as plain Python: the data of a ``Value``, lists for tuples.
     """
 
-    def fits(attempt: Attempt) -> bool:
+    def fits(attempt: Attempt) -> bool | None:
         if isinstance(attempt.got, Raised):
             return False
         try:
             return bool(predicate(plain(attempt.got), plain(attempt.expected)))
         except Exception:  # a predicate for numbers, asked about a string
-            return False
+            return None
 
     return Cause(text, fits)
 
@@ -103,76 +104,34 @@ def outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         return Raised(error)
 
 
-def likely_cause(shown: Attempt, failing: Sequence[Attempt], causes: Sequence[Cause]) -> str:
-    """The cause that explains the shown example and most of the other failing ones.
+def likely_cause(failing: Sequence[Attempt], causes: Sequence[Cause]) -> str:
+    """The chapter's cause that explains every failing example, or nothing.
+
+    An answer that raises here and returns a wrong result there is explained by what fits all
+    examples that came out as the first one did; of several causes, by the one that fits most of
+    the others too.
 
     Parameters
     ----------
-    shown : Attempt
-        The example that is printed; a cause that does not fit it is out of question.
     failing : sequence of Attempt
         All wrong attempts.
     causes : sequence of Cause
-        The chapter's own; of equally good ones the first is taken.
+        The chapter's own, the surest first.
 
     Returns
     -------
     str
-        The cause in words; empty if nothing fits.
+        The cause in words; empty if none fits all of them.
     """
-    fitting = [cause for cause in causes if cause.fits(shown)]
-    if fitting:
-        return max(fitting, key=lambda c: sum(map(c.fits, failing))).text
-    return "" if isinstance(shown.got, Raised) else general_cause(shown)
+    alike = [attempt for attempt in failing if _way_out(attempt) is _way_out(failing[0])]
+    fitting = [
+        cause
+        for cause in causes
+        if cause.fits(failing[0]) and all(cause.fits(attempt) is not False for attempt in alike)
+    ]
+    best = max(fitting, key=lambda c: sum(bool(c.fits(a)) for a in failing), default=None)
+    return best.text if best else ""
 
 
-def general_cause(attempt: Attempt) -> str:
-    """A cause that can be told from the wrong and the right value alone, or an empty string."""
-    got, expected = plain(attempt.got), plain(attempt.expected)
-    if got is None:
-        return "nothing is returned; is a `return` missing, or indented too far?"
-    if callable(got) and not callable(expected):
-        return f"you return {show(got)} itself; call it with parentheses."
-    if inspect.isgenerator(got) or type(got).__name__ in ("map", "filter", "zip", "reversed"):
-        return f"you return a {type(got).__name__}; make it a list with `list(...)`."
-    if is_number(got) and is_number(expected):
-        return _number_cause(got, expected)
-    if isinstance(got, list) and isinstance(expected, list):
-        return _list_cause(got, expected)
-    if type(got) is not type(expected):
-        return f"the answer must be {_a(expected)}, yours is {_a(got)}."
-    return ""
-
-
-def _number_cause(got: float, expected: float) -> str:
-    if math.isnan(got):
-        return "`nan` means that infinity or another nan went into the computation."
-    if got == -expected:
-        return "the sign is turned round."
-    if math.isclose(got, expected, rel_tol=1e-2, abs_tol=1e-4):
-        return "nearly right: is something rounded on the way, or a small term missing?"
-    if math.isfinite(got) and got == int(got) and abs(got - expected) < 1:
-        return "is `//` or `int(...)` used where `/` is needed?"
-    return ""
-
-
-def _list_cause(got: list[Any], expected: list[Any]) -> str:
-    if len(got) != len(expected):
-        return f"the answer must have length {len(expected)}, yours has length {len(got)}."
-    if len(got) > 1 and same(got[::-1], expected):
-        return "the right parts, back to front."
-    if len(got) > 1 and same(sorted(got, key=repr), sorted(expected, key=repr)):
-        return "the right parts, in another order."
-    return ""
-
-
-def _a(thing: Any) -> str:
-    names = {
-        "NoneType": "`None`",
-        "int": "a number",
-        "float": "a number",
-        "bool": "`True` or `False`",
-    }
-    kind = type(thing).__name__
-    article = "an" if kind[0] in "aeio" else "a"
-    return names.get(kind, f"{article} {kind}")
+def _way_out(attempt: Attempt) -> type | None:
+    return type(attempt.got.error) if isinstance(attempt.got, Raised) else None

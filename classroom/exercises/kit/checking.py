@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.kit.causes import (
@@ -16,13 +15,14 @@ from classroom.exercises.kit.causes import (
     Cause,
     Raised,
     gives,
-    likely_cause,
     outcome,
     raises,
     when,
 )
-from classroom.exercises.kit.comparing import TOLERANCE, call_text, is_number, name_of, plain, show
+from classroom.exercises.kit.comparing import TOLERANCE, call_text, name_of, same, show, show_both
 from classroom.exercises.kit.errors import Wrong, error_name, wrong_because_raised
+from classroom.exercises.kit.predictions import expect_parts, expect_value
+from classroom.exercises.kit.state import now, remark
 from classroom.exercises.kit.verdicts import (
     agrees,
     require_function,
@@ -34,31 +34,16 @@ __all__ = [
     "Wrong",
     "expect",
     "expect_calls",
+    "expect_parts",
     "expect_raises",
     "expect_value",
     "gives",
     "gradients",
     "raises",
+    "remark",
     "require",
     "when",
 ]
-
-
-@dataclass
-class State:
-    """How far the running check has come, for messages about time and unfinished answers."""
-
-    doing: str = ""
-    passed: int = 0
-    report: Callable[[], Wrong] | None = None
-
-
-now = State()
-
-
-def start_afresh() -> None:
-    """Forget the check that ran before."""
-    now.doing, now.passed, now.report = "", 0, None
 
 
 def expect_calls(
@@ -106,13 +91,37 @@ def expect_calls(
         attempt = Attempt(case, outcome(answer, args), expected, tolerance)
         if not agrees(attempt):
             failing.append((text, attempt))
+            if now.trial:
+                break
         elif not failing:
             now.passed += 1
             if not may_change:
                 require_unchanged(text, case, args)
     if failing:
         raise wrong_attempt(failing, causes)
+    if not may_change:
+        _require_no_memory(answer, right, cases, tolerance, name)
     now.report = None
+
+
+def _require_no_memory(
+    answer: Any, right: Callable[..., Any], cases: Sequence[Any], tolerance: float, name: str
+) -> None:
+    """Raise ``Wrong`` if a call that was right comes out differently the second time."""
+    for case in cases:
+        expected = outcome(right, deepcopy(case))
+        if isinstance(expected, Raised):
+            continue
+        second = outcome(answer, deepcopy(case))
+        if isinstance(second, Raised) or not same(second, expected, max(tolerance, TOLERANCE)):
+            text = call_text(name, case)
+            got = error_name(second.error) if isinstance(second, Raised) else ""
+            got, wanted = (got, "") if got else show_both(second, expected)
+            raise Wrong(
+                f"{text} was right the first time; called again it gave {got}, not {wanted}.",
+                cause="something is kept from one call to the next: a list or set outside the "
+                "function, or one that is a default in its first line.",
+            )
 
 
 def expect(
@@ -145,44 +154,6 @@ def expect(
     if not agrees(attempt):
         raise wrong_attempt([(text, attempt)], causes)
     now.passed += 1
-
-
-def expect_value(
-    answer: Any,
-    expected: Any,
-    *,
-    causes: Sequence[Cause] = (),
-    tolerance: float = TOLERANCE,
-    reveal: bool = False,
-) -> None:
-    """Expect a value that the reader predicted: a number, a string, a list, a dict.
-
-    Parameters
-    ----------
-    answer, expected : object
-        What was answered, and the right answer.
-    causes : sequence of Cause
-        As in ``expect_calls``; mostly ``gives(wrong_value, "...")``.
-    tolerance : float, default 1e-9
-        For numbers the reader rounds, say ``5e-5`` for four decimals.
-    reveal : bool, default False
-        Whether to print the right answer too. If not, a number is called too small or too large.
-    """
-    now.doing = "your answer"
-    attempt = Attempt((), answer, expected, tolerance)
-    if agrees(attempt):
-        now.passed += 1
-        return
-    if reveal:
-        raise wrong_attempt([("your answer", attempt)], causes)
-    got, hint = plain(answer), "is not right"
-    if is_number(got) and is_number(expected) and got == got:
-        hint = "is too small" if got < expected else "is too large"
-    wanted = [cause for cause in causes if cause.fits(attempt)]
-    cause = wanted[0].text if wanted else ""
-    if not wanted and type(got) is not type(plain(expected)) and not is_number(got):
-        cause = likely_cause(attempt, [attempt], ())
-    raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause)
 
 
 def expect_raises(

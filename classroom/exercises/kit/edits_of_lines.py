@@ -1,4 +1,4 @@
-"""Single edits of whole lines: a `return` indented too far, a line in the wrong place or missing."""
+"""Single edits of whole lines: a `return` indented too far, a line out of place or missing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RETURNED = {
 
 def lists_of_statements(tree: ast.AST) -> list[tuple[ast.AST, list[ast.stmt]]]:
     """Every body of a function, a loop or a branch, with what it belongs to."""
-    found = []
+    found: list[tuple[ast.AST, list[ast.stmt]]] = []
     for node in ast.walk(tree):
         for field in ("body", "orelse"):
             statements = getattr(node, field, None)
@@ -82,9 +82,7 @@ def _missing_return(function: ast.FunctionDef) -> Iterator[Edit]:
             )
 
 
-def inserted(
-    statements: list[ast.stmt], place: int, new: ast.stmt, cause: str
-) -> Iterator[Edit]:
+def inserted(statements: list[ast.stmt], place: int, new: ast.stmt, cause: str) -> Iterator[Edit]:
     """Put a new statement at a place, for as long as the edit is looked at."""
     near = statements[min(place, len(statements) - 1)]
     ast.copy_location(new, near)
@@ -145,7 +143,9 @@ def _around(statements: list[ast.stmt], place: int, loop: ast.stmt) -> Iterator[
         line = statements.pop(source)
         body.insert(len(body) if target is None else target, line)
         try:
-            yield Edit(line.lineno, f"`{shown(line)}` {words}", f"{shown(line)} moved into the loop")
+            yield Edit(
+                line.lineno, f"`{shown(line)}` {words}", f"{shown(line)} moved into the loop"
+            )
         finally:
             body.pop(-1 if target is None else target)
             statements.insert(source, line)

@@ -129,7 +129,7 @@ def indices(tree: ast.AST) -> Iterator[Edit]:
                     continue
                 new = ast.Constant(node.value + step)  # type: ignore[assignment]
             what = "range" if in_range else "slice" if in_slice else "index"
-            cause = f"the {what} is off by one, in `{shown(parent)}`."
+            cause = f"the {what} is off by one: `{shown(node)}` in `{shown(parent)}`."
             yield from replaced(parent, field, place, new, cause)
     yield from _ranges(tree)
 
@@ -152,7 +152,9 @@ def numbers(tree: ast.AST) -> Iterator[Edit]:
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
             value = node.value
             assert isinstance(value, (int, float))
-            for new in dict.fromkeys([value + 1, value - 1, -value, 0, 1, 1.0 / value if value else 2]):
+            for new in dict.fromkeys(
+                [value + 1, value - 1, -value, 0, 1, 1.0 / value if value else 2]
+            ):
                 if new != value:
                     cause = f"`{value}` in `{shown(parent)}` is not the right number."
                     yield from replaced(parent, field, place, ast.Constant(new), cause)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 import microgpt
+from classroom.exercises.kit.error_causes import error_cause
 
 _PACKAGE = str(Path(__file__).resolve().parents[2]) + os.sep  # the classroom
 _MACHINE = str(Path(microgpt.__file__).resolve().parent) + os.sep
@@ -29,11 +30,15 @@ class Wrong(Exception):
         What was asked, what came out, what was expected.
     cause : str, optional
         The likely cause in words.
+    guess : str, optional
+        What can be told from the result alone; said where nothing better is found.
     """
 
-    def __init__(self, *lines: str, cause: str = "") -> None:
+    def __init__(self, *lines: str, cause: str = "", guess: str = "") -> None:
         self.lines = [_ADDRESS.sub("", line) for line in lines]
         self.cause = _ADDRESS.sub("", cause)
+        self.guess = _ADDRESS.sub("", guess)
+        self.hopeless = False  # no small change of the reader's code can be the cure
         super().__init__("\n".join(self.lines))
 
 
@@ -75,21 +80,10 @@ def error_name(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def error_cause(error: BaseException) -> str:
-    """What the type of an exception says about its cause, or an empty string."""
-    if isinstance(error, RecursionError):
-        return "a function that calls itself never reaches its end, or goes about 1,000 calls deep."
-    if isinstance(error, SystemExit):
-        return "`exit()` or `quit()` would end the whole kernel; use `return`."
-    if isinstance(error, MemoryError):
-        return "far too much was put into memory; does a list grow in a loop?"
-    return ""
-
-
 def wrong_because_raised(text: str, error: BaseException, cause: str = "") -> Wrong:
     """``Wrong`` for a call ``text`` that raised ``error``."""
     lines = [f"{text} raised {error_name(error)}"]
     place = error_line(error)
     if place:
         lines.append(f"at {place}")
-    return Wrong(*lines, cause=cause or error_cause(error))
+    return Wrong(*lines, cause=cause, guess=error_cause(error))

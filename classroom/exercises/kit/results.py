@@ -24,6 +24,8 @@ class Result:
         The likely cause in words, or empty.
     printed : str
         What the reader's code printed meanwhile, cut to a readable length.
+    remark : str
+        What is worth saying of a right answer, or empty.
     """
 
     id: str
@@ -32,11 +34,12 @@ class Result:
     lines: tuple[str, ...] = ()
     cause: str = ""
     printed: str = ""
+    remark: str = ""
 
     def __str__(self) -> str:
         head = f"{_MARKS[self.status]} {self.id} {self.title}"
         if self.status == RIGHT:
-            return head
+            return head + (f", and: {self.remark}" if self.remark else "")
         if self.status == OPEN and not self.lines:
             return f"{head}: not attempted yet"
         body = [f"  {line}" for line in self.lines]

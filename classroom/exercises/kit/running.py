@@ -11,10 +11,13 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from classroom.exercises.kit import checking, logbook, registry
+from classroom.exercises.kit import logbook, registry
+from classroom.exercises.kit.borrowed import require_own
 from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.errors import Wrong, error_line, error_name, wrong_because_raised
+from classroom.exercises.kit.repair import mended_cause
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
+from classroom.exercises.kit.state import now, start_afresh
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
 
 _LINES, _CHARACTERS = 10, 1000
@@ -84,12 +87,31 @@ def evaluate(exercise_id: str, *answers: Any) -> Result:
     found = registry.find(exercise_id)
     if answers and any(answer is None or answer is Ellipsis for answer in answers):
         return Result(found.id, found.title, OPEN)
-    checking.start_afresh()
+    start_afresh()
     with _captured() as printed:
         status, wrong = _run(found, answers)
+    if status == RIGHT or wrong is None:
+        remark = now.remarks[0] if now.remarks and status == RIGHT else ""
+        return Result(found.id, found.title, status, remark=remark)
     text = printed.shown() if status == WRONG else ""
-    lines = tuple(wrong.lines) if wrong else ()
-    return Result(found.id, found.title, status, lines, wrong.cause if wrong else "", text)
+    cause = _cause(found, answers, wrong, text) if status == WRONG else ""
+    return Result(found.id, found.title, status, tuple(wrong.lines), cause, text)
+
+
+def _cause(found: registry.Exercise, answers: tuple[Any, ...], wrong: Wrong, printed: str) -> str:
+    """The chapter's cause; else the one edit that mends the answer; else what the result says."""
+    if wrong.cause:
+        return wrong.cause
+
+    def passes(*mended: Any) -> bool:
+        start_afresh(trial=True)
+        with _captured():
+            return _run(found, mended)[0] == RIGHT
+
+    cause = "" if wrong.hopeless else mended_cause(answers, passes)
+    if not cause and printed and wrong.guess.startswith("nothing is returned"):
+        return "the result is printed, not returned: end the function with `return`."
+    return cause or wrong.guess
 
 
 def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong | None]:
@@ -97,6 +119,7 @@ def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong
         _require_number_of_answers(found, answers)
         with time_limit(default_seconds()):
             found.check(*answers)
+            require_own(answers, found.own)
     except Wrong as wrong:
         return WRONG, wrong
     except TimeLimit as limit:
@@ -121,17 +144,17 @@ def _require_number_of_answers(found: registry.Exercise, answers: tuple[Any, ...
 
 
 def _unfinished(error: NotImplementedError) -> Wrong | None:
-    if not checking.now.passed:
+    if not now.passed:
         return None
     place = error_line(error)
     return Wrong(f"a part still raises NotImplementedError{' at ' + place if place else ''}")
 
 
 def _too_slow(limit: TimeLimit) -> Wrong:
-    if checking.now.report is not None:
+    if now.report is not None:
         with contextlib.suppress(IndexError, TimeLimit), time_limit(default_seconds()):
-            return checking.now.report()
-    doing = checking.now.doing or "your answer"
+            return now.report()
+    doing = now.doing or "your answer"
     lines = [f"{doing} did not finish within {default_seconds():g} seconds and was stopped"]
     if limit.line:
         lines.append(f"at {limit.line}")
@@ -140,7 +163,7 @@ def _too_slow(limit: TimeLimit) -> Wrong:
 
 def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:
     if error_line(error):
-        return wrong_because_raised(checking.now.doing or "your answer", error)
+        return wrong_because_raised(now.doing or "your answer", error)
     given = "your answer"
     with contextlib.suppress(TimeLimit), time_limit(default_seconds()):
         given = ", ".join(f"{show(each)} (of type {type(each).__name__})" for each in answers)

@@ -16,6 +16,7 @@ from classroom.exercises.kit.comparing import (
     show_both,
 )
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
+from classroom.exercises.kit.guesses import guess
 
 _ROUNDING = 1e-13
 """Nudged and put back, a number may be off by its last digits: that is no change."""
@@ -32,16 +33,24 @@ def agrees(attempt: Attempt) -> bool:
 def wrong_attempt(failing: Sequence[tuple[str, Attempt]], causes: Sequence[Cause]) -> Wrong:
     """Word the smallest failing attempt, the first of ``failing``, with its likely cause."""
     text, attempt = failing[0]
-    cause = likely_cause(attempt, [each for _, each in failing], causes)
+    attempts = [each for _, each in failing]
+    cause, guessed = likely_cause(attempts, causes), guess(attempts)
     if isinstance(attempt.got, Raised):
         return wrong_because_raised(text, attempt.got.error, cause)
     if isinstance(attempt.expected, Raised):
         expected = type(attempt.expected.error).__name__
-        return Wrong(f"{text} gave {show(attempt.got)}, expected a {expected}.", cause=cause)
+        message = f"{text} gave {show(attempt.got)}, expected a {expected}."
+        return Wrong(message, cause=cause, guess=_not_raised(attempt))
     got, wanted = show_both(attempt.got, attempt.expected)
     lines = [f"{text} gave {got}, expected {wanted}."]
     difference = first_difference(attempt.got, attempt.expected, attempt.tolerance)
-    return Wrong(*lines, *([difference] if difference else []), cause=cause)
+    return Wrong(*lines, *([difference] if difference else []), cause=cause, guess=guessed)
+
+
+def _not_raised(attempt: Attempt) -> str:
+    if isinstance(attempt.got, BaseException):
+        return "`return` hands an error back like any result; `raise` stops the work with it."
+    return "this input is one that the function has to refuse with an error."
 
 
 def require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:

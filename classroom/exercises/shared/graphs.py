@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from classroom.exercises.kit import checking
 from classroom.exercises.kit.comparing import is_number, plain, same, show
 from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.state import now
 from microgpt.autograd import topological_sort
 
 TOLD = (
@@ -44,7 +44,7 @@ def expect_prediction(
         cause = f"a number is asked for, such as 3, not {show(answer)}."
         raise Wrong(f"{what}: your prediction {show(answer)} is not a number.", cause=cause)
     if same(got, expected, tolerance):
-        checking.now.passed += 1
+        now.passed += 1
         return
     size = "is not right" if got != got else "is too small" if got < expected else "is too large"
     cause = next((text for wrong, text in causes.items() if same(got, wrong, tolerance)), "")

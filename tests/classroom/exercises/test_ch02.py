@@ -65,7 +65,7 @@ def test_right_answers(exercise, answers):
         (33, "multiplied"),
         (225, "z itself"),
         (45, "2 * y"),
-        ("90", "a number"),
+        ("90", "quotes off"),
     ],
 )
 def test_along_one_path(answer, cause):
@@ -263,7 +263,7 @@ def test_a_walk_that_is_no_function():
         (1, "the loss grows"),
         (5.0, "far beyond"),
         (-0.1, "above 0"),
-        ("0.14", "a number"),
+        ("0.14", "quotes off"),
     ],
 )
 def test_how_large_a_step(answer, cause):

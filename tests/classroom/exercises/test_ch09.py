@@ -70,10 +70,6 @@ def keep_lowest(logits, k):
     return plain_softmax([logit if logit <= cut else -math.inf for logit in logits])
 
 
-def zero_after_softmax(logits, k):
-    return [p if q else 0 for p, q in zip(plain_softmax(logits), keep_top_k(logits, k))]
-
-
 def strict_k(logits, k):
     cut = sorted(logits, reverse=True)[k - 1]
     return keep_top_k(logits, k) if cut is not None else None
@@ -107,7 +103,6 @@ WRONG = [
     ("9.2", lambda x, t: plain_softmax(x), "not used"),
     ("9.2", lambda x, t: [xi / t for xi in x], "softmax makes probabilities"),
     ("9.2", bare_softmax, "subtract the largest first"),
-    ("9.3", zero_after_softmax, "add up to 1 again"),
     ("9.3", zero_logits, "`-math.inf`"),
     ("9.3", keep_ties, "exactly k"),
     ("9.3", keep_lowest, "k *lowest*"),

@@ -1,0 +1,66 @@
+"""Whether an answer lets a finished part do the work that the exercise asks for."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.sources import names_used, source_of
+
+OURS = ("microgpt", "classroom")
+
+
+def require_own(answers: Sequence[Any], parts: Sequence[str]) -> None:
+    """Raise ``Wrong`` if an answer is, or calls, one of the finished parts.
+
+    Parameters
+    ----------
+    answers : sequence of object
+        What the reader passed to ``check``.
+    parts : sequence of str
+        Names of the package's functions, classes or methods (``"softmax"``, ``"backward"``), and
+        of those that the notebook defines for its demonstrations.
+    """
+    for answer in answers:
+        if _is_ours(answer) and parts:
+            name = getattr(answer, "__name__", "this")
+            raise Wrong(
+                f"`{name}` is the package's own.",
+                cause="the work is the package's; this exercise asks for yours.",
+            )
+        used = _used(answer) & set(parts)
+        if used:
+            name = sorted(used)[0]
+            raise Wrong(
+                f"your answer calls `{name}`, which is finished already.",
+                cause=f"the work is done by `{name}`; this exercise asks you to write it yourself.",
+            )
+
+
+def _is_ours(answer: Any) -> bool:
+    module = getattr(answer, "__module__", None) or ""
+    named = isinstance(answer, (types.FunctionType, types.MethodType, type))
+    return named and module.split(".")[0] in OURS
+
+
+def _used(answer: Any) -> set[str]:
+    """Names that the answer and its helpers call, its own name and its helpers' left out."""
+    source = source_of(answer)
+    if source is None:
+        return names_used(answer) - {getattr(answer, "__name__", "")}
+    reached, todo, used = {source.name}, [source.definition], set()
+    helpers = {node.name: node for node in source.tree.body if isinstance(node, _DEFINITIONS)}
+    while todo:
+        node = todo.pop()
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        used |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)} | names
+        for name in (names & helpers.keys()) - reached:
+            reached.add(name)
+            todo.append(helpers[name])
+    return used - set(reached)
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)

@@ -1,0 +1,91 @@
+"""What an exception says of its cause, in words for a beginner; used by every chapter's checks."""
+
+from __future__ import annotations
+
+import re
+
+_BY_KIND: dict[type[BaseException], str] = {
+    RecursionError: (
+        "a function that calls itself never reaches its end, or goes about 1,000 calls deep."
+    ),
+    SystemExit: "`exit()` or `quit()` would end the whole kernel; use `return`.",
+    MemoryError: "far too much was put into memory; does a list grow in a loop?",
+    OverflowError: "a number grew beyond what a float can hold.",
+}
+
+# The message of the exception, and what it means; \1 is what the message names.
+_BY_MESSAGE = [
+    (r"name '(\w+)' is not defined", r"`\1` has no value here: a typing error, or a name of "
+     "another function?"),
+    (r"cannot access local variable '(\w+)'|local variable '(\w+)' referenced",
+     r"`\1\2` is used before it gets a value; an assignment below makes it local."),
+    (r"'NoneType'", "something is `None` here: a function without `return`, or a method "
+     "such as `append` or `sort`, which changes its list and returns nothing."),
+    (r"'(float|int)' object has no attribute '(data|grad|exp|log|relu|_children|_local_grads)'",
+     r"a plain number has no `.\2`; only a `Value` has."),
+    (r"'list' object has no attribute '(data|grad|exp|log|relu)'",
+     r"a list has no `.\1`; each of its parts has: go through them one by one."),
+    (r"'Value' object is not (iterable|subscriptable)", "one `Value` is a single number; a list "
+     "of them is needed here."),
+    (r"must be real number, not Value", "the functions of `math` take plain numbers; a `Value` "
+     "has methods of its own, such as `.exp()`."),
+    (r"must be real number, not list|a float is required|'list' object cannot be interpreted",
+     "a single number is needed here, and a list is given."),
+    (r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'",
+     r"`\1` is asked to join a \2 and a \3: one of the two is not what you think it is."),
+    (r"can only concatenate (\w+) .*to (\w+)|can only concatenate (\w+)",
+     r"`+` joins a \1\3 to another \1\3 only: one of the two is something else."),
+    (r"can't multiply sequence by non-int", "a list or text is multiplied: go through its parts."),
+    (r"(list|tuple|string|str) index out of range|index out of range",
+     "an index goes past the end: n parts have the places 0 to n - 1."),
+    (r"(list|tuple) indices must be integers or slices, not (\w+)",
+     r"a \2 is used as an index: do you loop over the parts and use them as places?"),
+    (r"'(int|float)' object is not subscriptable", r"square brackets after a single number: it is "
+     "one part already, not a list of parts."),
+    (r"'(int|float)' object is not iterable", r"a loop or `list`, `sum`, `zip` is given one "
+     "number where it needs a list; for counting use `range(...)`."),
+    (r"'(\w+)' object is not callable", r"round brackets after a \1: it is no function. A missing "
+     "`*`, or a name that was given a value?"),
+    (r"unhashable type: '(\w+)'", r"a \1 cannot be a key of a dict or in a set; a tuple can."),
+    (r"missing \d+ required positional argument", "a call gives too few arguments."),
+    (r"takes (\d+) positional arguments? but (\d+) w", "a call gives more arguments than the "
+     "function takes; in a class, is `self` missing?"),
+    (r"division by zero|division or modulo by zero", "something is divided by 0."),
+    (r"math domain error|expected a positive input",
+     "the logarithm or root of a number that has none: 0 or below."),
+    (r"max\(\) (arg is an empty|iterable argument is empty)|min\(\) (arg|iterable)",
+     "the list is empty here, so it has no largest or smallest part."),
+    (r"too many values to unpack|not enough values to unpack",
+     "as many names are needed on the left of `=` (or `for`) as there are parts on the right."),
+    (r"pop from (an )?empty|pop from empty list", "nothing is left to `pop`."),
+    (r"object does not support item assignment", "a text or tuple cannot be changed; make a list."),
+    (r"substring not found|is not in list", "`index` is asked for something that is not there."),
+    (r"has no attribute '(\w+)'", r"there is no `.\1` here: a typing error, or another kind of "
+     "thing than you think?"),
+]  # fmt: skip
+
+
+def error_cause(error: BaseException) -> str:
+    """What an exception says about its cause.
+
+    Parameters
+    ----------
+    error : BaseException
+        As it came out of the reader's code.
+
+    Returns
+    -------
+    str
+        One sentence, or nothing where the exception has no usual cause.
+    """
+    for kind, text in _BY_KIND.items():
+        if isinstance(error, kind):
+            return text
+    for pattern, text in _BY_MESSAGE:
+        match = re.search(pattern, str(error))
+        if match:
+            groups = match.groups(default="")
+            return re.sub(r"\\(\d)", lambda number: groups[int(number[1]) - 1], text)  # noqa: B023
+    if isinstance(error, KeyError):
+        return f"the dict has no key {error.args[0]!r} here." if error.args else ""
+    return ""

@@ -1,0 +1,166 @@
+"""What a wrong result alone says of its cause: facts about it, said where nothing better is found.
+
+A rule speaks only if it holds for every failing example of its kind, and it says what is seen,
+not what may have been thought.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from classroom.exercises.kit.causes import Attempt, Raised
+from classroom.exercises.kit.comparing import is_number, plain, same, show
+
+Rule = Callable[[Any, Any], str]
+_LAZY = ("map", "filter", "zip", "reversed", "range", "dict_keys", "dict_values", "dict_items")
+
+
+def guess(failing: Sequence[Attempt]) -> str:
+    """What can be told from the wrong and the right values, or an empty string.
+
+    Parameters
+    ----------
+    failing : sequence of Attempt
+        All wrong attempts, the one that is shown first.
+
+    Returns
+    -------
+    str
+        One sentence about the first, by a rule that fits all that returned something.
+    """
+    returned = [a for a in failing if not isinstance(a.got, Raised)]
+    if isinstance(failing[0].got, Raised) or isinstance(failing[0].expected, Raised):
+        return ""
+    pairs = [
+        (plain(a.got), plain(a.expected)) for a in returned if not isinstance(a.expected, Raised)
+    ]
+    for rule in RULES:
+        said = [rule(got, expected) for got, expected in pairs]
+        if said and all(said) and (rule is not alike or len(set(said)) == 1):
+            return said[0]
+    return ""
+
+
+def nothing(got: Any, expected: Any) -> str:
+    """``None`` came back."""
+    if got is not None or expected is None:
+        return ""
+    return "nothing is returned; is a `return` missing, or indented too far?"
+
+
+def not_called(got: Any, expected: Any) -> str:
+    """A function came back in place of what it returns."""
+    if callable(got) and not callable(expected):
+        return f"you return {show(got)} itself; call it with parentheses."
+    return ""
+
+
+def lazy(got: Any, expected: Any) -> str:
+    """Something that would make the parts, but is no list."""
+    if inspect.isgenerator(got) or type(got).__name__ in _LAZY:
+        return f"you return a {type(got).__name__}; make it a list with `list(...)`."
+    return ""
+
+
+def another_kind(got: Any, expected: Any) -> str:
+    """A text for a list, a number for a text, and the like."""
+    if is_number(got) and is_number(expected) or type(got) is type(expected):
+        return ""
+    if isinstance(got, list) and len(got) == 1 and same(got[0], expected):
+        return "the right answer, but inside a list or tuple: take the brackets or the comma away."
+    if isinstance(expected, list) and len(expected) == 1 and same(got, expected[0]):
+        return "the right part, but a list is asked for: put it into `[...]`."
+    if isinstance(got, str) and is_number(expected) and _reads_as(got, expected):
+        return "this is text: leave the quotes off."
+    if isinstance(got, set) and isinstance(expected, list):
+        return "a set has no order and holds nothing twice; a list is asked for."
+    return f"the answer must be {_a(expected)}, yours is {_a(got)}."
+
+
+def _reads_as(text: str, number: float) -> bool:
+    try:
+        return same(float(text), number)
+    except ValueError:
+        return False
+
+
+def numbers(got: Any, expected: Any) -> str:
+    """Two numbers: the sign, a factor, what `//` cuts off."""
+    if not (is_number(got) and is_number(expected)):
+        return ""
+    if math.isnan(got):
+        return "`nan` means that infinity or another nan went into the computation."
+    if got == -expected:
+        return "the sign is turned round."
+    return ""
+
+
+def lists(got: Any, expected: Any) -> str:
+    """Two lists that differ in their shape, or in all parts alike."""
+    if not (isinstance(got, list) and isinstance(expected, list)):
+        return ""
+    if len(got) == 1 and same(got[0], expected):
+        return "the right list, but inside another list."
+    if got and all(isinstance(part, list) for part in got):
+        flat = [each for part in got for each in part]
+        if same(flat, expected):
+            return "your list holds lists; one flat list is asked for."
+    if len(got) != len(expected):
+        return _length(got, expected)
+    if len(got) >= 3 and len({show(part, exact=True) for part in expected}) >= 3:
+        if same(got[::-1], expected):
+            return "the right parts, in reverse order."
+        if same(sorted(got, key=repr), sorted(expected, key=repr)):
+            return "the right parts, in another order."
+    return ""
+
+
+def _length(got: list[Any], expected: list[Any]) -> str:
+    more = len(got) - len(expected)
+    if more < 0 and same(got, expected[: len(got)]):
+        return f"what is there is right, but the last {-more} of {len(expected)} are missing."
+    if more < 0 and same(got, expected[-len(got) :]) and got:
+        return f"what is there is right, but the first {-more} of {len(expected)} are missing."
+    if more > 0 and same(got[: len(expected)], expected):
+        return f"the right parts, and then {more} too many."
+    if more > 0 and same(got[more:], expected):
+        return f"the right parts, but {more} too many before them."
+    return f"the answer must have length {len(expected)}, yours has length {len(got)}."
+
+
+def alike(got: Any, expected: Any) -> str:
+    """Two lists of numbers whose parts are all wrong in the same way."""
+    if not (isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected)):
+        return ""
+    if len(got) < 2 or not all(map(is_number, [*got, *expected])):
+        return ""
+    if same([-part for part in got], expected):
+        return "every sign is turned round."
+    steps = {round(a - b, 9) for a, b in zip(got, expected, strict=True)}
+    if len(steps) == 1 and len(set(expected)) > 1 and all(isinstance(part, int) for part in got):
+        step = steps.pop()
+        return f"every number is {abs(step):g} too {'large' if step > 0 else 'small'}."
+    if all(expected) and len(set(expected)) > 1:
+        factor = got[0] / expected[0]
+        if factor and same(got, [factor * part for part in expected]):
+            return f"every number is {factor:.4g} times what it should be."
+    return ""
+
+
+def _a(thing: Any) -> str:
+    names = {
+        "NoneType": "`None`",
+        "int": "a number",
+        "float": "a number",
+        "bool": "`True` or `False`",
+        "str": "a text",
+    }
+    kind = type(thing).__name__
+    article = "an" if kind[0] in "aeio" else "a"
+    return names.get(kind, f"{article} {kind}")
+
+
+RULES: tuple[Rule, ...] = (nothing, not_called, lazy, another_kind, numbers, lists, alike)

@@ -1,0 +1,95 @@
+"""Answers of several parts, borrowed work, and remarks on right answers."""
+
+from __future__ import annotations
+
+import linecache
+import math
+
+import pytest
+
+import microgpt
+from classroom.exercises import evaluate
+from classroom.exercises.kit.checking import (
+    Wrong,
+    expect_calls,
+    expect_parts,
+    expect_value,
+    gives,
+    remark,
+)
+from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.state import now, start_afresh
+
+
+def both(first, second):
+    expect_parts(
+        {
+            "first": lambda: expect_value(first, 4, causes=[gives(5, "one too many.")]),
+            "second": lambda: expect_value(second, "no", causes=[gives("yes", "look again.")]),
+        }
+    )
+
+
+def test_each_part_is_judged_by_itself():
+    with pytest.raises(Wrong) as caught:
+        both(5, "No ")
+    assert caught.value.lines == ["first: your answer 5 is too large.", "second: right"]
+    assert caught.value.cause == "one too many."
+
+
+def test_two_wrong_parts_have_two_causes():
+    with pytest.raises(Wrong) as caught:
+        both(5, "yes")
+    assert caught.value.cause == "first: one too many. second: look again."
+
+
+def test_a_nudged_slope_is_right_and_told_the_exact_one():
+    start_afresh()
+    expect_value(90.0000089, 90)
+    assert now.remarks == ["exactly it is 90; a nudge comes near it."]
+    with pytest.raises(Wrong):
+        expect_value(90.01, 90)
+
+
+@pytest.fixture
+def own_softmax(no_exercises):
+    @exercise("4.4", "softmax", difficulty=1, minutes=5, own=("softmax", "finished"))
+    def check_softmax(answer):
+        right = microgpt.softmax
+        expect_calls(answer, right, [([microgpt.Value(1.0), microgpt.Value(3.0)],)])
+        remark("well done is not worth a sentence, this is.")
+
+
+def borrowed(logits):
+    return microgpt.softmax(logits)
+
+
+def cell(source, names):
+    """Run a notebook's cell, whose source can be found as IPython's can."""
+    name = f"<cell {len(linecache.cache)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), names)
+
+
+def softmax(logits):
+    largest = max(logit.data for logit in logits)
+    exps = [math.exp(logit.data - largest) for logit in logits]
+    return [each / sum(exps) for each in exps]
+
+
+def through_a_helper(logits):
+    return softmax(logits)
+
+
+def test_borrowed_work_is_told_so(own_softmax):
+    assert "the work is the package's" in evaluate("4.4", microgpt.softmax).cause
+    assert "the work is done by `softmax`" in evaluate("4.4", borrowed).cause
+    names = {"microgpt": microgpt}
+    cell("def finished(logits):\n    return microgpt.softmax(logits)", names)
+    cell("def mine(logits):\n    return finished(logits)", names)
+    assert "the work is done by `finished`" in evaluate("4.4", names["mine"]).cause
+
+
+def test_ones_own_function_of_the_same_name_is_not_borrowed(own_softmax):
+    text = str(evaluate("4.4", softmax))
+    assert text == "✓ 4.4 softmax, and: well done is not worth a sentence, this is."
