@@ -133,36 +133,33 @@ def moved(tree: ast.AST) -> Iterator[Edit]:
 
 def _around(statements: list[ast.stmt], place: int, loop: ast.stmt) -> Iterator[Edit]:
     body = loop.body  # type: ignore[attr-defined]
-    plans = [
-        (place - 1, 0, "stands before the loop; it belongs at the beginning of each round."),
-        (place + 1, None, "stands after the loop; it belongs into it: indent it more."),
-    ]
-    for source, target, words in plans:
-        if not 0 <= source < len(statements) or isinstance(statements[source], LOOPS):
-            continue
-        line = statements.pop(source)
-        body.insert(len(body) if target is None else target, line)
-        try:
-            yield Edit(
-                line.lineno, f"`{shown(line)}` {words}", f"{shown(line)} moved into the loop"
-            )
-        finally:
-            body.pop(-1 if target is None else target)
-            statements.insert(source, line)
-    for source, target, words in [
-        (0, place, "stands inside the loop and begins anew each round; it belongs before it."),
-        (len(body) - 1, place + 1, "stands inside the loop; it belongs after it: indent it less."),
-    ]:
-        if len(body) < 2 or isinstance(body[source], ast.Return):
-            continue
-        line = body.pop(source)
-        statements.insert(target, line)
-        try:
-            change = f"{shown(line)} moved out of the loop"
-            yield Edit(line.lineno, f"`{shown(line)}` {words}", change)
-        finally:
-            statements.pop(target)
-            body.insert(source, line)
+    into = "moved into the loop"
+    if place > 0 and not isinstance(statements[place - 1], LOOPS):
+        words = "stands before the loop; it belongs at the beginning of each round."
+        yield from _carried(statements, place - 1, body, 0, words, into)
+    if place + 1 < len(statements) and not isinstance(statements[place + 1], LOOPS):
+        words = "stands after the loop; it belongs into it: indent it more."
+        yield from _carried(statements, place + 1, body, len(body), words, into)
+    if len(body) > 1:
+        out = "moved out of the loop"
+        words = "stands inside the loop and begins anew each round; it belongs before it."
+        yield from _carried(body, 0, statements, place, words, out)
+        if not isinstance(body[-1], ast.Return):
+            words = "stands inside the loop; it belongs after it: indent it less."
+            yield from _carried(body, len(body) - 1, statements, place + 1, words, out)
+
+
+def _carried(
+    source: list[ast.stmt], at: int, target: list[ast.stmt], to: int, words: str, change: str
+) -> Iterator[Edit]:
+    """Take a line out of one list of statements and put it into another for a while."""
+    line = source.pop(at)
+    target.insert(to, line)
+    try:
+        yield Edit(line.lineno, f"`{shown(line)}` {words}", f"{shown(line)} {change}")
+    finally:
+        target.pop(to)
+        source.insert(at, line)
 
 
 def removed(tree: ast.AST) -> Iterator[Edit]:
