@@ -3,12 +3,17 @@
     python tools/notebooks.py               all chapters, in order
     python tools/notebooks.py 02 11         chapters 02 and 11
     python tools/notebooks.py --check       report what would change, write nothing
+    python tools/notebooks.py --accept 05   store what came out differently, and say what it is
     python tools/notebooks.py --renew 11    also renew outputs tagged nbval-ignore-output
+    python tools/notebooks.py --pictures    renew all pictures, not only those that changed
     python tools/notebooks.py lint 02       say what breaks the rules of hygiene, run nothing
     python tools/notebooks.py editions      write the student and the solution edition to build/
 
-A notebook is written only if it changed. One with a failing cell is left untouched. Outputs of a
-cell tagged ``nbval-ignore-output`` (measured times) stay as they are while the cell's source does.
+A notebook is written only if it changed. One with a failing cell is left untouched, and so is one
+in which an unedited cell, with no edited cell before it, prints something else than is stored: a
+number that depends on the machine must not slip in. `--accept` is for authors who changed what
+lies behind the cell. Outputs of a cell tagged ``nbval-ignore-output`` (measured times) stay as they
+are while the cell's source does.
 """
 
 from __future__ import annotations
@@ -19,10 +24,10 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 from tools.execute import NotebookFailed, execute
 from tools.normalise import as_text, normalise
+from tools.reconcile import Change, reconcile
 from tools.stills import add_stills, keep_stills
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,8 +64,8 @@ def chosen_notebooks(folder: Path, chapters: list[str]) -> list[Path]:
     return [path for path in every if path.name[:2] in wanted]
 
 
-def renewed(path: Path, renew: bool) -> tuple[str, str]:
-    """Text of a notebook as it is stored, and as it is after execution and normalising.
+def renewed(path: Path, options: argparse.Namespace) -> tuple[str, str, list[Change]]:
+    """Text of a notebook as it is stored and after execution, and what came out differently.
 
     Raises
     ------
@@ -72,22 +77,10 @@ def renewed(path: Path, renew: bool) -> tuple[str, str]:
     fresh = nbformat.reads(old, as_version=4)
     execute(fresh, path.parent, path.name)
     fresh = normalise(fresh)
-    if not renew:
-        keep_measured(normalise(stored), fresh)
+    changes = reconcile(stored, fresh, renew=options.renew, pictures=options.pictures)
     add_stills(fresh)
     keep_stills(stored, fresh)
-    return old, as_text(fresh)
-
-
-def keep_measured(stored: NotebookNode, fresh: NotebookNode) -> None:
-    """Put stored outputs back where they are not compared and their cell did not change."""
-    outputs = {c.id: c.outputs for c in stored.cells if c.get("execution_count") is not None}
-    for cell in fresh.cells:
-        if "nbval-ignore-output" in cell.metadata.get("tags", []) and outputs.get(cell.id):
-            cell.outputs = outputs[cell.id]
-            for output in cell.outputs:
-                if output.output_type == "execute_result":
-                    output.execution_count = cell.execution_count
+    return old, as_text(fresh), changes
 
 
 def write(path: Path, text: str) -> None:
@@ -97,29 +90,37 @@ def write(path: Path, text: str) -> None:
     os.replace(beside, path)
 
 
-def run(paths: list[Path], check: bool, renew: bool) -> int:
+def run(paths: list[Path], options: argparse.Namespace) -> int:
     """Execute and normalise; print a line a notebook.
 
     Returns
     -------
     int
-        0 if all went well, 1 if a cell failed or, with `check`, something would change.
+        0 if all went well, 1 if a cell failed or printed something else than is stored, or, with
+        `check`, something would change.
     """
     wrong = 0
     for path in paths:
         try:
-            old, new = renewed(path, renew)
+            old, new, changes = renewed(path, options)
         except NotebookFailed as failure:
             print(f"{failure}\n  left untouched: {path.name}", flush=True)
             wrong = 1
             continue
-        if old == new:
+        for change in changes:
+            print(f"{path.name}: {change}", flush=True)
+        refused = not options.accept and not all(change.excused for change in changes)
+        if refused:
+            again = f'make notebooks NB="--accept {path.name[:2]}"'
+            word = f"left untouched; if you changed what makes it, {again} stores it"
+        elif old == new:
             word = "unchanged"
-        elif check:
-            word, wrong = "would change", 1
+        elif options.check:
+            word = "would change"
         else:
             write(path, new)
             word = "written"
+        wrong = 1 if refused or word == "would change" else wrong
         print(f"{path.name}: {word}", flush=True)
     return wrong
 
@@ -147,6 +148,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("words", nargs="*", metavar="CHAPTER", help="02, 11, ...; or lint, editions")
     made.add_argument("--check", action="store_true", help="write nothing; 1 if it would")
+    made.add_argument("--accept", action="store_true", help="store outputs that differ")
+    made.add_argument("--pictures", action="store_true", help="renew all pictures")
     made.add_argument("--renew", action="store_true", help="renew measured outputs too")
     made.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="another folder")
     made.add_argument("--build", type=Path, default=ROOT / "build", help="where editions go")
@@ -168,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
         from tools.editions import write_editions
 
         return write_editions(paths, options.build)
-    return run(paths, options.check, options.renew)
+    return run(paths, options)
 
 
 if __name__ == "__main__":

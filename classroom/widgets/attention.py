@@ -10,6 +10,7 @@ from classroom.viz.picture import Picture
 from classroom.viz.tracing import trace
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import choice, int_slider, text
+from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 from microgpt.model import Config, StateDict, init_params
 from microgpt.tokenizer import CharTokenizer
@@ -39,7 +40,13 @@ class AttentionExplorer(Explorer):
         self.models = {"untrained": untrained, "trained": state_dict}
         last = self.config.block_size - 1
         super().__init__(
-            name=text("name", name, tooltip=f"up to {last} small letters; repeat some", slow=False),
+            name=text(
+                "name",
+                name,
+                tooltip=f"up to {last} small letters; repeat some",
+                slow=False,
+                judge=letters_only(self.tokenizer, last, "anna"),
+            ),
             head=choice("head", head, range(self.config.n_head), tooltip="which head to look at"),
             layer=choice("layer", 0, range(self.config.n_layer), tooltip="which layer"),
             position=int_slider(

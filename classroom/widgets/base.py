@@ -18,20 +18,23 @@ subclass makes the controls and says, in one pure method, what to show for their
 - an error raised by `draw` is shown in the widget in one sentence and the old picture turns
   pale; the next good value clears it;
 - if the last call took longer than 100 ms, the next one shows "working ..." (always, with `slow`);
-- a control without a description and a tooltip is refused.
+- a control without a description and a tooltip is refused;
+- parts of the picture that `classroom.viz.parts` marks are controls too, for hand and keyboard;
+- the picture glides from state to state (see `classroom.widgets.view`), and its height stays.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import ipywidgets as ipw
 
 from classroom.viz.picture import Picture
-from classroom.viz.style import INK, TINT, number
+from classroom.widgets.view import ASLEEP, as_value, new_view, nudged, style_sheet
+from classroom.widgets.words import in_one_sentence, short
 
 SLOW_SECONDS = 0.1
 
@@ -60,12 +63,16 @@ class Explorer(ipw.VBox):
         The last result in words; unchanged while an error is shown.
     error : str
         The sentence about the last error, empty if the last drawing succeeded.
+    lines : int
+        Lines that are kept free for the result below the picture; a class may ask for more.
 
     Raises
     ------
     ValueError
         If a control has no description or no tooltip.
     """
+
+    lines = 2
 
     def __init__(
         self, *, extras: Sequence[ipw.Widget] = (), slow: bool = False, **controls: ipw.Widget
@@ -79,17 +86,33 @@ class Explorer(ipw.VBox):
         self._always_slow = self._slow = slow
         self._shown: dict[str, Any] | None = None
         self._held = self._drawing = False
+        self._viewed = False  # until the view says that it works, the picture is shown twice
         self._image = ipw.HTML()
-        self._status = ipw.HTML()
-        self._busy = ipw.HTML()
-        row = ipw.HBox(
-            [*controls.values(), *extras], layout=ipw.Layout(flex_flow="row wrap", grid_gap="4px")
-        )
-        foot = ipw.HBox([self._status, self._busy], layout=ipw.Layout(flex_flow="row wrap"))
-        super().__init__([row, self._image, foot])
+        self._image.add_class("mg-fallback")
+        self._view = new_view()
+        self._status, self._busy = ipw.HTML(), ipw.HTML()
+        self._busy.add_class("mg-busy")
+        super().__init__(self._parts([*controls.values(), *extras]))
+        self.add_class("mg-explorer")
+        if self._view is not None:
+            self._view.on_msg(self._heard)
         for widget in controls.values():
             widget.observe(self._changed, names="value")
         self.redraw()
+
+    def _parts(self, controls: Sequence[ipw.Widget]) -> list[ipw.Widget]:
+        """What the column consists of: controls with the busy sign, picture, result."""
+        wrapped = ipw.Layout(flex_flow="row wrap", grid_gap="4px 12px", align_items="center")
+        row = ipw.HBox([*controls, self._busy], layout=wrapped)
+        row.add_class("mg-controls")
+        height = f"{1.4 * self.lines + 0.2:.1f}em"
+        self._status.layout = ipw.Layout(min_height=height, max_height=height, overflow="auto")
+        self._status.add_class("mg-said")
+        sheet = ipw.HTML(f"<style>{style_sheet()}</style>", layout=ipw.Layout(display="none"))
+        asleep = ipw.HTML(f'<div role="note">{ASLEEP}</div>', layout=self._status.layout)
+        asleep.add_class("mg-asleep")
+        views = [self._view] if self._view is not None else []
+        return [sheet, row, self._image, *views, self._status, asleep]
 
     def draw(self, *_: Any, **state: Any) -> tuple[Picture, str]:
         """Return the picture for these values of the controls, and the result in words.
@@ -115,6 +138,11 @@ class Explorer(ipw.VBox):
         unknown = [name for name in values if name not in self.controls]
         if unknown:
             raise KeyError(f"no control {unknown[0]!r}: there are {', '.join(self.controls)}")
+        self._assign(values)
+        return self
+
+    def _assign(self, values: Mapping[str, Any]) -> None:
+        """Move controls, then draw once."""
         self._held = True
         try:
             for name, value in values.items():
@@ -122,7 +150,20 @@ class Explorer(ipw.VBox):
         finally:
             self._held = False
         self._changed()
-        return self
+
+    def _heard(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        """Do what a part of the picture asks for, as if the control had been moved."""
+        if "ready" in message:
+            self._viewed, self._image.value = True, ""
+        for read, kind in (as_value, "set"), (nudged, "nudge"):
+            if message.get(kind):
+                self.guarded(self._obey)(message[kind], read)
+
+    def _obey(self, wanted: Mapping[str, Any], read: Callable[[Any, Any], Any]) -> None:
+        """Give controls that are not locked the values that the page asks for."""
+        free = {name: given for name, given in wanted.items() if not self.controls[name].disabled}
+        if free:
+            self._assign({name: read(self.controls[name], given) for name, given in free.items()})
 
     def redraw(self) -> None:
         """Draw the present state, even if it is what is shown already."""
@@ -164,6 +205,7 @@ class Explorer(ipw.VBox):
         self.busy(self._slow)
         started = time.perf_counter()
         try:
+            self._judge(state)
             self.show(*self.draw(**state))
         except Exception as error:  # whatever the reader's values cause belongs in the widget
             self._fail(error)
@@ -171,13 +213,28 @@ class Explorer(ipw.VBox):
             self.busy(False)
         self._slow = self._always_slow or time.perf_counter() - started > SLOW_SECONDS
 
+    def _judge(self, state: dict[str, Any]) -> None:
+        """Refuse what a field's own judge refuses: see `classroom.widgets.controls.text`."""
+        for name, control in self.controls.items():
+            said = control.judge(state[name]) if hasattr(control, "judge") else ""
+            if said:
+                raise ValueError(said)
+
     def show(self, picture: Picture, result: str) -> None:
         """Show a picture and a result in words; for live ones that change without a control."""
         if not isinstance(picture, Picture):
             raise TypeError(f"draw must return (Picture, str), got {type(picture).__name__}")
         self.picture, self.result, self.error = picture, " ".join(result.split()), ""
-        self._image.value = f"<div>{picture.html()}</div>"
-        self._status.value = f'<div role="status">{escape(self.result)}</div>'
+        self._paint(picture)
+        self._status.value = f'<div class="mg-status" role="status">{escape(self.result)}</div>'
+
+    def _paint(self, picture: Picture, pale: bool = False) -> None:
+        """Hand the picture to whatever shows it."""
+        html = picture.html()
+        if self._view is not None:
+            self._view.html, self._view.pale = html, pale
+        if not self._viewed:
+            self._image.value = f"<div{' class=mg-pale' * pale}>{html}</div>"
 
     def busy(self, working: bool, words: str = "working ...") -> None:
         """Show or hide the busy sign."""
@@ -185,18 +242,16 @@ class Explorer(ipw.VBox):
 
     def _fail(self, error: Exception) -> None:
         """Say in the widget, in one sentence, what went wrong; turn the old picture pale."""
-        words = " ".join(str(error).split())
-        self.error = f"{type(error).__name__}: {words}" if words else type(error).__name__
+        self.error = in_one_sentence(error)
         if self.picture is not None:
-            self._image.value = f'<div style="opacity:0.3">{self.picture.html()}</div>'
+            self._paint(self.picture, pale=True)
         self._status.value = (
-            f'<div role="alert" style="color:{INK["gradient"]};background:{TINT["gradient"]};'
-            f'padding:2px 8px">⚠ {escape(self.error)}</div>'
+            f'<div class="mg-status mg-alert" role="alert">⚠ {escape(self.error)}</div>'
         )
 
     def __repr__(self) -> str:
         """Say the state and the result (or the error) on one line."""
-        values = ", ".join(f"{name}={_short(value)}" for name, value in self.state.items())
+        values = ", ".join(f"{name}={short(value)}" for name, value in self.state.items())
         return f"{type(self).__name__}({values}): {self.error or self.result}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -215,8 +270,3 @@ def _check_control(name: str, widget: ipw.Widget) -> None:
     for trait in ("description", "tooltip"):
         if widget.has_trait(trait) and not getattr(widget, trait):
             raise ValueError(f"control {name!r} ({type(widget).__name__}) has no {trait}")
-
-
-def _short(value: Any) -> str:
-    """Return a value as the repr shows it: numbers with at most 4 decimals."""
-    return number(value) if isinstance(value, float) else repr(value)

@@ -6,7 +6,7 @@ Every explorer of the course (chapters 00 to 11) builds its sliders, menus and f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as ipw
@@ -67,15 +67,29 @@ def checkbox(description: str, value: bool = False, *, tooltip: str) -> ipw.Chec
     )
 
 
-def text(description: str, value: str = "", *, tooltip: str, slow: bool = True) -> ipw.Text:
-    """Make a field for one line of text; with `slow`, it reports on Enter or when left."""
-    return ipw.Text(
+def text(
+    description: str,
+    value: str = "",
+    *,
+    tooltip: str,
+    slow: bool = True,
+    judge: Callable[[str], str] | None = None,
+) -> ipw.Text:
+    """Make a field for one line of text; with `slow`, it reports on Enter or when left.
+
+    `judge` says in one sentence what is wrong with a text, or nothing: see
+    `classroom.widgets.words.letters_only`. An explorer then shows that sentence.
+    """
+    made = ipw.Text(
         value=value,
         description=description,
         tooltip=tooltip,
         continuous_update=not slow,
         style=WIDE,
     )
+    if judge is not None:
+        made.judge = judge
+    return made
 
 
 def button(description: str, *, tooltip: str) -> ipw.Button:

@@ -12,6 +12,7 @@ from classroom.viz.sampling import next_character, ten_names
 from classroom.viz.temperature import certainty, in_the_data, temperature_picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import choice, float_slider, text
+from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 from microgpt.data import load_docs
 from microgpt.inference import Weights, plain_weights
@@ -122,7 +123,13 @@ class TemperatureExplorer(NamesExplorer):
         return {
             **super()._made_controls(T),
             "top_k": choice("top-k", 0, ranks, tooltip="draw among the k most probable only"),
-            "beginning": text("beginning", self._beginning, tooltip=letters, slow=False),
+            "beginning": text(
+                "beginning",
+                self._beginning,
+                tooltip=letters,
+                slow=False,
+                judge=letters_only(self._tokenizer, last, "em"),
+            ),
             "weights": choice(
                 "weights", 1000, list(STAGES.items()), tooltip="how long the model has learned"
             ),

@@ -8,6 +8,7 @@ from classroom.viz.editing import Editor, edit_in_words, edit_picture
 from classroom.viz.picture import Picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice, float_slider, int_slider, text
+from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
@@ -54,7 +55,13 @@ class WeightEditor(Explorer):
             row=int_slider("row", row, 0, rows - 1, tooltip="its row, from 0"),
             column=int_slider("column", column, 0, columns - 1, tooltip="its column, from 0"),
             move=float_slider("move by", 0.0, -3.0, 3.0, 0.05, tooltip="added to the weight"),
-            name=text("name", name, tooltip=f"up to {last} small letters", slow=False),
+            name=text(
+                "name",
+                name,
+                tooltip=f"up to {last} small letters",
+                slow=False,
+                judge=letters_only(self.tokenizer, last, "emma"),
+            ),
         )
 
     def draw(

@@ -12,25 +12,26 @@ from tools.browser import in_kernel
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SETTLE_SECONDS = 30
+PICTURE = ".mg-view svg, .mg-view img, .mg-fallback svg, .mg-fallback img"
 # In the browser: what an explorer shows. `picture` is whole, so that any change is one.
 SHOWN = """root => {
   const words = root.querySelector('[role=status], [role=alert]');
-  const pictures = root.querySelectorAll('.widget-html-content svg, .widget-html-content img');
-  const picture = pictures[0];
+  const picture = root.querySelector(PICTURE);
   return {
     status: words ? words.textContent : '',
-    alert: Boolean(root.querySelector('[role=alert]')),
+    alert: Boolean(root.querySelector('.mg-alert')),
     busy: Boolean(root.querySelector('em[aria-live]')),
     picture: picture ? picture.outerHTML : '',
     alt: picture ? picture.getAttribute('alt') || picture.getAttribute('aria-label') || '' : '',
     width: picture ? picture.getBoundingClientRect().width : 0,
   };
 }"""
+SHOWN = SHOWN.replace("PICTURE", repr(PICTURE))
 # Notes when the status or the picture first differs from now.
 WATCH = """root => {
   const look = () => {
     const words = root.querySelector('[role=status], [role=alert]');
-    const picture = root.querySelector('.widget-html-content svg, .widget-html-content img');
+    const picture = root.querySelector(PICTURE);
     return (words ? words.textContent : '') + (picture ? picture.outerHTML : '');
   };
   const before = look(), start = performance.now();
@@ -43,6 +44,7 @@ WATCH = """root => {
   });
   observer.observe(root, {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
+WATCH = WATCH.replace("PICTURE", repr(PICTURE))
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map((cell, index) => {
   const outputs = cell.model.type === 'code' ? cell.model.outputs.toJSON() : [];
   return {index, count: cell.model.executionCount, outputs};

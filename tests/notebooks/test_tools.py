@@ -8,13 +8,20 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tools.execute import NotebookFailed, execute
 from tools.normalise import KEPT_METADATA, WIDGET_VIEW, as_text, normalise
-from tools.notebooks import chosen_notebooks, keep_measured, main
+from tools.notebooks import chosen_notebooks, main
 
 
 def write(folder, *cells, name="02_small.ipynb", **metadata):
     path = folder / name
     nbformat.write(new_notebook(cells=list(cells), metadata=metadata), path)
     return path
+
+
+def edit(path, number, source):
+    """Change the source of a cell as an author does, in an editor that knows nothing of ids."""
+    notebook = nbformat.read(path, 4)
+    notebook.cells[number].source = source
+    nbformat.write(notebook, path)
 
 
 def untidy():
@@ -185,25 +192,58 @@ def test_measured_outputs_stay_unless_renewed(tmp_path, capsys):
     assert output() != first
 
 
-def test_measured_outputs_do_not_stay_when_the_cell_changed():
+def test_measured_outputs_do_not_stay_when_the_cell_changed(tmp_path):
     tagged = {"tags": ["nbval-ignore-output"]}
-    old, new = (
-        normalise(
-            new_notebook(
-                cells=[
-                    new_code_cell(
-                        source,
-                        metadata=tagged,
-                        execution_count=1,
-                        outputs=[new_output("stream", text=text)],
-                    )
-                ]
-            )
-        )
-        for source, text in (("a", "old"), ("b", "new"))
-    )
-    keep_measured(old, new)
-    assert new.cells[0].outputs[0].text == "new"
+    path = write(tmp_path, new_code_cell("print('old')", metadata=tagged))
+    main(["--notebooks", str(tmp_path)])
+    edit(path, 0, "print('new')")
+    assert main(["--notebooks", str(tmp_path)]) == 0
+    assert nbformat.read(path, 4).cells[0].outputs[0].text == "new\n"
+
+
+THE_MACHINE = "import os\nprint('mean', os.environ.get('THE_MACHINE', 2.302), 'nats')"
+
+
+def test_a_number_that_comes_out_differently_is_an_error_that_names_the_cell(
+    tmp_path, capsys, monkeypatch
+):
+    path = write(tmp_path, new_code_cell("x = 1"), new_code_cell(THE_MACHINE), new_code_cell("x"))
+    folder = ["--notebooks", str(tmp_path)]
+    assert main(folder) == 0
+    before = path.read_bytes()
+    monkeypatch.setenv("THE_MACHINE", "2.298")
+    for check in ([], ["--check"]):
+        capsys.readouterr()
+        assert main([*check, *folder]) == 1
+        assert capsys.readouterr().out.splitlines() == [
+            "02_small.ipynb: cell 2 (import os):",
+            "    stored stdout: mean 2.302 nats",
+            "    now    stdout: mean 2.298 nats",
+            "02_small.ipynb: left untouched; if you changed what makes it, "
+            'make notebooks NB="--accept 02" stores it',
+        ]
+        assert path.read_bytes() == before
+    assert main(["--accept", *folder]) == 0
+    assert "now    stdout: mean 2.298 nats" in capsys.readouterr().out
+    assert nbformat.read(path, 4).cells[1].outputs[0].text == "mean 2.298 nats\n"
+
+
+def test_an_edited_cell_and_those_after_it_may_print_something_else(tmp_path, capsys):
+    path = write(tmp_path, new_code_cell("x = 1"), new_code_cell("print(x)"), new_code_cell("2"))
+    folder = ["--notebooks", str(tmp_path)]
+    assert main(folder) == 0
+    edit(path, 0, "x = 5")
+    capsys.readouterr()
+    assert main(folder) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "02_small.ipynb: cell 2 (print(x)) (edited, or after an edited cell):",
+        "    stored stdout: 1",
+        "    now    stdout: 5",
+        "02_small.ipynb: written",
+    ]
+    edit(path, 2, "3")
+    assert main(folder) == 0
+    assert nbformat.read(path, 4).cells[2].outputs[0].data["text/plain"] == "3"
 
 
 def test_chapters_are_chosen_by_number(tmp_path):

@@ -27,11 +27,11 @@ def test_two_equal_letters_are_two_positions(explorer):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Emma", "character 'E'"),
-        ("😀", "character '😀'"),
-        ("נועה", "character 'נ'"),
-        ("a" * 16, "at most 15"),
-        ("a" * 10_000, "at most 15"),
+        ("Emma", "This model knows small letters only: try emma"),
+        ("😀", "the letters a to z, not '😀': try anna"),
+        ("נועה", "not 'נ': try anna"),
+        ("a" * 16, "At most 15 letters fit here"),
+        ("a" * 10_000, "At most 15 letters fit here, and this has 10000"),
     ],
 )
 def test_what_cannot_be_read_is_told_inside_and_the_next_name_clears_it(explorer, name, said):

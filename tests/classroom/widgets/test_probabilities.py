@@ -36,10 +36,10 @@ def test_adding_to_all_moves_the_logits_and_no_bar(explorer):
 
 def test_without_the_subtraction_it_overflows_in_words_and_recovers(explorer):
     explorer.set(all=1000, max=False)
-    assert explorer.error.startswith("OverflowError: exp(1002) is too large")
+    assert explorer.error.startswith("exp(1002) is too large")
     assert "subtract the largest logit first" in explorer.error
     explorer.set(all=-1000)
-    assert explorer.error.startswith("ZeroDivisionError")
+    assert explorer.error.startswith("every exp came out 0")
     explorer.set(max=True)
     assert explorer.error == "" and probabilities(explorer).startswith("a 0.6652")
 

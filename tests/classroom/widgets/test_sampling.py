@@ -63,12 +63,12 @@ def test_everything_at_once(explorer):
 @pytest.mark.parametrize(
     ("beginning", "words"),
     [
-        ("Em", "character 'E' (position 0 of 'Em') is not in the vocabulary"),
-        ("zoé", "character 'é'"),
-        ("a b", "character ' '"),
-        ("<b>", "character '<'"),
-        ("a" * 16, "has 16 characters"),
-        ("a" * 400, "at most 15"),
+        ("Em", "This model knows small letters only: try em"),
+        ("zoé", "This model knows the letters a to z, not 'é': try zo"),
+        ("a b", "not ' ': try ab"),
+        ("<b>", "not '<': try b"),
+        ("a" * 16, "At most 15 letters fit here, and this has 16"),
+        ("a" * 400, "At most 15 letters fit here, and this has 400"),
     ],
 )
 def test_a_beginning_that_does_not_work_is_told_inside_and_forgotten(explorer, beginning, words):

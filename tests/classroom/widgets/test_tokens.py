@@ -21,7 +21,7 @@ def test_it_begins_with_a_picture_and_a_result(explorer):
 def test_typing_moves_the_chips(explorer):
     explorer.controls["text"].value = "ava"
     assert "a 0, v 21, a 0" in explorer.picture.alt
-    assert "a 0, v 21, a 0" in explorer._image.value
+    assert "a 0, v 21, a 0" in explorer._view.html
     assert explorer.result.startswith("[26, 0, 21, 0, 26]")
 
 

@@ -44,7 +44,8 @@ def test_weight_and_move_can_be_set_at_once(editor):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("Zoë", "character 'Z'"), ("🎈", "character '🎈'"), ("b" * 99, "at most 15")]
+    ("name", "said"),
+    [("Zoë", "not 'ë': try zo"), ("🎈", "not '🎈': try emma"), ("b" * 99, "At most 15 letters")],
 )
 def test_a_name_that_cannot_be_read_is_told_inside(editor, name, said):
     editor.set(name=name)

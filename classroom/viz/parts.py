@@ -1,0 +1,117 @@
+"""Parts of a picture that are controls, and labels that glide: for the pictures of explorers.
+
+In a stored notebook they are plain SVG; in a live explorer the view listens to them (see
+`classroom.widgets.view`). Give what stays the same from state to state the same `name`: it then
+moves to its new place instead of being replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from classroom.viz.style import TEXT
+
+
+def sets(inside: str, says: str, name: str = "", **values: Any) -> str:
+    """A part that gives controls these values when it is clicked, or reached and pressed Enter.
+
+    Parameters
+    ----------
+    inside : str
+        SVG of the part.
+    says : str
+        What a screen reader calls it, and what the pointer shows.
+    name : str, optional
+        Its id.
+    **values
+        The controls of the explorer and the values they are to take.
+
+    Examples
+    --------
+    >>> sets("<rect/>", "ask the letter v", position=2)
+    '<g data-set="position=2" data-label="ask the letter v"><rect/></g>'
+    """
+    pairs = ";".join(f"{control}={value}" for control, value in values.items())
+    return f'<g{_id(name)} data-set="{escape(pairs)}" data-label="{escape(says)}">{inside}</g>'
+
+
+@dataclass(frozen=True)
+class Axis:
+    """How a handle moves a control.
+
+    Parameters
+    ----------
+    control : str
+        The control's name.
+    along : str
+        ``"x"`` or ``"y"``.
+    pixels, values : pair of float
+        Two places along the axis, and the control's values there.
+    log : bool
+        True if `values` are powers of ten.
+    """
+
+    control: str
+    along: str
+    pixels: tuple[float, float]
+    values: tuple[float, float]
+    log: bool = False
+
+    def __str__(self) -> str:
+        """As the page reads it."""
+        numbers = " ".join(f"{number:g}" for number in (*self.pixels, *self.values))
+        return f"{self.control} {self.along} {numbers}" + " log" * self.log
+
+
+def drags(inside: str, says: str, axes: Sequence[Axis], now: float, name: str = "") -> str:
+    """A handle: dragged, or moved with the arrow keys, it moves one control or two.
+
+    Parameters
+    ----------
+    inside : str
+        SVG of the handle.
+    says : str
+        What a screen reader calls it.
+    axes : sequence of Axis
+        One or two.
+    now : float
+        The present value of the first.
+    name : str, optional
+        Its id.
+    """
+    told = "; ".join(map(str, axes))
+    return (
+        f'<g{_id(name)} data-drag="{told}" data-now="{now:g}" data-label="{escape(says)}">'
+        f"{inside}</g>"
+    )
+
+
+def at(x: float, y: float, inside: str, name: str = "") -> str:
+    """SVG moved to a place; if it has a name, it glides there from where it was."""
+    return f'<g{_id(name)} transform="translate({x:.5g} {y:.5g})">{inside}</g>'
+
+
+def words(
+    x: float,
+    y: float,
+    text: str,
+    size: float = 13,
+    *,
+    name: str = "",
+    anchor: str = "middle",
+    fill: str = TEXT,
+    bold: bool = False,
+) -> str:
+    """A line of text that glides; `y` is its base line."""
+    weight = ' font-weight="bold"' if bold else ""
+    return (
+        f'<text{_id(name)} transform="translate({x:.5g} {y:.5g})" font-size="{size:g}" '
+        f'text-anchor="{anchor}" fill="{fill}"{weight}>{escape(text)}</text>'
+    )
+
+
+def _id(name: str) -> str:
+    return f' id="{escape(name)}"' if name else ""

@@ -1,0 +1,104 @@
+"""The view behind every explorer: a picture whose states glide and whose parts are controls.
+
+It is an `anywidget`, so one file of JavaScript serves JupyterLab, Notebook, VS Code, Colab and
+JupyterLite. Where anywidget is missing there is no view, and an explorer shows its picture as HTML.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as ipw
+
+PAGE = Path(__file__).parent / "page"
+ASLEEP = "This explorer is asleep: run its cell to wake it."
+
+
+@cache
+def style_sheet() -> str:
+    """The style sheet of the explorers."""
+    return (PAGE / "explorer.css").read_text(encoding="utf-8")
+
+
+@cache
+def view_class() -> type[Any] | None:
+    """The class of the view, or None where anywidget is not installed."""
+    try:
+        import anywidget
+        import traitlets
+    except ImportError:
+        return None
+
+    class View(anywidget.AnyWidget):
+        """Shows `html`; pale, if it is out of date."""
+
+        _esm = "\n".join(
+            (PAGE / name).read_text(encoding="utf-8") for name in ("idiomorph.js", "view.js")
+        )
+        html = traitlets.Unicode("").tag(sync=True)
+        pale = traitlets.Bool(False).tag(sync=True)
+
+    return View
+
+
+def new_view() -> ipw.DOMWidget | None:
+    """A view for one explorer, or None where there can be none."""
+    made = view_class()
+    return None if made is None else made()
+
+
+def as_value(widget: ipw.Widget, given: Any) -> Any:
+    """What a part of a picture says, as a value that the control can take.
+
+    Parameters
+    ----------
+    widget : widget
+        The control.
+    given : str, float or bool
+        From a ``data-set`` (always text) or a ``data-drag`` (a number).
+
+    Raises
+    ------
+    ValueError
+        If a menu has no such option.
+    """
+    if hasattr(widget, "_options_values"):
+        found = [value for value in widget._options_values if str(value) == str(given)]
+        if not found:
+            raise ValueError(f"{widget.description!r} has no option {given!r}")
+        return found[0]
+    if isinstance(widget.value, bool):
+        return str(given).lower() in ("true", "1")
+    if isinstance(widget.value, (int, float)):
+        return _on_step(widget, float(given))
+    return str(given)
+
+
+def nudged(widget: ipw.Widget, by: int) -> Any:
+    """The value that lies so many steps further; at the end, the last one."""
+    if hasattr(widget, "_options_values"):
+        last = len(widget._options_values) - 1
+        return widget._options_values[min(max(widget.index + by, 0), last)]
+    if isinstance(widget.value, bool):
+        return by > 0
+    if isinstance(widget, ipw.FloatLogSlider):
+        return _on_step(widget, widget.value * widget.base ** (by * widget.step))
+    return _on_step(widget, widget.value + by * widget.step)
+
+
+def _on_step(widget: ipw.Widget, value: float) -> float | int:
+    """The nearest value at which a slider can stand."""
+    if isinstance(widget, ipw.FloatLogSlider):
+        lowest, highest = widget.min, widget.max
+        power = math.log(max(value, widget.base**lowest), widget.base)
+        steps = round((min(power, highest) - lowest) / widget.step)
+        return widget.base ** (lowest + steps * widget.step)
+    low, high = widget.min, widget.max
+    value = min(max(value, low), high)
+    stepped = low + round((value - low) / widget.step) * widget.step
+    if isinstance(widget.value, int):
+        return int(min(stepped, high))
+    return min(round(stepped, 10), high)

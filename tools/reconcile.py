@@ -1,0 +1,211 @@
+"""What executing a notebook again may change in what is stored, and what is an error instead.
+
+The stored output of a cell whose source is as it was is a claim: on every machine the same comes
+out. So a number or a word that comes out differently is an error that names the cell. A picture
+counts as the same when another Graphviz, another matplotlib or other fonts drew it; then, and where
+nothing changed, what is stored stays byte for byte.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from nbformat import NotebookNode
+
+from tools.normalise import normalise
+
+SVG, PNG = "image/svg+xml", "image/png"
+SHADE = 3.0  # of 255: what another font or another version of matplotlib changes on average
+SPECK = 0.002  # a colour on less than this share of a picture is a smoothed edge
+
+
+@dataclass(frozen=True)
+class Change:
+    """An output that came out differently.
+
+    Attributes
+    ----------
+    cell : int
+        Number in the notebook, from 1.
+    where : str
+        First line of the cell.
+    old, new : str
+        The first line that differs.
+    excused : bool
+        Whether its source, or that of a cell before it, was edited since the last execution.
+    """
+
+    cell: int
+    where: str
+    old: str
+    new: str
+    excused: bool
+
+    def __str__(self) -> str:
+        after = " (edited, or after an edited cell)" if self.excused else ""
+        return (
+            f"cell {self.cell} ({self.where}){after}:\n    stored {self.old}\n    now    {self.new}"
+        )
+
+
+def reconcile(
+    stored: NotebookNode, fresh: NotebookNode, *, renew: bool = False, pictures: bool = False
+) -> list[Change]:
+    """Put stored outputs back into an executed notebook wherever they say the same.
+
+    Parameters
+    ----------
+    stored : NotebookNode
+        As read from the file: an edited cell still has the id of its old source.
+    fresh : NotebookNode
+        The same cells, executed and normalised; changed in place.
+    renew : bool, default False
+        Take the new outputs of cells tagged ``nbval-ignore-output``, too.
+    pictures : bool, default False
+        Take all new pictures.
+
+    Returns
+    -------
+    list of Change
+        The outputs that say something else than the stored ones.
+    """
+    changes, edited = [], False
+    known = [(cell.get("id"), cell.get("execution_count")) for cell in stored.cells]
+    pairs = zip(known, normalise(stored).cells, fresh.cells)
+    for number, ((name, count), old, new) in enumerate(pairs, start=1):
+        if new.cell_type != "code":
+            continue
+        itself = name != new.id or count is None
+        edited = edited or itself
+        if "nbval-ignore-output" in new.metadata.get("tags", []):
+            if not (renew or itself):
+                new.outputs = _counted(old.outputs, new.execution_count)
+            continue
+        before, after = said(old.outputs), said(new.outputs)
+        if before == after:
+            new.outputs = _merged(_counted(old.outputs, new.execution_count), new, pictures)
+        elif not itself:
+            lines = [line for line in new.source.splitlines() if line.strip()]
+            pair = next(
+                pair for pair in zip_longest(before, after, fillvalue="") if len({*pair}) == 2
+            )
+            changes.append(Change(number, lines[0].strip(), *pair, excused=edited))
+    return changes
+
+
+def said(outputs: list[NotebookNode]) -> list[str]:
+    """The lines of a cell's outputs that are compared: all but pictures and tracebacks."""
+    lines = []
+    for output in outputs:
+        if output.output_type == "stream":
+            parts = {output.name: output.text}
+        elif output.output_type == "error":
+            parts = {"error": f"{output.ename}: {output.evalue}"}
+        else:
+            parts = {m: t for m, t in sorted(output.data.items()) if not m.startswith("image/")}
+        lines += [f"{kind}: {line}" for kind, text in parts.items() for line in _lines(text)]
+    return lines
+
+
+def _lines(text: object) -> list[str]:
+    return text.splitlines() if isinstance(text, str) else [repr(text)]
+
+
+def _counted(outputs: list[NotebookNode], count: int) -> list[NotebookNode]:
+    for output in outputs:
+        if output.output_type == "execute_result":
+            output.execution_count = count
+    return outputs
+
+
+def _merged(old: list[NotebookNode], cell: NotebookNode, pictures: bool) -> list[NotebookNode]:
+    """Stored outputs, or the new one where its picture is another; new ones in another order."""
+    kinds = [[o.output_type for o in outputs] for outputs in (old, cell.outputs)]
+    if kinds[0] != kinds[1]:
+        return cell.outputs
+    return [
+        before if _same_picture(before, after, pictures) else after
+        for before, after in zip(old, cell.outputs)
+    ]
+
+
+def _same_picture(old: NotebookNode, new: NotebookNode, pictures: bool) -> bool:
+    before, after = old.get("data", {}), new.get("data", {})
+    if SVG in before and SVG in after:
+        return before[SVG] == after[SVG] or (
+            not pictures and drawing_looks(before[SVG]) == drawing_looks(after[SVG])
+        )
+    if (SVG in before) != (SVG in after) or (PNG in before) != (PNG in after):
+        return False
+    if PNG not in before or before[PNG] == after[PNG]:
+        return True
+    return not pictures and same_pixels(before[PNG], after[PNG])
+
+
+def drawing_looks(svg: str) -> object:
+    """What two drawings of one graph by two versions of Graphviz have in common.
+
+    Returns
+    -------
+    object
+        Texts with their size, weight and colour, and the colours of shapes; but not where they are.
+        Of a drawing that is not Graphviz's, which comes out alike everywhere, its source.
+    """
+    if 'class="graph"' not in svg:
+        return svg
+    texts = re.findall(r"<text\b([^>]*)>(.*?)</text>", svg, flags=re.DOTALL)
+    wanted = ("font-size", "font-weight", "fill", "class")
+    words = Counter((_attributes(head, wanted), text.strip()) for head, text in texts)
+    shapes = re.findall(r"<(?:path|polygon|ellipse|polyline|rect)\b([^>]*)>", svg)
+    colours = {_attributes(head, ("fill", "stroke", "stroke-width", "class")) for head in shapes}
+    groups = Counter(re.findall(r'<g\b[^>]*?class="([^"]*)"', svg))
+    return words, colours, groups
+
+
+def _attributes(head: str, wanted: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The wanted attributes of an element, in one spelling: ``12.00`` is ``12``."""
+    same = {"transparent": "none", "#fffffe": "none", "black": "#000000", "white": "#ffffff"}
+    found = dict(re.findall(r'([\w-]+)="([^"]*)"', head))
+    tidy = {
+        name: re.sub(r"(\.\d*?)0+$", r"\1", found[name]).rstrip(".")
+        for name in wanted
+        if name in found
+    }
+    tidy = {name: same.get(text, text).lower() for name, text in tidy.items()}
+    if tidy.get("stroke") == "none":
+        tidy.pop("stroke-width", None)
+    return tuple(sorted(tidy.items()))
+
+
+def same_pixels(old: str, new: str) -> bool:
+    """Whether two PNGs, in base64, show the same to the eye: in size, colours and on average."""
+    from PIL import Image, ImageChops, ImageStat
+
+    before, after = (
+        Image.open(io.BytesIO(base64.b64decode(text))).convert("RGBA") for text in (old, new)
+    )
+    if before.size != after.size:
+        return False
+    difference = ImageStat.Stat(ImageChops.difference(before, after)).mean
+    return max(difference) <= SHADE and _same_colours(_colours(before), _colours(after))
+
+
+def _colours(image: object) -> dict[tuple[int, ...], float]:
+    """Share of the picture that each colour covers."""
+    area = image.width * image.height
+    return {colour: count / area for count, colour in image.getcolors(area)}
+
+
+def _same_colours(one: dict, other: dict) -> bool:
+    """Whether each colour that covers more than a speck in one picture is in the other, too."""
+    return all(
+        b.get(colour, 0) > SPECK / 4
+        for a, b in ((one, other), (other, one))
+        for colour, share in a.items()
+        if share > SPECK
+    )
