@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import base64
 import io
-import re
 from pathlib import Path
 
 from nbformat import NotebookNode
+
+from classroom.viz.palette import in_light
 
 SVG, PNG = "image/svg+xml", "image/png"
 ZOOM = 1.5
 """Pixels per CSS pixel: sharp enough for a projector, small enough for the repository."""
 COLOURS = 64
 """Shades in a still; the drawings are flat, more are not seen."""
-VARIABLE = re.compile(r"var\(\s*--[\w-]+\s*,\s*([^()]*(?:\([^()]*\))?[^()]*)\)")
 
 
 def add_stills(notebook: NotebookNode) -> None:
@@ -67,7 +67,7 @@ def still(svg: str) -> tuple[bytes, int]:
 
     fonts = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
     drawn = resvg_py.svg_to_bytes(
-        svg_string=without_variables(svg),
+        svg_string=in_light(svg),
         zoom=ZOOM,
         background="#ffffff",
         skip_system_fonts=True,
@@ -81,18 +81,6 @@ def still(svg: str) -> tuple[bytes, int]:
     flat = image.quantize(COLOURS, dither=Image.Dither.NONE)
     flat.save(buffer, "PNG", optimize=True)
     return buffer.getvalue(), round(image.width / ZOOM)
-
-
-def without_variables(svg: str) -> str:
-    """The drawing with each ``var(--name, fallback)`` replaced by its fallback.
-
-    >>> without_variables('<g fill="var(--mg-text, #1A1A1A)"/>')
-    '<g fill="#1A1A1A"/>'
-    """
-    before = ""
-    while before != svg:
-        before, svg = svg, VARIABLE.sub(r"\1", svg)
-    return svg
 
 
 def _drawings(notebook: NotebookNode) -> list[NotebookNode]:

@@ -10,11 +10,19 @@ from functools import lru_cache
 from html import escape
 
 from classroom.viz.picture import SVG, Picture
-from classroom.viz.style import DIVERGING, INK, PAPER, SEQUENTIAL, TEXT, contrast
+from classroom.viz.style import (
+    DIVERGING,
+    INK,
+    PAGE_WIDTH,
+    PAPER,
+    SEQUENTIAL,
+    TEXT,
+    contrast,
+)
 
 FONT = "Helvetica,Arial,sans-serif"
 WIDTH = 960
-"""Pixels across: a slide."""
+"""Units across."""
 STEPS = 64
 """Different shades of a colour map: more cannot be told apart in a cell."""
 
@@ -41,8 +49,11 @@ def _shades(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def readable_on(colour: str) -> str:
-    """Black or white, whichever can be read better on a colour."""
-    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, colour))
+    """Black or white, whichever can be read better on a colour.
+
+    In three digits: a shade of data stays what it is on a dark page, and so does its text.
+    """
+    return "#000" if contrast("#000000", colour) > contrast("#FFFFFF", colour) else "#FFF"
 
 
 def label(
@@ -117,9 +128,14 @@ def outline(x: float, y: float, width: float, height: float, ink: str = INK["gra
 
 
 def drawing(width: int, height: int, parts: Sequence[str], alt: str) -> Picture:
-    """Put parts together to a Picture of `width` by `height` pixels on white."""
+    """Put parts together to a Picture of `width` by `height` units on the page's ground.
+
+    It is shown as large as that, but not wider than `PAGE_WIDTH` pixels.
+    """
+    scale = min(1.0, PAGE_WIDTH / width)
     return Picture(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * scale:.0f}" '
+        f'height="{height * scale:.0f}" '
         f'viewBox="0 0 {width} {height}" font-family="{FONT}">'
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>{"".join(parts)}</svg>',
         SVG,

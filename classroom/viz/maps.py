@@ -12,7 +12,7 @@ from classroom.viz.picture import SVG, Picture
 from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
 
 WIDTH, HEIGHT = 960, 378
-SHOWN_WIDTH, SHOWN_HEIGHT = 860, 339
+SHOWN_WIDTH, SHOWN_HEIGHT = 900, 354
 """CSS pixels at which the map is shown."""
 LAST_CHAPTER = 11
 

@@ -15,6 +15,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from classroom.viz.palette import themed
+
 SVG = "image/svg+xml"
 PNG = "image/png"
 SUFFIX = {SVG: ".svg", PNG: ".png"}
@@ -61,7 +63,7 @@ class Picture:
         """Check the fields; write the alt text into an SVG."""
         object.__setattr__(self, "alt", _checked_alt(self.alt))
         if self.mime == SVG:
-            object.__setattr__(self, "data", _describe_svg(self.data, self.alt))
+            object.__setattr__(self, "data", themed(_describe_svg(self.data, self.alt)))
         elif self.mime == PNG:
             if not isinstance(self.data, bytes):
                 raise TypeError(f"a PNG's data must be bytes, got {type(self.data).__name__}")

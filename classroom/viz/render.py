@@ -16,13 +16,11 @@ from html import escape
 from pathlib import Path
 
 from classroom.viz.picture import SVG, Picture
-from classroom.viz.style import INK, PAPER, TEXT, TINT
+from classroom.viz.style import INK, PAGE_WIDTH, PAPER, TEXT, TINT
 from classroom.viz.webassembly import browser_svg, in_browser
 
 ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
 
-PAGE_WIDTH = 860
-"""CSS pixels that a notebook page leaves for a picture."""
 SMALLEST_SCALE = 0.6
 """A drawing is not shown smaller than this: beyond it the page scrolls."""
 

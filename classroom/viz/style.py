@@ -8,60 +8,25 @@ A plot is drawn on a `matplotlib` figure of its own (no pyplot, no global state)
         ax.plot(losses, color=COLOURS["data"])
         return to_picture(fig, f"Loss over {len(losses)} steps, from ... to ...")
 
-The colours are those of Okabe and Ito (Color Universal Design, 2008), which stay apart for
-colour-blind readers. They are too pale for text on white, so text uses `INK`, the darker shade
-of the same hue, and areas behind text use `TINT`. Colour is never the only sign: vary line
-style, marker, hatch or label as well (`LINE_STYLES`, `MARKERS`, `HATCHES`).
+The colours of `classroom.viz.palette` are too pale for text on white, so text uses `INK`, the
+darker shade of the same hue, and areas behind text use `TINT`. Colour is never the only sign: vary
+line style, marker, hatch or label as well (`LINE_STYLES`, `MARKERS`, `HATCHES`).
 """
 
 from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from classroom.viz.palette import COLOURS, GRID, INK, PAPER, TEXT, TINT  # noqa: F401, handed on
 from classroom.viz.picture import PNG, SVG, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-PAPER = "#FFFFFF"
-TEXT = "#1A1A1A"
-
-COLOURS = {
-    "data": "#0072B2",  # blue
-    "gradient": "#D55E00",  # vermilion
-    "parameter": "#009E73",  # bluish green
-    "constant": "#767676",  # grey
-    "accent": "#E69F00",  # orange: what the text points at
-    "second": "#56B4E9",  # sky blue
-    "third": "#CC79A7",  # reddish purple
-}
-"""Lines, bars and borders, by what they stand for (contrast with `PAPER` at least 2.2)."""
-
-INK = {
-    "data": "#005B8F",
-    "gradient": "#A84A00",
-    "parameter": "#00664A",
-    "constant": "#595959",
-    "accent": "#7A5400",
-    "second": "#1F6E9C",
-    "third": "#96437A",
-}
-"""Text in the same hues: at least 4.5:1 on `PAPER` and on every `TINT`."""
-
-TINT = {
-    "data": "#E3F0F8",
-    "gradient": "#FBE9DD",
-    "parameter": "#E0F3EC",
-    "constant": "#EFEFEF",
-    "accent": "#FDF3DC",
-    "second": "#EAF5FC",
-    "third": "#F8EAF2",
-}
-"""Areas that carry text."""
 
 CYCLE = tuple(COLOURS[name] for name in ("data", "gradient", "parameter", "third", "accent"))
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
@@ -77,11 +42,15 @@ DPI = 150
 FAST_DPI = 100
 """Dots per inch inside an explorer, where a redraw must take less than 100 ms."""
 CSS_PIXELS_PER_INCH = 100
+PAGE_WIDTH = 900
+"""CSS pixels that a notebook leaves for a picture on a small laptop."""
+MOST_BYTES = 200_000
+"""An SVG is not larger than this: a plot of thousands of points becomes a PNG."""
 
 RC: dict[str, Any] = {
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
-    "axes.edgecolor": "#595959",
+    "axes.edgecolor": INK["constant"],
     "axes.labelcolor": TEXT,
     "axes.titlelocation": "left",
     "axes.titlesize": 13,
@@ -91,7 +60,7 @@ RC: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.color": "#DDDDDD",
+    "grid.color": GRID,
     "grid.linewidth": 0.8,
     "font.family": "DejaVu Sans",
     "font.size": 12,
@@ -143,7 +112,7 @@ def figure(width: float = 9.0, height: float = 4.0, layout: Any = "tight") -> It
         fig.clear()
 
 
-def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = False) -> Picture:
+def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Picture:
     """Turn a figure into a Picture: the same bytes for the same figure, every time.
 
     Parameters
@@ -155,20 +124,36 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = False) -> P
     dpi : int
         Dots per inch of a PNG: `DPI`, or `FAST_DPI` inside an explorer.
     svg : bool
-        Draw an SVG (few, simple shapes) instead of a PNG.
+        Draw an SVG, which takes its colours from the page; a PNG if there would be more than
+        `MOST_BYTES` of it.
 
     Returns
     -------
     Picture
         Shown 100 CSS pixels wide per inch of the figure.
     """
+    drawn = _svg_of(fig) if svg else ""
+    if drawn and len(drawn) <= MOST_BYTES:
+        return Picture(drawn, SVG, alt)
     buffer = io.BytesIO()
-    if svg:
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        return Picture(buffer.getvalue().decode("utf-8"), SVG, alt)
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    width = round(fig.get_figwidth() * CSS_PIXELS_PER_INCH)
+    width = min(PAGE_WIDTH, round(fig.get_figwidth() * CSS_PIXELS_PER_INCH))
     return Picture(buffer.getvalue(), PNG, alt, width=width)
+
+
+def _svg_of(fig: Figure) -> str:
+    """The figure as SVG without prologue, in CSS pixels, with fonts that every machine has."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    drawn = buffer.getvalue().decode("utf-8")
+    drawn = drawn[drawn.index("<svg") :]
+    drawn = re.sub(r"<metadata>.*?</metadata>\s*", "", drawn, flags=re.DOTALL)
+    drawn = drawn.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    inches = fig.get_size_inches()
+    scale = min(CSS_PIXELS_PER_INCH, PAGE_WIDTH / inches[0])
+    size = (round(scale * side) for side in inches)
+    root = 'width="{}" height="{}"'.format(*size)
+    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', root, drawn, count=1)
 
 
 def number(value: Any) -> str:
@@ -205,6 +190,8 @@ def contrast(colour: str, background: str) -> float:
 
 def _luminance(colour: str) -> float:
     """Return the relative luminance of a ``#RRGGBB`` colour, from 0 (black) to 1 (white)."""
+    if len(colour) == 4:  # #RGB
+        colour = "#" + "".join(2 * digit for digit in colour[1:])
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

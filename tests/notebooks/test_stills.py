@@ -8,8 +8,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from classroom.viz import machine_map
+from classroom.viz.palette import in_light
 from tools.normalise import normalise
-from tools.stills import PNG, SVG, add_stills, keep_stills, still, without_variables
+from tools.stills import PNG, SVG, add_stills, keep_stills, still
 
 ALT = "A square of 40 by 20 pixels, blue where the page says nothing."
 SQUARE = (
@@ -58,7 +59,7 @@ def test_an_unchanged_drawing_keeps_its_stored_still_and_a_changed_one_does_not(
 
 def test_no_variable_is_left_in_what_the_renderer_gets():
     svg = '<g fill="var(--a, rgb(1, 2, 3))" stroke="var(--b, var(--c, #fff))" d="M(0)"/>'
-    assert without_variables(svg) == '<g fill="rgb(1, 2, 3)" stroke="#fff" d="M(0)"/>'
+    assert in_light(svg) == '<g fill="rgb(1, 2, 3)" stroke="#fff" d="M(0)"/>'
 
 
 def test_the_still_of_a_whole_map_is_small():

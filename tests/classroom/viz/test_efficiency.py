@@ -25,7 +25,7 @@ CURVES = [
 def test_the_ladder_says_every_ratio_in_round_numbers():
     picture = ladder_picture(LADDER)
     assert str(picture).endswith("plain 1, scalar 20, ddp 1,000.")
-    assert picture.mime == "image/png"
+    assert picture.mime == "image/svg+xml"
     assert ladder_picture(LADDER).data == picture.data
 
 

@@ -24,7 +24,7 @@ def svg():
 def png(width=None):
     with figure(3, 2) as fig:
         fig.subplots().plot([1, 2])
-        plain = to_picture(fig, ALT, dpi=100)
+        plain = to_picture(fig, ALT, dpi=100, svg=False)
     return Picture(plain.data, "image/png", ALT, width=width)
 
 

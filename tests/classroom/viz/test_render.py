@@ -161,10 +161,10 @@ def test_an_inline_svg_has_no_ids_comments_or_tooltips():
 SMALLEST = round(4000 * render.SMALLEST_SCALE)
 
 
-@pytest.mark.parametrize("points, shown", [(300, 400), (645, 860), (900, 860), (3000, SMALLEST)])
+@pytest.mark.parametrize("points, shown", [(300, 400), (675, 900), (900, 900), (3000, SMALLEST)])
 def test_a_wide_graph_is_scaled_to_the_page_but_stays_readable(points, shown):
     assert f'<svg width="{shown}"' in tidy_svg(GRAPHVIZ.format(width=points))
-    assert SMALLEST > 860
+    assert SMALLEST > 900
 
 
 def test_stacked_drawings_keep_their_sizes_and_captions():

@@ -10,7 +10,7 @@ pytest.importorskip("matplotlib")
 
 from classroom.viz.effects import draw_effects, mean_and_spread, paired
 from classroom.viz.lines import code_lines
-from classroom.viz.picture import PNG
+from classroom.viz.picture import SVG
 from classroom.viz.script import (
     HUE,
     NOTEBOOKS,
@@ -78,7 +78,7 @@ def test_the_script_has_a_block_of_every_chapter_and_no_line_is_lost(script):
 
 def test_the_picture_says_the_lines_of_each_chapter(script):
     picture = draw_line_map(script)
-    assert picture.mime == PNG and picture.size == (900, 560)
+    assert picture.mime == SVG and picture.size == (900, 560)
     counted = lines_by_chapter(script)
     told = dict(re.findall(r"chapter (\d): (\d+)", picture.alt))
     assert {int(k): int(v) for k, v in told.items()} == {k: v for k, v in counted.items() if k}

@@ -13,7 +13,7 @@ def square(x):
 
 def test_slopes_are_stated():
     picture = draw_slopes(square, [1, 3], -1, 4, name="x * x")
-    assert picture.mime == "image/png"
+    assert picture.mime == "image/svg+xml"
     assert "At x = 1 it is 1 with slope 2." in picture.alt
     assert "At x = 3 it is 9 with slope 6." in picture.alt
     assert picture.alt.startswith("Curve of x * x for x from -1 to 4.")

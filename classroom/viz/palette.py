@@ -1,0 +1,163 @@
+"""The colours of the whole course, on a light page and on a dark one.
+
+They are those of Okabe and Ito (Color Universal Design, 2008), which stay apart for colour-blind
+readers. Drawings are made with the light ones; `themed` turns them into variables that follow the
+page, so no drawing function knows of themes.
+"""
+
+from __future__ import annotations
+
+import re
+
+PAPER = "#FFFFFF"
+TEXT = "#1A1A1A"
+GRID = "#DDDDDD"
+
+COLOURS = {
+    "data": "#0072B2",  # blue
+    "gradient": "#D55E00",  # vermilion
+    "parameter": "#009E73",  # bluish green
+    "constant": "#767676",  # grey
+    "accent": "#E69F00",  # orange: what the text points at
+    "second": "#56B4E9",  # sky blue
+    "third": "#CC79A7",  # reddish purple
+}
+"""Lines, bars and borders, by what they stand for (contrast with `PAPER` at least 2.2)."""
+
+INK = {
+    "data": "#005B8F",
+    "gradient": "#A84A00",
+    "parameter": "#00664A",
+    "constant": "#595959",
+    "accent": "#7A5400",
+    "second": "#1F6E9C",
+    "third": "#96437A",
+}
+"""Text in the same hues: at least 4.5:1 on `PAPER` and on every `TINT`."""
+
+TINT = {
+    "data": "#E3F0F8",
+    "gradient": "#FBE9DD",
+    "parameter": "#E0F3EC",
+    "constant": "#EFEFEF",
+    "accent": "#FDF3DC",
+    "second": "#EAF5FC",
+    "third": "#F8EAF2",
+}
+"""Areas that carry text."""
+
+DARK_COLOURS = {
+    "data": "#3B9BDC",
+    "gradient": "#EE7F31",
+    "parameter": "#1FB58A",
+    "constant": "#9A9A9A",
+    "accent": "#F0B429",
+    "second": "#8CCDF5",
+    "third": "#DB90BC",
+}
+DARK_INK = {
+    "data": "#85C8F7",
+    "gradient": "#FFAA6E",
+    "parameter": "#63DBB8",
+    "constant": "#BDBDBD",
+    "accent": "#F5C55C",
+    "second": "#A3DAFA",
+    "third": "#EFAFD4",
+}
+DARK_TINT = {
+    "data": "#12293A",
+    "gradient": "#3B2314",
+    "parameter": "#0F3127",
+    "constant": "#2B2B2B",
+    "accent": "#382C0F",
+    "second": "#173140",
+    "third": "#37212E",
+}
+
+
+def _variables() -> dict[str, tuple[str, str, str]]:
+    """For each light colour in small letters: its variable, itself, its dark counterpart."""
+    pairs = [("paper", PAPER, "#111111"), ("text", TEXT, "#F0F0F0"), ("grid", GRID, "#3A3A3A")]
+    for kind, light, dark in (
+        ("", COLOURS, DARK_COLOURS),
+        ("-ink", INK, DARK_INK),
+        ("-tint", TINT, DARK_TINT),
+    ):
+        pairs += [(name + kind, light[name], dark[name]) for name in light]
+    found = {light.lower(): (f"--mg-{name}", light, dark) for name, light, dark in pairs}
+    return {**found, "white": found[PAPER.lower()], "black": found[TEXT.lower()]}
+
+
+VARIABLES = _variables()
+DARK = {light: dark for _, light, dark in VARIABLES.values()}
+"""The dark counterpart of each light colour."""
+OF_THE_PAGE = {"--mg-paper": "--jp-layout-color0, var(--pst-color-background, {})"}
+"""What the page itself says, where it says it: JupyterLab's name, the book's name."""
+DARK_PAGES = ",".join(
+    f"{page} .mg-theme"
+    for page in ("[data-jp-theme-light=false]", "[data-theme=dark]", ".vscode-dark")
+)
+OWN = re.compile(r'<style>\.mg-theme.*?</style>|(?<=<svg) class="mg-theme"', re.DOTALL)
+VARIABLE = re.compile(r"var\(\s*--[\w-]+\s*,\s*([^()]*(?:\([^()]*\))?[^()]*)\)")
+PAINT = re.compile(
+    r"""((?:fill|stroke|stop-color|color)(?:="|:\s*))(#[0-9A-Fa-f]{6}|black|white)(?=[";\s])"""
+)
+
+
+def themed(svg: str) -> str:
+    """Let a drawing take its colours from the page: light or dark, as a whole.
+
+    Parameters
+    ----------
+    svg : str
+        Source with the colours of this module. Others, such as the shades of a heatmap, stay.
+
+    Returns
+    -------
+    str
+        The same with variables, each with the light colour as fallback, and a style sheet: inside
+        a page it follows the page's theme, as an image file what the page says of itself.
+    """
+    svg = OWN.sub("", svg)  # a drawing within this one may have been themed before
+    svg = PAINT.sub(_as_variable, svg)
+    used = {name for name, *_ in VARIABLES.values() if f"var({name}," in svg} | {"--mg-text"}
+    opening = re.search(r"<svg\b[^>]*>", svg)
+    assert opening is not None
+    tag = opening.group().replace("<svg", '<svg class="mg-theme"', 1)
+    return svg[: opening.start()] + tag + _style(sorted(used)) + svg[opening.end() :]
+
+
+def in_light(svg: str) -> str:
+    """The drawing as it is on a light page, in plain colours: for programs that know no variables.
+
+    >>> in_light(themed('<svg><g fill="#1A1A1A"/></svg>'))
+    '<svg><g fill="#1A1A1A"/></svg>'
+    """
+    svg, before = OWN.sub("", svg), ""
+    while before != svg:
+        before, svg = svg, VARIABLE.sub(r"\1", svg)
+    return svg
+
+
+def _as_variable(found: re.Match[str]) -> str:
+    name, light, _ = VARIABLES.get(found[2].lower(), ("", "", ""))
+    return f"{found[1]}var({name}, {light})" if name else found[0]
+
+
+def _style(used: list[str]) -> str:
+    """The style sheet: values on a light page, on a dark one, and for text without a colour."""
+    values = {name: pair for name, *pair in VARIABLES.values()}
+    light, dark = (
+        "".join(f"{name}:{_of_the_page(name, values[name][which])};" for name in used)
+        for which in (0, 1)
+    )
+    return (
+        f"<style>.mg-theme{{{light}}}"
+        f"@media (prefers-color-scheme:dark){{.mg-theme:root{{{dark}}}}}"
+        f"{DARK_PAGES}{{{dark}}}"
+        ".mg-theme text:not([fill]):not([style*=fill]){fill:var(--mg-text)}</style>"
+    )
+
+
+def _of_the_page(name: str, value: str) -> str:
+    return f"var({OF_THE_PAGE[name].format(value)})" if name in OF_THE_PAGE else value

@@ -1,0 +1,65 @@
+"""Drawings follow the page's theme: in both, everything can be read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from classroom.viz import machine_map, palette
+from classroom.viz.palette import COLOURS, DARK, INK, PAPER, TEXT, TINT, in_light, themed
+from classroom.viz.style import contrast
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
+
+
+@pytest.mark.parametrize("name", INK)
+def test_on_a_dark_page_text_can_be_read_on_the_ground_and_on_every_tint(name):
+    for ground in (PAPER, *TINT.values()):
+        assert contrast(DARK[INK[name]], DARK[ground]) >= 4.5
+        assert contrast(DARK[TEXT], DARK[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("name", COLOURS)
+def test_on_a_dark_page_lines_and_bars_are_seen(name):
+    assert contrast(DARK[COLOURS[name]], DARK[PAPER]) >= 3
+
+
+def test_colours_that_stand_for_a_thing_stay_apart_in_the_dark():
+    assert len(set(DARK.values())) == len(set(DARK))
+
+
+@pytest.mark.parametrize("written", ['fill="#0072B2"', 'style="stroke: #0072b2; x: 1"'])
+def test_a_colour_becomes_a_variable_with_the_light_one_as_fallback(written):
+    drawn = themed(SVG.format(f"<g {written}/>"))
+    assert "var(--mg-data, #0072B2)" in drawn
+    assert in_light(drawn).lower() == SVG.format(f"<g {written}/>").lower()
+
+
+def test_the_drawing_says_what_its_colours_are_in_the_dark_inside_a_page_and_as_a_file():
+    style = re.search(r"<style>(.*?)</style>", themed(SVG.format('<g fill="#1A1A1A"/>')))[1]
+    assert f"prefers-color-scheme:dark){{.mg-theme:root{{--mg-text:{DARK[TEXT]}" in style
+    assert "[data-jp-theme-light=false] .mg-theme,[data-theme=dark] .mg-theme" in style
+    assert "--mg-gradient" not in style  # only what is used
+
+
+def test_the_ground_is_the_page_s_own():
+    drawn = themed(SVG.format('<rect fill="#FFFFFF"/>'))
+    assert "--mg-paper:var(--jp-layout-color0, var(--pst-color-background, #FFFFFF))" in drawn
+
+
+def test_shades_of_data_stay_and_so_does_the_text_on_them():
+    shaded = '<rect fill="#00224e"/><text fill="#FFF">.07</text>'
+    assert shaded in themed(SVG.format(shaded))
+
+
+def test_what_is_themed_twice_is_themed_once():
+    once = str(machine_map(3).data)
+    assert themed(once) == once and once.count("<style>.mg-theme") == 1
+    nested = themed(SVG.format(once))
+    assert nested.count("<style>.mg-theme") == 1 and nested.count('mg-theme"') == 1
+
+
+def test_every_light_colour_has_one_variable():
+    names = [name for name, *_ in palette.VARIABLES.values()]
+    assert len(set(names)) == len(DARK) == len(names) - 2  # black and white are text and ground
