@@ -78,10 +78,12 @@ def _put(parent: ast.AST, field: str, place: int | None, new: ast.AST) -> None:
 
 
 def expressions(tree: ast.AST) -> list[tuple[ast.AST, str, int | None, ast.expr]]:
-    """Every expression below a tree, with the place where it hangs."""
+    """Every expression below a tree but types, with the place where it hangs."""
     found = []
     for parent in ast.walk(tree):
         for field, value in ast.iter_fields(parent):
+            if field in ("annotation", "returns"):
+                continue
             children = value if isinstance(value, list) else [value]
             for place, child in enumerate(children):
                 if isinstance(child, ast.expr):
@@ -89,13 +91,15 @@ def expressions(tree: ast.AST) -> list[tuple[ast.AST, str, int | None, ast.expr]
     return found
 
 
-def single_edits(tree: ast.AST) -> Iterator[Edit]:
+def single_edits(tree: ast.AST, *, cures: bool = True) -> Iterator[Edit]:
     """Every single edit of the functions and classes in a tree, the likeliest mistakes first.
 
     Parameters
     ----------
     tree : ast.AST
         A parsed definition; it is edited in place, and as before when the iteration has ended.
+    cures : bool, default True
+        Also what only mends: a copy of an argument made first, a result in another form.
 
     Yields
     ------
@@ -109,6 +113,8 @@ def single_edits(tree: ast.AST) -> Iterator[Edit]:
         *edits_of_parts.FAMILIES,
         *edits_of_lines.LAST,
     ]
+    if not cures:
+        families = [family for family in families if family not in edits_of_lines.CURES]
     for family in families:
         yield from family(tree)
 

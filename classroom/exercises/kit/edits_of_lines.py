@@ -205,4 +205,5 @@ def results(tree: ast.AST) -> Iterator[Edit]:
 
 
 FIRST = (returns, copies)
+CURES = (copies, results)
 LAST = (moved, results, removed)

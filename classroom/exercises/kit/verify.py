@@ -12,7 +12,7 @@ import io
 import linecache
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,31 @@ def verify_notebook(path: Path) -> list[Found]:
         return [_verify_place(cells, places, place) for place in places] + stray
 
 
+def solved(path: Path) -> Iterator[tuple[Place, tuple[Any, ...]]]:
+    """Every exercise of a notebook with what its solution passes to ``check``.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; its cells run with its folder as working directory.
+
+    Yields
+    ------
+    Place, tuple
+        The exercise, and the answers; the sources of functions among them can be found.
+    """
+    cells = read_cells(path)
+    places = find_places(cells)
+    with _folder(path.parent):
+        for place in places:
+            given: dict[str, tuple[Any, ...]] = {}
+            source = filled(cells[place.stub_cells[0]]["source"], place.solution)
+            earlier = _earlier_code(cells, places, place)
+            needed = [earlier[i] for i in needed_cells(earlier, source)]
+            _run_cells(needed, source, f"<solution of {place.id}>", given.__setitem__)
+            yield place, given[place.id]
+
+
 def _verify_place(cells: list[dict[str, Any]], places: list[Place], place: Place) -> Found:
     complaints = _heading_complaints(place)
     if len(place.stub_cells) != 1 or not place.solution:
@@ -154,13 +179,20 @@ def _run(earlier: list[str], source: str, exercise_id: str, kind: str) -> Result
 def _results(cells: list[str], source: str, name: str) -> list[Result]:
     """Results of the checks in a source that is run after some cells."""
     results: list[Result] = []
+    _run_cells(cells, source, name, lambda key, given: results.append(evaluate(key, *given)))
+    return results
+
+
+def _run_cells(
+    cells: list[str], source: str, name: str, hear: Callable[[str, tuple[Any, ...]], None]
+) -> None:
+    """Run cells, then a source whose calls of `check` are heard and not carried out."""
     space: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
     with _quiet():
         for number, cell in enumerate(cells):
             _execute(cell, space, f"<cell {number} before {name[1:]}")
-        space["check"] = lambda key, *answers: results.append(evaluate(key, *answers))
+        space["check"] = lambda key, *answers: hear(key, answers)
         _execute(source, space, name)
-    return results
 
 
 def _execute(source: str, space: dict[str, Any], name: str) -> None:
