@@ -213,7 +213,7 @@ def without_last(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list
     return out
 
 
-@exercise("3.5", "Merge a pair", difficulty=3, minutes=12, kind="experiment")
+@exercise("3.5", "Merge a pair", difficulty=3, minutes=12, kind="experiment", extra=True)
 def check_merge(answer: Any) -> None:
     """Check ``merge(ids, pair, new_id)``."""
     expect_calls(

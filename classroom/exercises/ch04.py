@@ -245,7 +245,7 @@ def smoothed(row: Sequence[int], k: float) -> list[float]:
     return [(count + k) / total for count in row]
 
 
-@exercise("4.6", "Never say never", difficulty=3, minutes=12, kind="experiment")
+@exercise("4.6", "Never say never", difficulty=3, minutes=12, kind="experiment", extra=True)
 def check_smoothed(answer: Any, best_k: Any) -> None:
     """Check ``smoothed(row, k)``, then the k that was found with it."""
     expect_calls(
