@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = face(
         "base": "Explorer",
         "efficiency": "CostExplorer",
         "expression": "ExpressionExplorer",
+        "journey": "NameJourney",
         "lens": "KnockOuts LogitLens",
         "finale": "Finale",
         "optimisation": "LearningRates",

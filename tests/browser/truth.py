@@ -14,7 +14,16 @@ from typing import Any
 from classroom.lab.stepwise import NumpyRun
 from classroom.viz.style import number
 from classroom.widgets.sampling import weights_after
-from microgpt import CharTokenizer, TrainingDiverged, Value, init_params, load, load_docs, mean_loss
+from microgpt import (
+    CharTokenizer,
+    TrainingDiverged,
+    Value,
+    init_params,
+    load,
+    load_docs,
+    mean_loss,
+    sample,
+)
 from microgpt import next_token_probs as probs_after
 from microgpt.inference import plain_linear, plain_rmsnorm, plain_softmax, plain_weights
 from microgpt.model import Config
@@ -131,6 +140,14 @@ def cost_explorer(n_embd: int, n_layer: int, block_size: int) -> list[str]:
     return [f"{params:,} parameters", f"{6 * params:,} operations a token"]
 
 
+def name_journey(step: int, dice: int) -> list[str]:
+    """The station, and at the die the letter that `sample` writes with these dice."""
+    name = sample(*load(), random.Random(dice), 0.5)
+    stations = ("tokenizer", "embeddings", "attention", "MLP", "softmax", "sample")
+    words = [f"Step {step + 1} of {6 * (len(name) + 1)}, {stations[step % 6]}"]
+    return words + [f"falls on {[*name, 'end'][step // 6]}"] * (step % 6 == 5)
+
+
 def live_training(engine: str, num_steps: int, learning_rate: float) -> list[str]:
     """Nothing is trained before somebody presses start."""
     return [f"0 of {num_steps:,} steps made"]
@@ -141,6 +158,7 @@ TRUTH: dict[str, Say] = {
     "TemperatureExplorer": names_explorer,
     "ExpressionExplorer": expression_explorer,
     "BackwardStepper": backward_stepper,
+    "NameJourney": name_journey,
     "TokenizerExplorer": tokenizer_explorer,
     "SoftmaxExplorer": softmax_explorer,
     "AttentionExplorer": attention_explorer,

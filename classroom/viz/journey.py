@@ -1,0 +1,188 @@
+"""A name on its way through the machine: what the shipped model computes, station by station.
+
+The model writes one name. Every letter passes six stations, and at each the real numbers are
+shown. Chapter 00 walks through it with a slider.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from classroom.viz.cells import drawing, rect
+from classroom.viz.parts import at, sets, words
+from classroom.viz.picture import Picture
+from classroom.viz.stations import PANELS, Moment
+from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
+from classroom.viz.tracing import trace
+from microgpt.inference import plain_softmax
+from microgpt.sampling import sample
+
+STATIONS = (
+    (3, "tokenizer", "text to ids"),
+    (5, "embeddings", "token + position"),
+    (5, "attention", "look back"),
+    (6, "MLP", "think alone"),
+    (4, "softmax", "probabilities"),
+    (9, "sample", "roll the die"),
+)
+"""Chapter, title and note of each station, in the order of the way."""
+WIDTH, HEIGHT = 900, 418
+TILE, TILES_AT, TILES_TOP = 46, 84, 26
+BLOCK, GAP, BLOCKS_AT, BLOCKS_TOP = 118, 26, 36, 118
+HEIGHT_OF_BLOCK = 56
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A name that the model writes, and everything it computes on the way.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    moments : tuple of Moment
+        One for each token read: the mark first, then each letter.
+    """
+
+    name: str
+    moments: tuple[Moment, ...]
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are: stations times tokens."""
+        return len(self.moments) * len(STATIONS)
+
+
+def journey(model: Any, seed: int = 10, temperature: float = 0.5) -> Journey:
+    """Let the model write one name and keep what happens at each station.
+
+    Parameters
+    ----------
+    model : tuple of (state_dict, config, tokenizer)
+        For example `microgpt.load()`.
+    seed : int
+        Of the dice.
+    temperature : float
+        As for `microgpt.sample`, which writes the same name with the same dice.
+    """
+    state_dict, config, tokenizer = model
+    name = sample(*model, random.Random(seed), temperature)
+    dice = random.Random(seed)
+    read = name[: config.block_size - 1]
+    found = trace(read, state_dict, config, tokenizer)
+    names = (*tokenizer.chars, "end")
+    moments = []
+    for position, label in enumerate(found.labels):
+        probs = plain_softmax([logit / temperature for logit in found.logits[position]])
+        drawn = name[position] if position < len(name) else "end"
+        token_id = tokenizer.BOS if position == 0 else tokenizer.encode(label)[0]
+        moments.append(
+            Moment(position, label, token_id, names, found, state_dict, probs, dice.random(), drawn)
+        )
+    return Journey(name, tuple(moments))
+
+
+def journey_picture(way: Journey, step: int) -> Picture:
+    """Draw one step: the text so far, the station that is reached, its numbers.
+
+    Parameters
+    ----------
+    way : Journey
+        The name's way.
+    step : int
+        From 0 to ``way.steps - 1``.
+
+    Returns
+    -------
+    Picture
+        An SVG, 900 pixels wide. Letters and stations set a control named ``step``.
+    """
+    moment, station = _place(way, step)
+    parts = [
+        *_text_so_far(way, moment, station),
+        *_line(moment, station),
+        at(0, 194, f'<g class="mg-fade" id="panel-{step}">{PANELS[station](moment)}</g>'),
+    ]
+    return drawing(WIDTH, HEIGHT, parts, journey_in_words(way, step))
+
+
+def journey_in_words(way: Journey, step: int) -> str:
+    """Say where the token is and what happens to it there."""
+    moment, station = _place(way, step)
+    _, title, _ = STATIONS[station]
+    return f"Step {step + 1} of {way.steps}, {title}: {moment.told(station)}."
+
+
+def _place(way: Journey, step: int) -> tuple[Moment, int]:
+    if not 0 <= step < way.steps:
+        raise ValueError(f"there is no step {step}: this name takes 0 to {way.steps - 1}")
+    return way.moments[step // len(STATIONS)], step % len(STATIONS)
+
+
+def _text_so_far(way: Journey, moment: Moment, station: int) -> list[str]:
+    """Large letters: what was read; the one being read; at the die, the new one."""
+    parts = [words(18, TILES_TOP + 30, "text", 15, anchor="start", bold=True)]
+    labels = [one.label for one in way.moments[: moment.position + 1]]
+    for position, label in enumerate(labels):
+        tile = _tile(label, "data" if position == moment.position else "constant")
+        says = f"go to the letter {label}" if position else "go to the beginning"
+        goal = position * len(STATIONS) + station
+        placed = at(TILES_AT + position * TILE, TILES_TOP, tile)
+        parts.append(sets(placed, says, name=f"tile-{position}", step=goal))
+    if station == len(STATIONS) - 1:
+        place = at(TILES_AT + len(labels) * TILE, TILES_TOP, _tile(moment.drawn, "accent"))
+        parts.append(f'<g class="mg-drop" id="new-{moment.position}">{place}</g>')
+    return parts
+
+
+def _tile(label: str, kind: str) -> str:
+    size = 22 if len(label) == 1 else 13
+    look = f'rx="7" fill="{TINT[kind]}" stroke="{COLOURS[kind]}" stroke-width="2"'
+    return rect(2, 0, TILE - 4, 44, look) + words(
+        TILE / 2, 22 + size * 0.36, label, size, bold=True
+    )
+
+
+def _line(moment: Moment, station: int) -> list[str]:
+    """The stations in a row, the way back from the last one to the text, the token on its way."""
+    middle = BLOCKS_TOP + HEIGHT_OF_BLOCK / 2
+    end = TILES_AT + (moment.position + 1.5) * TILE
+    last = BLOCKS_AT + len(STATIONS) * (BLOCK + GAP) - GAP - BLOCK / 2
+    lit = station == len(STATIONS) - 1
+    look = f'fill="none" stroke="{INK["accent"] if lit else COLOURS["constant"]}"'
+    back = f"M{last},{BLOCKS_TOP} V94 H{end:g} V78"
+    width = 'stroke-width="3"' if lit else 'stroke-width="1.4" stroke-dasharray="4 4"'
+    parts = [f'<path id="back" d="{back}" {look} {width}/>']
+    for index in range(len(STATIONS) - 1):
+        x = BLOCKS_AT + index * (BLOCK + GAP) + BLOCK
+        parts.append(
+            f'<path d="M{x},{middle} h{GAP - 2}" stroke="{TEXT}" stroke-width="1.6"/>'
+            f'<path d="M{x + GAP},{middle} l-8,-4.5 v9 z" fill="{TEXT}"/>'
+        )
+    parts += [_block(moment, index, index == station) for index in range(len(STATIONS))]
+    x = BLOCKS_AT + station * (BLOCK + GAP) + BLOCK / 2
+    label = moment.label if not lit else moment.drawn
+    size = 15 if len(label) == 1 else 10
+    ball = f'<circle r="15" fill="{COLOURS["accent"]}" stroke="{TEXT}" stroke-width="1.5"/>'
+    inside = f'<text y="{size * 0.36:g}" font-size="{size}" text-anchor="middle" fill="#000" '
+    inside += f'font-weight="bold">{label}</text>'
+    parts.append(at(x, BLOCKS_TOP + HEIGHT_OF_BLOCK + 6, ball + inside, name="token"))
+    return parts
+
+
+def _block(moment: Moment, index: int, lit: bool) -> str:
+    """A station of the row; pressed, it takes the token there."""
+    chapter, title, note = STATIONS[index]
+    x = BLOCKS_AT + index * (BLOCK + GAP)
+    fill, width = (TINT["accent"], 3.5) if lit else (PAPER, 1.4)
+    stroke = TEXT if lit else COLOURS["data"]
+    look = f'id="station-{index}" rx="7" fill="{fill}" stroke="{stroke}" stroke-width="{width}"'
+    inside = rect(x, BLOCKS_TOP, BLOCK, HEIGHT_OF_BLOCK, look)
+    inside += words(x + BLOCK / 2, BLOCKS_TOP + 23, title, 14, bold=True)
+    inside += words(x + BLOCK / 2, BLOCKS_TOP + 38, note, 11, fill=INK["constant"])
+    inside += f'<circle cx="{x + 3}" cy="{BLOCKS_TOP + 2}" r="10" fill="{PAPER}" stroke="{TEXT}"/>'
+    inside += words(x + 3, BLOCKS_TOP + 6.2, str(chapter), 11.5, bold=True)
+    goal = moment.position * len(STATIONS) + index
+    return sets(inside, f"take the token to: {title}", name=f"block-{index}", step=goal)

@@ -1,0 +1,236 @@
+"""What is seen at each station of a name's way through the machine (chapter 00).
+
+A panel is SVG of 900 by about 230 pixels that shows the numbers of one moment: see
+`classroom.viz.journey`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from classroom.viz.cells import cell, label, rect, shade, two_digits
+from classroom.viz.style import COLOURS, INK, TEXT, TINT
+from classroom.viz.tracing import Trace
+
+LEFT, WIDTH = 170, 700
+"""Where rows of numbers begin, and how wide they may be."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One token at its position, with all that the model computes there.
+
+    Attributes
+    ----------
+    position : int
+        Its position; 0 is the mark BOS.
+    label : str
+        What it looks like.
+    token_id : int
+        Its number.
+    names : tuple of str
+        A name for each token id, the last one "end".
+    found : Trace
+        The numbers of the whole name.
+    state_dict : dict
+        The parameters.
+    probs : list of float
+        What may come next, at the journey's temperature.
+    die : float
+        The number from 0 up to 1 that is drawn.
+    drawn : str
+        The token on which it falls.
+    """
+
+    position: int
+    label: str
+    token_id: int
+    names: tuple[str, ...]
+    found: Trace
+    state_dict: Any
+    probs: list[float]
+    die: float
+    drawn: str
+
+    def told(self, station: int) -> str:
+        """What happens at a station, with its key number."""
+        layer = self.found.layers[-1]
+        awake = sum(h > 0 for h in layer.hidden[self.position])
+        head, where, weight = self._strongest()
+        best = max(range(len(self.probs)), key=self.probs.__getitem__)
+        return (
+            f"{self.label} is token number {self.token_id}",
+            f"token {self.token_id} and position {self.position} become one vector of "
+            f"{len(self.found.embedded[self.position])} numbers",
+            f"head {head} of {len(layer.attn_weights)} looks back at {self.found.labels[where]} "
+            f"(position {where}) with weight {weight:.2f}",
+            f"{awake} of {len(layer.hidden[self.position])} detectors answer",
+            f"the best guess is {self.names[best]} with {self.probs[best]:.2f}",
+            f"the die shows {self.die:.2f} and falls on {self.drawn}",
+        )[station]
+
+    def _strongest(self) -> tuple[int, int, float]:
+        """The largest attention weight of all heads: head, position, weight."""
+        heads = self.found.layers[-1].attn_weights
+        every = [
+            (weight, -head, -where)
+            for head, rows in enumerate(heads)
+            for where, weight in enumerate(rows[self.position])
+        ]
+        weight, head, where = max(every)
+        return -head, -where, weight
+
+
+def tokenizer_panel(moment: Moment) -> str:
+    """The alphabet with its ids; the token's own is lit."""
+    parts = [label(36, 40, "The alphabet, numbered. This token's number:", 14, "start")]
+    parts += [label(372, 41, str(moment.token_id), 22, "start", INK["accent"], bold=True)]
+    step = 828 / len(moment.names)
+    for token_id, name in enumerate(moment.names):
+        lit = token_id == moment.token_id
+        shown = "BOS" if token_id == len(moment.names) - 1 else name
+        look = TINT["accent" if lit else "constant"], COLOURS["accent" if lit else "constant"]
+        x = 36 + token_id * step
+        style = f'rx="4" fill="{look[0]}" stroke="{look[1]}" stroke-width="{2.5 if lit else 1}"'
+        parts.append(rect(x + 1, 80, step - 2, 44, style))
+        size = 17 if len(shown) == 1 else 11
+        parts.append(label(x + step / 2, 108, shown, size, bold=lit))
+        ink = TEXT if lit else INK["constant"]
+        parts.append(label(x + step / 2, 142, str(token_id), 12, fill=ink, bold=lit))
+    note = "BOS begins a name and ends it: it comes before the first letter and after the last."
+    parts.append(label(36, 190, note, 13, "start", INK["constant"]))
+    return "".join(parts)
+
+
+def embedding_panel(moment: Moment) -> str:
+    """Two learned rows and what enters the first layer."""
+    token = [_plain(x) for x in moment.state_dict["wte"][moment.token_id]]
+    place = [_plain(x) for x in moment.state_dict["wpe"][moment.position]]
+    rows = (
+        (f"of the token {moment.label}", token, "+"),
+        (f"of position {moment.position}", place, "="),
+        ("the sum, evened out", moment.found.embedded[moment.position], ""),
+    )
+    parts = [
+        label(36, 34, "Two learned rows of numbers are added; no number has a name.", 14, "start")
+    ]
+    for index, (words, values, sign) in enumerate(rows):
+        y = 56 + index * 56
+        parts.append(label(LEFT - 12, y + 23, words, 13, "end", bold=index == 2))
+        parts.append(_vector(values, LEFT, y, 38, 2.0))
+        parts.append(label(LEFT + WIDTH / 2 - 8, y + 51, sign, 18, bold=True))
+    return "".join(parts)
+
+
+def attention_panel(moment: Moment) -> str:
+    """A row of weights for each head, over everything read so far."""
+    heads = moment.found.layers[-1].attn_weights
+    labels = moment.found.labels[: moment.position + 1]
+    words = f"What {moment.label} asks of everything before it: each head's weights add up to 1."
+    parts = [label(36, 34, words, 14, "start")]
+    wide = min(100.0, WIDTH / len(labels))
+    for where, name in enumerate(labels):
+        parts.append(label(LEFT + (where + 0.5) * wide, 64, name, 15, bold=True))
+    for head, rows in enumerate(heads):
+        y = 74 + head * 34
+        parts.append(label(LEFT - 12, y + 20, f"head {head}", 13, "end"))
+        for where, weight in enumerate(rows[moment.position]):
+            x = LEFT + where * wide
+            parts.append(cell(x, y, wide, 30, shade(weight), two_digits(weight), min(14, wide / 3)))
+    return "".join(parts)
+
+
+def mlp_panel(moment: Moment) -> str:
+    """The detectors, and the vector that leaves the layer."""
+    layer = moment.found.layers[-1]
+    hidden = layer.hidden[moment.position]
+    awake = sum(h > 0 for h in hidden)
+    words = f"{len(hidden)} detectors look at the vector; {awake} answer, the others give 0."
+    parts = [label(36, 34, words, 14, "start")]
+    top = max(*hidden, 1e-9)
+    half = len(hidden) // 2
+    wide = 828 / half
+    for index, value in enumerate(hidden):
+        x, y = 36 + index % half * wide, 50 + index // half * 40
+        fill = TINT["constant"] if value <= 0 else COLOURS["parameter"]
+        opacity = 1 if value <= 0 else 0.25 + 0.75 * value / top
+        look = f'rx="3" fill="{fill}" fill-opacity="{opacity:.2f}"'
+        parts.append(rect(x + 1, y, wide - 2, 34, look))
+    parts.append(label(LEFT - 12, 170, "added to the stream", 13, "end"))
+    parts.append(_vector(layer.stream[moment.position], LEFT, 146, 38, 6.0))
+    return "".join(parts)
+
+
+def softmax_panel(moment: Moment) -> str:
+    """A bar for each token that may come next."""
+    parts = [label(36, 34, "What may come next, and how probable it is:", 14, "start")]
+    top = max(moment.probs)
+    step = 828 / len(moment.names)
+    for token_id, (name, prob) in enumerate(zip(moment.names, moment.probs)):
+        x, height = 36 + token_id * step, 120 * prob / top
+        look = f'fill="{COLOURS["second"]}" stroke="{INK["data"]}"'
+        parts.append(rect(x + 3, 182 - height, step - 6, height, look))
+        if prob >= 0.01:
+            parts.append(label(x + step / 2, 177 - height, f"{100 * prob:.0f}%", 12))
+        parts.append(label(x + step / 2, 200, name, 15 if len(name) == 1 else 12, bold=prob == top))
+    return "".join(parts)
+
+
+def die_panel(moment: Moment) -> str:
+    """The probabilities end to end, and where the die falls."""
+    words = f"The die: a number from 0 to 1, here {moment.die:.2f}. It falls on"
+    parts = [label(36, 34, words, 14, "start")]
+    parts.append(label(420, 35, moment.drawn, 22, "start", INK["accent"], bold=True))
+    shades, begin = ("data", "constant", "parameter"), 0.0
+    for place, (name, prob) in enumerate(zip(moment.names, moment.probs)):
+        lit = name == moment.drawn
+        kind = "accent" if lit else shades[place % 3]
+        look = f'fill="{TINT[kind]}" stroke="{COLOURS[kind]}" stroke-width="{3 if lit else 1}"'
+        parts.append(rect(36 + begin * 828, 74, prob * 828, 60, look))
+        if prob >= 0.03:
+            parts.append(label(36 + (begin + prob / 2) * 828, 110, name, 17, bold=lit))
+        begin += prob
+    x = 36 + moment.die * 828
+    parts.append(f'<path d="M{x:.1f},136 l-9,18 h18 z" fill="{INK["gradient"]}"/>')
+    parts.append(label(x, 174, f"{moment.die:.2f}", 15, fill=INK["gradient"], bold=True))
+    after = (
+        "The name is complete."
+        if moment.drawn == "end"
+        else "It joins the text, and all begins again."
+    )
+    parts.append(label(36, 212, after, 13, "start", INK["constant"]))
+    return "".join(parts)
+
+
+def _vector(values: Sequence[float], x: float, y: float, height: float, most: float) -> str:
+    """A row of numbers in shaded cells; dark and light are the two signs."""
+    wide = WIDTH / len(values)
+    return "".join(
+        cell(
+            x + index * wide,
+            y,
+            wide,
+            height,
+            shade(value, -most, most, diverging=True),
+            f"{value:.1f}".replace("-0.0", "0.0"),
+            12,
+        )
+        for index, value in enumerate(values)
+    )
+
+
+def _plain(weight: Any) -> float:
+    return weight.data if hasattr(weight, "data") else float(weight)
+
+
+PANELS: tuple[Callable[[Moment], str], ...] = (
+    tokenizer_panel,
+    embedding_panel,
+    attention_panel,
+    mlp_panel,
+    softmax_panel,
+    die_panel,
+)
+"""One for each station, in the order of the way."""
