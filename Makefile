@@ -10,7 +10,7 @@ VENV_PYTHON := .venv/bin/python
 FIND_PYTHON := python=$$(PYTHON='$(PYTHON)' sh tools/find_python.sh)
 SETUP := $(FIND_PYTHON) && PYTHON='$(PYTHON)' "$$python" tools/setup_env.py
 
-.PHONY: help lab test train notebooks editions bench slides book screenshots clean
+.PHONY: help lab test train notebooks editions bench slides book lite screenshots clean
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -53,6 +53,10 @@ slides: ## write the slides of every chapter to build/slides/, or of one of them
 book: ## write the reading edition, a web site, to build/book/
 	@$(SETUP) lab,book
 	@$(VENV_PYTHON) tools/book.py
+
+lite: ## write the course as a web site that runs in the browser, nothing installed, to build/lite/
+	@$(SETUP) lab,lite
+	@$(VENV_PYTHON) -m tools.lite.build $(LITE_ARGS)
 
 screenshots: ## renew the pictures of README.md from the real thing
 	@$(SETUP) lab,test

