@@ -32,7 +32,8 @@ def add_stills(notebook: NotebookNode) -> None:
             if SVG in data and PNG not in data:
                 image, width = still(data[SVG])
                 data[PNG] = base64.b64encode(image).decode("ascii") + "\n"
-                output.metadata[PNG] = {"alt": data["text/plain"], "width": width}
+                alt = output.metadata.get(SVG, {}).get("alt", data["text/plain"])
+                output.metadata[PNG] = {"alt": alt, "width": width}
 
 
 def keep_stills(stored: NotebookNode, fresh: NotebookNode) -> None:

@@ -6,18 +6,20 @@ from collections.abc import Collection, Sequence
 from html import escape
 
 from classroom.viz.cells import drawing, label, rect
+from classroom.viz.palette import GRID
+from classroom.viz.parts import sets, words
 from classroom.viz.picture import Picture
 from classroom.viz.sampling import NextCharacter
 from classroom.viz.style import COLOURS, INK, PAPER, TEXT, number
 
 WIDTH = 960
-LEFT, BAR, FULL = 44, 33.5, 130
-"""Where the bars begin, how wide each is, how high a probability of 1 is."""
-BASE = 188
+LEFT, BAR, FULL = 44, 33.5, 106
+"""Where the bars begin, how wide each is, how high the highest is."""
+BASE = 162
 """Where the bars stand."""
-BELOW = 234
+BELOW = 202
 """Where arithmetic and names begin."""
-ROWS, ROW = 6, 30
+ROWS, ROW = 6, 29
 """Rows of arithmetic and their height."""
 COLUMNS = (56, 146, 246, 346, 450, 570)
 """Right edges of: character, logit, divided by T, minus the largest, exp, probability."""
@@ -54,12 +56,12 @@ def temperature_picture(
     Returns
     -------
     Picture
-        An SVG 960 pixels wide.
+        An SVG; with `arithmetic`, a bar is a control that sets `beginning`.
     """
-    parts = [_title(guess, prefix), *_bars(guess, plain)]
+    parts = [_title(guess, prefix), *_bars(guess, plain, prefix, arithmetic and len(prefix) < 15)]
     if arithmetic:
         parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
-        height = BELOW + 264
+        height = BELOW + 244
     else:
         parts += _names(names, known, prefix, LEFT, 2)
         height = BELOW + 154
@@ -86,31 +88,45 @@ def _title(guess: NextCharacter, prefix: str) -> str:
     return label(LEFT, 24, words, 16, "start", bold=True)
 
 
-def _bars(guess: NextCharacter, plain: NextCharacter) -> list[str]:
+def _bars(guess: NextCharacter, plain: NextCharacter, prefix: str, open_: bool) -> list[str]:
     """A bar for each token, a line where it was at temperature 1, a cross where top-k cut it."""
-    probs, before = guess.probs, plain.probs
+    top = max(*guess.probs, *plain.probs)  # the highest fills the room
     parts = [
         label(LEFT - 8, BASE + 4, "0", 12, "end"),
-        label(LEFT - 8, BASE - FULL, "1", 12, "end"),
+        label(LEFT - 8, BASE - FULL + 4, f"{100 * top:.0f}%", 12, "end"),
+        rect(LEFT, BASE - FULL, BAR * len(guess.names), 1, f'fill="{GRID}"'),
     ]
     best = guess.kept[0]
     for token_id, name in enumerate(guess.names):
-        x, prob = LEFT + token_id * BAR, probs[token_id]
-        look = f'fill="{COLOURS["second"]}" stroke="{INK["data"]}"'
-        look += ' stroke-width="3"' if token_id == best else ""
-        parts.append(rect(x + 3, BASE - FULL * prob, BAR - 6, FULL * prob, look))
-        y = BASE - FULL * before[token_id]
-        parts.append(rect(x + 1, y - 1, BAR - 2, 2, f'fill="{INK["gradient"]}"'))
-        if prob >= 0.005:
-            top = BASE - FULL * max(prob, before[token_id])
-            parts.append(label(x + BAR / 2, top - 5, f"{100 * prob:.0f}%", 12))
-        elif token_id not in guess.kept:
-            parts.append(label(x + BAR / 2, BASE - 6, "×", 15, fill=INK["constant"], bold=True))
-        parts.append(label(x + BAR / 2, BASE + 18, name, 14, bold=token_id == best))
-    parts.append(rect(LEFT, BASE, BAR * len(probs), 1, f'fill="{TEXT}"'))
+        drawn = _bar(guess, plain, token_id, top)
+        drawn += label(LEFT + (token_id + 0.5) * BAR, BASE + 18, name, 14, bold=token_id == best)
+        if open_ and name != guess.names[-1]:
+            drawn = sets(
+                drawn, f"begin with {prefix}{name}", f"bar-{name}", beginning=prefix + name
+            )
+        parts.append(drawn)
+    parts.append(rect(LEFT, BASE, BAR * len(guess.names), 1, f'fill="{TEXT}"'))
     legend = "thin lines: the same at T = 1, all characters"
     parts.append(label(WIDTH - 12, BASE + 36, legend, 12, "end", INK["gradient"]))
     return parts
+
+
+def _bar(guess: NextCharacter, plain: NextCharacter, token_id: int, top: float) -> str:
+    """One token's bar with its share, and the line of temperature 1."""
+    x, name = LEFT + token_id * BAR, guess.names[token_id]
+    prob, before = (FULL * p.probs[token_id] / top for p in (guess, plain))
+    look = f'id="grow-{name}" fill="{COLOURS["second"]}" stroke="{INK["data"]}"'
+    look += ' stroke-width="3"' if token_id == guess.kept[0] else ""
+    drawn = rect(x + 3, BASE - prob, BAR - 6, prob, look)
+    thin = f'id="thin-{name}" fill="{INK["gradient"]}"'
+    drawn += rect(x + 1, BASE - before - 1, BAR - 2, 2, thin)
+    share = guess.probs[token_id]
+    if share >= 0.005:
+        above, told = BASE - max(prob, before) - 5, f"{100 * share:.0f}%"
+        drawn += words(x + BAR / 2, above, told, 12, name=f"share-{name}")
+    elif token_id not in guess.kept:
+        drawn += label(x + BAR / 2, BASE - 6, "×", 15, fill=INK["constant"], bold=True)
+    return drawn
 
 
 def _arithmetic(guess: NextCharacter) -> list[str]:
@@ -151,18 +167,24 @@ def _names(
     rows = -(-len(names) // columns)
     for place, name in enumerate(names):
         left = x + place // rows * 300
-        y = BELOW + 62 + place % rows * (22 if columns > 1 else 20.5)
+        y = BELOW + 62 + place % rows * (22 if columns > 1 else 19)
         fill = INK["data"] if name in known else PAPER
-        parts.append(
-            f'<circle cx="{left + 6:g}" cy="{y - 5:g}" r="5" fill="{fill}" stroke="{INK["data"]}"/>'
-        )
-        drawn = escape(name[len(prefix) :] if name else EMPTY)
-        rest = f'<tspan fill="{TEXT}" font-weight="bold">{drawn}</tspan>'
-        parts.append(
-            f'<text x="{left + 20:g}" y="{y:g}" font-size="16" fill="{INK["constant"]}">'
-            f"{escape(prefix)}{rest}</text>"
-        )
+        look = f'id="known-{place}" r="5" fill="{fill}" stroke="{INK["data"]}"'
+        parts.append(f'<circle cx="{left + 6:g}" cy="{y - 5:g}" {look}/>')
+        parts.append(_letters(name, len(prefix), left + 20, y, place))
     return parts
+
+
+def _letters(name: str, given: int, x: float, y: float, place: int) -> str:
+    """A name, letter by letter; in an explorer those that are new drop in one after the other."""
+    parts = []
+    for index, letter in enumerate(name or EMPTY):
+        look = f'fill="{INK["constant"]}"' if index < given else f'fill="{TEXT}" font-weight="bold"'
+        parts.append(
+            f'<tspan class="mg-new" id="n{place}-{index}-{ord(letter)}" {look} '
+            f'style="--i:{index + 3 * place}">{escape(letter)}</tspan>'
+        )
+    return f'<text x="{x:g}" y="{y:g}" font-size="16">{"".join(parts)}</text>'
 
 
 def _in_words(

@@ -66,11 +66,18 @@ class NamesExplorer(Explorer):
     seed : int
         Which ten dice.
 
+    Attributes
+    ----------
+    names : list of str
+        The ten names that are shown.
+
     Examples
     --------
     >>> NamesExplorer().set(T=0.05).result.split(";")[0]
     'entropy 0.55 bits, like 1.46 equal choices'
     """
+
+    lines = 1
 
     def __init__(self, T: float = 0.5, seed: int = 5) -> None:
         _, self._config, self._tokenizer = load()
@@ -80,7 +87,9 @@ class NamesExplorer(Explorer):
 
     def _made_controls(self, T: float) -> dict[str, Any]:
         words = "low: sure of itself; high: adventurous"
-        return {"T": float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words)}
+        slider = float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words)
+        slider.layout.width = "100%"
+        return {"T": slider}
 
     def draw(self, T: float) -> tuple[Picture, str]:
         """The first character's bars and ten names."""
@@ -92,9 +101,9 @@ class NamesExplorer(Explorer):
         model = weights, self._config, self._tokenizer, beginning
         guess = next_character(*model, T, top_k or None)
         plain = next_character(*model, 1.0)
-        names = ten_names(*model, T, top_k or None, self._seed)
+        self.names = names = ten_names(*model, T, top_k or None, self._seed)
         picture = temperature_picture(guess, plain, names, self._known, beginning, arithmetic)
-        return picture, f"{certainty(guess)}; {in_the_data(names, self._known)}: {', '.join(names)}"
+        return picture, f"{certainty(guess)}; {in_the_data(names, self._known)}"
 
 
 class TemperatureExplorer(NamesExplorer):
@@ -120,9 +129,11 @@ class TemperatureExplorer(NamesExplorer):
         last = self._config.block_size - 1
         letters = f"up to {last} small letters; names are completed from here"
         ranks = [("all", 0), *((str(k), k) for k in (1, 2, 3, 5, 10, 20))]
+        top_k = choice("top-k", 0, ranks, tooltip="draw among the k most probable only")
+        top_k.layout.width = "150px"
         return {
             **super()._made_controls(T),
-            "top_k": choice("top-k", 0, ranks, tooltip="draw among the k most probable only"),
+            "top_k": top_k,
             "beginning": text(
                 "beginning",
                 self._beginning,
