@@ -24,7 +24,7 @@ TOP_LEVEL = {
         "README.md",
     ),
     *("assets", "classroom", "conftest.py", "docs", "environment.yml", "microgpt", "notebooks"),
-    *("pyproject.toml", "tests", "tools"),
+    *("noxfile.py", "pyproject.toml", "tests", "tools"),
 }
 OPTIONAL = {".github", "docs"}
 LOCK_FILES = re.compile(r"(\.lock|-lock\.(json|ya?ml)|\.lockb|(^|/)requirements[^/]*\.txt)$")
