@@ -74,6 +74,7 @@ def attention_picture(
     tokenizer: CharTokenizer,
     layer: int = 0,
     head: int = 0,
+    least_height: int = 0,
 ) -> Picture:
     """Draw one head's weights for a name in two models, and those of one query as bars.
 
@@ -89,6 +90,8 @@ def attention_picture(
         The same for both.
     layer, head : int
         Which head.
+    least_height : int
+        Units that the picture is high at least, so that it does not jump in an explorer.
 
     Returns
     -------
@@ -113,8 +116,8 @@ def attention_picture(
         parts.append(triangle(left, 66, size, weights, labels))
         parts.append(outline(left, 66 + position * size, (position + 1) * size, size))
     parts += _query_bars(labels, position, rows)
-    height = 66 + max(len(labels) * size, (position + 1) * 19 + 40) + 10
-    return drawing(WIDTH, round(height), parts, _query_in_words(name, labels, position, head, rows))
+    height = max(least_height, 66 + max(len(labels) * size, (position + 1) * 19 + 40) + 10)
+    return drawing(WIDTH, round(height), parts, query_in_words(name, labels, position, head, rows))
 
 
 def _query_bars(labels: Sequence[str], position: int, rows: dict[str, list[Floats]]) -> list[str]:
@@ -138,7 +141,7 @@ def _query_bars(labels: Sequence[str], position: int, rows: dict[str, list[Float
     return parts
 
 
-def _query_in_words(
+def query_in_words(
     name: str, labels: Sequence[str], position: int, head: int, rows: dict[str, list[Floats]]
 ) -> str:
     """The alt text: every weight of the query, in both models."""

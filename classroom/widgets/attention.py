@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import Any
 
+from classroom.viz.arcs import arcs_picture
 from classroom.viz.attention import attention_picture
 from classroom.viz.picture import Picture
 from classroom.viz.tracing import trace
 from classroom.widgets.base import Explorer
-from classroom.widgets.controls import choice, int_slider, text
+from classroom.widgets.controls import checkbox, choice, int_slider, text
 from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 from microgpt.model import Config, StateDict, init_params
@@ -17,7 +19,7 @@ from microgpt.tokenizer import CharTokenizer
 
 
 class AttentionExplorer(Explorer):
-    """One head's attention weights for a name that you type, untrained beside trained.
+    """One head's attention weights for a name that you type: point at a letter to ask it.
 
     Parameters
     ----------
@@ -30,6 +32,8 @@ class AttentionExplorer(Explorer):
     model : tuple of (state_dict, config, tokenizer), optional
         The trained model; by default the shipped one.
     """
+
+    lines = 1
 
     def __init__(
         self, name: str = "ava", head: int = 0, position: int = 2, seed: int = 42, model: Any = None
@@ -56,13 +60,33 @@ class AttentionExplorer(Explorer):
                 last,
                 tooltip="0 is the mark BOS, 1 a first letter",
             ),
+            numbers=checkbox("all numbers", tooltip="the weights of every position as a triangle"),
         )
 
-    def draw(self, name: str, head: int, layer: int, position: int) -> tuple[Picture, str]:
+    def _changed(self, change: Any = None) -> None:
+        """Let the slider end where the name ends."""
+        name = self.controls["name"]
+        last = min(max(len(name.value), 1), self.config.block_size - 1)
+        if not name.judge(name.value) and not self._held and not self._drawing:
+            self._held = True
+            self.controls["position"].max = last
+            self._held = False
+        super()._changed(change)
+
+    def _assign(self, values: Mapping[str, Any]) -> None:
+        """Take the name first: how far the positions go depends on it."""
+        rest = dict(values)
+        if "name" in rest:
+            super()._assign({"name": rest.pop("name")})
+        super()._assign(rest)
+
+    def draw(
+        self, name: str, head: int, layer: int, position: int, numbers: bool
+    ) -> tuple[Picture, str]:
         """Draw the head's weights; a position behind the name's end means the last one."""
         shown = min(position, len(name))
-        chosen = {"layer": layer, "head": head}
-        picture = attention_picture(name, shown, self.models, self.config, self.tokenizer, **chosen)
+        asked = name, shown, self.models, self.config, self.tokenizer, layer, head
+        picture = attention_picture(*asked, least_height=426) if numbers else arcs_picture(*asked)
         found = trace(name, self.models["trained"], self.config, self.tokenizer)
         weights = found.layers[layer].attn_weights[head][shown]
         best = max(range(shown + 1), key=weights.__getitem__)
@@ -73,6 +97,4 @@ class AttentionExplorer(Explorer):
         )
         if not name:
             words = "an empty name: the mark BOS is alone and can look only at itself, weight 1.00"
-        elif position > shown:
-            words += f"; {name!r} ends at position {shown}, so {position} is taken as {shown}"
         return picture, words

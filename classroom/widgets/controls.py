@@ -56,14 +56,24 @@ def int_slider(
 def choice(description: str, value: Any, options: Sequence[Any], *, tooltip: str) -> ipw.Dropdown:
     """Make a drop-down menu; an option is a value or a pair (label, value)."""
     return ipw.Dropdown(
-        value=value, options=options, description=description, tooltip=tooltip, style=WIDE
+        value=value,
+        options=options,
+        description=description,
+        tooltip=tooltip,
+        style=WIDE,
+        layout=ipw.Layout(width="max-content"),
     )
 
 
 def checkbox(description: str, value: bool = False, *, tooltip: str) -> ipw.Checkbox:
     """Make a box to tick."""
     return ipw.Checkbox(
-        value=value, description=description, tooltip=tooltip, indent=False, style=WIDE
+        value=value,
+        description=description,
+        tooltip=tooltip,
+        indent=False,
+        style=WIDE,
+        layout=ipw.Layout(width="max-content"),
     )
 
 
@@ -86,6 +96,7 @@ def text(
         tooltip=tooltip,
         continuous_update=not slow,
         style=WIDE,
+        layout=ipw.Layout(width="230px"),
     )
     if judge is not None:
         made.judge = judge

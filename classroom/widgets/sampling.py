@@ -130,7 +130,6 @@ class TemperatureExplorer(NamesExplorer):
         letters = f"up to {last} small letters; names are completed from here"
         ranks = [("all", 0), *((str(k), k) for k in (1, 2, 3, 5, 10, 20))]
         top_k = choice("top-k", 0, ranks, tooltip="draw among the k most probable only")
-        top_k.layout.width = "150px"
         return {
             **super()._made_controls(T),
             "top_k": top_k,

@@ -76,7 +76,7 @@ def softmax_explorer(T: float, all: float, max: bool, **logits: float) -> list[s
     return [shares, f"largest logit {number(round(largest, 10))}"]
 
 
-def attention_explorer(name: str, head: int, layer: int, position: int) -> list[str]:
+def attention_explorer(name: str, head: int, layer: int, position: int, numbers: bool) -> list[str]:
     """The strongest weight of one head, from the shipped weights, for a model of one layer."""
     state_dict, config, tokenizer = load()
     weights = plain_weights(state_dict)

@@ -6,6 +6,7 @@
    data-drag="T x 10 200 0 3"        a handle: control, axis, pixels from and to, values there;
                                      several stand behind each other with ; between them, and
                                      "log" behind one says that its values are powers of ten
+   data-point=""                     beside data-set: the pointer need not press
    data-label="temperature"          the words for a screen reader */
 
 const PARTS = "[data-set],[data-drag]";
@@ -73,7 +74,7 @@ function render({ model, el }) {
   const host = document.createElement("div");
   host.className = "mg-view";
   el.append(host);
-  let drag = null, waiting = null, flying = 0, tallest = 0;
+  let drag = null, waiting = null, flying = 0, tallest = 0, pointed = null;
 
   const draw = () => {
     host.classList.toggle("mg-pale", model.get("pale"));
@@ -116,6 +117,14 @@ function render({ model, el }) {
       drag = null;
       host.classList.remove("mg-dragging");
     });
+  host.addEventListener("pointerover", (event) => {
+    const part = event.target.closest("[data-point]");
+    if (!part || drag || event.pointerType !== "mouse" || part === pointed) return;
+    pointed = part;
+    waiting = values(part);
+    if (!flying) send();
+  });
+  host.addEventListener("pointerleave", () => (pointed = null));
   host.addEventListener("click", (event) => {
     const part = event.target.closest("[data-set]");
     if (part) model.send({ set: values(part) });

@@ -47,10 +47,13 @@ def test_an_empty_name_is_the_mark_alone(explorer):
     assert explorer.error == "" and "the mark BOS is alone" in explorer.result
 
 
-def test_a_position_behind_the_end_is_taken_as_the_last(explorer):
+def test_the_slider_ends_where_the_name_ends(explorer):
     explorer.set(name="jo", position=9)
-    assert "position 2 (o)" in explorer.result
-    assert "'jo' ends at position 2, so 9 is taken as 2" in explorer.result
+    assert "position 2 (o)" in explorer.result and explorer.controls["position"].max == 2
+    explorer.set(name="olivia", position=6)
+    assert "position 6 (a)" in explorer.result
+    explorer.controls["name"].value = "jo"
+    assert "position 2 (o)" in explorer.result and explorer.error == ""
 
 
 def test_every_choice_can_be_drawn(explorer):
@@ -58,4 +61,14 @@ def test_every_choice_can_be_drawn(explorer):
         for head in range(4):
             for position in range(16):
                 explorer.set(name=name, head=head, position=position)
-                assert explorer.error == ""
+                assert explorer.error == "" and explorer.picture.size == (900, 400)
+
+
+def test_letters_are_controls_and_the_triangle_is_one_click_away(explorer):
+    explorer.set(name="anna", position=4)
+    assert 'data-set="position=2"' in explorer.picture.data
+    explorer._heard(None, {"set": {"position": "2"}}, None)
+    assert explorer.result.startswith("position 2 (n)")
+    words = explorer.picture.alt
+    explorer.set(numbers=True)
+    assert explorer.picture.alt == words and explorer.picture.size == (900, 399)

@@ -1,0 +1,121 @@
+"""Who looks at whom, as arcs over a name: the picture of the attention explorer (chapter 05)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classroom.viz.attention import query_in_words
+from classroom.viz.cells import drawing, label, rect, two_digits
+from classroom.viz.parts import sets, words
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
+from classroom.viz.tracing import trace
+from microgpt.inference import Floats
+from microgpt.model import Config, StateDict
+from microgpt.tokenizer import CharTokenizer
+
+WIDTH, HEIGHT = 900, 400
+LETTERS = 236
+"""Top of the letters."""
+TILE = 54
+THICKEST = 22.0
+"""Width of an arc of weight 1."""
+
+
+def arcs_picture(
+    name: str,
+    position: int,
+    models: dict[str, StateDict],
+    config: Config,
+    tokenizer: CharTokenizer,
+    layer: int = 0,
+    head: int = 0,
+) -> Picture:
+    """Draw what one position looks at: an arc to each letter, as thick as its weight.
+
+    Parameters
+    ----------
+    name, position, models, config, tokenizer, layer, head
+        As for `classroom.viz.attention_picture`; the arcs are those of the second model.
+
+    Returns
+    -------
+    Picture
+        An SVG, 900 by 400 pixels. Letters set a control named ``position``.
+
+    Raises
+    ------
+    ValueError
+        If the name cannot be read, or has no such position.
+    """
+    traces = {title: trace(name, model, config, tokenizer) for title, model in models.items()}
+    labels = next(iter(traces.values())).labels
+    if not 0 <= position < len(labels):
+        raise ValueError(f"{name!r} has the positions 0 to {len(labels) - 1}, not {position}")
+    rows = {title: found.layers[layer].attn_weights[head] for title, found in traces.items()}
+    places = _places(len(labels))
+    told = f"head {head}: position {position} ({labels[position]}) looks back"
+    parts = [words(36, 30, told, 16, anchor="start", bold=True)]
+    trained = list(rows.values())[-1][position]
+    parts += _arcs(places, position, trained)
+    parts += [_letter(places, labels, at, position) for at in range(len(labels))]
+    parts += _numbers(places, position, rows)
+    alt = query_in_words(name, labels, position, head, rows)
+    return drawing(WIDTH, HEIGHT, parts, alt)
+
+
+def _places(count: int) -> list[float]:
+    """The middle of each letter."""
+    step = min(78.0, 730 / count)
+    return [150 + (at + 0.5) * step for at in range(count)]
+
+
+def _arcs(places: Sequence[float], position: int, weights: Floats) -> list[str]:
+    """The arcs, thin ones first, so that the thick ones lie on top."""
+    drawn = []
+    for at in sorted(range(position + 1), key=weights.__getitem__):
+        weight, end, start = weights[at], places[at], places[position]
+        high = min(150.0, 34 + 0.42 * (start - end))
+        if at == position:  # a loop: it looks at itself
+            end, start, high = start - 13, start + 13, 46
+        top = LETTERS - 10 - high / 0.75
+        path = f"M{start:.1f},{LETTERS - 6} C{start:.1f},{top:.1f} {end:.1f},{top:.1f} "
+        path += f"{end:.1f},{LETTERS - 6}"
+        width, faint = max(0.8, THICKEST * weight), 0.3 + 0.7 * weight
+        look = f'stroke="{COLOURS["data"]}" stroke-width="{width:.1f}" opacity="{faint:.2f}"'
+        drawn.append(f'<path id="arc-{at}" d="{path}" fill="none" {look}/>')
+    return drawn
+
+
+def _letter(places: Sequence[float], labels: Sequence[str], at: int, position: int) -> str:
+    """A letter on its tile: the one that asks stands out, what it cannot see yet is pale."""
+    wide = min(TILE, places[1] - places[0] - 4 if len(places) > 1 else TILE)
+    kind, ink = ("data", TEXT) if at <= position else ("constant", INK["constant"])
+    fill = TINT["accent"] if at == position else TINT["data"] if at < position else PAPER
+    edge = COLOURS["accent"] if at == position else COLOURS[kind]
+    width = 3.5 if at == position else 1.4
+    dashed = ' stroke-dasharray="3 3"' if at > position else ""
+    look = f'id="tile-{at}" rx="8" fill="{fill}" stroke="{edge}" stroke-width="{width}"{dashed}'
+    inside = rect(places[at] - wide / 2, LETTERS, wide, TILE, look)
+    size = min(30.0, wide * 0.62) if len(labels[at]) == 1 else min(15.0, wide * 0.32)
+    inside += label(
+        places[at], LETTERS + TILE / 2 + size * 0.36, labels[at], size, fill=ink, bold=True
+    )
+    inside += label(places[at], LETTERS + TILE + 16, str(at), 12, fill=INK["constant"])
+    says = f"ask position {at}, {labels[at]}"
+    return sets(inside, says, f"ask-{at}", position=at).replace("<g ", '<g data-point="" ', 1)
+
+
+def _numbers(places: Sequence[float], position: int, rows: dict[str, list[Floats]]) -> list[str]:
+    """The weights of both models below the letters, and an even share to compare with."""
+    parts, y = [label(136, LETTERS + TILE + 16, "position", 12, "end", INK["constant"])], 0.0
+    for line, (title, weights) in enumerate(reversed(list(rows.items()))):
+        y = LETTERS + TILE + 44 + line * 24
+        look = {"fill": INK["data"], "bold": True} if line == 0 else {"fill": INK["constant"]}
+        parts.append(label(136, y, title, 14, "end", **look))
+        for at in range(position + 1):
+            told = two_digits(weights[position][at])
+            parts.append(words(places[at], y, told, 14, name=f"w{line}-{at}", **look))
+    share = f"an even share would be {1 / (position + 1):.2f}; what comes later cannot be seen"
+    parts.append(label(150, y + 28, share, 13, "start", INK["constant"]))
+    return parts
