@@ -169,7 +169,7 @@ def _numbers(weights: dict[str, list[list[float]]]) -> list[float]:
     return [number for matrix in weights.values() for row in matrix for number in row]
 
 
-@exercise("8.6", "There and back", difficulty=2, minutes=15)
+@exercise("8.6", "There and back", difficulty=2, minutes=15, extra=True)
 def check_json(to_text: Any, from_text: Any) -> None:
     """Check ``to_text(state_dict)`` and ``from_text(text)``: JSON, nothing lost."""
     functions = callable(to_text) and callable(from_text)
