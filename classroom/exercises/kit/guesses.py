@@ -18,13 +18,15 @@ Rule = Callable[[Any, Any], str]
 _LAZY = ("map", "filter", "zip", "reversed", "range", "dict_keys", "dict_values", "dict_items")
 
 
-def guess(failing: Sequence[Attempt]) -> str:
+def guess(failing: Sequence[Attempt], rules: Sequence[Rule]) -> str:
     """What can be told from the wrong and the right values, or an empty string.
 
     Parameters
     ----------
     failing : sequence of Attempt
         All wrong attempts, the one that is shown first.
+    rules : sequence of callable
+        ``SURE``, or ``FACTS``.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def guess(failing: Sequence[Attempt]) -> str:
     pairs = [
         (plain(a.got), plain(a.expected)) for a in returned if not isinstance(a.expected, Raised)
     ]
-    for rule in RULES:
+    for rule in rules:
         said = [rule(got, expected) for got, expected in pairs]
         if said and all(said) and (rule is not alike or len(set(said)) == 1):
             return said[0]
@@ -104,12 +106,10 @@ def lists(got: Any, expected: Any) -> str:
         return ""
     if len(got) == 1 and same(got[0], expected):
         return "the right list, but inside another list."
-    if got and all(isinstance(part, list) for part in got):
-        flat = [each for part in got for each in part]
-        if same(flat, expected):
-            return "your list holds lists; one flat list is asked for."
-    if len(got) != len(expected):
-        return _length(got, expected)
+    if got and same(_flat(got), expected):
+        return "your list holds lists; one flat list is asked for."
+    if expected and same(got, _flat(expected)):
+        return f"one flat list; asked for is a list whose parts are {_kind(expected)}s."
     if len(got) >= 3 and len({show(part, exact=True) for part in expected}) >= 3:
         if same(got[::-1], expected):
             return "the right parts, in reverse order."
@@ -118,8 +118,40 @@ def lists(got: Any, expected: Any) -> str:
     return ""
 
 
+def _flat(parts: list[Any]) -> list[Any] | None:
+    whole = all(isinstance(part, list) for part in parts)
+    return [each for part in parts for each in part] if whole else None
+
+
+def _kind(parts: list[Any]) -> str:
+    return f"list of {len(parts[0])}" if isinstance(parts[0], list) else type(parts[0]).__name__
+
+
+def parts_of_another_kind(got: Any, expected: Any) -> str:
+    """Two lists whose parts are of different kinds."""
+    if not (isinstance(got, list) and isinstance(expected, list) and got and expected):
+        return ""
+    ours, theirs = {type(part) for part in expected}, {type(part) for part in got}
+    if len(ours) != 1 or len(theirs) != 1 or {*map(is_number, [got[0], expected[0]])} == {True}:
+        return ""
+    if ours == theirs:
+        return ""
+    return f"each part must be {_a(expected[0])}, yours is {_a(got[0])}."
+
+
+def lengths(got: Any, expected: Any) -> str:
+    """Two lists of different lengths."""
+    if not (isinstance(got, list) and isinstance(expected, list)) or len(got) == len(expected):
+        return ""
+    return _length(got, expected)
+
+
 def _length(got: list[Any], expected: list[Any]) -> str:
     more = len(got) - len(expected)
+    if more < 0 and same(got, [e for i, e in enumerate(expected) if e not in expected[:i]]):
+        return "what comes more than once is there only once: a dict or set holds each thing once."
+    if not got or not expected:
+        return f"the answer must have length {len(expected)}, yours has length {len(got)}."
     if more < 0 and same(got, expected[: len(got)]):
         return f"what is there is right, but the last {-more} of {len(expected)} are missing."
     if more < 0 and same(got, expected[-len(got) :]) and got:
@@ -163,4 +195,5 @@ def _a(thing: Any) -> str:
     return names.get(kind, f"{article} {kind}")
 
 
-RULES: tuple[Rule, ...] = (nothing, not_called, lazy, another_kind, numbers, lists, alike)
+SURE: tuple[Rule, ...] = (not_called, lazy, lists, parts_of_another_kind)
+FACTS: tuple[Rule, ...] = (nothing, another_kind, numbers, lengths, alike)

@@ -8,7 +8,7 @@ from typing import Any
 from classroom.exercises.kit.causes import Attempt, Cause, likely_cause
 from classroom.exercises.kit.comparing import TOLERANCE, is_number, plain, same, show
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.guesses import guess
+from classroom.exercises.kit.guesses import FACTS, SURE, guess
 from classroom.exercises.kit.state import now, remark
 from classroom.exercises.kit.verdicts import agrees, wrong_attempt
 
@@ -58,7 +58,7 @@ def expect_value(
     if is_number(got) and is_number(expected) and got == got:
         hint = "is too small" if got < expected else "is too large"
     cause = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), "")
-    guessed = "" if type(got) is type(expected) else guess([attempt])
+    guessed = "" if type(got) is type(expected) else guess([attempt], [*SURE, *FACTS])
     raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed)
 
 

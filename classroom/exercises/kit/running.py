@@ -17,6 +17,7 @@ from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.errors import Wrong, error_line, error_name, wrong_because_raised
 from classroom.exercises.kit.repair import mended_cause
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
+from classroom.exercises.kit.seen import early_returns, seen, unused
 from classroom.exercises.kit.state import now, start_afresh
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
 
@@ -111,7 +112,7 @@ def _cause(found: registry.Exercise, answers: tuple[Any, ...], wrong: Wrong, pri
     cause = "" if wrong.hopeless else mended_cause(answers, passes)
     if not cause and printed and wrong.guess.startswith("nothing is returned"):
         return "the result is printed, not returned: end the function with `return`."
-    return cause or wrong.guess
+    return cause or seen(early_returns, answers) or wrong.guess or seen(unused, answers)
 
 
 def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong | None]:

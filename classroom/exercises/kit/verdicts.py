@@ -16,7 +16,7 @@ from classroom.exercises.kit.comparing import (
     show_both,
 )
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
-from classroom.exercises.kit.guesses import guess
+from classroom.exercises.kit.guesses import FACTS, SURE, guess
 
 _ROUNDING = 1e-13
 """Nudged and put back, a number may be off by its last digits: that is no change."""
@@ -34,7 +34,8 @@ def wrong_attempt(failing: Sequence[tuple[str, Attempt]], causes: Sequence[Cause
     """Word the smallest failing attempt, the first of ``failing``, with its likely cause."""
     text, attempt = failing[0]
     attempts = [each for _, each in failing]
-    cause, guessed = likely_cause(attempts, causes), guess(attempts)
+    cause = likely_cause(attempts, causes) or guess(attempts, SURE)
+    guessed = guess(attempts, FACTS)
     if isinstance(attempt.got, Raised):
         return wrong_because_raised(text, attempt.got.error, cause)
     if isinstance(attempt.expected, Raised):

@@ -164,3 +164,23 @@ def test_an_edited_tree_is_as_before_afterwards():
 
 def test_lambdas_builtins_and_values_have_no_source():
     assert [source_of(thing) for thing in (lambda x: x, len, 3, "x", list)] == [None] * 5
+
+
+def first_round_only(numbers, border):
+    for number in numbers:
+        return [number * 2] if number > border else []
+
+
+def blind(numbers, border):
+    return [number * number for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (first_round_only, "so only its first round is run"),
+        (blind, "your function never uses its `border`"),
+    ],
+)
+def test_what_is_seen_in_the_source_is_told(answer, cause):
+    assert cause in evaluate("2.1", answer).cause
