@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from classroom.viz.optimisation import path_in_words, plot_path, ravine_axes, ravine_path
 from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, DPI, FAST_DPI, INK, figure, number, to_picture
+from classroom.viz.style import COLOURS, DPI, INK, figure, number, to_picture
 from classroom.viz.training import Floors, at_right, axes_of_losses, window_mean, window_means
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 LINE = {"SGD": ":", "momentum": "--", "Adam": "-"}
 COLOUR = {"SGD": "gradient", "momentum": "third", "Adam": "parameter"}
@@ -152,34 +150,6 @@ def _spread(ends: list[tuple[float, str, str]], gap: float = 0.105) -> list[tupl
         placed[i] = (min(y, limit), words, ink)
         limit = placed[i][0] - gap
     return placed
-
-
-def draw_explorer(
-    optimizer: str,
-    learning_rate: float,
-    decay: bool,
-    curves: Sequence[Curve],
-    floor: Floors,
-    current: Curve | None,
-    *,
-    dpi: int = FAST_DPI,
-) -> Picture:
-    """Draw the path on the ravine above the runs of the real GPT, both at one learning rate."""
-    points = ravine_path(optimizer, learning_rate, decay)
-    label = f"{optimizer} {rate_text(learning_rate)}"
-    with figure(9, 6.4, layout="none") as fig:
-        top, bottom = _two_axes(fig)
-        ravine_axes(top)
-        plot_path(top, points, COLOURS[COLOUR[optimizer]], "o", label)
-        top.set_title(f"two weights: {label}, {len(points) - 1} steps", fontsize=11)
-        _curves(bottom, curves, floor, current)
-        bottom.set_title("the real GPT: 4,192 weights, 1,000 steps", fontsize=11)
-        words = f"On the ravine, {path_in_words(label, points)} {curves_in_words(curves)}"
-        return to_picture(fig, words, dpi=dpi)
-
-
-def _two_axes(fig: Figure) -> tuple[Axes, Axes]:
-    return fig.add_axes((0.1, 0.69, 0.635, 0.265)), fig.add_axes((0.1, 0.085, 0.635, 0.48))
 
 
 def draw_rates(

@@ -11,7 +11,8 @@ import ipywidgets as ipw
 from classroom.lab.stepwise import NumpyRun
 from classroom.viz.optimisation import OPTIMIZERS
 from classroom.viz.picture import Picture
-from classroom.viz.rates import Curve, best_curve, draw_explorer, rate_text
+from classroom.viz.rate_panels import draw_explorer
+from classroom.viz.rates import Curve, best_curve, rate_text
 from classroom.viz.training import floors
 from classroom.widgets.background import Background, sliced
 from classroom.widgets.base import Explorer
@@ -72,10 +73,11 @@ def _steps(run: NumpyRun) -> Iterator[Any]:
 class LearningRates(Explorer):
     """Move the learning rate, and see what it does to two weights and to 4,192.
 
-    Above: the path on the ravine. Below: the real GPT, trained for all 1,000 steps each time the
-    slider is let go (by the engine ``numpy``, whose losses are those of `microgpt.train` to 1e-12).
-    Earlier runs stay in grey; a run that was made already is shown again, not repeated. Moving
-    while a run is under way drops that run. A run that diverges stops there.
+    The real GPT is trained for all 1,000 steps each time the slider is let go (by the engine
+    ``numpy``, whose losses are those of `microgpt.train` to 1e-12); beside it, two weights roll
+    down a ravine at the same rate. Runs stay, coloured by their rate; a run that was made already
+    is shown again, not repeated. Moving while a run is under way drops that run. A run that
+    diverges stops there.
 
     Parameters
     ----------
@@ -102,7 +104,7 @@ class LearningRates(Explorer):
         self.curves: list[Curve] = []
         self._wait = True  # the first run, and those of `set`, are finished before we return
         self._work = Background(self._fail, self._interrupted)
-        forget = button("forget earlier runs", tooltip="keep only the present curve")
+        forget = button("forget others", tooltip="keep only the present curve")
         forget.on_click(self.guarded(lambda _: self._work.call(self._forget)))
         super().__init__(
             extras=[forget],
@@ -208,5 +210,5 @@ def _rate_slider(rate: float) -> ipw.FloatLogSlider:
         tooltip="how far each step goes, from 0.0001 to 10",
         continuous_update=False,
         style=WIDE,
-        layout=ipw.Layout(width="420px"),
+        layout=ipw.Layout(width="380px"),
     )

@@ -7,6 +7,7 @@
                                      several stand behind each other with ; between them, and
                                      "log" behind one says that its values are powers of ten
    data-point=""                     beside data-set: the pointer need not press
+   data-roll="1,2 3,4"               a ball that rolls along these points to where it is drawn
    data-label="temperature"          the words for a screen reader */
 
 const PARTS = "[data-set],[data-drag]";
@@ -82,10 +83,23 @@ function render({ model, el }) {
     Idiomorph.morph(host, [...partsOf(model.get("html"), prefix).childNodes], {
       morphStyle: "innerHTML",
     });
+    roll();
     if (focused?.isConnected && focused !== document.activeElement) focused.focus();
     tallest = Math.max(tallest, host.scrollHeight);
     host.style.minHeight = `${tallest}px`;
     send();
+  };
+  const roll = () => { // a ball goes along the points of data-roll to the place where it is drawn
+    for (const ball of host.querySelectorAll("[data-roll]")) {
+      if (ball.rolled === ball.dataset.roll) continue;
+      ball.rolled = ball.dataset.roll;
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) continue;
+      const points = ball.rolled.split(" ").map((pair) => pair.split(",").map(Number));
+      const [endX, endY] = points[points.length - 1];
+      const frames = points.map(([x, y]) => ({ transform: `translate(${x - endX}px, ${y - endY}px)` }));
+      ball.getAnimations().forEach((one) => one.cancel());
+      ball.animate(frames, { duration: Math.min(2500, 60 * points.length), easing: "ease-out" });
+    }
   };
   const send = () => { // one request at a time: what the pointer passed meanwhile is left out
     clearTimeout(flying);

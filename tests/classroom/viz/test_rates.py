@@ -6,12 +6,12 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
+from classroom.viz.rate_panels import draw_explorer
 from classroom.viz.rates import (
     Curve,
     _spread,
     best_curve,
     draw_curves,
-    draw_explorer,
     draw_rates,
     rate_text,
 )

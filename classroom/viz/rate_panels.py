@@ -1,0 +1,192 @@
+"""The learning-rate explorer's picture: runs of the GPT, loss by rate, a ball in a ravine (07)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from classroom.viz.cells import drawing, label, rect
+from classroom.viz.frames import Frame
+from classroom.viz.optimisation import LEVELS, VIEW, path_in_words, ravine_path
+from classroom.viz.parts import Axis, at, drags, sets
+from classroom.viz.picture import Picture
+from classroom.viz.rates import Curve, best_curve, curves_in_words, rate_text
+from classroom.viz.style import COLOURS, INK, PAPER, TEXT
+from classroom.viz.training import Floors, window_means
+
+WIDTH, HEIGHT = 900, 396
+RATES = (1e-4, 10.0)
+TOP_LOSS = 3.7
+HUES = ("data", "second", "parameter", "accent", "gradient")
+"""From a small rate to a large one, a hue for each power of ten."""
+DASH = {"SGD": "2 4", "momentum": "8 4", "Adam": ""}
+MARK = {"SGD": "square", "momentum": "triangle", "Adam": "disc"}
+RUNS = Frame(98, 34, 316, 310, (0, 1000), (2.2, TOP_LOSS))
+SWEEP = Frame(560, 34, 324, 118, RATES, (2.2, TOP_LOSS), log_x=True)
+RAVINE = Frame(560, 232, 324, 126, VIEW[:2], VIEW[2:])
+
+
+def draw_explorer(
+    optimizer: str,
+    learning_rate: float,
+    decay: bool,
+    curves: Sequence[Curve],
+    floor: Floors,
+    current: Curve,
+) -> Picture:
+    """Draw the runs so far, their losses by rate, and two weights at the same rate.
+
+    Parameters
+    ----------
+    optimizer, learning_rate, decay
+        What the controls say.
+    curves : sequence of Curve
+        The runs that were made.
+    floor : Floors
+        What guessing costs.
+    current : Curve
+        The run of the controls, with its losses so far.
+
+    Returns
+    -------
+    Picture
+        An SVG, 900 by 396 pixels. The marker of the rate can be dragged; a run's mark, clicked,
+        sets the controls back to it.
+    """
+    points = ravine_path(optimizer, learning_rate, decay)
+    name = f"{optimizer} {rate_text(learning_rate)}"
+    parts = [
+        *_runs(curves, floor, current),
+        *_sweep(curves, floor, current, learning_rate),
+        *_ravine(points, name, hue_of(learning_rate)),
+    ]
+    words = f"On the ravine, {path_in_words(name, points)} {curves_in_words(curves)}"
+    return drawing(WIDTH, HEIGHT, parts, words)
+
+
+def hue_of(rate: float) -> str:
+    """The colour's name for a rate: blue is small, vermilion large."""
+    return HUES[min(max(math.floor(math.log10(rate) + 4.0001), 0), len(HUES) - 1)]
+
+
+def _key(curve: Curve) -> str:
+    return f"{curve.optimizer}-{rate_text(curve.rate)}-{curve.decay}"
+
+
+def _runs(curves: Sequence[Curve], floor: Floors, current: Curve) -> list[str]:
+    """Loss by step: every run in the colour of its rate, the present one thick and named."""
+    ticks = [(0, "0"), (500, "500"), (1000, "1,000")]
+    parts = [RUNS.axes("the real GPT: 4,192 weights", "step (means of 50)", ticks)]
+    parts += [RUNS.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
+    best = best_curve(curves)
+    ends: dict[str, Curve] = {}
+    for curve in [c for c in curves if c != current] + [current]:
+        means = [(float(x), y) for x, y in window_means(curve.losses)]
+        colour, now = COLOURS[hue_of(curve.rate)], curve == current
+        width = 3.6 if now else 1.6
+        if means:
+            line = RUNS.line(means, colour, f"run-{_key(curve)}", width, DASH[curve.optimizer])
+            parts.append(f'<g opacity="{1 if now else 0.6}">{line}</g>')
+        if curve.trouble:
+            x = RUNS.at_x(len(curve.losses) + 1)
+            cross = "M-6,-6 L6,6 M-6,6 L6,-6"
+            parts.append(
+                at(x, RUNS.top + 4, f'<path d="{cross}" stroke="{colour}" stroke-width="3"/>')
+            )
+        if now or curve == best:
+            ends[_key(curve)] = curve
+    return parts + _end_labels(list(ends.values()), best)
+
+
+def _end_labels(curves: Sequence[Curve], best: Curve | None) -> list[str]:
+    """Beside their ends the present run and the best one, never on each other."""
+    parts, free = [], RUNS.top + RUNS.height + 10.0
+    for curve in sorted(curves, key=lambda c: c.final):
+        height = RUNS.at_y(curve.final) if math.isfinite(curve.final) else RUNS.top + 8
+        height = min(height, free)
+        free = height - 34
+        ink = INK[hue_of(curve.rate)]
+        left = RUNS.left + RUNS.width + 6
+        parts.append(label(left, height, curve.label, 12, "start", ink, bold=True))
+        said = "diverged" if curve.trouble else f"{curve.final:.4f}" if curve.losses else "..."
+        said += " best" * (curve == best)
+        parts.append(label(left, height + 15, said, 12, "start", ink))
+    return parts
+
+
+def _sweep(curves: Sequence[Curve], floor: Floors, current: Curve, rate: float) -> list[str]:
+    """Last loss by rate: a mark a run; a marker that can be dragged stands at the present rate."""
+    ticks = [(10.0**power, f"{10.0**power:g}") for power in range(-4, 2)]
+    parts = [SWEEP.axes("last loss by learning rate", "learning rate", ticks)]
+    parts += [SWEEP.level(loss, f"{loss:.2f}") for _, loss in floor.named()]
+    x = SWEEP.at_x(rate)
+    handle = rect(x - 1, SWEEP.top, 2, SWEEP.height, f'id="now-line" fill="{TEXT}"')
+    grip = f'<path id="now-grip" d="M{x:.1f},{SWEEP.top + 14} l-9,-14 h18 z" fill="{TEXT}"/>'
+    room = rect(x - 14, SWEEP.top, 28, SWEEP.height, 'fill="#000" fill-opacity="0"')
+    axis = Axis("rate", "x", (SWEEP.left, SWEEP.left + SWEEP.width), (-4, 1), log=True)
+    parts.append(drags(handle + grip + room, "the learning rate", [axis], math.log10(rate), "now"))
+    for curve in curves:
+        y = SWEEP.at_y(curve.final) if math.isfinite(curve.final) else SWEEP.top + 4
+        mark = _mark(curve, SWEEP.at_x(curve.rate), y, curve == current)
+        again = {"rate": curve.rate, "optimizer": curve.optimizer, "decay": curve.decay}
+        parts.append(sets(mark, f"show {curve.label} again", f"mark-{_key(curve)}", **again))
+    return parts
+
+
+def _mark(curve: Curve, x: float, y: float, now: bool) -> str:
+    """A run's mark: its shape says the optimiser, its colour the rate, hollow without decay."""
+    colour, r = COLOURS[hue_of(curve.rate)], 7 if now else 5.5
+    fill = colour if curve.decay else PAPER
+    look = f'fill="{fill}" stroke="{TEXT if now else colour}" stroke-width="2"'
+    if MARK[curve.optimizer] == "square":
+        return rect(x - r + 1, y - r + 1, 2 * r - 2, 2 * r - 2, look)
+    if MARK[curve.optimizer] == "triangle":
+        return f'<path d="M{x:.1f},{y - r:.1f} l{r},{1.8 * r} h{-2 * r} z" {look}/>'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}" {look}/>'
+
+
+def _ravine(points: Sequence[tuple[float, float]], name: str, hue: str) -> list[str]:
+    """The ravine from above, the path, and the ball at its end: in an explorer it rolls there."""
+    steps = len(points) - 1
+    parts = [
+        label(
+            RAVINE.left,
+            RAVINE.top - 10,
+            f"two weights: {name}, {steps} steps",
+            14,
+            "start",
+            bold=True,
+        )
+    ]
+    clip = rect(RAVINE.left, RAVINE.top, RAVINE.width, RAVINE.height, 'rx="4"')
+    parts.append(f'<clipPath id="ravine">{clip}</clipPath>')
+    wide, high = (RAVINE.width / (VIEW[1] - VIEW[0]), RAVINE.height / (VIEW[3] - VIEW[2]))
+    middle = f'cx="{RAVINE.at_x(0):.1f}" cy="{RAVINE.at_y(0):.1f}"'
+    rings = "".join(
+        f'<ellipse {middle} rx="{(level / 0.005) ** 0.5 * wide:.1f}" '
+        f'ry="{level**0.5 * high:.1f}" fill="none" stroke="{COLOURS["constant"]}" opacity="0.5"/>'
+        for level in LEVELS
+    )
+    seen = [(RAVINE.at_x(a), RAVINE.at_y(b)) for a, b in points]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in seen)
+    line = f'<polyline points="{path}" fill="none" stroke="{COLOURS[hue]}" stroke-width="1.6"/>'
+    x, y = seen[-1]
+    ball = f'<circle r="7" fill="{COLOURS[hue]}" stroke="{TEXT}" stroke-width="2"/>'
+    cross = f'<path d="M-7,0 h14 M0,-7 v14" stroke="{TEXT}" stroke-width="2"/>'
+    inside = rings + at(RAVINE.at_x(0), RAVINE.at_y(0), cross) + line
+    parts.append(f'<g clip-path="url(#ravine)">{inside}</g>')
+    parts.append(
+        rect(
+            RAVINE.left,
+            RAVINE.top,
+            RAVINE.width,
+            RAVINE.height,
+            f'rx="4" fill="none" stroke="{INK["constant"]}"',
+        )
+    )
+    parts.append(f'<g data-roll="{path}">{at(x, y, ball)}</g>')
+    words = "from above; the cross is the lowest point"
+    parts.append(
+        label(RAVINE.left, RAVINE.top + RAVINE.height + 18, words, 12, "start", INK["constant"])
+    )
+    return parts
