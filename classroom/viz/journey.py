@@ -68,7 +68,7 @@ def journey(model: Any, seed: int = 10, temperature: float = 0.5) -> Journey:
         As for `microgpt.sample`, which writes the same name with the same dice.
     """
     state_dict, config, tokenizer = model
-    name = sample(*model, random.Random(seed), temperature)
+    name = sample(state_dict, config, tokenizer, random.Random(seed), temperature)
     dice = random.Random(seed)
     read = name[: config.block_size - 1]
     found = trace(read, state_dict, config, tokenizer)
@@ -162,13 +162,13 @@ def _line(moment: Moment, station: int) -> list[str]:
             f'<path d="M{x + GAP},{middle} l-8,-4.5 v9 z" fill="{TEXT}"/>'
         )
     parts += [_block(moment, index, index == station) for index in range(len(STATIONS))]
-    x = BLOCKS_AT + station * (BLOCK + GAP) + BLOCK / 2
+    centre = BLOCKS_AT + station * (BLOCK + GAP) + BLOCK / 2
     label = moment.label if not lit else moment.drawn
     size = 15 if len(label) == 1 else 10
     ball = f'<circle r="15" fill="{COLOURS["accent"]}" stroke="{TEXT}" stroke-width="1.5"/>'
     inside = f'<text y="{size * 0.36:g}" font-size="{size}" text-anchor="middle" fill="#000" '
     inside += f'font-weight="bold">{label}</text>'
-    parts.append(at(x, BLOCKS_TOP + HEIGHT_OF_BLOCK + 6, ball + inside, name="token"))
+    parts.append(at(centre, BLOCKS_TOP + HEIGHT_OF_BLOCK + 6, ball + inside, name="token"))
     return parts
 
 

@@ -39,7 +39,7 @@ class SoftLookup:
 
     name: str
     query: tuple[float, float]
-    keys: list[tuple[float, float]]
+    keys: Sequence[tuple[float, float]]
     scores: list[float]
     weights: list[float]
 

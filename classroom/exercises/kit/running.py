@@ -112,7 +112,10 @@ def _cause(found: registry.Exercise, answers: tuple[Any, ...], wrong: Wrong, pri
     cause = "" if wrong.hopeless else mended_cause(answers, passes)
     if not cause and printed and wrong.guess.startswith("nothing is returned"):
         return "the result is printed, not returned: end the function with `return`."
-    return cause or seen(early_returns, answers) or wrong.guess or seen(unused, answers)
+    says_little = wrong.guess.startswith("the answer must")  # true, but not why
+    strong = "" if says_little else wrong.guess
+    cause = cause or seen(early_returns, answers) or strong
+    return cause or seen(unused, answers) or wrong.guess
 
 
 def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong | None]:
