@@ -157,7 +157,7 @@ def draw_losses(
             ax.plot(*zip(*held_out), "s--", ms=5, color=INK["accent"], label="held-out names")
         crowded = bool(high) and max(high) > 4.2
         ax.legend(loc="center right" if crowded else "upper right", ncols=1 if crowded else 3)
-        return to_picture(fig, _losses_in_words(losses, means, floor, size, held_out), dpi=dpi)
+        return to_picture(fig, losses_in_words(losses, means, floor, size, held_out), dpi=dpi)
 
 
 def axes_of_losses(ax: Axes, floor: Floors, steps: int, top: float = 4.2) -> None:
@@ -184,13 +184,14 @@ def at_right(ax: Axes, y: float, words: str, colour: str = TEXT, **look: Any) ->
     )
 
 
-def _losses_in_words(
+def losses_in_words(
     losses: Sequence[float],
     means: Sequence[tuple[int, float]],
     floor: Floors,
     size: int,
     held_out: Sequence[tuple[int, float]],
 ) -> str:
+    """Say the range of single losses, the window means, the losses held out and the floors."""
     words = f"Loss over {len(losses):,} steps."
     if losses:
         words += f" Single names lie between {min(losses):.2f} and {max(losses):.2f}."

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Any
+from typing import ClassVar
 
 import ipywidgets as ipw
 
 from classroom.lab.stepwise import NumpyRun, ScalarRun, mean_loss
+from classroom.viz.live import Earlier, bigram_losses, draw_live
 from classroom.viz.picture import Picture
-from classroom.viz.style import FAST_DPI
-from classroom.viz.training import WINDOW, draw_losses, floors, window_mean
+from classroom.viz.training import WINDOW, floors, window_mean
 from classroom.widgets.background import Background, sliced
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice
@@ -26,7 +27,9 @@ from microgpt.training import Step, TrainingDiverged
 
 ENGINES = ("scalar", "numpy")
 RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 1.0, 10.0)
-REDRAW_SECONDS = 0.8
+REDRAW_SECONDS = 0.4
+MOST_STEPS = 5000
+MOST_EARLIER = 2
 
 
 class LiveTraining(Explorer):
@@ -54,7 +57,11 @@ class LiveTraining(Explorer):
         Loss of each step made.
     looks : list of (step, held-out loss, names)
         What was seen at each look.
+    earlier : list of Earlier
+        The last runs that were made before "from the beginning": their curves stay, pale.
     """
+
+    _latest: ClassVar[weakref.ref[LiveTraining] | None] = None
 
     def __init__(
         self,
@@ -73,8 +80,11 @@ class LiveTraining(Explorer):
         self.config = Config(self.tokenizer.vocab_size)
         self.floors = floors(self.docs, self.tokenizer)
         self._run: ScalarRun | NumpyRun | None = None
+        self.earlier: list[Earlier] = []
         self._work = Background(self._fail, self._interrupted)
         self._fresh()
+        names = [self._training_docs[i % len(self._training_docs)] for i in range(MOST_STEPS)]
+        self._table = bigram_losses(self.docs, self.tokenizer, names)
         self._make_buttons()
         super().__init__(
             extras=[self.start_button, self.stop_button, self.again_button],
@@ -89,12 +99,25 @@ class LiveTraining(Explorer):
                 tooltip="at the first step; it falls to 0",
             ),
         )
-        self.bar = ipw.IntProgress(0, 0, num_steps, layout=ipw.Layout(width="420px"))
-        self._meter, self._names = ipw.HTML(), ipw.HTML()
-        parts: Any = self
-        row, *others = parts.children
-        parts.children = [row, ipw.HBox([self.bar, self._meter]), *others, self._names]
+        self._take_the_kernel()
         self._show_progress()
+
+    def _parts(self, controls: Sequence[ipw.Widget]) -> list[ipw.Widget]:
+        """The column of every explorer, with a progress bar below the controls."""
+        self.bar = ipw.IntProgress(0, 0, 1, layout=ipw.Layout(width="300px"))
+        self._meter = ipw.HTML()
+        progress = ipw.HBox([self.bar, self._meter], layout=ipw.Layout(height="32px"))
+        progress.add_class("mg-controls")
+        sheet, row, *others = super()._parts(controls)
+        return [sheet, row, progress, *others]
+
+    def _take_the_kernel(self) -> None:
+        """Stop the training that another explorer left running: one kernel trains one model."""
+        before = LiveTraining._latest() if LiveTraining._latest is not None else None
+        if before is not None and before is not self and before._work.running:
+            before.stop()
+            before._meter.value = "stopped by another training: everything learned is kept"
+        LiveTraining._latest = weakref.ref(self)
 
     def _make_buttons(self) -> None:
         self.start_button = button("start", tooltip="train, or go on where it stopped")
@@ -106,9 +129,8 @@ class LiveTraining(Explorer):
 
     def draw(self, engine: str, num_steps: int, learning_rate: float) -> tuple[Picture, str]:
         """Show the losses so far."""
-        looks = [(step, loss) for step, loss, _ in self.looks]
-        picture = draw_losses(
-            self.losses, self.floors, held_out=looks, num_steps=num_steps, dpi=FAST_DPI
+        picture = draw_live(
+            self.losses, self._table, self.floors, self.looks, num_steps, self.earlier
         )
         return picture, self._in_words(num_steps)
 
@@ -127,8 +149,13 @@ class LiveTraining(Explorer):
         self._settle("stopped: everything learned so far is kept" if self.losses else "")
 
     def again(self) -> None:
-        """Forget what was learned, begin from new weights."""
+        """Forget what was learned, begin from new weights; the curve stays to compare with."""
         self._work.cancel()
+        if len(self.losses) >= WINDOW:
+            state = self.state
+            label = f"{state['engine']}, rate {state['learning_rate']:g}"
+            made = Earlier(label, tuple(self.losses), tuple(self.looks))
+            self.earlier = [*self.earlier, made][-MOST_EARLIER:]
         self._fresh()
         self._settle("")
 
@@ -147,6 +174,7 @@ class LiveTraining(Explorer):
     def _launch(self, num_steps: int | None, wait: bool) -> None:
         if self._work.running and not wait:
             return
+        self._take_the_kernel()
         if self._run is None:
             kind = NumpyRun if self.state["engine"] == "numpy" else ScalarRun
             arguments = self._training_docs, self.tokenizer, self.config, self.state_dict
@@ -213,9 +241,9 @@ class LiveTraining(Explorer):
         self._settle("interrupted: everything learned so far is kept")
 
     def _show_progress(self, speed: float = 0.0) -> None:
-        """Bring the bar, the meter, the names and the button's word up to date."""
+        """Bring the bar, the meter and the button's word up to date."""
         made, of = len(self.losses), self.state["num_steps"]
-        self.bar.value, self.bar.max = made, of
+        self.bar.max, self.bar.value = of, made
         self.start_button.description = "continue" if made else "start"
         over = made >= of or bool(self._trouble)
         self.start_button.disabled = self._work.running or over
@@ -227,11 +255,6 @@ class LiveTraining(Explorer):
                 f"(mean of the last {min(made, WINDOW)}) · "
                 f"{speed:,.0f} steps/s · {(of - made) / speed:,.0f} s left"
             )
-        rows = "".join(
-            f"<tr><td>step {step:,}</td><td>&nbsp;{', '.join(map(escape, names))}</td></tr>"
-            for step, _, names in self.looks[-4:]
-        )
-        self._names.value = f"<table>{rows}</table>" if rows else ""
 
     def _in_words(self, num_steps: int) -> str:
         made = len(self.losses)

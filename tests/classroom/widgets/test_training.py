@@ -122,3 +122,42 @@ def test_texts_that_are_stored_hold_no_times():
 def test_held_out_must_leave_something_to_train_on():
     with pytest.raises(ValueError, match="held_out must be 1 to 7"):
         small(held_out=8)
+
+
+def test_a_second_training_stops_the_first_which_keeps_what_it_learned():
+    async def main():
+        first = small(num_steps=5000)
+        first.start()
+        while len(first.losses) < 5:
+            await asyncio.sleep(0.001)
+        second = small()
+        made = len(first.losses)
+        assert not first._work.running and "stopped by another training" in first._meter.value
+        await asyncio.sleep(0.05)
+        assert len(first.losses) == made
+        second.start()
+        await asyncio.sleep(0.05)
+        second.stop()
+        assert second.losses
+
+    asyncio.run(main())
+
+
+def test_two_settings_are_compared_side_by_side():
+    live = small(num_steps=200, engine="numpy").advance(60)
+    live.again()
+    live.set(learning_rate=0.1)
+    live.advance(60)
+    assert [run.label for run in live.earlier] == ["numpy, rate 0.01"]
+    assert 'id="earlier-0"' in live.picture.data and "before: numpy, rate 0.01" in live.picture.data
+
+
+def test_the_bigram_reads_the_same_names_and_the_picture_keeps_its_size():
+    live = LiveTraining(engine="numpy")
+    sizes = {live.picture.size}
+    live.advance(1000)
+    sizes.add(live.picture.size)
+    assert sizes == {(900, 344)}
+    assert "The bigram table on the same last 50 names: 2.4" in live.picture.alt
+    for name in live.looks[-1][2]:
+        assert name in live.picture.data

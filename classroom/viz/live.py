@@ -1,0 +1,188 @@
+"""What live training shows: losses beside the bigram table's on the same names, samples (08)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from classroom.viz.cells import drawing, label, rect
+from classroom.viz.frames import Frame
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK, TEXT
+from classroom.viz.training import WINDOW, Floors, losses_in_words, window_means
+from microgpt.tokenizer import CharTokenizer
+
+WIDTH, HEIGHT = 900, 344
+MOST_DOTS = 300
+LOOKS = 4
+"""How many of the last looks have their names shown."""
+RIGHT = 630
+"""Where the names begin."""
+
+Look = tuple[int, float, list[str]]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A run that was made before, to compare with.
+
+    Attributes
+    ----------
+    label : str
+        Its settings.
+    losses : tuple of float
+        Loss of each step.
+    looks : tuple of (step, held-out loss, names)
+        What was seen on the way.
+    """
+
+    label: str
+    losses: tuple[float, ...]
+    looks: tuple[Look, ...]
+
+
+def bigram_losses(
+    docs: Sequence[str], tokenizer: CharTokenizer, names: Sequence[str]
+) -> list[float]:
+    """The loss of each of some names under the table of pairs counted on all documents.
+
+    Examples
+    --------
+    >>> bigram_losses(["ab", "ab"], CharTokenizer("ab"), ["ab"])
+    [0.0]
+    """
+    rows = [tokenizer.document_ids(doc) for doc in docs]
+    pairs = Counter(chain.from_iterable(pairwise(row) for row in rows))
+    firsts = Counter(chain.from_iterable(row[:-1] for row in rows))
+    losses = []
+    for name in names:
+        steps = list(pairwise(tokenizer.document_ids(name)))
+        losses.append(-math.fsum(math.log(pairs[p] / firsts[p[0]]) for p in steps) / len(steps))
+    return [loss + 0.0 for loss in losses]
+
+
+def draw_live(
+    losses: Sequence[float],
+    table: Sequence[float],
+    floor: Floors,
+    looks: Sequence[Look],
+    num_steps: int,
+    earlier: Sequence[Earlier] = (),
+) -> Picture:
+    """Draw a run beside the bigram table on the same names, and the names it writes.
+
+    Parameters
+    ----------
+    losses : sequence of float
+        Loss of each step made.
+    table : sequence of float
+        The bigram table's loss for the name of each step, at least as many.
+    floor : Floors
+        What guessing costs.
+    looks : sequence of (step, held-out loss, names)
+        What was seen on the way.
+    num_steps : int
+        Length of the whole run.
+    earlier : sequence of Earlier
+        Runs to compare with, drawn pale; the names of the last one are shown.
+
+    Returns
+    -------
+    Picture
+        An SVG, 900 by 344 pixels, whatever has been trained.
+    """
+    means, beside = window_means(losses), window_means(table[: len(losses)])
+    worst = max([4.2, *(mean for _, mean in means), *(loss for _, loss, _ in looks)])
+    frame = Frame(98, 36, 500, 262, (0, num_steps), (1.8, min(worst, 9.0)))
+    ticks = [(part * num_steps / 4, f"{part * num_steps // 4:,}") for part in range(5)]
+    parts = [frame.axes("loss, in nats a letter", "step", ticks)]
+    parts += [frame.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
+    parts += _dots(frame, losses)
+    parts += [
+        f'<g opacity="0.6">{_line(frame, window_means(run.losses), "third", f"earlier-{i}", 2)}</g>'
+        for i, run in enumerate(earlier)
+    ]
+    parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
+    parts.append(_line(frame, means, "data", "means", 3.2))
+    for step, loss, _ in looks:
+        x, y = frame.at_x(step), frame.at_y(loss)
+        look = f'fill="{COLOURS["parameter"]}"'
+        parts.append(
+            f'<rect id="held-{step}" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" {look}/>'
+        )
+    parts += [*_legend(frame, bool(earlier)), *_names(looks, earlier)]
+    held = [(step, loss) for step, loss, _ in looks]
+    words = losses_in_words(losses, means, floor, WINDOW, held)
+    if beside:
+        words += f" The bigram table on the same last {WINDOW} names: {beside[-1][1]:.4f}."
+    return drawing(WIDTH, HEIGHT, parts, words)
+
+
+def _line(
+    frame: Frame,
+    means: Sequence[tuple[int, float]],
+    kind: str,
+    name: str,
+    width: float,
+    dash: str = "",
+) -> str:
+    points = [(float(step), mean) for step, mean in means]
+    return frame.line(points, COLOURS[kind], name, width, dash) if points else ""
+
+
+def _dots(frame: Frame, losses: Sequence[float]) -> list[str]:
+    """Single names as dots, every so many of a long run."""
+    every = max(1, -(-len(losses) // MOST_DOTS))
+    return [
+        f'<circle cx="{frame.at_x(step):.1f}" cy="{frame.at_y(losses[step - 1]):.1f}" r="1.6" '
+        f'fill="{COLOURS["second"]}" opacity="0.55"/>'
+        for step in range(1, len(losses) + 1, every)
+    ]
+
+
+def _legend(frame: Frame, compared: bool) -> list[str]:
+    """What the lines are, above them at the right."""
+    rows = [
+        ("data", f"this run, means of {WINDOW} names"),
+        ("accent", "bigram table, the same names"),
+        ("parameter", "names held out"),
+        *([("third", "earlier runs")] if compared else []),
+    ]
+    right = frame.left + frame.width
+    return [
+        label(right - 18, 50 + 18 * row, words, 12, "end", INK[kind], bold=True)
+        + rect(right - 12, 42 + 18 * row, 12, 7, f'fill="{COLOURS[kind]}"')
+        for row, (kind, words) in enumerate(rows)
+    ]
+
+
+def _names(looks: Sequence[Look], earlier: Sequence[Earlier]) -> list[str]:
+    """The names that the model writes, the newest on top; below those of the run before."""
+    parts = [label(RIGHT, 26, "names that it writes", 14, "start", bold=True)]
+    if not looks:
+        parts.append(label(RIGHT, 52, "none yet", 13, "start", INK["constant"]))
+    room = 2 if earlier else LOOKS
+    y = 50.0
+    for step, _, names in reversed(looks[-room:]):
+        parts += _look(y, f"after step {step:,}", names, step == looks[-1][0])
+        y += 62
+    if earlier and earlier[-1].looks:
+        step, _, names = earlier[-1].looks[-1]
+        parts += _look(216, f"before: {earlier[-1].label}, step {step:,}", names, False)
+    return parts
+
+
+def _look(y: float, head: str, names: Sequence[str], newest: bool) -> list[str]:
+    """A heading and its names on two lines."""
+    ink = TEXT if newest else INK["constant"]
+    lines = (", ".join(names[:3]) + ",", ", ".join(names[3:]))
+    return [
+        label(RIGHT, y, head, 12, "start", INK["constant"]),
+        *(
+            label(RIGHT, y + 19 + 18 * i, words, 14, "start", ink, bold=newest)
+            for i, words in enumerate(lines)
+        ),
+    ]
