@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 from typing import Any
 
-from classroom.exercises.kit.causes import outcome
 from classroom.exercises.kit.checking import (
-    expect,
     expect_calls,
+    expect_parts,
     expect_value,
     gives,
-    raises,
     require,
     when,
 )
-from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.registry import Fresh, exercise
 from classroom.exercises.kit.verdicts import require_function
-from classroom.exercises.shared import value_class
-from classroom.exercises.shared.graphs import expect_prediction, listed, nodes_of
+from classroom.exercises.shared import one_node, readings, value_class
+from classroom.exercises.shared.graphs import expect_prediction, nodes_of
 from microgpt.autograd import Value
 
 
@@ -30,85 +30,126 @@ def made_from(node: Any) -> list[float]:
 
 @exercise("1.1", "Who made you?", difficulty=1, minutes=3)
 def check_made_from(answer: Any) -> None:
-    """Check ``made_from(node)`` on the running example."""
-    a, b = Value(2), Value(3)
-    c = a * b
-    loss = c + a
-    require_function(answer, [(loss,)])
-    for name, node in (("L", loss), ("c", c), ("a", a), ("a + a", a + a)):
-        _refuse_nodes(name, outcome(answer, (node,)))
-        expect(
-            f"made_from({name})",
-            lambda node=node: answer(node),  # type: ignore[misc]
-            made_from(node),
-            causes=[
-                when(
-                    lambda got, expected: expected and got == [0] * len(expected),
-                    "you read `grad`; the number itself is in `data`.",
-                ),
-                when(
-                    lambda got, expected: got == [node.data, *expected],  # noqa: B023
-                    "the node's own number is in it; only its children are asked for.",
-                ),
-                gives(list(node._local_grads), "those are the slopes; the numbers are in `data`."),
-                when(
-                    lambda got, expected: len(got) == 1 < len(expected) and got[0] in expected,
-                    "a child that is used twice stands in `_children` twice.",
-                ),
-                raises(IndexError, "a leaf such as `a` has no children: its list is empty."),
-                raises(
-                    AttributeError, "the field is called `_children`, with an underscore.", "child"
-                ),
-            ],
-        )
+    """Check ``made_from(node)`` on nodes of every kind."""
+    require_function(answer, [(Value(2),)])
+    for example in readings.EXAMPLES:
+        _refuse_nodes(answer, example)
+    expect_calls(
+        lambda example: answer(example()),
+        readings.of(made_from),
+        cases=[(example,) for example in readings.EXAMPLES],
+        causes=readings.CAUSES,
+        show_as="made_from({0})",
+    )
 
 
-def _refuse_nodes(name: str, got: Any) -> None:
-    nodes = isinstance(got, (list, tuple)) and any(isinstance(part, Value) for part in got)
+def _refuse_nodes(answer: Any, example: readings.Example) -> None:
+    """Nodes in place of their numbers, and a node that was changed by being read."""
+    node, text = example(), example.__name__
+    before = node.data, node.grad, tuple(node._children), tuple(node._local_grads)
+    try:
+        got = answer(node)
+    except Exception:  # told when the examples are tried
+        return
+    nodes = [part for part in got if isinstance(part, Value)] if _is_list(got) else []
+    own = all(any(part is child for child in before[2]) for part in nodes)
     require(
         not nodes,
-        f"made_from({name}) gave nodes, expected their numbers.",
-        "those are the children themselves; the number of each is in its `data`.",
+        f"made_from({text}) gave nodes, expected their numbers.",
+        "those are the children themselves; the number of each is in its `data`."
+        if own
+        else "those are new nodes around the numbers; the plain numbers are asked for.",
     )
+    after = node.data, node.grad, tuple(node._children), tuple(node._local_grads)
+    require(
+        before == after,
+        f"made_from({text}) changed the node.",
+        "only read the node; its fields stay as they are.",
+    )
+
+
+def _is_list(thing: Any) -> bool:
+    return isinstance(thing, (list, tuple))
 
 
 def _count(make: Callable[[Value, Value], Value]) -> int:
     return len(nodes_of(make(Value(2), Value(3))))
 
 
-@exercise("1.2", "How many nodes?", difficulty=1, minutes=5, kind="predict")
+SQUARE = {
+    3: "`a` is one node, however often it is used.",
+    4: "`a` is one node, however often it is used; the product is the other.",
+    1: "the leaf `a` is a node as well.",
+    0: "the leaf `a` is a node, and the product is one.",
+}
+DIFFERENCE = {
+    3: "there is no node for minus: `a - b` is `a + b * -1`.",
+    4: "the constant -1 is a node as well.",
+    2: "count the leaves `a` and `b`, too; and there is no node for minus.",
+    1: "leaves and constants are nodes, too; and there is no node for minus.",
+    6: "-1 is one node, a constant: no power and no sign is computed for it.",
+    7: "-1 is one node, a constant: no power and no sign is computed for it.",
+}
+HALVED = {
+    4: "the constant is a node as well.",
+    3: "`/ 2` makes two nodes: a constant, and a product.",
+    6: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
+    7: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
+    8: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
+    2: "count the leaves and the constant, too.",
+    1: "count the leaves, the constant and the sum, too.",
+}
+HOW = (
+    "write it with `+`, `*` and `**` only; then count each Value once, each plain number that "
+    "meets a Value, and each result."
+)
+
+
+@exercise(
+    "1.2",
+    "How many nodes?",
+    difficulty=1,
+    minutes=5,
+    kind="predict",
+    again=lambda rng: fresh_count(rng),
+)
 def check_node_counts(square: Any, difference: Any, halved_sum: Any) -> None:
     """Check the predicted numbers of nodes of ``a * a``, ``a - b`` and ``(a + b) / 2``."""
-    expect_prediction(
-        "nodes of a * a",
-        square,
-        _count(lambda a, b: a * a),
+    asked = {
+        "square": ("a * a", square, _count(lambda a, b: a * a), SQUARE),
+        "difference": ("a - b", difference, _count(lambda a, b: a - b), DIFFERENCE),
+        "halved_sum": ("(a + b) / 2", halved_sum, _count(lambda a, b: (a + b) / 2), HALVED),
+    }
+    expect_parts(
         {
-            3: "`a` is one node, however often it is used.",
-            1: "the leaf `a` is a node as well.",
-        },
+            name: lambda text=text, answer=answer, right=right, causes=causes: expect_prediction(  # type: ignore[misc]
+                f"nodes of {text}", answer, right, causes, otherwise=HOW, counted=True
+            )
+            for name, (text, answer, right, causes) in asked.items()
+        }
     )
-    expect_prediction(
-        "nodes of a - b",
-        difference,
-        _count(lambda a, b: a - b),
-        {
-            3: "there is no node for minus: `a - b` is `a + b * -1`.",
-            4: "the constant -1 is a node as well.",
-            2: "count the leaves `a` and `b`, too.",
-        },
-    )
-    expect_prediction(
-        "nodes of (a + b) / 2",
-        halved_sum,
-        _count(lambda a, b: (a + b) / 2),
-        {
-            4: "the constant is a node as well.",
-            6: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
-            7: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
-            2: "count the leaves and the constant, too.",
-        },
-    )
+
+
+EXPRESSIONS: tuple[tuple[str, str], ...] = (
+    ("a * b * a", "a, b, and two products"),
+    ("a + a + b", "a, b, and two sums"),
+    ("a / b", "a, b, the power, and the product"),
+    ("(a - b) * a", "a, b, -1, b * -1, the sum, and the product"),
+    ("3 * a + b", "a, b, the 3, the product, and the sum"),
+    ("(a + 1) / b", "a, b, the 1, the sum, the power, and the product"),
+    ("(a * b) ** 2 - a", "a, b, the product, its power, -1, a * -1, and the sum"),
+    ("1 - a * b", "a, b, the product, -1, the product with it, the 1, and the sum"),
+    ("a.exp() / (a.exp() + b)", "a, b, exp twice, the sum, the power, and the product"),
+)
+"""Expressions of `again("1.2")`, and their nodes in words."""
+
+
+def fresh_count(rng: random.Random) -> Fresh:
+    """Another expression whose nodes are to be counted."""
+    text, words = rng.choice(EXPRESSIONS)
+    right = len(nodes_of(eval(text, {"a": Value(2.0), "b": Value(3.0)})))  # one of ours
+    question = f"a and b are Values. How many nodes does this make, leaves included?\n{text}"
+    return Fresh(question, right, f"{right}: {words}.")
 
 
 def tanh(v: Any) -> Value:
@@ -120,52 +161,13 @@ def tanh(v: Any) -> Value:
 @exercise("1.3", "An operation of your own", difficulty=2, minutes=10)
 def check_tanh(answer: Any) -> None:
     """Check ``tanh(v)``: its value, its one child and its local slope."""
-    require_function(answer, [(Value(0.5),)])
-    for x in (0.5, -1.5, 0.0):
-        v = Value(x)
-        expect(
-            f"tanh(Value({x})).data",
-            lambda v=v: answer(v).data,  # type: ignore[misc]
-            math.tanh(x),
-            causes=[
-                raises(AttributeError, "return a `Value`: `return Value(...)`.", "'data'"),
-                raises(
-                    TypeError,
-                    "`math.tanh` wants a number: give it `v.data`.",
-                    "must be real number",
-                ),
-            ],
-        )
-        made = answer(v)
-        count = len(nodes_of(made))
-        require(
-            count != 1,
-            f"tanh(Value({x}))._children is empty.",
-            "without its child the node has forgotten where it came from.",
-        )
-        require(
-            listed(made, "_children") == [v],
-            f"tanh(Value({x})) made a graph of {count} nodes, expected 2: v and the result.",
-            "one node that knows its own slope is asked for: compute with `v.data`, "
-            "and give `Value` the children `(v,)`.",
-        )
-        _expect_tanh_slope(x, made)
-
-
-def _expect_tanh_slope(x: float, made: Any) -> None:
-    t = math.tanh(x)
-    expect(
-        f"tanh(Value({x}))._local_grads",
-        listed(made, "_local_grads"),
-        [1 - t * t],
-        causes=[
-            gives([], "the second tuple is missing: one slope for the one child."),
-            gives([t], "that is the value; the slope is what a nudge of x is multiplied by."),
-            gives([1 - x * x], "it is 1 minus the square of the *result*, not of the input."),
-            gives([1 - t], "nearly: the result must be squared before it is taken from 1."),
-            gives([t * t], "that is what is missing to 1, the table's last column."),
-            gives([1.0], "1 is its slope at 0 only; nudge it at 0.5 and look."),
-        ],
+    one_node.check_operation(
+        answer,
+        "tanh",
+        value=math.tanh,
+        slope=lambda x: 1 - math.tanh(x) ** 2,
+        places=(0.5, -1.5, 0.0, 2.0),
+        causes=one_node.TANH,
         tolerance=1e-6,
     )
 
@@ -178,42 +180,36 @@ def inverse(a: Any) -> Value:
 @exercise("1.4", "One of four lies", difficulty=2, minutes=8, kind="find the bug")
 def check_liar(liar: Any, repaired: Any) -> None:
     """Check which operation has the wrong slope, and the repaired one."""
+    try:
+        expect_parts({"liar": lambda: _check_liar(liar), "repaired": lambda: _repaired(repaired)})
+    except NotImplementedError:
+        _check_liar(liar)
+        raise
+
+
+def _check_liar(liar: Any) -> None:
+    named = getattr(liar, "__name__", liar)
+    others = "nudge that one at 2 and at 3: its slope agrees there too."
     expect_value(
-        liar.strip().lower() if isinstance(liar, str) else getattr(liar, "__name__", liar),
+        named,
         "inverse",
         causes=[
-            when(
-                lambda got, _: got in ("square", "cube", "root"),
-                "nudge that one at 2 and at 3: its slope agrees there too.",
-            ),
+            *(gives(name, others) for name in ("square", "cube", "root")),
             when(lambda got, _: True, "name one of the four: square, cube, inverse, root."),
         ],
     )
-    require_function(repaired, [(Value(2.0),)])
-    for x in (1.0, 2.0, -4.0):
-        v = Value(x)
-        expect(
-            f"repaired(Value({x})).data",
-            lambda v=v: repaired(v).data,  # type: ignore[misc]
-            1 / x,
-            causes=[raises(AttributeError, "return a `Value`: `return Value(...)`.", "'data'")],
-        )
-        expect(
-            f"repaired(Value({x}))._local_grads",
-            listed(repaired(v), "_local_grads"),
-            [-1 / x**2],
-            causes=[
-                gives([-1 / x], "that is the slope it had: right at 1, wrong everywhere else."),
-                gives([1 / x**2], "the sign: when x grows, 1/x falls."),
-                gives([], "its slope is missing: the third thing that `Value` is given."),
-                when(
-                    lambda got, _: len(got) == 2,
-                    "two slopes, so two children: `1 / a` is a power and a product. One node is "
-                    "asked for: compute with `a.data`, and note the slope yourself.",
-                ),
-                gives([math.log(abs(x))], "the logarithm is what has the slope 1/x."),
-            ],
-        )
+
+
+def _repaired(repaired: Any) -> None:
+    one_node.check_operation(
+        repaired,
+        "repaired",
+        value=lambda x: 1 / x,
+        slope=lambda x: -1 / x**2,
+        places=(1.0, 2.0, -4.0, 0.5),
+        causes=one_node.INVERSE,
+        tolerance=1e-6,
+    )
 
 
 def nodes_in_mean(n: int) -> int:
@@ -226,28 +222,51 @@ def count_mean(n: int) -> int:
     return len(nodes_of(sum([Value(1.0) for _ in range(n)]) / n))
 
 
+def _line(per_value: int, rest: int, text: str) -> Any:
+    return gives(lambda n: per_value * n + rest, text)
+
+
+EACH = "each further Value adds two nodes: itself, and one addition."
+MEAN = [
+    gives(lambda n: n + 4, "`[Value(1.0)] * n` is one Value n times; make n of them."),
+    gives(lambda n: 7, "7 for every n: that is the mean of the two `values`; make n Values."),
+    _line(2, 1, "that is the sum; dividing by n adds two nodes more."),
+    _line(2, 2, "one is missing: the 0 that `sum` starts with, or the constant of the division?"),
+    _line(2, 0, "`sum` starts with 0, and dividing adds nodes, too."),
+    _line(2, -1, "`sum` starts with 0, which is a node, and dividing adds two nodes more."),
+    *(
+        _line(2, k, "too many by the same number for every n: `sum` brings one 0, dividing two.")
+        for k in range(4, 12)
+    ),
+    _line(1, 0, "the operations make nodes, too."),
+    *(_line(1, k, EACH + " Yours grows by one only.") for k in (-1, 1, 2, 3, 5, 6, 7)),
+    *(_line(3, k, EACH + " Yours grows by three.") for k in range(-3, 8)),
+    *(_line(4, k, EACH + " Yours grows by four.") for k in range(-3, 8)),
+    *(gives(k, "that is a constant; the number of nodes grows with n.") for k in range(1, 12)),
+    when(
+        lambda got, right: got is None and right > 7,
+        "small n only; a formula answers for every n.",
+    ),
+    when(
+        lambda got, right: abs(got - (right - 5) / 4) < 1e-9 or got == 1.0,
+        "that is a mean of numbers; the number of *nodes* is asked for.",
+    ),
+    gives(lambda n: 2 * n * n + 3, EACH + " Yours grows with the square of n."),
+    gives(lambda n: n * n, EACH + " Yours grows with the square of n."),
+    when(lambda got, right: isinstance(got, (int, float)) and got == got, EACH),
+]
+
+
 @exercise("1.5", "What does a mean cost?", difficulty=2, minutes=8, kind="experiment", extra=True)
 def check_nodes_in_mean(answer: Any) -> None:
     """Check the formula ``nodes_in_mean(n)``."""
-    expect_calls(
-        answer,
-        count_mean,
-        cases=[(1,), (2,), (3,), (10,), (200,)],
-        causes=[
-            gives(lambda n: 2 * n + 1, "that is the sum; dividing by n adds two nodes more."),
-            gives(
-                lambda n: 2 * n + 2,
-                "one is missing: the 0 that `sum` starts with, or the constant of the division?",
-            ),
-            gives(lambda n: n + 4, "`[Value(1.0)] * n` is one Value n times; make n of them."),
-            gives(lambda n: 2 * n, "`sum` starts with 0, and dividing adds nodes, too."),
-            gives(lambda n: n + 3, "each addition makes a node of its own."),
-            gives(lambda n: n, "the operations make nodes, too."),
-        ],
-    )
+    expect_calls(answer, count_mean, cases=[(1,), (2,), (3,), (10,), (200,)], causes=MEAN)
 
 
 @exercise("1.6", "Your own Value", difficulty=3, minutes=20, extra=True)
 def check_value_class(answer: Any) -> None:
     """Check a whole class: fields, operations, slopes, constants, reflected operators."""
-    value_class.check_class(answer)
+    try:
+        value_class.check_class(answer)
+    except RecursionError as error:
+        raise Wrong("a method calls itself without end.", cause=value_class.CIRCLE) from error

@@ -17,7 +17,14 @@ TOLD = (
 
 
 def expect_prediction(
-    what: str, answer: Any, expected: float, causes: Mapping[float, str], tolerance: float = 1e-9
+    what: str,
+    answer: Any,
+    expected: float,
+    causes: Mapping[float, str],
+    tolerance: float = 1e-9,
+    *,
+    otherwise: str = "",
+    counted: bool = False,
 ) -> None:
     """Expect a number that the reader predicted, one of several in an exercise.
 
@@ -33,6 +40,10 @@ def expect_prediction(
         The likely cause for each plausible wrong number.
     tolerance : float
         Largest relative or absolute difference.
+    otherwise : str
+        The cause for any other number: how one gets to the right one.
+    counted : bool
+        Whether things are counted, so that only a whole number can be right.
 
     Raises
     ------
@@ -40,14 +51,20 @@ def expect_prediction(
         If the prediction is another number, or none.
     """
     got = plain(answer)
+    if hasattr(answer, "grad") and is_number(got):
+        cause = f"a plain number is asked for, such as {show(got)} without `Value`."
+        raise Wrong(f"{what}: your prediction is a Value, {show(answer)}.", cause=cause)
     if not is_number(got):
         cause = f"a number is asked for, such as 3, not {show(answer)}."
         raise Wrong(f"{what}: your prediction {show(answer)} is not a number.", cause=cause)
     if same(got, expected, tolerance):
         now.passed += 1
         return
+    if counted and (got != got or got < 0 or got != int(got)):
+        found = f"{what}: your prediction {show(answer)} is no count."
+        raise Wrong(found, cause="nodes are counted, so it is a whole number, 0 or more.")
     size = "is not right" if got != got else "is too small" if got < expected else "is too large"
-    cause = next((text for wrong, text in causes.items() if same(got, wrong, tolerance)), "")
+    cause = next((text for wrong, text in causes.items() if same(got, wrong, tolerance)), otherwise)
     raise Wrong(f"{what}: your prediction {show(answer)} {size}.", cause=cause)
 
 

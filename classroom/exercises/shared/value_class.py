@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import inspect
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from classroom.exercises.kit.causes import Cause
-from classroom.exercises.kit.checking import expect, gives, raises, require
-from classroom.exercises.kit.comparing import show
+from classroom.exercises.kit.causes import outcome
+from classroom.exercises.kit.checking import expect, gives, raises, remark, require
+from classroom.exercises.kit.comparing import is_number, same, show
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.shared.graphs import listed, nodes_of, slopes
+from classroom.exercises.shared.value_causes import CIRCLE, data_causes, slope_causes
 from microgpt.autograd import Value
+
+__all__ = ["CIRCLE", "OPERATIONS", "check_class"]
 
 Make = Callable[..., Any]
 
@@ -40,6 +42,8 @@ OPERATIONS: tuple[tuple[str, Make, tuple[float, ...]], ...] = (
     ("10 - V(3)", lambda a: 10 - a, (3,)),
     ("10 / V(4)", lambda a: 10 / a, (4,)),
     ("V(2) * V(5) + V(2)", lambda a, b: a * b + a, (2, 5)),
+    ("V(3) * V(3)", lambda a: a * a, (3,)),
+    ("sum([V(2), V(5)])", lambda a, b: sum([a, b]), (2, 5)),
 )
 
 
@@ -58,111 +62,135 @@ def check_class(cls: Any) -> None:
         )
     if cls is Value:
         raise Wrong("this is the course's Value.", cause="pass the class that you wrote.")
+    if issubclass(cls, Value):
+        found = f"{cls.__name__} is a kind of the course's Value."
+        raise Wrong(found, cause="it inherits the work; write `class MyValue:` with nothing after.")
     _check_leaf(cls)
     for text, make, numbers in OPERATIONS:
         _check_operation(cls, text.replace("V(", f"{cls.__name__}("), make, numbers)
-    _check_quotient(cls)
+    _remark_on_quotient(cls)
 
 
 def _check_leaf(cls: Any) -> None:
-    """A new node: its number, no gradient yet, no children."""
-    text = f"{cls.__name__}(7)"
-    expect(text, lambda: bool(cls(7)) or True, True, causes=[
-        raises(TypeError, "`__init__` takes the number: `(self, data, children=(), ...)`.")
+    """A new node: its number, no gradient yet, no children; equal numbers, different nodes."""
+    text = f"{cls.__name__}(7.5)"
+    expect(text, lambda: bool(cls(7.5)) or True, True, causes=[
+        raises(TypeError, "`__init__`, with two underscores on each side, takes the number: "
+               "`(self, data, children=(), local_grads=())`.")
     ])  # fmt: skip
-    leaf = cls(7)
+    leaf = cls(7.5)
     for field in ("data", "grad", "_children", "_local_grads"):
         require(
             hasattr(leaf, field),
             f"{text} has no field {field!r}.",
             "each of the four is set in `__init__`, as `self." + field + " = ...`.",
         )
-    expect(f"{text}.data", leaf.data, 7)
-    expect(f"{text}.grad", leaf.grad, 0, causes=[gives(1, "only `backward` sets a grad to 1.")])
+    expect(f"{text}.data", leaf.data, 7.5, causes=[
+        gives(7, "`int(...)` cuts the fraction off; keep the number as it is.")
+    ])  # fmt: skip
+    expect(f"{text}.grad", leaf.grad, 0, causes=[
+        gives(None, "a gradient begins at 0: `backward` adds to it."),
+        gives(1, "only `backward` sets a grad to 1."),
+        gives((), "a gradient is one number; it begins at 0."),
+    ])  # fmt: skip
     for field in ("_children", "_local_grads"):
         expect(f"{text}.{field}", listed(leaf, field), [])
+    _check_identity(cls, text)
+
+
+def _check_identity(cls: Any, text: str) -> None:
+    """Nodes are told apart, and can be kept in sets and dicts."""
+    require(
+        cls.__hash__ is not None,
+        f"hash({text}) is not possible: unhashable type: {cls.__name__!r}.",
+        "an `__eq__` of its own (a dataclass has one) makes a class unhashable, and a node is kept "
+        "in sets and dicts: leave `__eq__` out.",
+    )
+    require(
+        cls(7.5) != cls(7.5),
+        f"{text} == {text} is true.",
+        "two nodes with the same number are still two nodes: leave `__eq__` out.",
+    )
 
 
 def _check_operation(cls: Any, text: str, make: Make, numbers: tuple[float, ...]) -> None:
     """One operation: the number, the slope with respect to each leaf, whether it is a node."""
     leaves, ours = [cls(x) for x in numbers], [Value(x) for x in numbers]
-    right = make(*ours)
-    expect(f"({text}).data", lambda: make(*leaves), right.data, causes=_data_causes(text, numbers))
+    right, causes = make(*ours), data_causes(cls, text, numbers)
+    _require_inputs_kept(text, outcome(make, tuple(leaves)), leaves, numbers)
+    expect(f"({text}).data", lambda: _number(make(*leaves)), right.data, causes=causes)
     made = make(*leaves)
     require(
         isinstance(made, cls),
         f"{text} gave {show(made)} of type {type(made).__name__}, not a {cls.__name__}.",
-        f"each operation returns a new `{cls.__name__}`.",
+        _why_no_node(cls, made),
     )
+    _check_node(cls, text, made)
+    expect(
+        f"slopes of {text} with respect to {'each Value' if len(numbers) > 1 else 'the Value'}",
+        slopes(made, leaves),
+        slopes(right, ours),
+        causes=slope_causes(text, numbers, slopes(right, ours)),
+    )
+
+
+def _number(made: Any) -> Any:
+    return made.data if hasattr(made, "data") else made
+
+
+def _require_inputs_kept(
+    text: str, made: Any, leaves: Sequence[Any], numbers: Sequence[float]
+) -> None:
+    """An operation that changes its inputs, or hands one of them back."""
+    kept = all(same(leaf.data, x) for leaf, x in zip(leaves, numbers))
+    require(
+        kept and not any(made is leaf for leaf in leaves),
+        f"{text} gave one of its own inputs back{'' if kept else ', changed'}.",
+        "an operation makes a new node and leaves its inputs alone: they are its children.",
+    )
+
+
+def _why_no_node(cls: Any, made: Any) -> str:
+    if isinstance(made, Value):
+        return f"it still says `Value(...)` there; each operation makes a new `{cls.__name__}`."
+    return f"each operation returns a new `{cls.__name__}`."
+
+
+def _check_node(cls: Any, text: str, made: Any) -> None:
+    """A new node, with children and without a gradient, of the reader's class all through."""
     require(
         bool(listed(made, "_children")),
         f"({text})._children is empty.",
         "the new node must be told its children: `(self, other)`, or `(self,)`.",
     )
-    expect(
-        f"slopes of {text} with respect to {'each Value' if len(numbers) > 1 else 'the Value'}",
-        slopes(made, leaves),
-        slopes(right, ours),
-        causes=_slope_causes(numbers, slopes(right, ours)),
+    require(made.grad == 0, f"({text}).grad is {show(made.grad)}.", "a new node's grad is 0.")
+    for node in nodes_of(made):
+        _check_inner(cls, text, node)
+
+
+def _check_inner(cls: Any, text: str, node: Any) -> None:
+    require(
+        not hasattr(node.data, "_children"),
+        f"in {text} a node's `data` is itself a node.",
+        f"a node is wrapped once more: inside the methods, `isinstance(other, {cls.__name__})` "
+        f"asks whether it is one already, not `isinstance(other, Value)`.",
     )
+    require(
+        isinstance(node, cls),
+        f"in {text} a node is a {type(node).__name__}, not a {cls.__name__}.",
+        f"a constant became a node of the course's class: write `{cls.__name__}(other)`.",
+    )
+    for slope in listed(node, "_local_grads"):
+        require(
+            is_number(slope) or hasattr(slope, "dtype"),
+            f"in {text} a slope is {show(slope)} of type {type(slope).__name__}.",
+            "a slope is a plain number, such as `other.data`; not the node, and no text.",
+        )
 
 
-def _data_causes(text: str, numbers: tuple[float, ...]) -> list[Cause]:
-    """Likely causes of a wrong number, or of an error on the way to it."""
-    x, swapped = numbers[0], "the reflected operator has its sides swapped: it is `other` first."
-    causes = [
-        raises(
-            AttributeError,
-            "a plain number has no `data`: make it a node first, "
-            "`other if isinstance(other, ...) else ...(other)`.",
-            mentions="object has no attribute 'data'",
-        ),
-        raises(AttributeError, "this method is missing in your class.", mentions="no attribute"),
-        raises(
-            TypeError,
-            "the method for this operator is missing; with a number on the left, Python "
-            "looks for the one with an `r`: `__radd__`, `__rmul__`, `__rsub__`, `__rtruediv__`.",
-            mentions="operand type",
-        ),
-    ]
-    if text.startswith("10 - "):
-        causes.append(gives(x - 10, swapped))
-    if text.startswith("10 / "):
-        causes.append(gives(x / 10, swapped))
-    if "relu" in text:
-        causes.append(gives(abs(x), "below 0, ReLU gives 0."))
-    return causes
-
-
-def _slope_causes(numbers: tuple[float, ...], wanted: list[float]) -> list[Cause]:
-    """Likely causes of wrong slopes: swapped, missing, or those of the value."""
-    x = numbers[0]
-    causes = [
-        gives(
-            wanted[::-1],
-            "the two slopes are swapped: the slope with respect to one factor is the *other* one.",
-        ),
-        gives([0.0] * len(wanted), "the result does not lead back to the Value it came from."),
-        gives([-wanted[0]], "the sign of the slope is turned round."),
-        gives([4 * x**4], "the exponent of the slope is one less: `n * x ** (n - 1)`."),
-        gives([x**3], "the factor n is missing: `n * x ** (n - 1)`."),
-        gives([x * math.exp(x - 1)], "that rule is for powers; exp is its own slope."),
-    ]
-    if x == 0:
-        causes.insert(0, gives([1.0], "at 0 itself the course takes the slope of ReLU to be 0."))
-    if x < 0:
-        causes.insert(0, gives([1.0], "below 0 a nudge changes nothing: the slope is 0."))
-    if x > 0:
-        causes.append(gives([math.log(x)], "that is the value of log; its slope is `1 / x`."))
-    return causes
-
-
-def _check_quotient(cls: Any) -> None:
-    """``a / b`` is built from ``*`` and ``**``: two operations."""
-    a, b = cls(2), cls(5)
-    operations = sum(bool(list(node._children)) for node in nodes_of(a / b))
-    text = f"operations in {cls.__name__}(2) / {cls.__name__}(5)"
-    expect(text, operations, 2, causes=[
-        gives(1, "that is right, too, but here `/` is built from `*` and `** -1`."),
-        gives(3, "`a * b ** -1` has two: is the power made by dividing again?"),
-    ])  # fmt: skip
+def _remark_on_quotient(cls: Any) -> None:
+    """``a / b`` and ``a - b`` may be nodes of their own; the course builds them."""
+    for text, made in (("/", cls(2) / cls(5)), ("-", cls(2) - cls(5))):
+        if sum(bool(list(node._children)) for node in nodes_of(made)) == 1:
+            built = "`*` and `** -1`" if text == "/" else "`+` and `* -1`"
+            remark(f"your `{text}` is a node of its own; built from {built} it needs no slopes.")
