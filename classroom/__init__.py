@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = face(
         "exercises.assembly": "assemble keep kept",
         "exercises.assembly.whole_run": "WholeRun",
         "exercises.remember": "remember",
-        "exercises.shared.own_script": "keep_script run_bare script_around",
+        "exercises.shared.own_script": "keep_script names_at_hand run_bare script_around",
         "lab.ablated": "train_without",
         "lab.stepwise": "NumpyRun mean_loss",
         "lab.clock": "process_time",

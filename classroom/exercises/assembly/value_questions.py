@@ -137,8 +137,8 @@ def _answer(question: Question, make: Any) -> Fault | None:
     reference = [Value(number) for number in question.leaves]
     result, right = question.compute(*own), question.compute(*reference)
     where = f"{question.text} at {_at(question.leaves)}"
-    if isinstance(result, Value) and not issubclass(make, Value):
-        return Fault(f"{where} is a `Value` of the package's", "make nodes of your own class.")
+    if fault := _foreign(where, result, make):
+        return fault
     if not hasattr(result, "data"):
         return Fault(f"{where} is {result!r}", "the result must be a node of your class.")
     if not close(result.data, right.data):
@@ -152,6 +152,15 @@ def _answer(question: Question, make: Any) -> Fault | None:
             words = f"{where}: {name}.grad came out {_short(slope)}, not {_short(node.grad)}"
             return Fault(words, _known(question, got))
     return None
+
+
+def _foreign(where: str, result: Any, make: Any) -> Fault | None:
+    """A node of another class: its own operators would go on from there."""
+    if not isinstance(make, type) or isinstance(result, make) or not hasattr(result, "_children"):
+        return None
+    kind = "of the package's" if isinstance(result, Value) else "of another class"
+    words = f"{where} is a `{type(result).__name__}` {kind}"
+    return Fault(words, f"make nodes of your own class: `{make.__name__}(...)`.")
 
 
 def _known(question: Question, found: Any) -> str:
@@ -212,6 +221,8 @@ def _reflected_fault(make: Any) -> Fault | None:
             continue
         a = make(2.0)
         result = compute(a)
+        if fault := _foreign(f"{text} at a=2", result, make):
+            return fault
         if not close(getattr(result, "data", result), data):
             return Fault(
                 f"{text} at a=2 gave {_short(result.data)}, expected {data:g}", f"it is {how}."

@@ -7,6 +7,7 @@ import io
 import linecache
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from classroom.exercises.assembly.keeping import write_keeping_the_old
+from microgpt import asset_path
 
 FIRST_WORDS = "# A GPT from one number"
 SECONDS = 300.0
+PLACES = ("input.txt", "assets/names.txt", "../assets/names.txt")
+"""Where the script looks for a list of words; the first that is there is read."""
 
 
 def script_around(function: Callable[..., Any]) -> str:
@@ -60,6 +64,16 @@ def keep_script(source: str, path: str | Path = "my_microgpt.py") -> str:
     path = Path(path)
     said = write_keeping_the_old(path, source)
     return f"{said}{path.name} holds {len(source.splitlines())} lines."
+
+
+def names_at_hand() -> None:
+    """See to it that the script finds its list of names: a copy beside it, where there is none.
+
+    In a clone of the course the list is in ``assets``; a notebook that stands alone (a download, a
+    browser) gets it from the package, as ``input.txt``.
+    """
+    if not any(Path(place).exists() for place in PLACES):
+        shutil.copyfile(asset_path("names.txt"), PLACES[0])
 
 
 def run_bare(path: str | Path, seconds: float = SECONDS) -> str:
