@@ -209,7 +209,9 @@ def invent(weights: Any, config: Any, tokenizer: Any, rng: random.Random, t: flo
     return sample(weights, config, tokenizer, rng, t)
 
 
-@exercise("9.5", "Three bugs in eleven lines", difficulty=3, minutes=20, kind="find the bug")
+@exercise(
+    "9.5", "Three bugs in eleven lines", difficulty=3, minutes=20, kind="find the bug", extra=True
+)
 def check_invent(answer: Any) -> None:
     """Check ``invent(weights, config, tokenizer, rng, temperature)``."""
     require(callable(answer), 'pass the function itself: check("9.5", invent).')

@@ -53,7 +53,7 @@ def check_what_may_go(answer: Any) -> None:
         require(chapter in answer, f"a chapter is missing from {sorted(answer)}.", why)
 
 
-@exercise("10.2", "A beginning of your choice", difficulty=2, minutes=15)
+@exercise("10.2", "A beginning of your choice", difficulty=2, minutes=15, extra=True)
 def check_complete(answer: Any) -> None:
     """Check ``complete(prefix, model, chars, rng, block_size=16)``."""
     require(callable(answer), "the check needs your function itself: its name, without ().")
@@ -140,7 +140,7 @@ def _unpaired(full: Sequence[float], without: Sequence[float]) -> tuple[float, f
     return mean, min(without) - max(full), max(without) - min(full)
 
 
-@exercise("10.5", "Effect or luck", difficulty=2, minutes=10, kind="experiment")
+@exercise("10.5", "Effect or luck", difficulty=2, minutes=10, kind="experiment", extra=True)
 def check_worth(answer: Any) -> None:
     """Check ``worth(full, without)``."""
     expect_calls(
