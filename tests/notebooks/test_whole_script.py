@@ -12,7 +12,14 @@ import nbformat
 import pytest
 from support import ROOT, assert_same_floats
 
-from classroom.exercises.shared.own_script import FIRST_WORDS, keep_script, run_bare, script_around
+from classroom.exercises.shared.own_script import (
+    FIRST_WORDS,
+    PLACES,
+    keep_script,
+    names_at_hand,
+    run_bare,
+    script_around,
+)
 from classroom.viz.script import blocks_of
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -66,9 +73,49 @@ def test_the_first_losses(script):
 
 
 @pytest.mark.slow
-def test_all_1000_losses_of_the_reference(script):
-    space, _ = run_in_place(with_steps(script, 1000))
+def test_all_1000_losses_of_the_reference_and_its_first_names(script):
+    space, printed = run_in_place(with_steps(script, 1000))
     assert_same_floats(space["losses"], FIGURES["names"]["losses"])
+    assert printed.splitlines()[-5:] == FIGURES["names"]["samples"][:5]
+
+
+SIZES = "n_embd, n_head, n_layer, block_size = 16, 4, 1, 16"
+OTHER = {
+    "15 numbers, 4 heads": (SIZES, SIZES.replace("16, 4, 1, 16", "15, 4, 2, 5")),
+    "more heads than numbers": (SIZES, SIZES.replace("16, 4, 1, 16", "3, 5, 0, 1")),
+    "other Adam": ("= 0.01, 0.85, 0.99, 1e-8", "= 0.1, 0.5, 0.9, 1e-6"),
+    "other weights": ("gauss(0, 0.08)", "gauss(1, 0.5)"),
+    "other MLP": ("4 * n_embd, n_embd)", "7 * n_embd, n_embd)"),
+    "another seed": ("seed(42)", "seed(1)"),
+    "hotter": ("temperature = 0.5", "temperature = 2"),
+}
+
+
+@pytest.mark.parametrize("old, new", OTHER.values(), ids=OTHER)
+def test_any_number_may_be_changed(script, old, new):
+    assert old in script
+    space, printed = run_in_place(with_steps(script, 2).replace(old, new))
+    assert len(space["losses"]) == 2 and len(printed.splitlines()) >= 6
+
+
+def test_a_longer_run_keeps_a_positive_rate_to_its_end(script):
+    space, _ = run_in_place(with_steps(script, 0).replace("max(NUM_STEPS, 1000)", "2000"))
+    space["params"][0].grad = 1.0
+    before = space["params"][0].data
+    space["adam"](1999)
+    assert space["params"][0].data < before
+    assert "step / max(NUM_STEPS, 1000)" in script
+
+
+def test_a_list_of_ones_own_comes_first_and_the_course_brings_one(script, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names_at_hand()
+    assert (tmp_path / "input.txt").read_bytes() == (ROOT / "assets" / "names.txt").read_bytes()
+    (tmp_path / "input.txt").write_text("abc\n")
+    names_at_hand()
+    assert (tmp_path / "input.txt").read_text() == "abc\n"
+    assert all(f'"{place}"' in script for place in PLACES)
+    assert script.index('"input.txt"') < script.index('"assets/names.txt"')
 
 
 def test_a_bare_python_runs_the_saved_file(script, tmp_path):
@@ -155,7 +202,7 @@ def test_where_there_are_no_processes_it_runs_here(tmp_path, monkeypatch):
 
 def test_the_script_is_found_by_one_of_its_functions(script):
     name = "<the script's cell>"
-    source = with_steps(script, 0).replace('print(f"step', '# print(f"step')
+    source = with_steps(script, 0)
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     space = {}
     before = os.getcwd()
