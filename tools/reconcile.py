@@ -148,23 +148,27 @@ def _same_picture(old: NotebookNode, new: NotebookNode, pictures: bool) -> bool:
 
 
 def drawing_looks(svg: str) -> object:
-    """What two drawings of one graph by two versions of Graphviz have in common.
+    """What two drawings of one thing by two versions of a program have in common.
 
     Returns
     -------
     object
-        Texts with their size, weight and colour, and the colours of shapes; but not where they are.
-        Of a drawing that is not Graphviz's, which comes out alike everywhere, its source.
+        Of a graph by Graphviz or a plot by matplotlib: its texts with their size, weight and
+        colour, the colours of its shapes, its groups; but not where all this is. Of a drawing of
+        our own, which comes out alike everywhere, its source.
     """
-    if 'class="graph"' not in svg:
+    graph, plot = 'class="graph"' in svg, 'id="figure_1"' in svg
+    if not (graph or plot):
         return svg
     texts = re.findall(r"<text\b([^>]*)>(.*?)</text>", svg, flags=re.DOTALL)
-    wanted = ("font-size", "font-weight", "fill", "class")
-    words = Counter((_attributes(head, wanted), text.strip()) for head, text in texts)
-    shapes = re.findall(r"<(?:path|polygon|ellipse|polyline|rect)\b([^>]*)>", svg)
-    colours = {_attributes(head, ("fill", "stroke", "stroke-width", "class")) for head in shapes}
-    groups = Counter(re.findall(r'<g\b[^>]*?class="([^"]*)"', svg))
-    return words, colours, groups
+    wanted = ("font-size", "font-weight", "fill", "class", "style")
+    placed = re.compile(r'\s+[xy]="[-\d. ]*"')
+    words = Counter((_attributes(a, wanted), placed.sub("", text).strip()) for a, text in texts)
+    shapes = re.findall(r"<(?:path|polygon|ellipse|polyline|rect|use)\b([^>]*)>", svg)
+    colours = {_attributes(head, ("fill", "stroke", "stroke-width", "style")) for head in shapes}
+    groups = Counter(re.findall(r'<g\b[^>]*?(?:class|id)="([^"]*)"', svg))
+    size = re.search(r'width="[\d.]+" height="[\d.]+"', svg) if plot else None
+    return words, colours, groups, size and size[0]
 
 
 def _attributes(head: str, wanted: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

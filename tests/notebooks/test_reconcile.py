@@ -77,15 +77,15 @@ def test_a_drawing_of_our_own_is_the_same_only_to_the_byte():
     assert drawing_looks(svg) != drawing_looks(svg.replace("40", "41"))
 
 
-def plot(shift=0.0, colour="#0072B2", title="Loss", width=4.0):
+def plot(shift=0.0, colour="#0072B2", title="Loss", width=4.0, svg=False):
     from classroom.viz.style import figure, to_picture
 
     with figure(width, 2) as fig:
         ax = fig.subplots()
         ax.plot([0, 1, 2], [shift, 1, 0.5], color=colour)
         ax.set_title(title)
-        data = to_picture(fig, "A line that rises and falls, from 0 to 0.5.").data
-    return base64.b64encode(data).decode()
+        picture = to_picture(fig, "A line that rises and falls, from 0 to 0.5.", svg=svg)
+    return picture.data if svg else base64.b64encode(picture.data).decode()
 
 
 def test_a_plot_that_another_machine_drew_is_the_same_to_the_eye():
@@ -98,9 +98,22 @@ def test_a_plot_that_another_machine_drew_is_the_same_to_the_eye():
     assert same_pixels(plot(), base64.b64encode(buffer.getvalue()).decode())
 
 
-@pytest.mark.parametrize(
-    "other", [{"colour": "#D55E00"}, {"width": 4.5}, {"shift": 0.9, "title": "A much longer title"}]
-)
+OTHERS = [{"colour": "#D55E00"}, {"width": 4.5}, {"shift": 0.9, "title": "A much longer title"}]
+
+
+def test_a_plot_as_svg_is_the_same_where_only_places_differ():
+    pytest.importorskip("matplotlib")
+    assert plot(svg=True) != plot(shift=0.002, svg=True)
+    assert drawing_looks(plot(svg=True)) == drawing_looks(plot(shift=0.002, svg=True))
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_plot_as_svg_in_another_colour_size_or_with_other_words_is_another(other):
+    pytest.importorskip("matplotlib")
+    assert drawing_looks(plot(svg=True)) != drawing_looks(plot(svg=True, **other))
+
+
+@pytest.mark.parametrize("other", OTHERS)
 def test_a_plot_in_another_colour_size_or_shape_is_another(other):
     pytest.importorskip("matplotlib")
     assert not same_pixels(plot(), plot(**other))
