@@ -59,47 +59,6 @@ def ladder_picture(rungs: Sequence[Rung], *, dpi: int = DPI) -> Picture:
         return to_picture(fig, alt, dpi=dpi)
 
 
-def cost_picture(costs: Sequence[tuple[str, float]], tokens: int, *, dpi: int = DPI) -> Picture:
-    """Bars of how long each engine needs for so many tokens, on a logarithmic axis.
-
-    Parameters
-    ----------
-    costs : sequence of (name, seconds)
-        Seconds of each engine for all the tokens.
-    tokens : int
-        How many they are, for the label.
-    dpi : int
-        Dots per inch.
-
-    Returns
-    -------
-    Picture
-        Its alt text says every engine's time.
-
-    Raises
-    ------
-    ValueError
-        If there are no costs.
-    """
-    if not costs:
-        raise ValueError("there are no costs to draw: give at least one (name, seconds)")
-    with figure(9, 0.8 + 0.5 * len(costs)) as fig:
-        ax = fig.subplots()
-        ax.barh([name for name, _ in costs], [s for _, s in costs], color=COLOURS["data"])
-        for row, (_, seconds) in enumerate(costs):
-            ax.text(1.2 * seconds, row, duration(seconds), va="center", color=TEXT)
-        ax.set_xscale("log")
-        ax.set_xlim(0.1, 1e11)
-        ax.set_xticks([1, 60, 3600, 86_400, 31_557_600, 3_155_760_000])
-        ax.set_xticklabels(["1 s", "1 min", "1 h", "1 day", "1 year", "100 years"])
-        ax.minorticks_off()
-        ax.invert_yaxis()
-        ax.grid(axis="y", visible=False)
-        ax.set_xlabel(f"time to train on {tokens:,} tokens")
-        told = ", ".join(f"{name} {duration(seconds)}" for name, seconds in costs)
-        return to_picture(fig, f"Time to train on {tokens:,} tokens: {told}.", dpi=dpi)
-
-
 UNITS = ((31_557_600.0, "years"), (86_400.0, "days"), (3600.0, "h"), (60.0, "min"), (0.0, "s"))
 
 

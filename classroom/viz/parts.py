@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from classroom.viz.style import TEXT
+from classroom.viz.style import PAPER, TEXT
 
 
 def sets(inside: str, says: str, name: str = "", **values: Any) -> str:
@@ -104,9 +104,11 @@ def words(
     anchor: str = "middle",
     fill: str = TEXT,
     bold: bool = False,
+    halo: bool = False,
 ) -> str:
-    """A line of text that glides; `y` is its base line."""
+    """A line of text that glides; `y` is its base line. With `halo`, no line crosses it."""
     weight = ' font-weight="bold"' if bold else ""
+    weight += f' paint-order="stroke" stroke="{PAPER}" stroke-width="5"' if halo else ""
     return (
         f'<text{_id(name)} transform="translate({x:.5g} {y:.5g})" font-size="{size:g}" '
         f'text-anchor="{anchor}" fill="{fill}"{weight}>{escape(text)}</text>'

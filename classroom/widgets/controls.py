@@ -65,6 +65,20 @@ def choice(description: str, value: Any, options: Sequence[Any], *, tooltip: str
     )
 
 
+def steps_slider(
+    description: str, value: Any, options: Sequence[Any], *, tooltip: str
+) -> ipw.SelectionSlider:
+    """Make a slider that stands on a few given values only."""
+    return ipw.SelectionSlider(
+        value=value,
+        options=options,
+        description=description,
+        tooltip=tooltip,
+        style=WIDE,
+        layout=ipw.Layout(width="280px"),
+    )
+
+
 def checkbox(description: str, value: bool = False, *, tooltip: str) -> ipw.Checkbox:
     """Make a box to tick."""
     return ipw.Checkbox(

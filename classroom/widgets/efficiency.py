@@ -6,11 +6,11 @@ from typing import Any
 
 from classroom.lab.figures import count_params, estimate, stored_figures
 from classroom.lab.growth import SIZES
-from classroom.viz.efficiency import cost_picture, duration
+from classroom.viz.cost import as_long_as, cost_picture
+from classroom.viz.efficiency import duration
 from classroom.viz.picture import Picture
-from classroom.viz.style import FAST_DPI
 from classroom.widgets.base import Explorer
-from classroom.widgets.controls import choice
+from classroom.widgets.controls import steps_slider
 from microgpt.model import Config
 
 TOKENS = 1_000_000
@@ -25,6 +25,8 @@ class CostExplorer(Explorer):
     result is the same everywhere.
     """
 
+    lines = 1
+
     def __init__(self) -> None:
         self.figures = stored_figures()
         self.names = [row["name"] for row in self.figures["ladder"] if row["peak_mb"]]
@@ -34,7 +36,7 @@ class CostExplorer(Explorer):
             "block_size": "longest sequence of tokens",
         }
         controls = {
-            what: choice(what, SIZES[what][0], [*SIZES[what], *WIDER[what]], tooltip=tooltip)
+            what: steps_slider(what, SIZES[what][0], [*SIZES[what], *WIDER[what]], tooltip=tooltip)
             for what, tooltip in tooltips.items()
         }
         super().__init__(**controls)
@@ -46,9 +48,10 @@ class CostExplorer(Explorer):
         fastest = min(costs, key=lambda cost: cost[1])
         words = (
             f"{params:,} parameters, {6 * params:,} operations a token; {costs[0][0]} needs "
-            f"{duration(costs[0][1])}, {fastest[0]} {duration(fastest[1])}"
+            f"{duration(costs[0][1])} (about {as_long_as(costs[0][1])}), {fastest[0]} "
+            f"{duration(fastest[1])}"
         )
-        return cost_picture(costs, TOKENS, dpi=FAST_DPI), words
+        return cost_picture(costs, TOKENS), words
 
     def costs(self, **sizes: int) -> list[tuple[str, float]]:
         """Seconds that each engine needs for `TOKENS` tokens at these sizes."""

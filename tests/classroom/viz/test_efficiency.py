@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from classroom.viz.cost import cost_picture
 from classroom.viz.efficiency import (
     _apart,
-    cost_picture,
     duration,
     growth_picture,
     ladder_picture,

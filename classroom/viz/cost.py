@@ -1,0 +1,87 @@
+"""What training costs on each rung of the ladder, beside times that one can feel (chapter 11)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from classroom.viz.cells import drawing, label, rect
+from classroom.viz.efficiency import duration
+from classroom.viz.frames import Frame
+from classroom.viz.parts import words
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK
+
+WIDTH, ROW, TOP = 900, 27, 70
+LANDMARKS = (
+    (1.0, "a heartbeat"),
+    (60.0, "a minute"),
+    (2700.0, "a lesson"),
+    (28_800.0, "a night"),
+    (604_800.0, "a week"),
+    (31_557_600.0, "a year"),
+    (2.5e9, "a lifetime"),
+    (1.4e11, "since the pyramids"),
+)
+"""Seconds, and what lasts as long."""
+RANGE = (0.1, 1e12)
+
+
+def cost_picture(costs: Sequence[tuple[str, float]], tokens: int) -> Picture:
+    """Draw how long each engine needs for so many tokens, on a logarithmic axis with landmarks.
+
+    Parameters
+    ----------
+    costs : sequence of (name, seconds)
+        Seconds of each engine for all the tokens.
+    tokens : int
+        How many they are, for the title.
+
+    Returns
+    -------
+    Picture
+        An SVG, 900 pixels wide; its alt text says every engine's time and what lasts as long.
+
+    Raises
+    ------
+    ValueError
+        If there are no costs.
+    """
+    if not costs:
+        raise ValueError("there are no costs to draw: give at least one (name, seconds)")
+    height = TOP + ROW * len(costs)
+    frame = Frame(130, TOP, 690, ROW * len(costs), RANGE, (0, 1), log_x=True)
+    parts = [label(130, 24, f"time to train on {tokens:,} tokens", 15, "start", bold=True)]
+    for index, (seconds, told) in enumerate(LANDMARKS):
+        x, y = frame.at_x(seconds), 46 + 16 * (index % 2)
+        look = f'fill="{COLOURS["constant"]}" opacity="0.45"'
+        parts.append(rect(x, y + 4, 1, height - y - 4, look))
+        parts.append(label(x, y, told, 12, fill=INK["constant"]))
+    for row, (name, seconds) in enumerate(costs):
+        y, end = TOP + ROW * row + 6, frame.at_x(seconds)
+        parts.append(label(122, y + 14, name, 13, "end"))
+        look = f'id="cost-{name}" rx="3" fill="{COLOURS["data"]}"'
+        parts.append(rect(frame.left, y, max(end - frame.left, 2), ROW - 8, look))
+        parts.append(
+            words(
+                end + 8,
+                y + 14,
+                duration(seconds),
+                13,
+                name=f"time-{name}",
+                anchor="start",
+                bold=True,
+                halo=True,
+            )
+        )
+    told = ", ".join(f"{name} {duration(seconds)}" for name, seconds in costs)
+    return drawing(WIDTH, height + 8, parts, f"Time to train on {tokens:,} tokens: {told}.")
+
+
+def as_long_as(seconds: float) -> str:
+    """The landmark that comes nearest to a time.
+
+    >>> as_long_as(40_000.0), as_long_as(2.0)
+    ('a night', 'a heartbeat')
+    """
+    return min(LANDMARKS, key=lambda mark: abs(math.log(max(seconds, 1e-9) / mark[0])))[1]
