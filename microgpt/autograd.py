@@ -142,16 +142,17 @@ class Value:
         chain of any length works.
         """
         self.grad = 1
-        for node in reversed(topological_sort(self)):
+        for node in reversed(topological_sort(self, leaves=False)):
             grad = node.grad
-            for child, local_grad in zip(node._children, node._local_grads):
-                child.grad += local_grad * grad
+            if grad:  # 0: behind a ReLU that sleeps there is nothing to hand on
+                for child, local_grad in zip(node._children, node._local_grads):
+                    child.grad += local_grad * grad
 
     def __repr__(self) -> str:
         return f"Value(data={self.data:.6g}, grad={self.grad:.6g})"
 
 
-def topological_sort(root: Value) -> list[Value]:
+def topological_sort(root: Value, leaves: bool = True) -> list[Value]:
     """Every node that `root` was made from, each after all of its children; `root` comes last.
 
     A depth-first search in post-order (Tarjan 1976), with a stack of its own instead of recursion.
@@ -161,6 +162,8 @@ def topological_sort(root: Value) -> list[Value]:
     ----------
     root : Value
         The node to begin at.
+    leaves : bool
+        Whether to list leaves, too; they have no children to hand a gradient on to.
 
     Returns
     -------
@@ -179,13 +182,10 @@ def topological_sort(root: Value) -> list[Value]:
     while path:
         node, unvisited = path[-1]
         for child in unvisited:
-            if child in visited:
-                continue
-            visited.add(child)
-            if child._children:
+            if (leaves or child._children) and child not in visited:
+                visited.add(child)
                 path.append((child, iter(child._children)))
                 break
-            order.append(child)  # a leaf is done as soon as it is met
         else:
             order.append(node)
             path.pop()
@@ -237,13 +237,22 @@ def dot(a: Sequence[Value], b: Sequence[Value]) -> Value:
     >>> y.data, [xi.grad for xi in x]
     (210.0, [10.0, 100.0])
     """
-    if len(a) != len(b):
-        raise ValueError(f"dot needs two vectors of one length, got {len(a)} and {len(b)} numbers")
-    a_data, b_data = [ai.data for ai in a], [bi.data for bi in b]
-    data: Number = 0
-    for product in map(operator.mul, a_data, b_data):
-        data += product
-    children, local_grads = [*a, *b], [*a_data, *b_data]
-    children[::2], children[1::2] = a, b
-    local_grads[::2], local_grads[1::2] = b_data, a_data
-    return Value(data, children, local_grads, "dot")
+    return dots([a], b)[0]
+
+
+def dots(rows: Iterable[Sequence[Value]], x: Sequence[Value]) -> list[Value]:
+    """The dot product of each row with one vector: `dot`, with x taken apart once for all rows."""
+    x_data = [xi.data for xi in x]
+    nodes, all_children, all_grads = [], [*x, *x], [*x_data, *x_data]
+    all_children[1::2], all_grads[::2] = x, x_data
+    for row in rows:
+        if len(row) != len(x):
+            raise ValueError(f"dot needs two vectors of one length, got {len(row)} and {len(x)}")
+        row_data = [wi.data for wi in row]
+        data: Number = 0
+        for product in map(operator.mul, row_data, x_data):
+            data += product
+        children, local_grads = all_children[:], all_grads[:]
+        children[::2], local_grads[1::2] = row, row_data
+        nodes.append(Value(data, children, local_grads, "dot"))
+    return nodes

@@ -10,7 +10,7 @@ import math
 import operator
 from collections.abc import Sequence
 
-from .autograd import Value, dot, total
+from .autograd import Value, dot, dots, total
 
 
 def linear(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]:
@@ -39,7 +39,7 @@ def linear(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]:
     >>> [y.data for y in linear(x, w)]
     [1.0, 210.0]
     """
-    return [dot(row, x) for row in w]
+    return dots(w, x)
 
 
 def softmax(logits: Sequence[Value]) -> list[Value]:

@@ -26,7 +26,7 @@ from measure.worker import ONE_THREAD, RemoteRunner, serve
 from classroom.lab.timing import compare, reference_start
 from microgpt.autograd import topological_sort
 from microgpt.engines import available, plain
-from microgpt.training import Settings, document_loss
+from microgpt.training import document_loss
 
 LOSSES = 12  # how many losses of the reference run are compared
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,7 +121,7 @@ def measure_core(
         same = same and slow_names == fast_names
     docs, tokenizer, config, state_dict = reference_start()
     ids = tokenizer.document_ids(docs[0])
-    matrices = plain.PlainLearner(state_dict, config, Settings()).matrices
+    matrices = plain.PlainLearner(state_dict, config).matrices
     many = len(topological_sort(plain.document_loss(ids, matrices, config)))  # type: ignore
     few = len(topological_sort(document_loss(ids, state_dict, config)))
     row = next(row for row in rows if row.name == "scalar")

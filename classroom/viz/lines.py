@@ -25,7 +25,7 @@ PARTS: dict[int, dict[str, tuple[str, ...]]] = {
     3: {"data": EVERYTHING, "tokenizer": EVERYTHING},
     4: {"layers": ("softmax", "cross_entropy", "_shifted_exp", "_largest"), "autograd": ("total",)},
     5: {
-        "autograd": ("dot",),
+        "autograd": ("dot", "dots"),
         "layers": ("linear", "rmsnorm"),
         "model": ("attention_head", "attention"),
     },

@@ -9,11 +9,13 @@ for the chapter to find: nine nodes where one would do, and a reference cycle.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from .. import training
+from ..inference import empty_cache
 from ..model import Config, StateDict
 from ..training import Batch, Settings
 from .scalar import ScalarLearner
@@ -117,36 +119,59 @@ def attention(q: Vector, keys: list[Vector], values: list[Vector], n_head: int) 
     return out
 
 
+def plus(a: Vector, b: Vector) -> Vector:
+    """Number by number."""
+    return [ai + bi for ai, bi in zip(a, b)]
+
+
+def relu(x: Vector) -> Vector:
+    """The numbers above 0; the others as 0."""
+    return [xi.relu() for xi in x]
+
+
+def cross_entropy(logits: Vector, target_id: int) -> PlainValue:
+    """Surprise at the target, in nats."""
+    return -softmax(logits)[target_id].log()
+
+
+def mean(losses: Vector) -> PlainValue:
+    """The mean of some losses."""
+    return (1 / len(losses)) * sum(losses)
+
+
 def gpt(
-    token_id: int, pos_id: int, keys: list, values: list, weights: Matrices, config: Config
-) -> Vector:
-    """Logits for the next token; `keys` and `values` hold the past, a list for each layer."""
-    x = rmsnorm([t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])])
+    token_id: int, pos_id: int, keys: list, values: list, weights: Any, config: Config, ops: Any
+) -> Any:
+    """Logits for the next token; `keys` and `values` hold the past, a list for each layer.
+
+    `ops` is the module whose `linear`, `rmsnorm`, ... are taken: this one, or `vector`.
+    """
+    x = ops.rmsnorm(ops.plus(weights["wte"][token_id], weights["wpe"][pos_id]))
     for layer in range(config.n_layer):
         wq, wk, wv, wo, fc1, fc2 = (
             weights[f"layer{layer}.{name}"]
             for name in ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
         )
-        normed = rmsnorm(x)
-        q = linear(normed, wq)
-        keys[layer].append(linear(normed, wk))
-        values[layer].append(linear(normed, wv))
-        heads = attention(q, keys[layer], values[layer], config.n_head)
-        x = [a + b for a, b in zip(linear(heads, wo), x)]
-        hidden = [h.relu() for h in linear(rmsnorm(x), fc1)]
-        x = [a + b for a, b in zip(linear(hidden, fc2), x)]
-    return linear(x, weights["lm_head"])
+        normed = ops.rmsnorm(x)
+        q = ops.linear(normed, wq)
+        keys[layer].append(ops.linear(normed, wk))
+        values[layer].append(ops.linear(normed, wv))
+        heads = ops.attention(q, keys[layer], values[layer], config.n_head)
+        x = ops.plus(ops.linear(heads, wo), x)
+        x = ops.plus(ops.linear(ops.relu(ops.linear(ops.rmsnorm(x), fc1)), fc2), x)
+    return ops.linear(x, weights["lm_head"])
 
 
-def document_loss(ids: Sequence[int], weights: Matrices, config: Config) -> PlainValue:
+HERE = sys.modules[__name__]
+
+
+def document_loss(ids: Sequence[int], weights: Any, config: Config, ops: Any = HERE) -> Any:
     """Mean loss of a document, root of its graph."""
-    keys: list = [[] for _ in range(config.n_layer)]
-    values: list = [[] for _ in range(config.n_layer)]
-    losses = []
+    keys, values, losses = empty_cache(config), empty_cache(config), []
     for pos_id, (token_id, target_id) in enumerate(zip(ids, ids[1:])):
-        probs = softmax(gpt(token_id, pos_id, keys, values, weights, config))
-        losses.append(-probs[target_id].log())
-    return (1 / len(losses)) * sum(losses)
+        logits = gpt(token_id, pos_id, keys, values, weights, config, ops)
+        losses.append(ops.cross_entropy(logits, target_id))
+    return ops.mean(losses)
 
 
 class PlainLearner(ScalarLearner):
@@ -156,12 +181,14 @@ class PlainLearner(ScalarLearner):
     RecursionError; `scalar` has no such limit.
     """
 
-    def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
+    def __init__(
+        self, state_dict: StateDict, config: Config, settings: Settings | None = None
+    ) -> None:
         self.matrices: Matrices = {
             name: [[PlainValue(p.data) for p in row] for row in matrix]
             for name, matrix in state_dict.items()
         }
-        super().__init__(self.matrices, config, settings)
+        super().__init__(self.matrices, config, settings or Settings())
         # Like a script's variable, it keeps the last graph until the next one is complete. That
         # doubles what the garbage collector has to look through, again and again.
         self.loss = PlainValue(0.0)

@@ -79,7 +79,7 @@ class Matrix:
         self.uses: list[tuple[Floats, Floats]] = []  # (slope of the output, input), by use
         self.row_grads: dict[int, list[float]] = {}
 
-    def row(self, index: int) -> Vector:
+    def __getitem__(self, index: int) -> Vector:
         """One row as a node of the graph: an embedding."""
 
         def push(grad: list[float]) -> None:

@@ -14,51 +14,12 @@ from itertools import chain
 from .. import training
 from ..model import Config, StateDict, flatten
 from ..training import Batch, Learner, Settings
+from . import vector
+from .plain import document_loss
 from .scalar import no_garbage_collection
-from .vector import (
-    Matrix,
-    Vector,
-    attention,
-    cross_entropy,
-    linear,
-    mean,
-    plus,
-    relu,
-    rmsnorm,
-)
+from .vector import Matrix
 
 Matrices = dict[str, Matrix]
-
-
-def gpt(
-    token_id: int, pos_id: int, keys: list, values: list, weights: Matrices, config: Config
-) -> Vector:
-    """Logits for the next token; `keys` and `values` hold the past, a list for each layer."""
-    x = rmsnorm(plus(weights["wte"].row(token_id), weights["wpe"].row(pos_id)))
-    for layer in range(config.n_layer):
-        wq, wk, wv, wo, fc1, fc2 = (
-            weights[f"layer{layer}.{name}"]
-            for name in ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
-        )
-        normed = rmsnorm(x)
-        q = linear(normed, wq)
-        keys[layer].append(linear(normed, wk))
-        values[layer].append(linear(normed, wv))
-        heads = attention(q, keys[layer], values[layer], config.n_head)
-        x = plus(linear(heads, wo), x)
-        x = plus(linear(relu(linear(rmsnorm(x), fc1)), fc2), x)
-    return linear(x, weights["lm_head"])
-
-
-def document_loss(ids: Sequence[int], weights: Matrices, config: Config) -> Vector:
-    """Mean loss of a document: a vector of one number, the root of the graph."""
-    keys: list = [[] for _ in range(config.n_layer)]
-    values: list = [[] for _ in range(config.n_layer)]
-    losses = []
-    for pos_id, (token_id, target_id) in enumerate(zip(ids, ids[1:])):
-        logits = gpt(token_id, pos_id, keys, values, weights, config)
-        losses.append(cross_entropy(logits, target_id))
-    return mean(losses)
 
 
 class VectorLearner(Learner):
@@ -81,7 +42,7 @@ class VectorLearner(Learner):
     def loss_and_grads(self, ids: Sequence[int]) -> tuple[float, list[float]]:
         """Loss of a document, and the slopes of all parameters."""
         matrices = self.matrices()
-        loss = document_loss(ids, matrices, self.config)
+        loss = document_loss(ids, matrices, self.config, vector)
         loss.backward()
         grads = (row for matrix in matrices.values() for row in matrix.grads())
         return loss.data[0], list(chain.from_iterable(grads))
