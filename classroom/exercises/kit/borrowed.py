@@ -51,16 +51,19 @@ def _used(answer: Any) -> set[str]:
     source = source_of(answer)
     if source is None:
         return names_used(answer) - {getattr(answer, "__name__", "")}
-    reached, todo, used = {source.name}, [source.definition], set()
+    reached, todo = {source.name}, [source.definition]
+    used: set[str] = set()
+    attributes: set[str] = set()  # `microgpt.linear` is not the reader's own `linear`
     helpers = {node.name: node for node in source.tree.body if isinstance(node, _DEFINITIONS)}
     while todo:
         node = todo.pop()
         names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        used |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)} | names
+        used |= names
+        attributes |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
         for name in (names & helpers.keys()) - reached:
             reached.add(name)
             todo.append(helpers[name])
-    return used - set(reached)
+    return used - reached | attributes
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)

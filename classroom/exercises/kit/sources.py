@@ -6,6 +6,7 @@ import ast
 import copy
 import linecache
 import types
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,9 @@ class Source:
 
         The reader's lists and dicts are copied first, so that nothing of theirs is changed.
         """
-        code = compile(ast.fix_missing_locations(self.tree), "<answer>", "exec")
+        with warnings.catch_warnings():  # an edit may make `1[0]`, which Python remarks on
+            warnings.simplefilter("ignore")
+            code = compile(ast.fix_missing_locations(self.tree), "<answer>", "exec")
         space = dict(self.names)
         for name in _read_names(code):
             thing = space.get(name)

@@ -104,9 +104,10 @@ def attention_like(
     return many_heads
 
 
-def weights_of_head(name: str, head: int) -> list[list[float]]:
-    """Attention weights of the shipped model, as `classroom.viz.tracing` finds them."""
+def weights_of_head(name: str, head: int, weights: Any = None) -> list[list[float]]:
+    """Attention weights of the shipped model or other weights, as `viz.tracing` finds them."""
     state_dict, config, tokenizer = load()
+    state_dict = weights or state_dict
     part = slice(head * config.head_dim, (head + 1) * config.head_dim)
     keys: list[Any] = []
     rows = []
