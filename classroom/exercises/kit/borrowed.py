@@ -31,13 +31,20 @@ def require_own(answers: Sequence[Any], parts: Sequence[str]) -> None:
                 f"`{name}` is the package's own.",
                 cause="the work is the package's; this exercise asks for yours.",
             )
-        used = _used(answer) & set(parts)
+        used = _real_names(answer, _used(answer)) & set(parts)
         if used:
             name = sorted(used)[0]
             raise Wrong(
                 f"your answer calls `{name}`, which is finished already.",
                 cause=f"the work is done by `{name}`; this exercise asks you to write it yourself.",
             )
+
+
+def _real_names(answer: Any, used: set[str]) -> set[str]:
+    """The names, and for those that stand for something of ours, such as an alias, its own."""
+    space = getattr(answer, "__globals__", {})
+    ours = [space[name] for name in used if name in space and _is_ours(space[name])]
+    return used | {thing.__name__ for thing in ours}
 
 
 def _is_ours(answer: Any) -> bool:

@@ -105,6 +105,16 @@ def _check_node(answer: Any, name: str, x: float) -> None:
         f"{call} changed its input.",
         "leave `v` as it is, and make a new `Value`.",
     )
+    _check_parts(made, v, call)
+    require(
+        made.grad == 0 and v.grad == 0,
+        f"{call} set a `grad`.",
+        "`grad` stays 0: only `backward` fills it. Slopes go into `_local_grads`.",
+    )
+
+
+def _check_parts(made: Any, v: Value, call: str) -> None:
+    """Children are nodes, slopes are numbers, and not the other way round."""
     slopes = listed(made, "_local_grads")
     children = listed(made, "_children")
     require(
@@ -127,11 +137,6 @@ def _check_node(answer: Any, name: str, x: float) -> None:
         not _has_value(slopes),
         f"the slope of {call} is a Value.",
         "a slope is a plain number: compute it from `.data` alone.",
-    )
-    require(
-        made.grad == 0 and v.grad == 0,
-        f"{call} set a `grad`.",
-        "`grad` stays 0: only `backward` fills it. Slopes go into `_local_grads`.",
     )
 
 

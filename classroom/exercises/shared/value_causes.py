@@ -77,14 +77,8 @@ def _missing(cls: Any, text: str) -> list[Cause]:
     ]
 
 
-def _wrong_numbers(text: str, numbers: Sequence[float]) -> list[Cause]:
-    x, y = numbers[0], numbers[-1]
-    swapped = "the reflected operator has its sides swapped: it is `other` first."
+def _of_one_input(text: str, x: float) -> list[Cause]:
     causes = []
-    if text.startswith("10 - "):
-        causes += [gives(x - 10, swapped), gives(x + 10, "the sign of `self` is missing: `-self`.")]
-    if text.startswith("10 / "):
-        causes += [gives(x / 10, swapped), gives(10 * x, "the power -1 of `self` is missing.")]
     if "relu" in text:
         causes += [
             gives(abs(x), "below 0, ReLU gives 0; `abs` turns the sign."),
@@ -104,6 +98,17 @@ def _wrong_numbers(text: str, numbers: Sequence[float]) -> list[Cause]:
             gives(2.0**x, "that is a power of 2; `exp` is a power of e: `math.exp`."),
             gives(math.expm1(x), "`math.expm1` takes 1 off: `math.exp` is meant."),
         ]
+    return causes
+
+
+def _wrong_numbers(text: str, numbers: Sequence[float]) -> list[Cause]:
+    x, y = numbers[0], numbers[-1]
+    swapped = "the reflected operator has its sides swapped: it is `other` first."
+    causes = _of_one_input(text, x)
+    if text.startswith("10 - "):
+        causes += [gives(x - 10, swapped), gives(x + 10, "the sign of `self` is missing: `-self`.")]
+    if text.startswith("10 / "):
+        causes += [gives(x / 10, swapped), gives(10 * x, "the power -1 of `self` is missing.")]
     if " / " in text and len(numbers) == 2:
         causes += [
             gives(y / x, "the two sides are swapped: it is `self` first."),
