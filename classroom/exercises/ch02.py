@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from classroom.exercises.kit.checking import expect_parts, expect_value, gives, remark, when
+from classroom.exercises.kit.causes import Cause
+from classroom.exercises.kit.checking import expect_parts, expect_value, gives, when
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.registry import Fresh, exercise
 from classroom.exercises.shared import nudging, own_walk, sorts
@@ -34,42 +35,40 @@ def check_one_path(dz_dx: Any) -> None:
     x = Value(5)
     y = 3 * x
     z = y**2
-    first, second = slopes(y, [x])[0], slopes(z, [y])[0]
     right = slopes(z, [x])[0]
+    steps = slopes(y, [x])[0], slopes(z, [y])[0]
+    expect_value(dz_dx, right, causes=_path_causes(y.data, z.data, right, *steps))
+
+
+def _path_causes(y: float, z: float, right: float, first: float, second: float) -> list[Cause]:
     square = "the slope of y ** 2 is 2 * y, not "
     place = "the slope of the square is taken where y is, at 15"
-    expect_value(
-        dz_dx,
-        right,
-        causes=[
-            gives(second, "that is the last step alone, from y to z; x is one step further back."),
-            gives(first, "that is the first step alone, from x to y."),
-            gives(first + second, "slopes along one path are multiplied; paths are added."),
-            gives(z.data, "that is z itself; how fast it grows is asked."),
-            gives(y.data, "that is y itself; slopes are asked for."),
-            gives(first * y.data, square + "y."),
-            gives(first * z.data, square + "y ** 2: that is its value."),
-            gives(2 * 5, place + ", and then times 3."),
-            gives(2 * first * first, place + ", not at 3."),
-            gives(2 * first, place + "; the 15 is missing."),
-            gives(2 * 5 * y.data, "the slope of `3 * x` is 3, wherever x is; not 5."),
-            gives(5 * y.data, "the slope of `3 * x` is 3, and that of y ** 2 is 2 * y."),
-            gives(second * second, "the slope of `3 * x` is 3; the one of the square comes once."),
-            gives(2 * z.data, square + "2 * y ** 2."),
-            gives(-right, "the sign is turned round: if x grows, so does z."),
-            gives(right / 2, square + "y."),
-            gives(
-                2 * right, "too much by a factor of 2: y is 15, and its square has the slope 30."
-            ),
-            gives(right + first, "nothing is added: the slopes of one path are multiplied."),
-            when(
-                lambda got, _: 0 < abs(got - right) < 1,
-                "a nudge that is too large, or to one side; on paper it is exact.",
-            ),
-            when(lambda got, _: got != got or got in (float("inf"), -float("inf")), TWO_STEPS),
-            when(lambda got, _: is_number(got), TWO_STEPS),
-        ],
-    )
+    return [
+        gives(second, "that is the last step alone, from y to z; x is one step further back."),
+        gives(first, "that is the first step alone, from x to y."),
+        gives(first + second, "slopes along one path are multiplied; paths are added."),
+        gives(z, "that is z itself; how fast it grows is asked."),
+        gives(y, "that is y itself; slopes are asked for."),
+        gives(first * y, square + "y."),
+        gives(first * z, square + "y ** 2: that is its value."),
+        gives(2 * 5, place + ", and then times 3."),
+        gives(2 * first * first, place + ", not at 3."),
+        gives(2 * first, place + "; the 15 is missing."),
+        gives(2 * 5 * y, "the slope of `3 * x` is 3, wherever x is; not 5."),
+        gives(5 * y, "the slope of `3 * x` is 3, and that of y ** 2 is 2 * y."),
+        gives(second * second, "the slope of `3 * x` is 3; the one of the square comes once."),
+        gives(2 * z, square + "2 * y ** 2."),
+        gives(-right, "the sign is turned round: if x grows, so does z."),
+        gives(right / 2, square + "y."),
+        gives(2 * right, "too much by a factor of 2: y is 15, and its square has the slope 30."),
+        gives(right + first, "nothing is added: the slopes of one path are multiplied."),
+        when(
+            lambda got, _: 0 < abs(got - right) < 1,
+            "a nudge that is too large, or to one side; on paper it is exact.",
+        ),
+        when(lambda got, _: got != got or got in (float("inf"), -float("inf")), TWO_STEPS),
+        when(lambda got, _: is_number(got), TWO_STEPS),
+    ]
 
 
 @exercise(
@@ -222,4 +221,3 @@ def check_largest_rate(learning_rate: Any) -> None:
             when(lambda got, _: got < right, "it learns, but a larger one still does."),
         ]
     expect_value(learning_rate, right, causes=causes)
-    remark("at this rate the loss swings for long; half of it fits the line in a few steps.")

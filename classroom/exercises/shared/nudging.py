@@ -186,7 +186,7 @@ CAUSES: list[Cause] = [
     when(
         lambda got, expected: (
             len(got) == len(expected)
-            and all(abs(g - e) < 0.1 + 0.1 * abs(e) for g, e in zip(got, expected))
+            and all(abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, expected))
         ),
         "near, but the nudge is too coarse or too fine: `h = 1e-5` is a good one.",
     ),

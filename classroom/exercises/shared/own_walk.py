@@ -26,8 +26,8 @@ TOO_EARLY = "a node handed its grad on before it had all of it: "
 KNOWN: tuple[tuple[Walk, str], ...] = (
     (walks.overwriting, "looks like `=` where `+=` is needed: a node that is used twice keeps one "
      "share only."),
-    (walks.forwards, "the walk goes from the root down: reverse it."),
-    (walks.one_level, "only the root's own children get a share; each of them must hand on, too."),
+    (walks.forwards, "only the root's own children get a share: from the root down, each node must "
+     "have its turn. (An order with children first has to be read from its end.)"),
     (walks.beginning_anew, "the function calls itself, and each call sets a `grad` to 1 again: "
      "only the root begins with 1."),
     (walks.without_order, TOO_EARLY + "the stack has no order."),
@@ -51,8 +51,6 @@ KNOWN: tuple[tuple[Walk, str], ...] = (
      "by its `data`."),
     (in_order(lambda child, node, slope: slope * child.data), "multiply by the node's `grad`, not "
      "by the child's `data`."),
-    (in_order(lambda child, node, slope: slope * child.grad), "multiply by the `grad` of the node, "
-     "not of the child."),
     (in_order(lambda child, node, slope: child.data * node.grad), "multiply by the slope in "
      "`_local_grads`, not by the child's `data`."),
     (in_order(lambda child, node, slope: -slope * node.grad), "the sign: nothing is subtracted on "

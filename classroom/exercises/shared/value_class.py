@@ -30,6 +30,7 @@ OPERATIONS: tuple[tuple[str, Make, tuple[float, ...]], ...] = (
     ("V(2).exp()", lambda a: a.exp(), (2,)),
     ("V(5).log()", lambda a: a.log(), (5,)),
     ("V(3).relu()", lambda a: a.relu(), (3,)),
+    ("V(0.5).relu()", lambda a: a.relu(), (0.5,)),
     ("V(-3).relu()", lambda a: a.relu(), (-3,)),
     ("V(0).relu()", lambda a: a.relu(), (0,)),
     ("-V(3)", lambda a: -a, (3,)),

@@ -129,13 +129,6 @@ def every_path(root: Value) -> None:
             stack.append((child, local_grad * grad))
 
 
-def one_level(root: Value) -> None:
-    """Hand on from the root alone: wrong."""
-    root.grad = 1
-    for child, local_grad in zip(root._children, root._local_grads):
-        child.grad += local_grad * root.grad
-
-
 def beginning_anew(root: Value) -> None:
     """Call itself on each child, whose grad it sets to 1 again: wrong."""
     root.grad = 1

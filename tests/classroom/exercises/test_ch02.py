@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from classroom.exercises import evaluate
-from classroom.exercises.ch02 import XS, YS, fit_losses, largest_rate, nudged
+from classroom.exercises.ch02 import XS, YS, fit_losses, largest_rate
+from classroom.exercises.shared import own_walk
+from classroom.exercises.shared.nudging import by_first_place, nudged
 from classroom.exercises.shared.walks import (
     again_and_again,
     breadth_first,
@@ -15,12 +17,23 @@ from classroom.exercises.shared.walks import (
     without_order,
 )
 from microgpt import Value, topological_sort
+from microgpt import topological_sort as package_sort
 
 
 def wrong(exercise, *answers):
     result = evaluate(exercise, *answers)
     assert result.status == "wrong", result
     return result
+
+
+def two_sided(f, inputs):
+    h, slopes = 1e-5, []
+    for i in range(len(inputs)):
+        up, down = list(inputs), list(inputs)
+        up[i] += h
+        down[i] -= h
+        slopes.append((f(*up) - f(*down)) / (2 * h))
+    return slopes
 
 
 def by_counting(root):
@@ -45,10 +58,8 @@ def by_counting(root):
     ("exercise", "answers"),
     [
         ("2.1", [90]),
-        ("2.2", [topological_sort]),
-        ("2.3", [nudged]),
+        ("2.3", [two_sided]),
         ("2.4", ["c", 1, 13]),
-        ("2.5", [Value.backward]),
         ("2.5", [by_counting]),
         ("2.6", [0.14]),
     ],
@@ -63,6 +74,18 @@ def test_right_answers(exercise, answers):
         (30, "the last step alone"),
         (3, "the first step alone"),
         (33, "multiplied"),
+        (18, "at 15, not at 3"),
+        (6, "the 15 is missing"),
+        (15, "y itself"),
+        (150, "not 5"),
+        (675, "its value"),
+        (75, "that of y ** 2"),
+        (-90, "the sign"),
+        (90.9, "a nudge that is too large"),
+        (7, "two steps, two slopes"),
+        (float("nan"), "two steps, two slopes"),
+        ([90], "brackets"),
+        (Value(90), "a number is asked for"),
         (225, "z itself"),
         (45, "2 * y"),
         ("90", "quotes off"),
@@ -83,6 +106,32 @@ def one_sided_halved(f, inputs):
 def all_together(f, inputs):
     h = 1e-5
     return [(f(*[x + h for x in inputs]) - f(*inputs)) / h for _ in inputs]
+
+
+def with_nudge(f, inputs, h):
+    slopes = []
+    for i in range(len(inputs)):
+        up, down = list(inputs), list(inputs)
+        up[i] += h
+        down[i] -= h
+        slopes.append((f(*up) - f(*down)) / (2 * h))
+    return slopes
+
+
+def share_of_the_input(f, inputs):
+    slopes = []
+    for i, x in enumerate(inputs):
+        up = list(inputs)
+        up[i] += 1e-5 * x
+        slopes.append((f(*up) - f(*inputs)) / (1e-5 * x))
+    return slopes
+
+
+def sorted_by_the_package(root):
+    root.grad = 1
+    for node in reversed(package_sort(root)):
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
 
 
 def undivided(f, inputs):
@@ -137,6 +186,19 @@ def in_place(f, inputs):
         (in_place, "work on a copy"),
         (undivided, "divided by the size"),
         (lambda f, inputs: [f(inputs)], "one by one"),
+        (lambda f, inputs: two_sided(f, inputs)[::-1], "the last slope comes first"),
+        (lambda f, inputs: [f(*inputs)] * len(inputs), "f itself"),
+        (lambda f, inputs: sum(two_sided(f, inputs)), "a list is asked for"),
+        (lambda f, inputs: dict(enumerate(two_sided(f, inputs))), "a dict"),
+        (lambda f, inputs: [f"{s:.4f}" for s in two_sided(f, inputs)], "texts"),
+        (lambda f, inputs: [0.0] * len(inputs), "f is never called"),
+        (lambda f, inputs: by_first_place(f, inputs), "`index` finds the first"),
+        (lambda f, inputs: with_nudge(f, inputs, 0.1), "too coarse"),
+        (lambda f, inputs: with_nudge(f, inputs, 1e-20), "lost in rounding"),
+        (lambda f, inputs: [inputs[x] for x in inputs], "not its place"),
+        (lambda f, inputs: [f(*inputs) for a, b in [inputs]], "all their places"),
+        (lambda f, inputs: [s * x for s, x in zip(two_sided(f, inputs), inputs)], "multiplied"),
+        (share_of_the_input, "keep `h` fixed"),
         (lambda f, inputs: print(f), "`return`"),
         (second_name, "second name for the same list"),
         (lambda f, inputs: [1e-10 * s for s in nudged(f, inputs)], "`/ (2 * h)`"),
@@ -147,11 +209,25 @@ def test_all_slopes_by_nudging(answer, cause):
     assert cause in wrong("2.3", answer).cause
 
 
-def test_nudging_to_one_side_is_accepted():
+def test_nudging_to_one_side_is_accepted_with_a_remark():
     def one_sided(f, inputs):
         return [2 * slope for slope in one_sided_halved(f, inputs)]
 
-    assert evaluate("2.3", one_sided).status == "right"
+    result = evaluate("2.3", one_sided)
+    assert result.status == "right" and "a thousand times closer" in result.remark
+    assert evaluate("2.3", two_sided).remark == ""
+
+
+def test_the_work_of_others_is_told():
+    def by_the_engine(f, inputs):
+        leaves = [Value(x) for x in inputs]
+        f(*leaves).backward()
+        return [leaf.grad for leaf in leaves]
+
+    assert "write it yourself" in wrong("2.3", by_the_engine).cause
+    assert "the work is the package's" in wrong("2.5", Value.backward).cause
+    assert "write it yourself" in wrong("2.5", lambda root: root.backward()).cause
+    assert "write it yourself" in wrong("2.5", sorted_by_the_package).cause
 
 
 @pytest.mark.parametrize(
@@ -166,6 +242,15 @@ def test_nudging_to_one_side_is_accepted():
         (("c", 1, 12), "one more"),
         (("c", 1, 7), "twice"),
         (("c", 1, 39), "that is a's"),
+        (("c", 12, 13), "come too late"),
+        (("c", 3, 13), "that is what a received"),
+        (("c", 5, 13), "what did L hand to it"),
+        (("c", 1, 36), "they are added"),
+        (("c", 1, 37), "not multiplied"),
+        (("c", 1, 42), "that is L"),
+        (("c", 1, 3), "not of 1 each"),
+        (("c", 1, 100), "the slope of the step times"),
+        (("c", "1", 13), "a number is asked for"),
     ],
 )
 def test_who_handed_on_too_early(answers, cause):
@@ -221,12 +306,12 @@ def recursive_without_seen(root):
 @pytest.mark.parametrize(
     ("answer", "line", "cause"),
     [
-        (no_start, "a * b", "must be 1"),
+        (no_start, "L = a * b", "`root.grad = 1`"),
         (overwriting, "a + a", "looks like `=`"),
-        (forwards, "L = a * b", "reverse"),
+        (forwards, "L = a * b", "read from its end"),
         (without_order, "c * c + c", "before it had all"),
         (no_product, "a * b * b", "product is missing"),
-        (breadth_first, "c = a + b", "near the root"),
+        (breadth_first, "L = c + c * c", "near the root"),
         (again_and_again, "c * c + c", "more than once"),
         (recursive_without_seen, "c * c + c", "more than once"),
         (emptying, "walked twice", "emptied"),
@@ -237,6 +322,124 @@ def test_your_own_backward(answer, line, cause):
     result = wrong("2.5", answer)
     assert line in result.lines[0]
     assert cause in result.cause
+
+
+@pytest.mark.parametrize(("walk", "text"), own_walk.KNOWN)
+def test_every_known_wrong_walk_is_told_by_its_name(walk, text):
+    assert wrong("2.5", walk).cause == text
+
+
+def own_order(root):
+    order, stack = {}, [root]
+    while stack:
+        missing = [child for child in stack[-1]._children if child not in order]
+        if missing:
+            stack += reversed(missing)
+        else:
+            order[stack.pop()] = True
+    return list(order)[::-1]
+
+
+def hand_on(order):
+    for node in order:
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
+
+
+def raised_by_one(root):
+    root.grad += 1
+    hand_on(own_order(root))
+
+
+def inner_nodes_emptied(root):
+    for node in own_order(root):
+        node.grad = 0 if node._children else node.grad
+    root.grad = 1
+    hand_on(own_order(root))
+
+
+def grads_returned(root):
+    grads = {root: 1}
+    for node in own_order(root):
+        for child, local_grad in zip(node._children, node._local_grads):
+            grads[child] = grads.get(child, 0) + local_grad * grads[node]
+    return grads
+
+
+def written_to_the_node(root):
+    root.grad = 1
+    for node in own_order(root):
+        for child, local_grad in zip(node._children, node._local_grads):
+            node.grad += local_grad * child.grad
+
+
+def cut_off(root):
+    order = own_order(root)
+    root.grad = 1
+    hand_on(order)
+    for node in order:
+        node._children = ()
+
+
+def leaves_between(root):
+    order = own_order(root)
+    root.grad = 1
+    hand_on(order[:1] + order[1:][::-1])
+
+
+def one_level(root):
+    root.grad = 1
+    hand_on([root])
+
+
+def by_size(root):
+    root.grad = 1
+    hand_on(sorted(own_order(root), key=lambda node: node.data, reverse=True))
+
+
+SEEN = set()
+ORDER = []
+
+
+def seen_for_ever(root):
+    order = [node for node in own_order(root) if node not in SEEN]
+    SEEN.update(order)
+    root.grad = 1
+    hand_on(order)
+
+
+def order_for_ever(root):
+    ORDER[:0] = own_order(root)
+    root.grad = 1
+    hand_on(ORDER)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (raised_by_one, "not raised by 1"),
+        (inner_nodes_emptied, "inner nodes were emptied"),
+        (grads_returned, "written, not returned"),
+        (written_to_the_node, "nothing was written to the children"),
+        (cut_off, "only `grad` is written"),
+        (one_level, "only the root's own children get a share"),
+        (leaves_between, "its users come later in your order"),
+        (by_size, "each node must have its turn"),
+        (seen_for_ever, "kept from one call to the next"),
+        (order_for_ever, "kept from one call to the next"),
+    ],
+)
+def test_what_a_walk_may_not_do(answer, cause):
+    assert cause in wrong("2.5", answer).cause
+
+
+def test_gradients_collected_beside_the_graph_are_right():
+    def beside(root):
+        for node, grad in grads_returned(root).items():
+            node.grad += grad
+
+    result = evaluate("2.5", beside)
+    assert result.status == "right" and "11, not 8" in result.remark
 
 
 def test_the_walk_without_an_order_is_shown_its_3_and_39():
