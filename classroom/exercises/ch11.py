@@ -139,7 +139,7 @@ K = [[0.0, 1.0], [1.0, 1.0], [-1.0, 0.5]]
 V = [[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]]
 
 
-@exercise("11.3", "All positions at once", difficulty=3, minutes=20)
+@exercise("11.3", "All positions at once", difficulty=3, minutes=20, extra=True)
 def check_attend(answer: Any) -> None:
     """Check ``attend(q, k, v)`` for one head, q, k, v of shape (n, head_dim)."""
     expect_calls(
@@ -176,7 +176,7 @@ def batch_loss(surprise: Matrix, lengths: Sequence[int]) -> float:
     return sum(sum(row[:n]) / n for row, n in zip(surprise, lengths)) / len(lengths)
 
 
-@exercise("11.4", "A mean that leaves out the filling", difficulty=2, minutes=10)
+@exercise("11.4", "A mean that leaves out the padding", difficulty=2, minutes=10)
 def check_batch_loss(answer: Any) -> None:
     """Check ``batch_loss(surprise, lengths)``."""
     expect_calls(

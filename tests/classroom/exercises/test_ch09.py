@@ -5,7 +5,14 @@ import pytest
 
 from classroom.exercises import evaluate
 from classroom.exercises.ch09 import calls, draw, invent, keep_top_k, with_temperature
-from classroom.exercises.shared.loaded_dice import first_at_least, invent_like
+from classroom.exercises.shared.loaded_dice import (
+    DRAW_SLIPS,
+    TEMPERATURE_SLIPS,
+    TOP_K_SLIPS,
+    draw_like,
+    top_k_like,
+)
+from classroom.exercises.shared.sampling_loops import SLIPS, invent_like
 from microgpt import load
 from microgpt.inference import empty_cache, plain_gpt, plain_softmax, plain_weights
 
@@ -14,7 +21,6 @@ RIGHT = {
     "9.2": with_temperature,
     "9.3": keep_top_k,
     "9.4": calls,
-    "9.5": invent,
 }
 
 
@@ -38,8 +44,10 @@ def own_loop(weights, config, tokenizer, rng, temperature):
     return name
 
 
-def test_another_right_loop():
+def test_a_right_loop_and_a_borrowed_one():
     assert evaluate("9.5", own_loop).status == "right"
+    borrowed = evaluate("9.5", invent)
+    assert borrowed.status == "wrong" and "the package's" in str(borrowed)
 
 
 def draw_without_end(probs, u):
@@ -92,7 +100,7 @@ WRONG = [
     ("9.2", lambda x, t: plain_softmax([a // t for a in x]), "rounds down"),
     ("9.5", invent_like("strip"), "last letter"),
     ("9.5", invent_like("even"), "equally likely"),
-    ("9.1", first_at_least, "`u < sum`"),
+    ("9.1", draw_like(reach=lambda u, s: u <= s), "`u < sum`"),
     ("9.1", lambda probs, u: next((i for i, p in enumerate(probs) if u < p), None), "add them up"),
     ("9.1", lambda probs, u: probs.index(max(probs)), "whatever `u` is"),
     ("9.1", lambda probs, u: probs[draw(probs, u)], "its position in the list"),
@@ -121,7 +129,7 @@ WRONG = [
     ("9.5", invent_like("greedy"), "draw one"),
     ("9.5", invent_like("temperature"), "not divided by the temperature"),
     ("9.5", invent_like("mark"), "BOS ends the name"),
-    ("9.5", invent_like("block"), "no position 16"),
+    ("9.5", invent_like("block"), "no position after"),
     ("9.5", keeps_the_mark, "before it is kept"),
     ("9.5", lambda w, c, t, r, T: t.encode(invent(w, c, t, r, T)), "`tokenizer.decode`"),
 ]
@@ -148,3 +156,61 @@ def test_the_draw_is_that_of_random_choices():
         probs = plain_softmax([rng.gauss(0, 2) for _ in range(27)])
         chosen = random.Random(seed).choices(range(27), weights=probs)[0]
         assert draw(probs, random.Random(seed).random()) == chosen
+
+
+def draws_the_impossible(probs, u):
+    passed = 0.0
+    for token_id, prob in enumerate(probs):
+        passed += prob
+        if u < passed:
+            return token_id
+    return len(probs) - 1
+
+
+def test_a_draw_that_may_end_on_an_impossible_token_gets_a_remark():
+    result = evaluate("9.1", draws_the_impossible)
+    assert result.status == "right" and "whose probability is 0" in result.remark
+    assert evaluate("9.1", draw).remark == ""
+
+
+SLIP_TABLES = {
+    "9.1": DRAW_SLIPS,
+    "9.2": TEMPERATURE_SLIPS,
+    "9.3": [(top_k_like(slip), words) for slip, words in TOP_K_SLIPS.items()],
+}
+
+
+@pytest.mark.parametrize("key", SLIP_TABLES)
+def test_every_known_slip_is_refused_and_told_its_own_cause(key):
+    for number, (wrong, words) in enumerate(SLIP_TABLES[key]):
+
+        def answer(first, second, wrong=wrong):
+            return wrong(first, second)
+
+        result = evaluate(key, answer)
+        assert result.status == "wrong" and result.cause == words, (number, str(result), words)
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_every_slip_of_the_loop_is_told(slip):
+    result = evaluate("9.5", invent_like(slip))
+    assert result.status == "wrong" and result.cause == SLIPS[slip], str(result)
+
+
+def uses_the_notebooks_weights(weights, config, tokenizer, rng, temperature):
+    state_dict, _, _ = load()
+    return own_loop(plain_weights(state_dict), config, tokenizer, rng, temperature)
+
+
+def test_the_weights_of_the_notebook_are_not_right_by_luck():
+    result = evaluate("9.5", uses_the_notebooks_weights)
+    assert result.status == "wrong" and "small model" in str(result)
+
+
+def test_again_asks_for_the_calls_of_other_names():
+    from classroom.exercises.again import fresh_question, is_right
+    from classroom.exercises.kit.registry import find
+
+    fresh = fresh_question(find("9.4"), 1)
+    assert "calls(" in fresh.question and is_right(fresh, fresh.expected)
+    assert fresh_question(find("9.4"), 2).question != fresh.question
