@@ -92,7 +92,12 @@ def draw_walk(nodes: Sequence[Node], steps: Sequence[BackwardStep], position: in
         unwritten=waiting,
         room=_room(nodes, steps),
     )
-    return graph_picture(dot, _alt(nodes, steps, position, done, waiting))
+    goals = {
+        step.node: f'data-set="step={place}" data-label="go to {nodes[step.node - 1].label}"'
+        for place, step in enumerate(steps)
+        if step.node
+    }
+    return graph_picture(dot, _alt(nodes, steps, position, done, waiting), goals)
 
 
 def _tags(now: int, done: set[int], waiting: set[int]) -> dict[int, str]:

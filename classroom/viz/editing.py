@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classroom.viz.cells import WIDTH, drawing, label, rect, two_digits
+from classroom.viz.parts import sets
 from classroom.viz.picture import Picture
 from classroom.viz.style import COLOURS, INK
 from classroom.viz.tracing import name_ids
@@ -195,10 +196,15 @@ def edit_picture(edit: Edit, name: str, tokenizer: CharTokenizer) -> Picture:
     for i, (char, before, after) in enumerate(zip(tokens, edit.probs_before, edit.probs_after)):
         x = 50 + i * pitch
         tall, old = after / top * tallest, before / top * tallest
-        parts.append(rect(x + 4, base - tall, pitch - 8, tall, f'fill="{COLOURS["second"]}"'))
+        bar = f'id="bar-{char}" fill="{COLOURS["second"]}"'
+        parts.append(rect(x + 4, base - tall, pitch - 8, tall, bar))
         look = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.6" stroke-dasharray="4 2"'
-        parts.append(rect(x + 2, base - old, pitch - 4, old, look))
-        parts.append(label(x + pitch / 2, base + 18, char, 14, bold=True))
+        parts.append(rect(x + 2, base - old, pitch - 4, old, f'id="old-{char}" {look}'))
+        letter = label(x + pitch / 2, base + 18, char, 14, bold=True)
+        if char != tokens[-1] and len(name) < 15:
+            room = rect(x, base - tallest, pitch, tallest + 22, 'fill="#000" fill-opacity="0"')
+            letter = sets(letter + room, f"read {name}{char}", f"add-{char}", name=name + char)
+        parts.append(letter)
         parts.append(label(x + pitch / 2, base + 36, two_digits(after), 12))
     return drawing(WIDTH, base + 48, parts, _picture_in_words(edit, name, tokens))
 

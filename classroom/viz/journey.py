@@ -130,7 +130,7 @@ def _text_so_far(way: Journey, moment: Moment, station: int) -> list[str]:
         says = f"go to the letter {label}" if position else "go to the beginning"
         goal = position * len(STATIONS) + station
         placed = at(TILES_AT + position * TILE, TILES_TOP, tile)
-        parts.append(sets(placed, says, name=f"tile-{position}", step=goal))
+        parts.append(sets(placed, says, f"tile-{position}", step=goal))
     if station == len(STATIONS) - 1:
         place = at(TILES_AT + len(labels) * TILE, TILES_TOP, _tile(moment.drawn, "accent"))
         parts.append(f'<g class="mg-drop" id="new-{moment.position}">{place}</g>')
@@ -185,4 +185,4 @@ def _block(moment: Moment, index: int, lit: bool) -> str:
     inside += f'<circle cx="{x + 3}" cy="{BLOCKS_TOP + 2}" r="10" fill="{PAPER}" stroke="{TEXT}"/>'
     inside += words(x + 3, BLOCKS_TOP + 6.2, str(chapter), 11.5, bold=True)
     goal = moment.position * len(STATIONS) + index
-    return sets(inside, f"take the token to: {title}", name=f"block-{index}", step=goal)
+    return sets(inside, f"take the token to: {title}", f"block-{index}", step=goal)

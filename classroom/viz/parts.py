@@ -15,7 +15,7 @@ from typing import Any
 from classroom.viz.style import PAPER, TEXT
 
 
-def sets(inside: str, says: str, name: str = "", **values: Any) -> str:
+def sets(inside: str, says: str, name: str = "", /, **values: Any) -> str:
     """A part that gives controls these values when it is clicked, or reached and pressed Enter.
 
     Parameters

@@ -12,6 +12,7 @@ import re
 import shutil
 import sysconfig
 import textwrap
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -25,7 +26,7 @@ SMALLEST_SCALE = 0.6
 """A drawing is not shown smaller than this: beyond it the page scrolls."""
 
 
-def graph_picture(dot: str, alt: str) -> Picture:
+def graph_picture(dot: str, alt: str, goals: Mapping[int, str] | None = None) -> Picture:
     """Draw DOT source, or write its alt text on a card if nothing here can draw it.
 
     Parameters
@@ -34,8 +35,14 @@ def graph_picture(dot: str, alt: str) -> Picture:
         Graph in the DOT language.
     alt : str
         What it shows; the same with every renderer and with none.
+    goals : mapping of int to str, optional
+        For each node, counted from 1 in the order of the source, the attributes that make it a
+        control (see `classroom.viz.parts`).
     """
-    return Picture(render_svg(dot) or text_card(alt, ADVICE), SVG, alt)
+    drawn = render_svg(dot) or text_card(alt, ADVICE)
+    for index, attributes in (goals or {}).items():
+        drawn = drawn.replace(f'<g id="node{index}"', f'<g id="node{index}" {attributes}', 1)
+    return Picture(drawn, SVG, alt)
 
 
 def renderers() -> list[Path]:
@@ -79,13 +86,13 @@ def _run(program: Path, dot: str) -> str:
 def tidy_svg(source: str) -> str:
     """Make Graphviz's SVG fit for a page with many graphs.
 
-    Cut are the prologue, ids (a page would have each many times) and titles of single nodes (a
-    browser shows them as tooltips). A wide drawing is scaled down to the page.
+    Cut are the prologue, ids but those of nodes and edges (so that they can light up), and titles
+    of single nodes (a browser shows them as tooltips). A wide drawing is scaled to the page.
     """
     source = source[source.index("<svg") :]
     source = re.sub(r"<!--.*?-->\n?", "", source, flags=re.DOTALL)
     source = re.sub(r"<title>.*?</title>\n?", "", source, flags=re.DOTALL)
-    source = re.sub(r' id="[^"]*"', "", source)
+    source = re.sub(r' id="(?!node\d|edge\d)[^"]*"', "", source)
     return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', _fitted, source, count=1)
 
 
@@ -127,7 +134,7 @@ def stacked(drawings: list[str], captions: list[str]) -> str:
         parts.append(
             f'<text x="6" y="{top + 20:.0f}" font-size="14" fill="{TEXT}">{escape(caption)}</text>'
         )
-        plain = re.sub(r' (role|aria-label|style)="[^"]*"|<(title|desc)>.*?</\2>', "", drawing)
+        plain = re.sub(r' (role|aria-label|style|id)="[^"]*"|<(title|desc)>.*?</\2>', "", drawing)
         size = f'x="0" y="{top + 28:.0f}" width="{across:.0f}" height="{down:.0f}"'
         parts.append(plain.replace(found.group(), size, 1))
         width, top = max(width, across, 7.2 * len(caption)), top + down + 40

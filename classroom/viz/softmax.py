@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classroom.viz.cells import drawing, label, rect
+from classroom.viz.parts import Axis, drags
 from classroom.viz.picture import Picture
 from classroom.viz.style import COLOURS, INK, TINT, number
 
@@ -92,7 +93,11 @@ def _exp(x: float) -> float:
         raise OverflowError(f"{problem}: subtract the largest logit first") from None
 
 
-def softmax_table(steps: SoftmaxSteps, names: Sequence[str] = "abcdefgh") -> Picture:
+def softmax_table(
+    steps: SoftmaxSteps,
+    names: Sequence[str] = "abcdefgh",
+    knobs: Sequence[float] = (),
+) -> Picture:
     """Draw a softmax as a table, a row for each logit, with its arithmetic and a bar.
 
     Parameters
@@ -101,6 +106,8 @@ def softmax_table(steps: SoftmaxSteps, names: Sequence[str] = "abcdefgh") -> Pic
         From `softmax_steps`.
     names : sequence of str
         A name for each logit.
+    knobs : sequence of float, optional
+        Values from -5 to 5 of the controls behind the logits: each row then has a handle.
 
     Returns
     -------
@@ -121,6 +128,7 @@ def softmax_table(steps: SoftmaxSteps, names: Sequence[str] = "abcdefgh") -> Pic
     ]
     for place, numbers in enumerate(_rows(steps)):
         parts.append(_row(HEAD + place * ROW, names[place], numbers, place == _best(steps)))
+    parts += [_knob(HEAD + place * ROW, names[place], value) for place, value in enumerate(knobs)]
     return drawing(WIDTH, HEAD + len(steps.logits) * ROW + 6, parts, _in_words(steps, names))
 
 
@@ -140,8 +148,18 @@ def _row(y: float, name: str, numbers: Sequence[float], best: bool) -> str:
     parts.append(label(COLUMNS[4], base, number(numbers[-2]), 15, "end"))
     parts.append(label(COLUMNS[5], base, f"{prob:.4f}", 15, "end", bold=True))
     parts += [label(x + 12, base, "→", 14, "middle", INK["constant"]) for x in COLUMNS[1:5]]
-    parts.append(rect(BARS, y + 4, max(FULL * prob, 1), ROW - 10, look))
+    parts.append(rect(BARS, y + 4, max(FULL * prob, 1), ROW - 10, f'id="bar-{name}" {look}'))
     return "".join(parts)
+
+
+def _knob(y: float, name: str, value: float) -> str:
+    """A handle on a short track left of the logit: dragged, it moves the logit."""
+    left, right = 52, 132
+    x = left + (value + 5) / 10 * (right - left)
+    track = rect(left, y + 32, right - left, 2, f'rx="1.5" fill="{COLOURS["constant"]}"')
+    disc = f'<circle id="knob-{name}" cx="{x:g}" cy="{y + 33}" r="6" fill="{COLOURS["data"]}"/>'
+    axis = Axis(name, "x", (left, right), (-5, 5))
+    return track + drags(disc, f"logit {name}", [axis], value, f"drag-{name}")
 
 
 def _best(steps: SoftmaxSteps) -> int:

@@ -55,4 +55,6 @@ class SoftmaxExplorer(Explorer):
         moved = [logit + all for logit in logits.values()]
         steps = softmax_steps(moved, T, max)
         words = probabilities_in_words(steps)
-        return softmax_table(steps), f"{words}; largest logit {number(sorted(moved)[-1])}"
+        return softmax_table(
+            steps, knobs=list(logits.values())
+        ), f"{words}; largest logit {number(sorted(moved)[-1])}"

@@ -96,7 +96,7 @@ def test_a_picture_shows_done_current_and_waiting_and_what_becomes_of_the_childr
 def dot_of(monkeypatch, values, position):
     caught = []
     with monkeypatch.context() as patch:
-        patch.setattr(pictures, "graph_picture", lambda dot, alt: caught.append(dot))
+        patch.setattr(pictures, "graph_picture", lambda dot, alt, goals=None: caught.append(dot))
         draw_step(values["L"], position, values)
     return caught[0].splitlines()
 

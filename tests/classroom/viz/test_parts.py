@@ -4,7 +4,7 @@ from classroom.viz.parts import Axis, at, drags, sets, words
 
 
 def test_what_is_said_and_set_is_safe_in_svg():
-    made = sets("<rect/>", 'ask "v" & <look>', name="letter-2", position=2, head=0)
+    made = sets("<rect/>", 'ask "v" & <look>', "letter-2", position=2, head=0)
     assert made == (
         '<g id="letter-2" data-set="position=2;head=0" '
         'data-label="ask &quot;v&quot; &amp; &lt;look&gt;"><rect/></g>'
