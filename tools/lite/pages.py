@@ -70,7 +70,7 @@ def finish(site: Path, versions: dict[str, str], lock_name: str) -> None:
     files = [[path.as_posix(), (site / path).stat().st_size] for path in needed(site, lock_name)]
     content = {"versions": versions, "python": files}
     (site / "course.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
-    count_bytes(site)
+    extend_kernel(site)
     folder = lay_script(site)
     for app in APPS:
         page = site / app / "index.html"
@@ -101,8 +101,8 @@ def head(folder: str) -> str:
     )
 
 
-def count_bytes(site: Path) -> None:
-    """Let the kernel's script, in either of its two forms, tell the page what it has fetched.
+def extend_kernel(site: Path) -> None:
+    """Put our lines before the kernel's script, in each of its forms.
 
     Raises
     ------
@@ -113,8 +113,8 @@ def count_bytes(site: Path) -> None:
     if not scripts:
         raise RuntimeError(f"no file {WORKERS} starts Python: another version of the kernel")
     for path in scripts:
-        counter = (OWN / "count.js").read_text(encoding="utf-8")
-        path.write_text(counter + path.read_text(encoding="utf-8"), encoding="utf-8")
+        ours = (OWN / "kernel.js").read_text(encoding="utf-8")
+        path.write_text(ours + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def needed(site: Path, lock_name: str) -> list[Path]:

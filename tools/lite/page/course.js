@@ -93,6 +93,14 @@ function saveWhenLeaving(context) {
   });
 }
 
+// Keys that are pressed inside an explorer are its own: JupyterLab takes arrows for itself.
+function leaveKeysToExplorers() {
+  document.addEventListener('focusin', ({target}) => {
+    const explorer = target.closest?.('.jupyter-widgets');
+    if (explorer) explorer.dataset.lmSuppressShortcuts = 'true';
+  });
+}
+
 async function begin() {
   const answer = await fetch(new URL('course.json', SITE), {cache: 'no-store'});
   const build = await answer.json();
@@ -103,6 +111,7 @@ async function begin() {
   strip.append(button);
   if (!context) return;
   saveWhenLeaving(context);
+  leaveKeysToExplorers();
   if (!('serviceWorker' in navigator)) {
     note(element('p', {
       textContent: 'This address is not encrypted (https), so the browser keeps your notebooks ' +

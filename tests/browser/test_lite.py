@@ -1,0 +1,232 @@
+"""The site that runs in the browser: served from a subfolder, every other host out of reach.
+
+It is tried where `make lite` has built it: two chapters cell by cell, all of them where the
+variable ``MICROGPT_LITE`` says ``all``; and what a visitor leaves behind and finds again.
+Times are printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+
+import pytest
+from support import ROOT
+
+pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
+
+from browser import hands
+from browser.conftest import need
+
+from tools.browser import in_kernel, open_page
+from tools.lite import visit
+from tools.lite.build import OUT
+
+EVERY = [path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
+SOME = [name for name in EVERY if name[:2] in ("01", "09")]
+FIRST, SECOND = EVERY[:2]
+SITE_MB, FIRST_VISIT_MB = 60, 45
+PHONE = {"width": 390, "height": 844}
+# Controls that say how the next run will be: nothing to see before it starts.
+SILENT = {"LiveTraining"}
+STUB = "raise NotImplementedError"
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The built site."""
+    if not (OUT / "index.html").is_file():
+        need(f"no site in {OUT.relative_to(ROOT)}: `make lite` builds it")
+    return OUT
+
+
+@pytest.fixture(scope="module", params=EVERY if os.environ.get("MICROGPT_LITE") == "all" else SOME)
+def chapter(request, chrome, site):
+    """A chapter, opened by a first visitor and run cell by cell.
+
+    Its name, the page, times, bytes sent, requests to other hosts. The browser knows nothing of
+    the site before, as a visitor's does not.
+    """
+    page, requests = open_page(chrome)
+    with visit.serve(site) as address:
+        times = visit.open_chapter(page, address, request.param)
+        sent = visit.Server.sent
+        taken = sum(visit.run_cells(page).values())
+        yield request.param, page, {**times, "run": taken}, sent, requests
+        page.context.close()
+
+
+def test_a_chapter_gives_its_stored_outputs(chapter, site, record_property):
+    name, page, times, sent, _ = chapter
+    record_property(
+        "reaction",
+        f"{name} in the browser alone: readable {times['readable']:.1f} s, Python "
+        f"{times['kernel']:.1f} s, all cells {times['run']:.1f} s; {sent / 1e6:.1f} MB",
+    )
+    assert visit.differences(site / "files" / name, visit.cells(page)) == []
+
+
+def test_a_first_visit_fetches_little_and_nothing_from_elsewhere(chapter):
+    _, _, _, sent, requests = chapter
+    assert sent < FIRST_VISIT_MB * 1e6
+    assert requests == []
+    assert visit.Server.missing == []
+
+
+def test_every_explorer_moves(chapter):
+    _, page, *_ = chapter
+    for cell in hands.outputs(page):
+        if any(hands.WIDGET_VIEW in output.get("data", {}) for output in cell["outputs"]):
+            explorer = hands.Shown(page, cell)
+            explorer.settled()
+            explorer.watch()
+            if explorer.name in SILENT:
+                start, stop, *_ = explorer.row.locator("button").all()
+                start.click()
+                explorer.reaction()
+                stop.click()
+            else:
+                movable = (explorer.control(at) for at in range(len(explorer.kinds)))
+                control = next(each for each in movable if hands.options(each) > 1)
+                hands.by_keyboard(page, control)
+                explorer.reaction()
+
+
+def test_the_site_is_small(site):
+    files = [path for path in site.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < SITE_MB * 1e6
+
+
+def test_no_file_of_the_site_names_a_folder_of_this_machine(site):
+    named = [
+        path.name
+        for path in site.rglob("*.json")
+        if str(ROOT) in path.read_text(encoding="utf-8", errors="replace")
+    ]
+    assert named == []
+
+
+@pytest.fixture
+def laid(site, tmp_path):
+    """A copy of the site that a test may change: another build is laid over it."""
+    return shutil.copytree(site, tmp_path / "site", copy_function=os.link)
+
+
+def lay_newer(site, name):
+    """Lay a newer version of a chapter over a site."""
+    path, course = site / "files" / name, site / "course.json"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    told = json.loads(course.read_text(encoding="utf-8"))
+    told["versions"][name] = notebook["metadata"]["course"]["version"] = "newer"
+    notebook["cells"][0]["source"] = "# Renewed\n" + notebook["cells"][0]["source"]
+    for place, content in ((path, notebook), (course, told)):
+        place.unlink()  # the file is shared with the site that it was copied from
+        place.write_text(json.dumps(content), encoding="utf-8")
+
+
+def warm_up(page) -> None:
+    """Solve the chapter's first exercise with the solution it gives, and run its check."""
+    sources = page.evaluate(
+        "() => jupyterapp.shell.currentWidget.content.widgets.map("
+        "cell => cell.model.sharedModel.getSource())"
+    )
+    stub = next(index for index, source in enumerate(sources) if STUB in source)
+    answer = next(source for source in sources[stub:] if "<summary>Solution" in source)
+    solution = re.search(r"<summary>Solution.*?```python\n(.*?)```", answer, re.DOTALL)
+    check = sources[stub][sources[stub].index("check(") :]
+    page.evaluate(
+        "([index, source]) => jupyterapp.shell.currentWidget.content.widgets[index]"
+        ".model.sharedModel.setSource(source)",
+        [stub, f"{solution[1]}\n{check}"],
+    )
+    imports = next(index for index, source in enumerate(sources) if source.startswith("import"))
+    for index in (imports, stub):
+        page.evaluate(visit.RUN_CELL, index)
+
+
+def saved(page) -> None:
+    """Wait until the browser has kept what was changed."""
+    page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+
+
+def solved(page) -> list[str]:
+    """The exercises that are solved, as the kernel knows them."""
+    code = "from classroom.exercises.kit.logbook import statuses\n"
+    code += "answer = [name for name, status in statuses().items() if status == 'right']"
+    return in_kernel(page, code)
+
+
+def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path):
+    page, _ = open_page(chrome, viewport=PHONE, accept_downloads=True)
+    with visit.serve(laid) as address:
+        visit.open_chapter(page, address, FIRST)
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0
+        warm_up(page)
+        assert len(solved(page)) == 1
+        saved(page)
+        context = page.context
+        page.close()
+
+        again = context.new_page()
+        visit.open_chapter(again, address, FIRST)
+        assert STUB not in str(again.evaluate(visit.CELLS)[0])
+        shown = [str(cell["outputs"]) for cell in visit.cells(again)]
+        assert any("✓" in outputs for outputs in shown)
+        assert len(solved(again)) == 1
+        again.get_by_role("button", name="My work").click()
+        with again.expect_download() as download:
+            again.get_by_role("button", name="Save to a file").click()
+        download.value.save_as(tmp_path / "progress.json")
+        context.close()
+
+        elsewhere, _ = open_page(chrome)
+        visit.open_chapter(elsewhere, address, SECOND)
+        assert solved(elsewhere) == []
+        elsewhere.get_by_role("button", name="My work").click()
+        elsewhere.locator("#course-work input[type=file]").set_input_files(
+            tmp_path / "progress.json"
+        )
+        elsewhere.get_by_text("Brought back: 1 exercises.").wait_for()
+        assert len(solved(elsewhere)) == 1
+        elsewhere.context.close()
+
+
+def test_a_newer_build_does_not_cost_a_visitors_work(chrome, laid):
+    page, _ = open_page(chrome)
+    with visit.serve(laid) as address:
+        visit.open_chapter(page, address, SECOND)  # looked at, never changed
+        visit.open_chapter(page, address, FIRST)
+        page.evaluate(
+            """() => {
+              const cell = jupyterapp.shell.currentWidget.content.widgets.at(-1);
+              cell.model.sharedModel.setSource('my own words');
+            }"""
+        )
+        saved(page)
+        time.sleep(1)  # a file's time has seconds: the newer one must be newer
+        lay_newer(laid, FIRST)
+        lay_newer(laid, SECOND)
+
+        visit.open_chapter(page, address, SECOND)
+        page.get_by_role("heading", name="Renewed").wait_for()
+        assert page.get_by_role("button", name="Take the new one").count() == 0
+
+        visit.open_chapter(page, address, FIRST)
+        assert page.get_by_role("heading", name="Renewed").count() == 0
+        page.get_by_role("button", name="Take the new one").click()
+        page.get_by_role("heading", name="Renewed").wait_for()
+        kept = page.evaluate(
+            """async () => {
+              const contents = jupyterapp.serviceManager.contents;
+              const names = (await contents.get('')).content.map(file => file.name);
+              const older = names.filter(name => name.includes('(older, '));
+              const {content} = await contents.get(older[0], {content: true});
+              return [older.length, content.cells.at(-1).source];
+            }"""
+        )
+        assert kept == [1, "my own words"]
+        page.context.close()
