@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from classroom.exercises.kit.checking import expect_calls, gives, raises, when
+from classroom.exercises.kit.checking import expect_calls, gives, raises, require, when
 from classroom.exercises.kit.registry import exercise
-
-Matrix = Sequence[Sequence[float]]
-Rows = list[list[float]]
+from classroom.exercises.kit.sources import source_of
+from classroom.exercises.shared.masks import (
+    ATTENTION,
+    ROWS,
+    Matrix,
+    attention_variant,
+    causal_softmax,
+)
 
 
 def nodes_of_dot(n: int) -> int:
@@ -35,41 +41,21 @@ def check_nodes_of_dot(answer: Any) -> None:
                 "`sum` begins with 0: so n additions, not n - 1, and the 0 is a node as well.",
             ),
             gives(lambda n: n + 1, "the additions are nodes too: one for each product."),
+            gives(lambda n: n, "that is one kind only: each product is a node, and each addition."),
+            gives(lambda n: n - 1, "the products are nodes, too, and `sum` begins with the 0."),
+            gives(
+                lambda n: 2 * n + 2,
+                "one too many: n products, n additions, and the 0 that `sum` begins with.",
+            ),
+            gives(lambda n: 3 * n, "the 0 is made once, not for every pair."),
+            gives(lambda n: 4 * n, "the 2n numbers that go in do not count, but the 0 does."),
+            gives(lambda n: n * n, "each pair is multiplied once, not each with each."),
             gives(lambda n: 1, "that is `dot`; the question is about the chain of `*` and `+`."),
             gives(
                 lambda n: 4 * n + 1, "the 2n numbers that go in were there before: do not count."
             ),
         ],
     )
-
-
-def _softmax(row: Sequence[float]) -> list[float]:
-    largest = max(row)
-    exps = [math.exp(score - largest) for score in row]
-    return [e / sum(exps) for e in exps]
-
-
-def causal_softmax(scores: Matrix) -> Rows:
-    """Softmax of each row t over the positions 0 to t; 0 on the later ones."""
-    n = len(scores)
-    return [_softmax(row[: t + 1]) + [0.0] * (n - t - 1) for t, row in enumerate(scores)]
-
-
-def masked_afterwards(scores: Matrix) -> Rows:
-    """Softmax over everything, then zeros: what the stub of 11.2 shows."""
-    return [
-        [w if s <= t else 0.0 for s, w in enumerate(_softmax(row))] for t, row in enumerate(scores)
-    ]
-
-
-def masked_to_zero(scores: Matrix) -> Rows:
-    """The scores themselves set to 0, and e to the 0 is 1."""
-    return [_softmax([x if s <= t else 0.0 for s, x in enumerate(r)]) for t, r in enumerate(scores)]
-
-
-def masked_past(scores: Matrix) -> Rows:
-    """The wrong triangle: each looks at itself and at what comes."""
-    return [[0.0] * t + _softmax(row[t:]) for t, row in enumerate(scores)]
 
 
 @exercise("11.2", "Nobody looks ahead", difficulty=2, minutes=10, kind="find the bug")
@@ -82,25 +68,20 @@ def check_causal_softmax(answer: Any) -> None:
             ([[0.5]],),
             ([[0.0, 1.0], [1.0, 1.0]],),
             ([[1.0, 2.0, 3.0], [-1.0, 0.5, 2.0], [0.0, 1.0, -2.0]],),
+            ([[0.0, 800.0], [0.5, 0.0]],),
+            ([[0.0, 720.0], [0.5, 0.0]],),
         ],
         causes=[
-            gives(
-                masked_afterwards,
-                "the mask comes after the softmax: the later positions have had their share, so a "
-                "row no longer adds up to 1.",
-            ),
-            gives(
-                masked_to_zero,
-                "a score of 0 still gets a share, since exp(0) is 1: a hidden score must be -inf.",
-            ),
-            gives(
-                masked_past,
-                "the wrong triangle: row t may look at 0 to t, which is on and below the diagonal.",
-            ),
-            gives(lambda scores: [_softmax(row) for row in scores], "nothing is hidden."),
+            *(gives(wrong, words) for wrong, words in ROWS),
             when(
                 lambda got, expected: _has_nan(got),
-                "a row with nothing left to look at gives NaN: a position may look at itself.",
+                "`nan`: a row with nothing left to look at, or infinity times 0. Add the mask to "
+                "the scores, and let a position look at itself.",
+            ),
+            raises(
+                AttributeError,
+                "a list has no `max`: make an array of it, `np.array(scores)`.",
+                "'list'",
             ),
         ],
     )
@@ -112,31 +93,14 @@ def _has_nan(thing: Any) -> bool:
     return isinstance(thing, float) and math.isnan(thing)
 
 
-def attention_variant(
-    masked: bool = True, scale: Callable[[int], float] = math.sqrt, swapped: bool = False
-) -> Callable[[Matrix, Matrix, Matrix], Rows]:
-    """Attention of all positions of one head, right or with a known flaw."""
-
-    def attend(q: Matrix, k: Matrix, v: Matrix) -> Rows:
-        queries, keys = (k, q) if swapped else (q, k)
-        divisor = scale(len(q[0]))
-        scores = [[sum(map(_times, a, b)) / divisor for b in keys] for a in queries]
-        weights = causal_softmax(scores) if masked else [_softmax(row) for row in scores]
-        return [[sum(map(_times, row, column)) for column in zip(*v)] for row in weights]
-
-    return attend
-
-
-def _times(a: float, b: float) -> float:
-    return a * b
-
-
 attend = attention_variant()
 """The right answer of 11.3."""
 
 Q = [[1.0, 0.0], [0.5, -1.0], [2.0, 1.0]]
-K = [[0.0, 1.0], [1.0, 1.0], [-1.0, 0.5]]
+K = [[0.0, 1.0], [1.0, 1.5], [-1.0, 0.5]]
 V = [[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]]
+FAR = [[400.0, 0.0], [0.0, 1.0]], [[-1.0, 0.5], [2.0, 1.0]]  # a hidden score far above the seen one
+WIDE = [[1.0, 0.5, -1.0], [0.0, 2.0, 1.5]], [[0.5, -1.0, 1.0], [1.0, 0.0, 2.0]]
 
 
 @exercise("11.3", "All positions at once", difficulty=3, minutes=20, extra=True)
@@ -145,40 +109,54 @@ def check_attend(answer: Any) -> None:
     expect_calls(
         answer,
         attend,
-        cases=[(Q[:1], K[:1], V[:1]), (Q[:2], K[:2], V[:2]), (Q, K, V)],
+        cases=[
+            (Q[:1], K[:1], V[:1]),
+            (Q[:2], K[:2], V[:2]),
+            (Q, K, V),
+            (*WIDE, WIDE[0]),
+            (*FAR, V[:2]),
+        ],
         tolerance=1e-7,
         causes=[
-            gives(
-                attention_variant(masked=False), "nothing is hidden: add the mask to the scores."
-            ),
-            gives(
-                attention_variant(scale=lambda d: 1.0),
-                "the scores are not divided by the square root of head_dim.",
-            ),
-            gives(
-                attention_variant(scale=lambda d: float(d)),
-                "you divide by head_dim; the scale is its square root.",
-            ),
-            gives(
-                attention_variant(swapped=True),
-                "`k @ q.T` asks with the keys: row t must be the query of position t, `q @ k.T`.",
-            ),
+            *(gives(wrong, words) for wrong, words in ATTENTION),
             when(
                 lambda got, expected: _has_nan(got), "NaN: mask before softmax, and keep t itself."
+            ),
+            when(
+                lambda got, expected: len(got) == len(expected) and len(got[0]) != len(expected[0]),
+                "the rows have the wrong length: `weights @ v` gives (n, head_dim).",
             ),
             raises(ValueError, "shapes: (n, d) @ (d, n) gives the (n, n) scores; transpose k."),
         ],
     )
+    require(
+        not _loops(answer),
+        "every number is right, but there is a loop over the positions.",
+        "NumPy can do without: `q @ k.T` is all scores at once.",
+    )
 
 
-def batch_loss(surprise: Matrix, lengths: Sequence[int]) -> float:
+def _loops(answer: Any) -> bool:
+    """Whether the answer's source has a loop or a comprehension in it."""
+    source = source_of(answer)
+    if source is None:
+        return False
+    kinds = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp)
+    return any(isinstance(node, kinds) for node in ast.walk(source.definition))
+
+
+def batch_loss(losses: Matrix, lengths: Sequence[int]) -> float:
     """The mean over the documents of each one's mean over its own positions."""
-    return sum(sum(row[:n]) / n for row, n in zip(surprise, lengths)) / len(lengths)
+    return sum(sum(row[:n]) / n for row, n in zip(losses, lengths)) / len(lengths)
 
 
 @exercise("11.4", "A mean that leaves out the padding", difficulty=2, minutes=10)
 def check_batch_loss(answer: Any) -> None:
-    """Check ``batch_loss(surprise, lengths)``."""
+    """Check ``batch_loss(losses, lengths)``."""
+    long_counts = (
+        "every position counts the same, so a long document counts more; each document counts the "
+        "same: take its own mean first."
+    )
     expect_calls(
         answer,
         batch_loss,
@@ -186,18 +164,36 @@ def check_batch_loss(answer: Any) -> None:
             ([[2.0]], [1]),
             ([[1.0, 9.0], [3.0, 5.0]], [1, 2]),
             ([[3.0, 1.0, 7.0], [4.0, 9.0, 9.0]], [2, 1]),
+            ([[0.0, 3.0, 8.0], [2.0, 5.0, 9.5], [1.0, 2.5, 0.5]], [2, 1, 3]),
         ],
         causes=[
             gives(
                 lambda rows, lengths: sum(map(sum, rows)) / sum(map(len, rows)),
-                "the filling counts: use only the first `lengths[b]` numbers of row b.",
+                "the padding counts: use only the first `lengths[b]` numbers of row b.",
+            ),
+            gives(
+                lambda rows, lengths: sum(sum(r) / len(r) for r in rows) / len(rows),
+                "the padding counts: use only the first `lengths[b]` numbers of row b.",
+            ),
+            gives(
+                lambda rows, lengths: sum(sum(r) / n for r, n in zip(rows, lengths)) / len(rows),
+                "the padding is added up, too: `row[:n]` leaves it out.",
+            ),
+            gives(
+                lambda rows, lengths: (
+                    sum(sum(r[-n:]) / n for r, n in zip(rows, lengths)) / len(rows)
+                ),
+                "the last n numbers are taken; the padding is at the end: `row[:n]`.",
             ),
             gives(
                 lambda rows, lengths: (
                     sum(sum(row[:n]) for row, n in zip(rows, lengths)) / sum(lengths)
                 ),
-                "every position counts the same, so a long document counts more; each document "
-                "counts the same: take its own mean first.",
+                long_counts,
+            ),
+            gives(
+                lambda rows, lengths: sum(sum(r[:n]) for r, n in zip(rows, lengths)) / len(rows),
+                "each document's sum goes in; its own mean is wanted: divide by n as well.",
             ),
             gives(
                 lambda rows, lengths: (
@@ -209,6 +205,22 @@ def check_batch_loss(answer: Any) -> None:
                 lambda rows, lengths: sum(sum(row[:n]) / n for row, n in zip(rows, lengths)),
                 "the sum over the documents; the mean is wanted.",
             ),
+            gives(
+                lambda rows, lengths: sum(sum(r[:n]) / n for r, n in zip(rows, lengths)) / 2,
+                "you divide by 2; there need not be two documents: `len(losses)`.",
+            ),
+            gives(
+                lambda rows, lengths: sum(rows[0][: lengths[0]]) / lengths[0],
+                "only the first document counts: is `return` inside the loop?",
+            ),
+            gives(
+                lambda rows, lengths: sum(rows[-1][: lengths[-1]]) / lengths[-1],
+                "only the last document counts: collect the means in a list.",
+            ),
+            gives(
+                lambda rows, lengths: [sum(row[:n]) / n for row, n in zip(rows, lengths)],
+                "these are the documents' means; the mean of them is wanted.",
+            ),
         ],
     )
 
@@ -216,6 +228,28 @@ def check_batch_loss(answer: Any) -> None:
 def training_days(params: float, tokens: float, flops_per_second: float) -> float:
     """Days of training: 6 operations for each parameter and each token."""
     return 6 * params * tokens / flops_per_second / 86_400
+
+
+FACTORS = {
+    1.0: "each parameter costs 6 operations a token.",
+    2.0: "2 is the forward pass alone; backward costs twice as much again: 6 in all.",
+    3.0: "a multiplication *and* an addition are 2 operations; three times that: 6.",
+    4.0: "4 is the backward pass alone; the forward pass costs 2 more: 6 in all.",
+    5.0: "each parameter costs 6 operations a token, not 5.",
+    8.0: "each parameter costs 6 operations a token, 2 forwards and 4 backwards, not 8.",
+    12.0: "each parameter costs 6 operations a token, 2 forwards and 4 backwards, not 12.",
+}
+SECONDS = {
+    1.0: "those are seconds; a day has 86,400 of them.",
+    60.0: "those are minutes; a day has 86,400 seconds.",
+    3600.0: "those are hours; a day has 86,400 seconds.",
+    1440.0: "a day has 1,440 minutes, and the time is in seconds: 86,400.",
+    24.0: "a day has 24 hours, and the time is in seconds: 86,400.",
+    86_400.0 * 7: "those are weeks; days are asked for.",
+    86_400.0 * 365: "those are years; days are asked for.",
+    68_400.0: "a day has 86,400 seconds, 24 * 60 * 60: two digits are swapped.",
+    1 / 86_400.0: "seconds are divided by 86,400 to make days, not multiplied.",
+}
 
 
 @exercise("11.5", "How many days?", difficulty=1, minutes=5)
@@ -226,13 +260,34 @@ def check_training_days(answer: Any) -> None:
         training_days,
         cases=[(1e6, 1e9, 1e9), (4192, 7110, 1e6), (175e9, 300e9, 1e15)],
         causes=[
-            gives(
-                lambda p, t, f: 2 * p * t / f / 86_400,
-                "2 is the forward pass alone; backward costs twice as much again: 6 in all.",
+            *(
+                gives(lambda p, t, f, k=k: k * p * t / f / 86_400, words)
+                for k, words in FACTORS.items()
             ),
-            gives(lambda p, t, f: 6 * p * t / f, "those are seconds; a day has 86,400 of them."),
+            *(gives(lambda p, t, f, k=k: 6 * p * t / f / k, words) for k, words in SECONDS.items()),
             gives(lambda p, t, f: 6 * p / f / 86_400, "that is one token; multiply by all."),
-            gives(lambda p, t, f: 6 * p * t / f / 3600, "those are hours."),
-            gives(lambda p, t, f: p * t / f / 86_400, "each parameter costs 6 operations a token."),
+            gives(lambda p, t, f: 6 * t / f / 86_400, "that is one parameter; multiply by all."),
+            gives(lambda p, t, f: 6 * p * t / 86_400, "divide by the operations a second, too."),
+            gives(lambda p, t, f: 6 * p * t, "these are the operations; how long do they take?"),
+            gives(
+                lambda p, t, f: f / (6 * p * t) / 86_400,
+                "the division is upside down: operations by operations a second are seconds.",
+            ),
+            gives(
+                lambda p, t, f: f / (6 * p * t),
+                "the division is upside down: operations by operations a second are seconds.",
+            ),
+            gives(
+                lambda p, t, f: 6 * p * t // f // 86_400,
+                "`//` cuts off what is less than a day: use `/`.",
+            ),
+            gives(
+                lambda p, t, f: 6 * (p + t) / f / 86_400,
+                "every token meets every parameter: multiply the two.",
+            ),
+            gives(
+                lambda p, t, f: 6 * p**2 * t / f / 86_400,
+                "the parameters count once, not squared: 6 operations for each and each token.",
+            ),
         ],
     )

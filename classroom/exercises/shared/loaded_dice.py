@@ -97,7 +97,8 @@ DRAW_SLIPS: tuple[tuple[Callable[..., Any], str], ...] = (
     *(
         (
             draw_like(reach=lambda u, s: u <= s, behind=behind),
-            "`u <= sum` lets a piece win that `u` does not land on: it must be `u < sum`.",
+            "where two pieces meet, the left one wins in yours: a piece holds its beginning, not its "
+            "end, so it must be `u < sum`.",
         )
         for behind in (None, "last")
     ),
@@ -124,10 +125,6 @@ DRAW_SLIPS: tuple[tuple[Callable[..., Any], str], ...] = (
     (
         lambda probs, u: len(probs) - 1 - draw(probs[::-1], u),
         "the pieces are laid from the end in yours: begin with the first token.",
-    ),
-    (
-        lambda probs, u: len(probs) - 1 - draw(probs[::-1], 1 - u),
-        "the sum is taken from 1 downwards, and at the edge of a piece the other side wins.",
     ),
     (rounded_sums, "the running sum is rounded, so short pieces are lost: leave it as it is."),
     (lambda probs, u: 0, "it is always token 0, whatever `u` is."),
@@ -188,10 +185,6 @@ TEMPERATURE_SLIPS: tuple[tuple[Callable[..., Any], str], ...] = (
         lambda logits, t: [logit / t for logit in logits],
         "these are the divided logits; softmax makes probabilities of them.",
     ),
-    (
-        lambda logits, t: [math.exp(logit / t) for logit in logits],
-        "these are the exponentials; divide each by their sum.",
-    ),
     (tempered(base=2.0), "`2 ** x` stands where `exp(x)` is needed."),
     (tempered(base=10.0), "`10 ** x` stands where `exp(x)` is needed."),
     (tempered(lambda divided: max(0.0, *divided)), LARGEST + "your search for it begins at 0."),
@@ -213,6 +206,10 @@ TEMPERATURE_SLIPS: tuple[tuple[Callable[..., Any], str], ...] = (
         tempered(lambda divided: 0.0),
         "at a low temperature the divided logits are too large for `exp`, or so negative that all "
         "come out 0: subtract the largest first, or call `plain_softmax`.",
+    ),
+    (
+        lambda logits, t: [math.exp(logit / t) for logit in logits],
+        "these are the exponentials; divide each by their sum.",
     ),
 )
 """Temperatures with one thing wrong, and the sentence that says what."""
