@@ -20,6 +20,19 @@ from classroom.viz.palette import themed
 SVG = "image/svg+xml"
 PNG = "image/png"
 SUFFIX = {SVG: ".svg", PNG: ".png"}
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""Characters that XML forbids, that steer a terminal, or that turn the line of writing round."""
+
+
+def visible(text: str) -> str:
+    r"""Write characters of a reader's text that no picture can show as escapes.
+
+    >>> print(visible("a" + chr(7) + "b"))
+    a\x07b
+    """
+    return UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 @dataclass(frozen=True)
@@ -153,13 +166,14 @@ def _checked_alt(alt: str) -> str:
         raise ValueError(
             f"alt text {alt!r} says too little: state what the picture shows, with its key numbers"
         )
-    return alt.strip()
+    return visible(alt.strip())
 
 
 def _describe_svg(data: str | bytes, alt: str) -> str:
     """Return SVG source whose root is an image with a title, a description and a label."""
     if not isinstance(data, str):
         raise TypeError(f"an SVG's data must be a str, got {type(data).__name__}")
+    data = visible(data)
     opening = re.search(r"<svg\b[^>]*>", data)
     if opening is None:
         raise ValueError(f"the data is no SVG: no <svg> tag in {data[:40]!r}")

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from classroom.viz.picture import SVG, Picture
+from classroom.viz.picture import SVG, Picture, visible
 from classroom.viz.style import INK, PAGE_WIDTH, PAPER, TEXT, TINT
 from classroom.viz.webassembly import browser_svg, in_browser
 
@@ -39,7 +39,7 @@ def graph_picture(dot: str, alt: str, goals: Mapping[int, str] | None = None) ->
         For each node, counted from 1 in the order of the source, the attributes that make it a
         control (see `classroom.viz.parts`).
     """
-    drawn = render_svg(dot) or text_card(alt, ADVICE)
+    drawn = render_svg(visible(dot)) or text_card(alt, ADVICE)
     for index, attributes in (goals or {}).items():
         drawn = drawn.replace(f'<g id="node{index}"', f'<g id="node{index}" {attributes}', 1)
     return Picture(drawn, SVG, alt)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -103,7 +104,10 @@ def figure(width: float = 9.0, height: float = 4.0, layout: Any = "tight") -> It
     from matplotlib.figure import Figure
 
     settings: Any = {**RC, "axes.prop_cycle": cycler(color=CYCLE)}
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        # A letter that the font lacks is a box, and below 3.11 `clear` complains of log axes.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        warnings.filterwarnings("ignore", message="Attempt to set non-positive .lim")
         mpl.rcdefaults()
         mpl.rcParams.update(settings)
         fig = Figure(figsize=(width, height), layout=layout)
@@ -132,6 +136,7 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Pi
     Picture
         Shown 100 CSS pixels wide per inch of the figure.
     """
+    _take_words_as_words(fig)
     drawn = _svg_of(fig) if svg else ""
     if drawn and len(drawn) <= MOST_BYTES:
         return Picture(drawn, SVG, alt)
@@ -139,6 +144,19 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Pi
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     width = min(PAGE_WIDTH, round(fig.get_figwidth() * CSS_PIXELS_PER_INCH))
     return Picture(buffer.getvalue(), PNG, alt, width=width)
+
+
+def _take_words_as_words(fig: Figure) -> None:
+    """Let a dollar in a label be a dollar; only the ticks of a logarithmic axis are formulas."""
+    from matplotlib.text import Text
+    from matplotlib.ticker import LogFormatter
+
+    axes = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)]
+    powers = [axis for axis in axes if isinstance(axis.get_major_formatter(), LogFormatter)]
+    formulas = {id(text) for axis in powers for text in axis.findobj(Text)}
+    formulas -= {id(axis.label) for axis in powers}
+    for text in fig.findobj(Text):
+        text.set_parse_math(id(text) in formulas)
 
 
 def _svg_of(fig: Figure) -> str:

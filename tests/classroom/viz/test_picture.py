@@ -128,3 +128,15 @@ def test_a_picture_cannot_be_changed_and_compares_by_content():
 def test_print_says_what_is_shown_and_repr_has_no_address():
     assert str(svg()) == ALT
     assert repr(svg()) == f"Picture(image/svg+xml: {ALT})"
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x1b", "\x07", "\ufffe", "\ud800", "\u202e", "\x9b"])
+def test_characters_that_no_picture_can_show_are_written_as_escapes(char):
+    drawn = SQUARE_WITH.format(char)
+    picture = Picture(drawn, "image/svg+xml", f"A square that says {char}, and no more.")
+    assert char not in picture.data and char not in picture.alt
+    shown = ET.fromstring(picture.data).find(".//{*}text").text
+    assert shown == f"a{ascii(char)[1:-1]}b"
+
+
+SQUARE_WITH = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>a{}b</text></svg>'

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 
 import matplotlib as mpl
 import pytest
 
 from classroom.viz import style
+from classroom.viz.picture import visible
 from classroom.viz.style import (
     COLOURS,
     INK,
@@ -139,3 +141,27 @@ def test_numbers_have_at_most_four_decimals(value, text):
 
 def test_lists_of_looks_are_as_long_as_the_colour_cycle():
     assert len(style.CYCLE) == len(style.LINE_STYLES) == len(style.MARKERS) == len(style.HATCHES)
+
+
+@pytest.mark.parametrize("word", ["$", "a$b$", "$\\frac{$", "\\", "%", "名", "\x07", "$_$"])
+def test_any_word_may_be_a_label(word, recwarn):
+    with figure(4, 3) as fig:
+        ax = fig.subplots()
+        ax.bar([0, 1], [1, 2], label=word)
+        ax.set_xticks([0, 1], [word, "b"])
+        ax.set_title(word)
+        ax.text(0, 0, word)
+        ax.set_xlabel(word)
+        ax.legend()
+        ax.set_yscale("log")
+        ax.set_ylabel(word)
+        for svg in (True, False):
+            picture = to_picture(fig, "Two bars, of 1 and of 2, under any words.", svg=svg)
+            if svg:
+                texts = [
+                    "".join(each.itertext())
+                    for each in ET.fromstring(picture.data).iter("{http://www.w3.org/2000/svg}text")
+                ]
+                assert texts.count(visible(word)) == 6
+                assert not [text for text in texts if "mathdefault" in text]
+    assert [str(warning.message) for warning in recwarn] == []
