@@ -96,8 +96,7 @@ function saveWhenLeaving(context) {
 // Keys that are pressed inside an explorer are its own: JupyterLab takes arrows for itself.
 function leaveKeysToExplorers() {
   document.addEventListener('focusin', ({target}) => {
-    const explorer = target.closest?.('.jupyter-widgets');
-    if (explorer) explorer.dataset.lmSuppressShortcuts = 'true';
+    if (target.closest?.('.jupyter-widgets')) target.dataset.lmSuppressShortcuts = 'true';
   });
 }
 
