@@ -1,0 +1,174 @@
+"""Pictures as controls, in a real JupyterLab: clicked, dragged, by keys; dark; the next day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
+pytest.importorskip("jupyterlab", reason="the extra `lab` is not installed")
+pytest.importorskip("anywidget", reason="the extra `lab` is not installed")
+
+from browser import hands
+from browser.truth import complaint
+
+from tools.browser import Lab, open_notebook, open_page, run_all, temporary_folder
+
+LAPTOP = {"width": 1366, "height": 768}
+GRAPH = "from microgpt import Value\na, b = Value(2), Value(3)\nc = a * b\nL = c + a\n"
+CELLS = [
+    "from classroom.widgets import *",
+    "NameJourney()",
+    "TemperatureExplorer()",
+    'AttentionExplorer("anna", head=1, position=3)',
+    "SoftmaxExplorer()",
+    "WeightEditor()",
+    "LearningRates().set(rate=0.1)",
+    GRAPH + 'BackwardStepper(L, {"a": a, "b": b, "c": c, "L": L})',
+]
+FIRST = 1
+MOST_PARTS = 6
+WRITE = "tests_parts.ipynb"
+
+
+@pytest.fixture(scope="module")
+def lab(chrome):
+    with temporary_folder() as folder, Lab(Path(folder)) as running:
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook = new_notebook(
+            cells=list(map(new_code_cell, CELLS)), metadata={"kernelspec": kernel}
+        )
+        nbformat.write(notebook, Path(folder) / "notebooks" / WRITE)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(chrome, lab):
+    page, requests = open_page(chrome, viewport=LAPTOP)
+    page.set_default_timeout(60_000)
+    open_notebook(page, lab.url, WRITE)
+    assert run_all(page) and hands.errors(page) == []
+    yield page
+    assert requests == []
+    page.context.close()
+
+
+def shown(page, cell):
+    """The explorer of a cell, ready to be worked."""
+    explorer = hands.Shown(page, {"index": cell, "count": cell + 1})
+    explorer.root.locator(".mg-view svg").first.wait_for()
+    return explorer
+
+
+@pytest.fixture(params=range(FIRST, len(CELLS)), ids=lambda cell: CELLS[cell].split("(")[0][-20:])
+def explorer(page, request):
+    return shown(page, request.param)
+
+
+def test_every_clickable_part_sets_what_it_says(explorer):
+    parts = explorer.root.locator(".mg-view [data-set]")
+    count = parts.count()
+    if explorer.name != "SoftmaxExplorer":
+        assert count
+    for place in sorted({*range(min(count, MOST_PARTS)), count - 1} - {-1}):
+        part = explorer.root.locator(".mg-view [data-set]").nth(place)
+        wanted = dict(pair.split("=") for pair in part.get_attribute("data-set").split(";"))
+        assert part.get_attribute("role") == "button" and part.get_attribute("aria-label")
+        part.click(force=True)
+        after = explorer.settled()
+        for name, value in wanted.items():
+            assert str(after["state"][name]) == value, f"{explorer.name}: {wanted} was clicked"
+        assert not complaint(explorer.name, after["state"], after["status"])
+        if explorer.name in ("TemperatureExplorer", "WeightEditor"):
+            text = "beginning" if explorer.name == "TemperatureExplorer" else "name"
+            explorer.ask(f"e.set({text}='')._held")
+            explorer.settled()
+
+
+def test_the_same_by_keyboard(explorer):
+    part = explorer.root.locator(".mg-view [data-set]")
+    if not part.count():
+        pytest.skip("nothing to press")
+    wanted = part.last.get_attribute("data-set").split(";")[0].split("=")
+    part.last.focus()
+    explorer.page.keyboard.press("Enter")
+    assert str(explorer.settled()["state"][wanted[0]]) == wanted[1]
+
+
+@pytest.mark.parametrize(("cell", "name"), [(4, "a"), (6, "rate")])
+def test_a_handle_is_dragged_and_moved_with_arrows(page, cell, name):
+    explorer = shown(page, cell)
+    before = explorer.settled()["state"][name]
+    handle = explorer.root.locator(f".mg-view [data-drag^='{name} ']")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 30, y, steps=6)
+    page.mouse.up()
+    after = explorer.settled()
+    assert after["state"][name] < before
+    assert not complaint(explorer.name, after["state"], after["status"])
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    assert explorer.settled()["state"][name] > after["state"][name]
+
+
+def test_what_stays_the_same_is_not_replaced(page):
+    explorer = shown(page, 2)
+    bar = explorer.root.locator(".mg-view [id$=grow-a]")
+    bar.evaluate("bar => { bar.mark = 1; }")
+    explorer.ask("e.set(T=1.5)._held")
+    explorer.settled()
+    assert bar.evaluate("bar => bar.mark") == 1
+
+
+def test_on_a_laptop_nothing_is_cut_off_and_the_height_stays(explorer):
+    assert explorer.root.evaluate("root => root.scrollWidth <= root.clientWidth + 1")
+    box = explorer.root.locator(".mg-view svg").first.bounding_box()
+    right = explorer.root.evaluate(
+        "root => root.closest('.jp-OutputArea').getBoundingClientRect().right"
+    )
+    assert box["x"] + box["width"] <= right
+    assert explorer.root.bounding_box()["height"] <= 560
+
+
+def test_in_the_dark_theme_text_is_light_on_the_page_s_ground(page):
+    explorer = shown(page, 2)
+    command = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
+    page.evaluate(command, "JupyterLab Dark")
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    ink, ground = explorer.root.evaluate(
+        """root => [getComputedStyle(root.querySelector('.mg-view svg text')).fill,
+                    getComputedStyle(root.querySelector('.mg-view svg > rect')).fill]"""
+    )
+    page.evaluate(command, "JupyterLab Light")
+    assert (ink, ground) == ("rgb(240, 240, 240)", "rgb(17, 17, 17)")
+
+
+def test_a_reader_who_wants_no_motion_gets_none(page):
+    explorer = shown(page, 2)
+    page.emulate_media(reduced_motion="reduce")
+    bar = explorer.root.locator(".mg-view [id$=grow-a]")
+    assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") == "0s"
+    page.emulate_media(reduced_motion="no-preference")
+    assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") != "0s"
+
+
+def test_the_next_day_the_last_picture_is_there_and_says_how_to_wake_it(chrome, lab, page):
+    words = shown(page, 1).settled()["status"]
+    page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(1000)
+    page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
+    tomorrow, _ = open_page(chrome, viewport=LAPTOP)
+    open_notebook(tomorrow, lab.url, WRITE)
+    sleeping = tomorrow.locator(".mg-explorer").first
+    sleeping.locator(".mg-asleep").wait_for()
+    assert "run its cell to wake it" in sleeping.locator(".mg-asleep").inner_text()
+    assert sleeping.locator(".mg-view svg").count() == 1 and words
+    assert "model not found" not in tomorrow.locator(".jp-Notebook").inner_text()
+    tomorrow.context.close()

@@ -1,0 +1,156 @@
+"""Draw every explorer at its default, smallest and largest settings, on a light and a dark page.
+
+    python tools/contact_sheet.py                 all, to build/contact_sheet.html
+    python tools/contact_sheet.py LogitLens       some
+    python tools/contact_sheet.py --png           also pictures of both pages (needs Chromium)
+
+For authors: one look shows what is cut off, too pale, or jumps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from classroom import widgets  # noqa: E402, the root must be on the path first
+from classroom.widgets import Explorer  # noqa: E402
+
+BUILD = ROOT / "build"
+LARGEST_PICTURE = (900, 520)
+LONGEST_TEXT = "abcdefghijklmno"
+
+
+def expression() -> Explorer:
+    """Chapter 01's expression."""
+    return widgets.ExpressionExplorer(_product, a=(2, -5, 5), b=(3, -5, 5))
+
+
+def stepper() -> Explorer:
+    """Chapter 02's graph."""
+    from microgpt import Value
+
+    a, b = Value(2), Value(3)
+    c = a * b
+    return widgets.BackwardStepper(c + a, {"a": a, "b": b, "c": c})
+
+
+def _product(a: Any, b: Any) -> Any:
+    return a * b + a
+
+
+NEED_ARGUMENTS: dict[str, Callable[[], Explorer]] = {
+    "ExpressionExplorer": expression,
+    "BackwardStepper": stepper,
+}
+NOT_ALONE = ("Explorer", "Finale")
+"""Shown by a chapter with the reader's own parts, or no explorer by itself."""
+
+
+def names() -> list[str]:
+    """The explorers of the course."""
+    return [name for name in widgets.__all__ if name not in NOT_ALONE]
+
+
+def extreme(control: Any, largest: bool) -> Any:
+    """The smallest or the largest value that a control can take."""
+    if hasattr(control, "_options_values"):
+        return control._options_values[-1 if largest else 0]
+    if isinstance(control.value, bool):
+        return largest
+    if isinstance(control.value, str):
+        return LONGEST_TEXT if largest else ""
+    if hasattr(control, "base"):  # a logarithmic slider
+        return control.base ** (control.max if largest else control.min)
+    return control.max if largest else control.min
+
+
+def states(name: str) -> list[tuple[str, Explorer]]:
+    """An explorer three times: as it begins, at its smallest and at its largest settings."""
+    make = NEED_ARGUMENTS.get(name) or getattr(widgets, name)
+    found = []
+    for title in ("default", "smallest", "largest"):
+        explorer = make()
+        if title != "default":
+            for control_name, control in explorer.controls.items():
+                explorer.set(**{control_name: extreme(control, title == "largest")})
+        found.append((title, explorer))
+    return found
+
+
+def complaints(name: str, title: str, explorer: Explorer) -> list[str]:
+    """What is wrong with a state that can be told without eyes: a picture too wide or too high."""
+    if explorer.picture is None:
+        return [f"{name}, {title}: no picture ({explorer.error})"]
+    width, height = explorer.picture.size
+    most_width, most_height = LARGEST_PICTURE
+    if width > most_width or height > most_height:
+        return [f"{name}, {title}: {width} x {height}, more than {most_width} x {most_height}"]
+    return []
+
+
+def figure(name: str, title: str, explorer: Explorer) -> str:
+    """One state as HTML."""
+    picture = explorer.picture.html() if explorer.picture else ""
+    words = escape(repr(explorer))
+    return (
+        f"<figure><figcaption><b>{name}</b>, {title}</figcaption>{picture}<p>{words}</p></figure>"
+    )
+
+
+def page(figures: list[str], dark: bool) -> str:
+    """A whole page in one theme."""
+    theme, ground, ink = ("dark", "#111", "#eee") if dark else ("light", "#fff", "#222")
+    return (
+        f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8">'
+        f"<title>Explorers, {theme}</title><style>body{{background:{ground};color:{ink};"
+        "font:13px sans-serif;width:930px;margin:16px}figure{margin:0 0 28px}</style>"
+        f"<body>{''.join(figures)}</body></html>"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the pages; 1 if a picture is too large."""
+    parser = argparse.ArgumentParser(prog="tools/contact_sheet.py", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="EXPLORER", help="LogitLens, ...; all if none")
+    parser.add_argument("--png", action="store_true", help="also pictures of the pages")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.names if name not in names()]
+    if unknown:
+        print(f"no explorer {unknown[0]!r}: there are {', '.join(names())}")
+        return 2
+    figures, wrong = [], []
+    for name in options.names or names():
+        for title, explorer in states(name):
+            figures.append(figure(name, title, explorer))
+            wrong += complaints(name, title, explorer)
+    BUILD.mkdir(exist_ok=True)
+    for dark in (False, True):
+        target = BUILD / f"contact_sheet{'_dark' * dark}.html"
+        target.write_text(page(figures, dark), encoding="utf-8")
+        print(target.relative_to(ROOT).as_posix())
+        if options.png:
+            photograph(target)
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+def photograph(source: Path) -> None:
+    """Write a picture of a page beside it."""
+    from tools.browser import chromium
+
+    with chromium() as browser:
+        shown = browser.new_page(viewport={"width": 960, "height": 800})
+        shown.goto(source.as_uri())
+        shown.screenshot(path=str(source.with_suffix(".png")), full_page=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
