@@ -236,28 +236,3 @@ def others(name: str, head: int) -> list[int]:
     """Where each row has its largest weight, the position itself left out."""
     rows = [row[:-1] or row for row in weights_of_head(name, head)]
     return [row.index(max(row)) for row in rows]
-
-
-def mlp_without_relu(x: Any, fc1: Any, fc2: Any) -> Any:
-    """Two matrices, no cut."""
-    return linear(linear(x, fc1), fc2)
-
-
-def mlp_relu_last(x: Any, fc1: Any, fc2: Any) -> Any:
-    """The cut behind both matrices."""
-    return [y.relu() for y in linear(linear(x, fc1), fc2)]
-
-
-def mlp_relu_first(x: Any, fc1: Any, fc2: Any) -> Any:
-    """The cut before both matrices."""
-    return linear(linear([xi.relu() for xi in x], fc1), fc2)
-
-
-def mlp_relu_twice(x: Any, fc1: Any, fc2: Any) -> Any:
-    """A second cut at the end."""
-    return [y.relu() for y in mlp(x, fc1, fc2)]
-
-
-def mlp_plus_input(x: Any, fc1: Any, fc2: Any) -> Any:
-    """The input already added."""
-    return [a + b for a, b in zip(mlp(x, fc1, fc2), x)]
