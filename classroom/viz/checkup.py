@@ -6,6 +6,7 @@ is missing, too.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from microgpt.checkpoint import load
 from microgpt.data import load_docs
 from microgpt.model import flatten
 
+EMPTY_IN_VS_CODE = "8.1.9"
+"""The ipywidgets that is reported to show nothing there (vscode-jupyter, issue 17504)."""
 INSTALL = "stop Jupyter and start it with `make lab`, which installs it"
 
 
@@ -87,6 +90,33 @@ def check_environment(requirements: Sequence[Requirement] = REQUIREMENTS) -> Non
             print(f"OK       {requirement.words}")
         else:
             print(f"MISSING  {requirement.words}{problem}\n         -> {requirement.advice}")
+    for line in _in_vs_code():
+        print(line)
+
+
+def is_vs_code() -> bool:
+    """Whether this kernel was started by VS Code, and not by a Jupyter in its terminal."""
+    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    if shell and "__vsc_ipynb_file__" in shell.user_ns:
+        return True
+    in_terminal = "TERM_PROGRAM" in os.environ
+    return not in_terminal and any(name.startswith("VSCODE_") for name in os.environ)
+
+
+def _in_vs_code() -> list[str]:
+    """What is to be known there: one version of the sliders does not show."""
+    if not is_vs_code():
+        return []
+    try:
+        version = import_module("ipywidgets").__version__
+    except ImportError:
+        return []  # said already
+    if version != EMPTY_IN_VS_CODE:
+        return [f"OK       VS Code with ipywidgets {version}"]
+    return [
+        f"CAUTION  VS Code is reported to show no slider with ipywidgets {version}",
+        "         -> run `%pip install ipywidgets==8.1.8`, restart; or use JupyterLab (`make lab`)",
+    ]
 
 
 def _problem(requirement: Requirement) -> str | None:

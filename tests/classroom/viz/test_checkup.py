@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import pytest
 from support import ROOT
 
-from classroom.viz.checkup import REQUIREMENTS, Requirement, check_environment
+from classroom.viz.checkup import REQUIREMENTS, Requirement, check_environment, is_vs_code
+
+
+@pytest.fixture(autouse=True)
+def not_vs_code(monkeypatch):
+    monkeypatch.setenv("TERM_PROGRAM", "a terminal")
 
 
 def test_where_the_tests_run_everything_is_there(capsys):
@@ -62,3 +69,34 @@ def test_it_answers_on_a_bare_python():
     lines = done.stdout.splitlines()
     assert lines[:3] == [f"OK       {requirement.words}" for requirement in REQUIREMENTS[:3]]
     assert sum(line.startswith("MISSING") for line in lines) == 4
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("8.1.9", "CAUTION  VS Code is reported"),
+        ("8.1.8", "OK       VS Code with ipywidgets 8.1.8"),
+    ],
+)
+def test_in_vs_code_the_sliders_that_do_not_show_are_told(monkeypatch, capsys, version, said):
+    monkeypatch.delenv("TERM_PROGRAM", raising=False)
+    monkeypatch.setenv("VSCODE_PID", "1")
+    monkeypatch.setattr("ipywidgets.__version__", version)
+    check_environment()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[len(REQUIREMENTS)].startswith(said)
+    assert ("ipywidgets==8.1.8" in lines[-1]) == (version == "8.1.9")
+
+
+def test_a_jupyter_in_vs_codes_terminal_is_not_vs_code(monkeypatch):
+    monkeypatch.setenv("VSCODE_PID", "1")
+    monkeypatch.setenv("TERM_PROGRAM", "vscode")
+    assert not is_vs_code()
+
+
+def test_vs_code_is_known_by_what_it_puts_into_the_kernel(monkeypatch):
+    import IPython
+
+    shell = SimpleNamespace(user_ns={"__vsc_ipynb_file__": "a.ipynb"})
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    assert is_vs_code()
