@@ -28,6 +28,7 @@ from tools.browser import (  # noqa: E402, the root must be on the path first
     run_all,
     temporary_folder,
 )
+from tools.images import kept_where_alike  # noqa: E402
 
 IMAGES = ROOT / "assets" / "images"
 NOTEBOOK, EXPLORER = "02_backward.ipynb", "BackwardStepper("
@@ -122,4 +123,6 @@ def report(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with kept_where_alike(IMAGES):
+        code = main()
+    sys.exit(code)
