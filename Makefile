@@ -52,7 +52,7 @@ slides: ## write the slides of every chapter to build/slides/, or of one of them
 
 book: ## write the reading edition, a web site, to build/book/
 	@$(SETUP) lab,book
-	@$(VENV_PYTHON) tools/book.py
+	@$(VENV_PYTHON) tools/book.py $(BOOK_ARGS)
 
 lite: ## write the course as a web site that runs in the browser, nothing installed, to build/lite/
 	@$(SETUP) lab,lite

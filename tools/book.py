@@ -1,14 +1,17 @@
 """Build the reading edition, a static web site, in ``build/book/html``.
 
-    python tools/book.py
+    python tools/book.py [--lite ADDRESS]
 
 The pages are the notebooks with their stored outputs (nothing is executed), the lecturer's kit, and
-a reference of the package from its docstrings. Sphinx's warnings are errors: a broken link or a
+a reference of the package from its docstrings. Each chapter has a button that opens it where its
+code runs in the browser: the site of `make lite`, if it has been built, or the address given (seen
+from the book's front page). Sphinx's warnings are errors: a broken link or a
 malformed docstring ends the build. The site asks nothing of any other host.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import importlib.util
 import pkgutil
@@ -16,6 +19,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,8 +35,11 @@ EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words i
 ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Write the sources into `build/`, run Sphinx on them, and say where the site is."""
+    parser = argparse.ArgumentParser(prog="make book BOOK_ARGS=...")
+    parser.add_argument("--lite", default=lite_address(), help="the site that runs the chapters")
+    lite = parser.parse_args(arguments).lite
     if importlib.util.find_spec("sphinx") is None:
         print("book: Sphinx is missing; `make book` installs it")
         return 2
@@ -41,7 +48,8 @@ def main() -> int:
     (SOURCE / "notebooks").mkdir()
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        nbformat.write(for_reading(notebook), SOURCE / "notebooks" / path.name)
+        with_button(for_reading(notebook), path.name, lite)
+        nbformat.write(notebook, SOURCE / "notebooks" / path.name)
     kit = (DOCS / "teaching.md").read_text(encoding="utf-8")
     (SOURCE / "teaching.md").write_text(teaching_page(kit), encoding="utf-8")
     (SOURCE / "api.md").write_text(api_page(), encoding="utf-8")
@@ -53,6 +61,31 @@ def main() -> int:
         return done.returncode
     print(f"{SITE / 'index.html'}: open it in a browser")
     return 0
+
+
+def lite_address() -> str:
+    """Where the site of `make lite` is, seen from the book's front page; nowhere if not built."""
+    return "../../lite/" if (ROOT / "build" / "lite" / "index.html").is_file() else ""
+
+
+def with_button(notebook: Any, name: str, lite: str) -> None:
+    """Put a link to the chapter where it can be run below the chapter's title.
+
+    Parameters
+    ----------
+    notebook : notebook
+        The chapter.
+    name : str
+        Its file.
+    lite : str
+        Address of the site that runs it, seen from the book's front page; empty for no link.
+    """
+    if lite:
+        place = lite if "://" in lite or lite.startswith("/") else f"../{lite}"
+        address = escape(f"{place.rstrip('/')}/notebooks/index.html?path={name}")
+        button = f'<a class="run-chapter" href="{address}">\u25b6 Run this chapter</a>'
+        words = "in your browser, with nothing to install"
+        notebook.cells[0].source += f"\n\n<p>{button} {words}</p>"
 
 
 def teaching_page(text: str) -> str:
@@ -126,4 +159,4 @@ def documented(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

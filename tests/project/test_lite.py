@@ -9,8 +9,10 @@ import json
 import tarfile
 import threading
 import zipfile
+from types import SimpleNamespace
 
 import pytest
+import yaml
 from support import ROOT
 
 from tools.lite import build, fonts, lockfile, pages, parts, pins
@@ -199,3 +201,37 @@ def test_every_notebook_is_in_the_content_and_tells_its_version(tmp_path):
         notebook = json.loads((tmp_path / "content" / name).read_text(encoding="utf-8"))
         assert notebook["metadata"]["course"] == {"version": version}
         assert notebook["metadata"]["kernelspec"]["name"] == "python"
+
+
+@pytest.mark.parametrize(
+    ("lite", "address"),
+    [
+        ("lite/", "../lite/notebooks/index.html?path=05_attention.ipynb"),
+        ("../../lite/", "../../../lite/notebooks/index.html?path=05_attention.ipynb"),
+        ("https://a.org/b", "https://a.org/b/notebooks/index.html?path=05_attention.ipynb"),
+    ],
+)
+def test_a_page_of_the_book_opens_its_chapter_where_it_runs(lite, address):
+    pytest.importorskip("mdit_py_plugins", reason="the extra `book` is not installed")
+    from tools import book
+
+    notebook = SimpleNamespace(cells=[SimpleNamespace(source="# Title")])
+    book.with_button(notebook, "05_attention.ipynb", lite)
+    assert f'href="{address}"' in notebook.cells[0].source
+
+
+def test_without_a_site_the_book_has_no_button():
+    pytest.importorskip("mdit_py_plugins", reason="the extra `book` is not installed")
+    from tools import book
+
+    notebook = SimpleNamespace(cells=[SimpleNamespace(source="# Title")])
+    book.with_button(notebook, "05_attention.ipynb", "")
+    assert notebook.cells[0].source == "# Title"
+
+
+def test_the_workflow_uses_the_commands_of_the_course():
+    text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(text)["jobs"]["publish"]["steps"]
+    commands = [step["run"] for step in steps if "run" in step]
+    assert commands[:2] == ["make lite", "make book BOOK_ARGS=--lite=lite/"]
+    assert "mv build/lite build/site/lite" in commands[2]
