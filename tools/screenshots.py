@@ -2,8 +2,9 @@
 
     python tools/screenshots.py
 
-``course.png`` is chapter 02 in JupyterLab with its explorer at work; ``backward_stepper.gif`` is
-that explorer, walked from step to step with the keyboard. Needs Chromium or Chrome, no network.
+``name_journey.gif`` is a name on its way through the machine, as chapter 00 shows it,
+``course.png`` chapter 02 in JupyterLab with its explorer at work. Needs Chromium or Chrome, and no
+network.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from classroom.viz.journey import journey, journey_picture  # noqa: E402
+from microgpt import load  # noqa: E402
 from tools.browser import (  # noqa: E402, the root must be on the path first
     Lab,
     chromium,
@@ -29,11 +32,12 @@ from tools.browser import (  # noqa: E402, the root must be on the path first
     temporary_folder,
 )
 from tools.images import kept_where_alike  # noqa: E402
+from tools.stills import still  # noqa: E402
 
 IMAGES = ROOT / "assets" / "images"
 NOTEBOOK, EXPLORER = "02_backward.ipynb", "BackwardStepper("
 MOST_BYTES = 300_000
-MILLISECONDS_PER_STEP = 1800
+MILLISECONDS_PER_STEP = 1200
 SHOW_CELL = """async ([start, side]) => {
   const notebook = jupyterapp.shell.currentWidget.content;
   const says = output => String((output.data || {})['text/plain'] || '');
@@ -47,6 +51,7 @@ SHOW_CELL = """async ([start, side]) => {
 def main() -> int:
     """Write both pictures, and say where they are and how large."""
     IMAGES.mkdir(parents=True, exist_ok=True)
+    write_journey(IMAGES / "name_journey.gif")
     with temporary_folder() as folder, Lab(Path(folder)) as lab, chromium() as browser:
         page, _ = open_page(browser, viewport={"width": 1360, "height": 850})
         open_notebook(page, lab.url, NOTEBOOK)
@@ -55,7 +60,6 @@ def main() -> int:
             return 1
         found = explorer(page)
         write_course(page, found, IMAGES / "course.png")
-        write_stepper(page, found, IMAGES / "backward_stepper.gif")
     return 0
 
 
@@ -89,29 +93,19 @@ def write_course(page: Page, found: Any, target: Path) -> None:
     report(target)
 
 
-def write_stepper(page: Page, found: Any, target: Path) -> None:
-    """The explorer alone, a frame for each step."""
-    last = int(float(found.locator(".noUi-handle").get_attribute("aria-valuemax")))
-    frames = []
-    for step in range(last + 1):
-        go_to(page, found, step)
-        frames.append(Image.open(io.BytesIO(found.screenshot())).convert("RGB"))
-    width = 16 + max(ink_right(frame) for frame in frames)
-    height = max(frame.height for frame in frames)
-    sheets = [Image.new("RGB", (width, height), "white") for _ in frames]
-    for sheet, frame in zip(sheets, frames):
-        sheet.paste(frame, (0, 0))
-    times = [MILLISECONDS_PER_STEP] * last + [2 * MILLISECONDS_PER_STEP]
-    small = [sheet.quantize(64, dither=Image.Dither.NONE) for sheet in sheets]
+def write_journey(target: Path) -> None:
+    """A name on its way through the machine: one letter at every station, the rest at the die."""
+    way = journey(load())
+    stations = way.steps // len(way.moments)
+    steps = [0, *range(stations, 2 * stations), *range(3 * stations - 1, way.steps, stations)]
+    frames = [Image.open(io.BytesIO(still(str(journey_picture(way, s).data))[0])) for s in steps]
+    frames = [frame.convert("RGB").resize(journey_picture(way, 0).size) for frame in frames]
+    times = [MILLISECONDS_PER_STEP] * (len(steps) - 1) + [3 * MILLISECONDS_PER_STEP]
+    small = [
+        frame.quantize(48, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE) for frame in frames
+    ]
     small[0].save(target, save_all=True, append_images=small[1:], duration=times, loop=0)
     report(target)
-
-
-def ink_right(frame: Image.Image) -> int:
-    """The column after the last one that is not white."""
-    dark = frame.convert("L").point(lambda light: 255 if light < 250 else 0)
-    box = dark.getbbox()
-    return box[2] if box else frame.width
 
 
 def report(target: Path) -> None:

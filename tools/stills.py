@@ -79,7 +79,7 @@ def still(svg: str) -> tuple[bytes, int]:
     )
     image = Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
     buffer = io.BytesIO()
-    flat = image.quantize(COLOURS, dither=Image.Dither.NONE)
+    flat = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     flat.save(buffer, "PNG", optimize=True)
     return buffer.getvalue(), round(image.width / ZOOM)
 
