@@ -4,6 +4,9 @@ The core needs nothing but the standard library. `microgpt.engines` is imported 
 it is all taught is the package `classroom`, which this one never imports.
 """
 
+import signal
+import sys
+
 from .autograd import Value, dot, topological_sort, total
 from .checkpoint import load, resume, save
 from .data import asset_path, load_docs
@@ -15,36 +18,12 @@ from .tokenizer import CharTokenizer
 from .training import Run, Settings, Step, TrainingDiverged, document_loss, train
 
 __all__ = [
-    "Adam",
-    "CharTokenizer",
-    "Config",
-    "Run",
-    "Settings",
-    "Step",
-    "TrainingDiverged",
-    "Value",
-    "asset_path",
-    "attention",
-    "attention_head",
-    "cross_entropy",
-    "document_loss",
-    "dot",
-    "flatten",
-    "gpt",
-    "init_params",
-    "linear",
-    "linear_decay",
-    "load",
-    "load_docs",
-    "mean_loss",
-    "mlp",
-    "next_token_probs",
-    "resume",
-    "rmsnorm",
-    "sample",
-    "save",
-    "softmax",
-    "topological_sort",
-    "total",
-    "train",
-]
+    "Adam", "CharTokenizer", "Config", "Run", "Settings", "Step", "TrainingDiverged", "Value",
+    "asset_path", "attention", "attention_head", "cross_entropy", "document_loss", "dot",
+    "flatten", "gpt", "init_params", "linear", "linear_decay", "load", "load_docs", "mean_loss",
+    "mlp", "next_token_probs", "resume", "rmsnorm", "sample", "save", "softmax",
+    "topological_sort", "total", "train",
+]  # fmt: skip
+
+if sys.argv[:1] == ["-m"]:  # python -m microgpt: Ctrl-C before it listens ends without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

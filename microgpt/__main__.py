@@ -42,8 +42,7 @@ SIZES = {
     "n_layer": "blocks of attention and MLP",
     "block_size": "longest sequence the model sees",
 }
-OF_THE_RUN = ("steps", "learning_rate", "batch_size", "seed", "load", *SIZES)
-"""What a run that is continued has settled already."""
+SETTLED = ("steps", "learning_rate", "batch_size", "seed", "load", *SIZES)  # in a run begun before
 
 
 class _Stop:
@@ -53,26 +52,26 @@ class _Stop:
     """
 
     def __init__(self) -> None:
-        self.count, self.training, self.saving = 0, False, False
+        self.signals: list[str] = []
+        self.training = self.saving = False
 
     def note(self, number: int, frame: object) -> None:
         """Handle a signal."""
-        if self.saving:
-            return
-        self.count += 1
-        if not self.training or self.count > 1:
-            self.saving = self.training
-            raise KeyboardInterrupt
+        if not self.saving:
+            self.signals.append(
+                "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
+            )
+            if not self.training or len(self.signals) > 1:
+                self.saving = self.training
+                raise KeyboardInterrupt
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Be the handler of the signals that there are here."""
+        names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
         before = {}
         with suppress(ValueError):  # a thread that is not the main one gets no signals
-            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-                number = getattr(signal, name, None)
-                if number is not None:
-                    before[number] = signal.signal(number, self.note)
+            before = {n: signal.signal(n, self.note) for n in (getattr(signal, x) for x in names)}
         try:
             yield
         finally:
@@ -89,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a letter that the terminal has not is no reason to end
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    warnings.showwarning = _show_warning
+    warnings.showwarning = lambda message, *_, **__: _say(f"note: {message}")
     stop = _Stop()
     try:
         with stop.listening():
@@ -118,8 +117,8 @@ def _is_main() -> bool:
     return os.environ.get("RANK", "0") == "0"
 
 
-def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    _say(f"note: {message}")
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -140,8 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--temperature", type=above, default=0.5, metavar="T", help="of sampling (default: 0.5)")
     for name, about in SIZES.items():
         default = getattr(microgpt.Config(vocab_size=1), name)
-        flag = "--" + name.replace("_", "-")
-        add(flag, type=any_size, metavar="N", help=f"{about} (default: {default})")
+        add(_flag(name), type=any_size, metavar="N", help=f"{about} (default: {default})")
     add("--learning-rate", type=rate, metavar="R", help="at the start (default: 0.01)")
     add("--batch-size", type=any_size, metavar="N", help="documents a step: numpy_batched and ddp")
     add("--save", metavar="FILE", help="keep weights, sizes, vocabulary and the run as JSON")
@@ -188,10 +186,11 @@ def _run(options: argparse.Namespace, stop: _Stop) -> int:
 
 def _take_up_options(options: argparse.Namespace) -> None:
     """Of a run to go on with: what it has settled may not be given, what it noted is filled in."""
-    for name in OF_THE_RUN:
+    for name in SETTLED:
         if getattr(options, name) is not None:
-            flag = "--" + name.replace("_", "-")
-            raise ValueError(f"{flag} is settled in {options.file!r}: leave it out with --continue")
+            raise ValueError(
+                f"{_flag(name)} is settled in {options.file!r}: leave it out with --continue"
+            )
     notes = read_notes(options.file)
     for name in ("data", "engine", "seed"):
         if getattr(options, name) is None:
@@ -209,34 +208,35 @@ def _documents(options: argparse.Namespace) -> tuple[list[str], random.Random]:
 def _begin(options: argparse.Namespace, engine: str) -> microgpt.Run:
     options.seed = 42 if options.seed is None else options.seed
     docs, rng = _documents(options)
-    chosen = {"num_steps": options.steps, "learning_rate": options.learning_rate}
-    chosen = {
-        k: v for k, v in {**chosen, "batch_size": options.batch_size}.items() if v is not None
-    }
-    settings = microgpt.Settings(**chosen, engine=engine)
-    sizes = {name: getattr(options, name) for name in SIZES if getattr(options, name) is not None}
+    names = {"num_steps": "steps", "learning_rate": "learning_rate", "batch_size": "batch_size"}
+    settings = microgpt.Settings(engine=engine, **_given(options, names))
+    sizes = _given(options, {name: name for name in SIZES})
     if options.load is None:
         tokenizer = microgpt.CharTokenizer.from_docs(docs)
         config = microgpt.Config(tokenizer.vocab_size, **sizes)
-        _check_cost(options, docs, config, settings)
-        state_dict = microgpt.init_params(config, rng)
     else:
         state_dict, config, tokenizer = _load(options.load, sizes, docs)
-        _check_cost(options, docs, config, settings)
+    if not options.anyway:
+        engines.check_cost(settings, config, docs)
+    if options.load is None:
+        state_dict = microgpt.init_params(config, rng)
     run = microgpt.Run(docs, tokenizer, config, state_dict, settings)
     run.rng, run.notes = rng, {"data": options.data, "engine": engine, "seed": options.seed}
     return run
+
+
+def _given(options: argparse.Namespace, names: dict[str, str]) -> dict[str, Any]:
+    """Those of some options that the user gave, under new names."""
+    found = {name: getattr(options, option) for name, option in names.items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _load(path: str, sizes: dict[str, int], docs: list[str]) -> tuple[Any, Any, Any]:
     state_dict, config, tokenizer = microgpt.load(path)
     for name, size in sizes.items():
         if size != getattr(config, name):
-            flag = "--" + name.replace("_", "-")
-            raise ValueError(
-                f"{path!r} holds a model with {name} {getattr(config, name)}, not {size}: "
-                f"leave {flag} out"
-            )
+            held = f"{path!r} holds a model with {name} {getattr(config, name)}"
+            raise ValueError(f"{held}, not {size}: leave {_flag(name)} out")
     unknown = sorted(set().union(*docs) - set(tokenizer.chars))
     if unknown:
         raise ValueError(
@@ -254,26 +254,6 @@ def _go_on(options: argparse.Namespace) -> microgpt.Run:
         f"note: {run} in {options.file!r}; it goes on from there, and is saved to {options.save!r}"
     )
     return run
-
-
-def _check_cost(
-    options: argparse.Namespace, docs: list[str], config: microgpt.Config,
-    settings: microgpt.Settings,
-) -> None:  # fmt: skip
-    """Refuse what this machine's memory or a day's time is too small for, unless told --anyway."""
-    lengths = [min(len(doc) + 1, config.block_size) for doc in docs]
-    seconds, memory = engines.estimate(settings, config, lengths)
-    there_is = engines.memory_here()
-    if options.anyway or (seconds < 86_400 and memory < there_is):
-        return
-    problem = f"needs about {memory / 1e9:,.1f} GB of memory, and this machine has "
-    problem += f"{there_is / 1e9:,.1f}" if memory >= there_is else ""
-    if memory < there_is:
-        problem = f"takes about {_span(seconds)}"
-    raise ValueError(
-        f"this run {problem} with engine {settings.engine!r}: choose smaller sizes, fewer --steps, "
-        "another --engine, or --anyway to begin it all the same"
-    )
 
 
 def _tell_of_cut_documents(run: microgpt.Run) -> None:
@@ -294,8 +274,8 @@ def _train(run: microgpt.Run, stop: _Stop) -> int:
             if _is_main():
                 of = run.settings.num_steps
                 print(f"step {step.index + 1:4d} / {of:4d} | loss {step.loss:.4f}", flush=True)
-            if stop.count:
-                _say("stopped by Ctrl-C; what was learned is kept")
+            if stop.signals:
+                _say(f"stopped by {stop.signals[0]}; what was learned is kept")
                 break
     except microgpt.TrainingDiverged as error:
         _say(str(error))
@@ -326,16 +306,8 @@ def _with_time_left(run: microgpt.Run) -> Iterator[microgpt.Step]:
         now = time.monotonic()
         if now - told > 10:
             left = (now - begun) / (run.index - first) * (of - run.index)
-            _say(f"{run.index:,} of {of:,} steps made, about {_span(left)} left")
+            _say(f"{run.index:,} of {of:,} steps made, about {engines.span(left)} left")
             told = now
-
-
-def _span(seconds: float) -> str:
-    """A length of time, in words."""
-    for unit, size in ("days", 86_400), ("hours", 3600), ("minutes", 60):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} seconds"
 
 
 def _finish(options: argparse.Namespace, run: microgpt.Run, stop: _Stop, code: int) -> int:

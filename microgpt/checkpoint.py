@@ -13,6 +13,7 @@ import random
 import secrets
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,9 @@ def check_can_save(path: str | os.PathLike[str]) -> Path:
     """
     shown = repr(os.fspath(path))
     try:
-        file = Path(os.path.realpath(path))
-        mode = os.stat(file).st_mode if os.path.lexists(file) else stat.S_IFREG
+        file, mode = Path(os.path.realpath(path)), stat.S_IFREG
+        with suppress(FileNotFoundError):
+            mode = os.stat(file).st_mode
     except (ValueError, OSError) as error:  # a name that the system does not take
         raise OSError(f"{shown:.60} cannot be a file: {error.args[-1]}") from None
     if stat.S_ISDIR(mode):

@@ -96,18 +96,20 @@ def printable(text: str) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    """Control, format and unassigned characters, and white space that is no blank."""
+    """Control and format characters, and white space that is no blank."""
     category = unicodedata.category(char)
-    return category[0] == "C" or category[0] == "Z" and char not in " \u3000"
+    return category in ("Cc", "Cf", "Cs", "Zl", "Zp") or category == "Zs" and char not in " \u3000"
 
 
 def _look_for_invisible(text: str, name: str) -> None:
-    """Raise for a control character, warn of another invisible one: by line and code point."""
-    for char in sorted(set(text) - {"\n", "\t"}):
-        if _is_invisible(char):
-            line = text.count("\n", 0, text.index(char)) + 1
-            what = f"U+{ord(char):04X} ({unicodedata.name(char, 'control character')})"
-            place = f"line {line} of {name!r} holds the invisible character {what}"
-            if unicodedata.category(char) == "Cc":
-                raise ValueError(f"{place}: take it out, it is no text")
-            warnings.warn(f"{place}, {text.count(char)} in all: a token like others", stacklevel=3)
+    """Raise for a control character, warn of other invisible ones: by line and code point."""
+    found = sorted(char for char in set(text) - {"\n", "\t"} if _is_invisible(char))
+    for char in found[:5]:
+        line = text.count("\n", 0, text.index(char)) + 1
+        what = f"U+{ord(char):04X} ({unicodedata.name(char, 'control character')})"
+        place = f"line {line} of {name!r} holds the invisible character {what}"
+        if unicodedata.category(char) == "Cc":
+            raise ValueError(f"{place}: take it out, it is no text")
+        warnings.warn(f"{place}, {text.count(char)} in all: a token like others", stacklevel=3)
+    if len(found) > 5:
+        warnings.warn(f"{name!r} holds {len(found) - 5} more kinds of them", stacklevel=3)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+MOST_CHARS = 100_000  # more than all scripts in daily use have together
+
 
 class CharTokenizer:
     """Translates between text and token ids, a character at a time.
@@ -52,7 +54,13 @@ class CharTokenizer:
     @classmethod
     def from_docs(cls, docs: Iterable[str]) -> CharTokenizer:
         """The tokenizer whose vocabulary is every character of `docs`, sorted."""
-        return cls("".join(sorted(set().union(*docs))))
+        chars = set().union(*docs)
+        if len(chars) > MOST_CHARS:
+            raise ValueError(
+                f"the documents hold {len(chars):,} different characters, and each would get a row "
+                f"of weights of its own: at most {MOST_CHARS:,} are taken, so use other data"
+            )
+        return cls("".join(sorted(chars)))
 
     def encode(self, text: str) -> list[int]:
         """The id of each character of `text`; the mark BOS is not added.

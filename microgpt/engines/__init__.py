@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import math
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
 from ..model import Config, StateDict
 from ..training import Learner, Settings
+from .cost import check_cost, span
+
+__all__ = ["Engine", "available", "check_cost", "get", "learner", "span"]
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,6 @@ _RUNGS = {
     "compiled": ("compiled.CompiledLearner", "the loops as machine code", "numba"),
     "torch": ("torch_engine.TorchLearner", "PyTorch, its autograd, a GPU", "torch"),
     "ddp": ("ddp.DistributedLearner", "PyTorch in several processes", "torch"),
-}
-# seconds a step, seconds for each multiplication of the forward pass, bytes held for each
-_COSTS = {
-    "plain": (1e-3, 2e-5, 1500.0),
-    "scalar": (1e-3, 1e-6, 50.0),
-    "vector": (1e-3, 3e-7, 16.0),
-    "numpy": (2e-4, 1e-9, 1.0),
-    "numpy_batched": (2e-4, 5e-10, 0.5),
-    "compiled": (1e-5, 2e-9, 1.0),
-    "torch": (1e-3, 1e-9, 1.0),
-    "ddp": (2e-3, 1e-9, 1.0),
 }
 _SOURCES = {"torch": "torch==2.13.0"}  # a version that has a small build for the processor
 
@@ -116,34 +106,6 @@ def learner(name: str) -> Callable[[StateDict, Config, Settings], Learner]:
     module = get(name)
     made: Callable[..., Learner] = getattr(module, _RUNGS[name][0].partition(".")[2])
     return made
-
-
-def estimate(settings: Settings, config: Config, lengths: Sequence[int]) -> tuple[float, float]:
-    """Seconds and bytes that a run will take: right to a factor of three or so.
-
-    Parameters
-    ----------
-    settings, config
-        Of the run.
-    lengths : sequence of int
-        How many positions of each document are trained on.
-    """
-    per_step, per_product, held = _COSTS[settings.engine]
-    n, E, L = sum(lengths) / len(lengths), config.n_embd, config.n_layer
-    params = 12 * E * E * L + (2 * config.vocab_size + config.block_size) * E
-    products = n * (12 * E * E * L + config.vocab_size * E) + n * n * E * L
-    documents = settings.batch_size or {"numpy_batched": 32, "ddp": 16}.get(settings.engine, 1)
-    seconds = settings.num_steps * (per_step + documents * products * per_product)
-    longest = max(lengths) / n
-    return seconds + 3e-6 * params, 350 * params + held * products * longest
-
-
-def memory_here() -> float:
-    """Bytes of memory that this machine has; infinite where it does not tell."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return math.inf
 
 
 def _engine(name: str) -> Engine:

@@ -136,7 +136,8 @@ def cross_entropy(logits: Vector, target_id: int) -> PlainValue:
 
 def mean(losses: Vector) -> PlainValue:
     """The mean of some losses."""
-    return (1 / len(losses)) * sum(losses)
+    share: PlainValue = (1 / len(losses)) * sum(losses)
+    return share
 
 
 def gpt(

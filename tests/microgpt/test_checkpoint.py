@@ -72,6 +72,45 @@ def test_a_save_that_fails_half_way_keeps_the_earlier_file(file, state_dict, mon
     assert [path.name for path in file.parent.iterdir()] == ["weights.json"]
 
 
+def test_a_link_is_followed_and_stays_a_link(tmp_path, state_dict):
+    link, target = tmp_path / "link.json", tmp_path / "target.json"
+    for _ in range(2):  # a dangling one, a valid one
+        if not link.is_symlink():
+            try:
+                link.symlink_to(target)
+            except OSError:
+                pytest.skip("no links on this system")
+        save(link, state_dict, CONFIG, TOKENIZER)
+        assert link.is_symlink() and load(target)[1] == CONFIG
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes of POSIX")
+def test_devices_and_pipes_are_refused_and_left_as_they_are(tmp_path, state_dict):
+    os.mkfifo(tmp_path / "fifo")
+    for place in (tmp_path / "fifo", "/dev/null", "/dev/stdout"):
+        with pytest.raises(OSError, match="is a device or a pipe"):
+            save(place, state_dict, CONFIG, TOKENIZER)
+    assert stat.S_ISFIFO(os.stat(tmp_path / "fifo").st_mode)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a\0b"], ids=["long", "NUL"])
+def test_names_that_no_system_takes_are_found_before_anything_is_done(tmp_path, name):
+    with pytest.raises(OSError, match="cannot be a file"):
+        checkpoint.check_can_save(tmp_path / name)
+
+
+def test_a_long_name_that_the_system_takes_is_taken(tmp_path, state_dict):
+    save(tmp_path / ("a" * 250), state_dict, CONFIG, TOKENIZER)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_permissions_of_a_file_that_was_there_stay(file, state_dict):
+    file.chmod(0o640)
+    before = stat.S_IMODE(file.stat().st_mode)
+    save(file, state_dict, CONFIG, TOKENIZER)
+    assert stat.S_IMODE(file.stat().st_mode) == before
+
+
 def test_places_that_cannot_be_written_are_named(tmp_path, state_dict):
     with pytest.raises(IsADirectoryError, match="is a folder"):
         save(tmp_path, state_dict, CONFIG, TOKENIZER)
@@ -108,6 +147,8 @@ def damaged(**changes):
         (damaged(weights=[]), ["weights"]),
         (damaged(config__n_embd=...), ["'n_embd'", "missing"]),
         (damaged(config__dropout=1), ["'dropout'", "unknown"]),
+        (damaged(config__n_layer=10**9), ["15 parameter matrices", "1000000000"]),
+        (damaged(config__n_embd=10**9, config__n_head=1), ["'wte'", "1000000000"]),
         (damaged(config__n_head=3), ["n_embd 4", "n_head 3"]),
         (damaged(config__n_embd="four"), ["n_embd", "'four'"]),
         (damaged(chars="ab"), ["2 characters", "vocab_size", "not 6"]),

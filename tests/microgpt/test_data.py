@@ -7,6 +7,7 @@ import hashlib
 import pytest
 
 from microgpt import asset_path, load_docs
+from microgpt.data import printable
 
 
 def test_the_shipped_names_are_those_of_the_recipe():
@@ -62,3 +63,30 @@ def test_missing_files_and_folders_are_refused_by_name(tmp_path):
         load_docs(tmp_path)
     with pytest.raises(FileNotFoundError, match="shipped file 'nothing.txt' is missing"):
         asset_path("nothing.txt")
+
+
+def test_composed_and_decomposed_letters_are_one_name_and_that_is_said(tmp_path):
+    file = tmp_path / "names.txt"
+    file.write_text("ren\u00e9\nrene\u0301\n", encoding="utf-8")
+    with pytest.warns(UserWarning, match="NFC"):
+        assert load_docs(file) == ["ren\u00e9"] * 2
+
+
+@pytest.mark.parametrize("char, code", [("\u200b", "U\\+200B"), ("\u202e", "U\\+202E")])
+def test_invisible_characters_are_named_with_line_and_code_point(tmp_path, char, code):
+    file = tmp_path / "names.txt"
+    file.write_text(f"anna\nbo{char}b\n", encoding="utf-8")
+    with pytest.warns(UserWarning, match=f"line 2 .* {code}"):
+        assert load_docs(file) == ["anna", f"bo{char}b"]
+
+
+@pytest.mark.parametrize("char", ["\0", "\x1b", "\x07", "\x85x"])
+def test_control_characters_are_refused_with_line_and_code_point(tmp_path, char):
+    file = tmp_path / "names.txt"
+    file.write_text(f"anna\nbo{char}b\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=f"line 2 .*U\\+00{ord(char[0]):02X}"):
+        load_docs(file)
+
+
+def test_what_is_printed_never_steers_the_terminal():
+    assert printable("zo\xeb \x1b[2J\u202e\u3000") == "zo\xeb \\x1b[2J\\u202e\u3000"
