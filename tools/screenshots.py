@@ -32,7 +32,7 @@ from tools.browser import (  # noqa: E402, the root must be on the path first
     temporary_folder,
 )
 from tools.images import kept_where_alike  # noqa: E402
-from tools.stills import still  # noqa: E402
+from tools.stills import few_colours, still  # noqa: E402
 
 IMAGES = ROOT / "assets" / "images"
 NOTEBOOK, EXPLORER = "02_backward.ipynb", "BackwardStepper("
@@ -101,9 +101,7 @@ def write_journey(target: Path) -> None:
     frames = [Image.open(io.BytesIO(still(str(journey_picture(way, s).data))[0])) for s in steps]
     frames = [frame.convert("RGB").resize(journey_picture(way, 0).size) for frame in frames]
     times = [MILLISECONDS_PER_STEP] * (len(steps) - 1) + [3 * MILLISECONDS_PER_STEP]
-    small = [
-        frame.quantize(48, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE) for frame in frames
-    ]
+    small = [few_colours(frame) for frame in frames]
     small[0].save(target, save_all=True, append_images=small[1:], duration=times, loop=0)
     report(target)
 

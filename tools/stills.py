@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -17,7 +18,7 @@ from classroom.viz.palette import in_light
 SVG, PNG = "image/svg+xml", "image/png"
 ZOOM = 1.5
 """Pixels per CSS pixel: sharp enough for a projector, small enough for the repository."""
-COLOURS = 64
+COLOURS = 128
 """Shades in a still; the drawings are flat, more are not seen."""
 
 
@@ -79,9 +80,19 @@ def still(svg: str) -> tuple[bytes, int]:
     )
     image = Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
     buffer = io.BytesIO()
-    flat = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    flat.save(buffer, "PNG", optimize=True)
+    few_colours(image).save(buffer, "PNG", optimize=True)
     return buffer.getvalue(), round(image.width / ZOOM)
+
+
+def few_colours(image: Any) -> Any:
+    """The image in its `COLOURS` most frequent colours: flat areas, pale ones too, stay exact."""
+    from PIL import Image
+
+    found = sorted(image.getcolors(image.width * image.height), reverse=True)[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    chosen = [channel for _, colour in found for channel in colour]
+    palette.putpalette(chosen + chosen[:3] * (256 - len(found)))
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _drawings(notebook: NotebookNode) -> list[NotebookNode]:
