@@ -2,51 +2,45 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
-from classroom.exercises.kit.checking import (
-    expect_calls,
-    expect_raises,
-    expect_value,
-    gives,
-    raises,
-    when,
+from classroom.exercises.kit.causes import Raised, outcome
+from classroom.exercises.kit.checking import Wrong, expect_calls, expect_value
+from classroom.exercises.kit.comparing import name_of, show
+from classroom.exercises.kit.errors import error_name, wrong_because_raised
+from classroom.exercises.kit.registry import Fresh, exercise
+from classroom.exercises.shared.flow import code_of
+from classroom.exercises.shared.merging import merge_causes
+from classroom.exercises.shared.token_causes import (
+    decode_causes,
+    encode_causes,
+    guess_causes,
+    not_refused,
+    zoe_causes,
 )
-from classroom.exercises.kit.registry import exercise
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BOS = len(LETTERS)
 
 
-@exercise("3.1", "A name in ids", difficulty=1, minutes=3, kind="predict")
+def ids_again(rng: random.Random) -> Fresh:
+    """The question of 3.1 with another name."""
+    name = "".join(rng.choice(LETTERS) for _ in range(rng.choice((2, 3, 4))))
+    return Fresh(
+        f"The ids of {name!r}, with its marks.",
+        [BOS, *map(LETTERS.index, name), BOS],
+        "The mark 26, then "
+        + ", ".join(f"{char} = {LETTERS.index(char)}" for char in name)
+        + ", then the mark 26.",
+    )
+
+
+@exercise("3.1", "A name in ids", difficulty=1, minutes=3, kind="predict", again=ids_again)
 def check_ids_of_zoe(ids: Any) -> None:
     """Check the ids of ``zoe`` with its marks, written by hand."""
-    expect_value(
-        ids,
-        [26, 25, 14, 4, 26],
-        causes=[
-            gives([25, 14, 4], "the letters are right; the mark is missing at both ends."),
-            gives([26, 25, 14, 4], "the end is marked too, with the same id."),
-            gives([26, 26, 15, 5, 26], "you began to count at a = 1; ids begin at 0."),
-            gives([27, 26, 15, 5, 27], "you began to count at a = 1; ids begin at 0."),
-            gives([0, 26, 15, 5, 0], "the mark is the last id, 26, not the first."),
-            gives([25, 14, 4, 26], "the beginning is marked too, with the same id."),
-            when(lambda got, _: got and all(isinstance(i, str) for i in got), "ids are numbers."),
-            when(lambda got, _: "BOS" in got, "the mark has a number as well: the last id."),
-            when(
-                lambda got, _: got[1:-1] == [25, 14, 4],
-                "the letters are right; both marks are the next free id after z.",
-            ),
-            when(
-                lambda got, _: len(got) == 5 and got[0] == got[-1] == 26,
-                "the marks are right; count the letters again, from a = 0.",
-            ),
-            when(
-                lambda got, _: len(got) != 5, "five ids are asked for: mark, three letters, mark."
-            ),
-        ],
-    )
+    expect_value(ids, [26, 25, 14, 4, 26], causes=zoe_causes())
 
 
 def encode(text: str, chars: str) -> list[int]:
@@ -63,44 +57,38 @@ def check_encode(answer: Any) -> None:
     expect_calls(
         answer,
         encode,
-        cases=[("ba", "abc"), ("", "abc"), ("emma", LETTERS), ("cab", "bca"), ("日本", "日本語")],
-        causes=[
-            gives(lambda t, c: [c.index(x) + 1 for x in t], "ids begin at 0, yours at 1."),
-            gives(lambda t, c: [ord(x) - ord("a") for x in t], "an id is a place in `chars`, "
-                  "whatever stands there; you count from the letter a."),
-            gives(lambda t, c: [len(c), *map(c.index, t), len(c)], "only the characters are asked "
-                  "for; the marks are put around them elsewhere."),
-            gives(lambda t, c: list(range(len(t))), "those are places in the text; an id is the "
-                  "character's place in `chars`."),
-            gives(lambda t, c: sorted(map(c.index, t)), "the order of the text is lost."),
-            raises(ValueError, "these characters are all in `chars`: look them up there, in the "
-                   "argument, not in another alphabet."),
-        ],
+        cases=[("ba", "abc"), ("", "abc"), ("emma", list(LETTERS)), ("cab", "bca"),
+               ("日本", ["日", "本", "語"]), ("zz", "xyz")],
+        causes=encode_causes(code_of(answer)),
     )  # fmt: skip
-    cause = "a character without an id must stop the work with a `ValueError` that names it."
-    for text, char in (("Emma", "E"), ("zoë", "ë")):
-        expect_raises(
-            f"encode({text!r}, letters)",
-            lambda text=text: answer(text, LETTERS),  # type: ignore[misc]
-            ValueError,
-            mentions=char,
-            cause=cause,
-        )
+    for text, char in (("Emma", "E"), ("zoë", "ë"), ("anna lena", " ")):
+        _expect_refusal(answer, text, char, list(LETTERS), "chars")
+    _expect_refusal(answer, "Emma", "E", LETTERS, repr(LETTERS))
+
+
+def _expect_refusal(answer: Any, text: str, char: str, chars: Any, shown: str) -> None:
+    """Expect a ValueError that names the character; the notebook's `chars` are the 26 letters."""
+    call = f"{name_of(answer, encode)}({text!r}, {shown})"
+    got = outcome(answer, (text, chars))
+    if not isinstance(got, Raised):
+        raise Wrong(f"{call} gave {show(got)}, expected a ValueError.",
+                    cause=not_refused(got, text))  # fmt: skip
+    if not isinstance(got.error, ValueError):
+        cause = f"a `ValueError` is asked for, not a `{type(got.error).__name__}`."
+        raise wrong_because_raised(call, got.error, cause)
+    if char not in str(got.error):
+        said = f"{call} raised {error_name(got.error)}"
+        cause = f"the message must name the character, {char!r}; yours does not."
+        if "{char" in str(got.error):
+            cause = "the message needs an `f` before its quotes, to put the character in."
+        if "not found" in str(got.error):
+            cause = "`index` itself need not name the character: raise an error of your own first."
+        raise Wrong(said, cause=cause)
 
 
 def decode(ids: Sequence[int], chars: str) -> str:
     """The characters of the ids, the mark left out."""
     return "".join(chars[token_id] for token_id in ids if token_id != len(chars))
-
-
-def without_id_0(ids: Sequence[int], chars: str) -> str:
-    """What the notebook's broken function answers: id 0 counts as nothing."""
-    return "".join(chars[i] for i in ids if i and i != len(chars))
-
-
-def only_one_mark(ids: Sequence[int], chars: str) -> str:
-    """Cut the two ends off, whatever they are."""
-    return "".join(chars[i] for i in ids[1:-1])
 
 
 @exercise("3.3", "The vanishing letter", difficulty=2, minutes=6, kind="find the bug")
@@ -115,22 +103,9 @@ def check_decode(answer: Any) -> None:
             ([26, 26], LETTERS),
             ([9, 14, 26], LETTERS),
             ([2, 0, 1, 3], "abc"),
+            ([1, 3, 0, 2], list("abc")),
         ],
-        causes=[
-            gives(without_id_0, "id 0 is a letter, but `if token_id` takes 0 for False."),
-            gives(
-                lambda ids, chars: "".join(chars[i] for i in ids if i < len(chars) - 1),
-                "the last letter is lost: its id is `len(chars) - 1`, the mark's is `len(chars)`.",
-            ),
-            gives(only_one_mark, "leave the mark out wherever it stands; an end may be a letter."),
-            gives(lambda ids, chars: list(decode(ids, chars)), "join the letters to one string."),
-            gives(lambda ids, chars: " ".join(decode(ids, chars)), "join with nothing between."),
-            gives(
-                lambda ids, chars: "".join(chars[i - 1] for i in ids if i != len(chars)),
-                "ids begin at 0: the character of id `i` is `chars[i]`.",
-            ),
-            raises(IndexError, "the mark has no character: leave it out before you look it up."),
-        ],
+        causes=decode_causes(code_of(answer)),
     )
 
 
@@ -145,18 +120,9 @@ def check_guesses(answer: Any) -> None:
     expect_calls(
         answer,
         guesses,
-        cases=[([26, 0, 26],), ([26, 26],), ([26, 4, 12, 12, 0, 26],), ([26, 9, 14, 26],)],
-        causes=[
-            gives(lambda ids: list(zip(ids, ids)), "each id is paired with itself, not the next."),
-            gives(lambda ids: list(zip(ids[1:], ids)), "turned round: first what is seen, then "
-                  "what comes next."),
-            gives(lambda ids: guesses(ids[1:]), "the first guess is missing: from the mark alone, "
-                  "the first letter."),
-            gives(lambda ids: guesses(ids[:-1]), "the last guess is missing: that the name ends."),
-            gives(lambda ids: list(zip(ids[::2], ids[1::2])), "pairs overlap: each id but the "
-                  "first is guessed."),
-            raises(IndexError, "the last id has nothing after it: stop one earlier."),
-        ],
+        cases=[([26, 0, 26],), ([26, 26],), ([7],), ([26, 4, 12, 12, 0, 26],),
+               ([26, 9, 14, 26],)],
+        causes=guess_causes(),
     )  # fmt: skip
 
 
@@ -170,49 +136,6 @@ def merge(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
     return merged
 
 
-def overlapping(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
-    """Look at every neighbouring pair, also at ids that are merged already."""
-    out, last = [], len(ids) - 1
-    for i, token_id in enumerate(ids):
-        if i < last and (ids[i], ids[i + 1]) == pair:
-            out.append(new_id)
-        elif not (i > 0 and (ids[i - 1], ids[i]) == pair):
-            out.append(token_id)
-    return out
-
-
-def first_only(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
-    """Stop after the first pair."""
-    for i in range(len(ids) - 1):
-        if (ids[i], ids[i + 1]) == pair:
-            return [*ids[:i], new_id, *ids[i + 2 :]]
-    return list(ids)
-
-
-def kept_second(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
-    """Put the new id in, but leave the second of the pair where it was."""
-    return [
-        new_id if (token_id, *ids[i + 1 : i + 2]) == pair else token_id
-        for i, token_id in enumerate(ids)
-    ]
-
-
-def via_text(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
-    """Write the ids as text and replace there: 10, 13 holds the text of 0, 13."""
-    text = " ".join(map(str, ids)).replace(f"{pair[0]} {pair[1]}", str(new_id))
-    return [int(part) for part in text.split()]
-
-
-def without_last(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
-    """Lose the last id when it is in no pair."""
-    out, i = [], 0
-    while i < len(ids) - 1:
-        hit = (ids[i], ids[i + 1]) == pair
-        out.append(new_id if hit else ids[i])
-        i += 2 if hit else 1
-    return out
-
-
 @exercise("3.5", "Merge a pair", difficulty=3, minutes=12, kind="experiment", extra=True)
 def check_merge(answer: Any) -> None:
     """Check ``merge(ids, pair, new_id)``."""
@@ -221,26 +144,14 @@ def check_merge(answer: Any) -> None:
         merge,
         cases=[
             ([0, 13], (0, 13), 27),
-            ([0, 13, 13, 0], (0, 13), 27),
-            ([0, 13, 5, 0, 13], (0, 13), 27),
+            ([0, 13, 13, 0], (0, 13), 28),
+            ([0, 13, 5, 0, 13], (0, 13), 29),
+            ([5, 0, 13, 0, 13], (0, 13), 30),
             ([7, 7, 7], (7, 7), 27),
-            ([7, 7, 7, 7], (7, 7), 27),
+            ([7, 7, 7, 7], (7, 7), 31),
             ([13, 0], (0, 13), 27),
             ([10, 13, 0], (0, 13), 27),
             ([], (0, 13), 27),
         ],
-        causes=[
-            gives(
-                lambda ids, pair, new_id: list(ids),
-                "nothing was merged. A list never equals a tuple: compare `tuple(ids[i:i+2])`.",
-            ),
-            gives(via_text, "digits were merged, not ids: the text of 10, 13 holds that of 0, 13."),
-            gives(first_only, "every pair in the list is merged, not only the first."),
-            gives(kept_second, "the new id stands for both: the second of the pair must go too."),
-            gives(without_last, "the last id is lost when it belongs to no pair."),
-            gives(
-                overlapping, "an id that was merged may not begin another pair: go on behind it."
-            ),
-            raises(IndexError, "the last id has nothing after it: do not reach over the end."),
-        ],
+        causes=merge_causes(code_of(answer)),
     )

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classroom.exercises import ch03, evaluate
+from classroom.exercises.again import fresh_question
+from classroom.exercises.kit.registry import find
+from classroom.exercises.shared import merging
 from microgpt import CharTokenizer
 
 RIGHT = {
@@ -38,6 +41,68 @@ def handed_back(text, chars):
         if char not in chars:
             return ValueError(f"{char!r} has no id")
     return [chars.index(char) for char in text]
+
+
+def plain_index(text, chars):
+    return [chars.index(char) for char in text]
+
+
+def with_minus_one(text, chars):
+    return [chars.index(char) if char in chars else -1 for char in text]
+
+
+def without_the_f(text, chars):
+    for char in text:
+        if char not in chars:
+            raise ValueError("{char!r} has no id")
+    return [chars.index(char) for char in text]
+
+
+def crashing_on_nothing(text, chars):
+    if text[0] not in chars:
+        raise ValueError(f"{text[0]!r} has no id")
+    return ch03.encode(text, chars)
+
+
+def broken_decode(ids, chars):
+    return "".join(chars[i] for i in ids if i and i != len(chars))
+
+
+def with_a_fixed_mark(ids, chars):
+    return "".join(chars[i] for i in ids if i != 26)
+
+
+def stopping_at_a_mark(ids, chars):
+    text = ""
+    for i in ids:
+        if i == len(chars):
+            break
+        text += chars[i]
+    return text
+
+
+def stripping_both_ends(ids, chars):
+    if ids[0] == len(chars):
+        ids = ids[1:]
+    if ids[-1] == len(chars):
+        ids = ids[:-1]
+    return "".join(chars[i] for i in ids)
+
+
+def removing_marks(ids, chars):
+    ids = list(ids)
+    ids.remove(len(chars))
+    ids.remove(len(chars))
+    return "".join(chars[i] for i in ids)
+
+
+def with_a_fixed_id(ids, pair, new_id):
+    out, i = [], 0
+    while i < len(ids):
+        hit = tuple(ids[i : i + 2]) == tuple(pair)
+        out.append(27 if hit else ids[i])
+        i += 2 if hit else 1
+    return out
 
 
 def list_against_tuple(ids, pair, new_id):
@@ -85,16 +150,39 @@ def test_the_right_answer(key):
         ("3.1", [26, 25, 15, 4, 26], "count the letters again"),
         ("3.1", [], "five ids"),
         ("3.2", lambda t, c: list(range(len(t))), "places in the text"),
-        ("3.2", lambda t, c: [ch03.LETTERS.index(x) for x in t], "in the argument"),
+        ("3.2", lambda t, c: [ch03.LETTERS.index(x) for x in t], "whatever is in there"),
         ("3.2", handed_back, "`raise` stops"),
         ("3.2", lambda t, c: [c.index(x) + 1 for x in t], "begin at 0"),
         ("3.2", lambda t, c: [ord(x) - 97 for x in t], "a place in `chars`"),
         ("3.2", lambda t, c: [len(c), *[c.index(x) for x in t], len(c)], "only the characters"),
         ("3.2", silent_encode, "must stop the work"),
-        ("3.2", unnamed, "names it"),
-        ("3.2", key_error, "a `ValueError` that names it"),
-        ("3.3", ch03.without_id_0, "takes 0 for False"),
-        ("3.3", ch03.only_one_mark, "wherever it stands"),
+        ("3.2", plain_index, "raise an error of your own"),
+        ("3.2", with_minus_one, "an id is made up"),
+        ("3.2", without_the_f, "needs an `f`"),
+        ("3.2", crashing_on_nothing, "an empty text"),
+        ("3.2", lambda t, c: list(dict.fromkeys(map(c.index, t))), "its id twice"),
+        ("3.3", with_a_fixed_mark, "26 letters only"),
+        ("3.3", stopping_at_a_mark, "leave it out and go on"),
+        ("3.3", stripping_both_ends, "wherever"),
+        ("3.3", removing_marks, "`remove` takes one"),
+        ("3.3", lambda i, c: "".join(str(x) for x in i if x != len(c)), "those are the ids"),
+        ("3.3", lambda i, c: "".join(dict.fromkeys(ch03.decode(i, c))), "comes twice"),
+        ("3.4", lambda ids: [(ids[: i + 1], ids[i + 1]) for i in range(len(ids) - 1)], "*one* id"),
+        ("3.4", lambda ids: [(ids[i - 1], ids[i]) for i in range(len(ids))], "`ids[-1]`"),
+        ("3.4", lambda ids: list(zip(ids, ids[1:] + ids[:1])), "after the end comes nothing"),
+        ("3.4", lambda ids: sorted(ch03.guesses(ids)), "do not sort"),
+        ("3.4", lambda ids: ch03.guesses([26, *ids, 26]), "in `ids` already"),
+        ("3.5", with_a_fixed_id, "append `new_id`"),
+        ("3.5", lambda *case: merging.walked(*case, step=2), "every second place"),
+        ("3.5", lambda *case: merging.walked(*case, either=True), "a pair has an order"),
+        ("3.5", merging.from_the_right, "from left to right"),
+        ("3.5", merging.by_one, "an id alone is no pair"),
+        ("3.5", merging.neighbours, "one fewer"),
+        ("3.1", [26, 4, 14, 25, 26], "in reverse order"),
+        ("3.2", unnamed, "must name the character"),
+        ("3.2", key_error, "not a `KeyError`"),
+        ("3.3", broken_decode, "takes 0 for False"),
+        ("3.3", lambda i, c: "".join(c[x] for x in i[1:-1]), "wherever it is"),
         ("3.3", bare_lookup, "before you look it up"),
         ("3.3", lambda i, c: list(ch03.decode(i, c)), "join the letters"),
         ("3.3", lambda i, c: "".join(c[x] for x in i if x < len(c) - 1), "last letter is lost"),
@@ -105,12 +193,12 @@ def test_the_right_answer(key):
         ("3.4", lambda ids: ch03.guesses(ids[:-1]), "the last guess is missing"),
         ("3.4", lambda ids: list(zip(ids[::2], ids[1::2])), "pairs overlap"),
         ("3.4", all_pairs, "stop one earlier"),
-        ("3.5", ch03.first_only, "not only the first"),
+        ("3.5", merging.first_only, "not only the first"),
         ("3.5", list_against_tuple, "never equals a tuple"),
-        ("3.5", ch03.via_text, "digits were merged"),
-        ("3.5", ch03.kept_second, "must go too"),
-        ("3.5", ch03.without_last, "the last id is lost"),
-        ("3.5", ch03.overlapping, "may not begin another pair"),
+        ("3.5", merging.via_text, "digits were merged"),
+        ("3.5", merging.kept_second, "must go too"),
+        ("3.5", lambda *case: merging.walked(*case, upto=1), "the last id is lost"),
+        ("3.5", merging.overlapping, "may not begin another pair"),
         ("3.5", reaching_over, "reach over the end"),
     ],
 )
@@ -134,3 +222,11 @@ def test_merging_is_replacing_from_the_left(ids):
     letters = "".join("abcd"[i] for i in ids)
     expected = letters.replace("aa", "e")
     assert "".join("abcde"[i] for i in ch03.merge(ids, (0, 0), 4)) == expected
+
+
+def test_zoe_again():
+    tokenizer = CharTokenizer(ch03.LETTERS)
+    for turn in range(1, 6):
+        fresh = fresh_question(find("3.1"), turn)
+        name = fresh.question.split("'")[1]
+        assert fresh.expected == tokenizer.document_ids(name)
