@@ -106,6 +106,15 @@ def test_the_numbers_on_the_front_page_are_the_reference_runs():
         assert f"{len(run['samples'])} names" in text
 
 
+def test_the_names_at_the_top_are_the_reference_runs_and_in_no_list():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"```\n(.*?)\n```", text, flags=re.DOTALL).group(1).split()
+    figures = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
+    listed = set((ROOT / "assets" / "names.txt").read_text(encoding="utf-8").split())
+    assert len(shown) == 8 and set(shown) <= set(figures["names"]["samples"])
+    assert not set(shown) & listed
+
+
 def test_the_numbers_about_the_names_are_right():
     text = (ROOT / "assets" / "README.md").read_text(encoding="utf-8")
     names = (ROOT / "assets" / "names.txt").read_text(encoding="utf-8").splitlines()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from classroom.exercises.kit.edits import LOOPS, Edit, fresh, replaced, shown
 
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 _RETURNED = {
     "list({})": "you return what makes the parts; make it a list with `list(...)`.",
     "[{}]": "a list is asked for, with your result as its one part.",
@@ -123,6 +124,8 @@ def moved(tree: ast.AST) -> Iterator[Edit]:
                 yield from _around(statements, place, loop)
         for place in range(len(statements) - 1):
             one, two = statements[place : place + 2]
+            if isinstance(one, DEFINITIONS) or isinstance(two, DEFINITIONS):
+                continue
             statements[place : place + 2] = [two, one]
             try:
                 cause = f"`{shown(one)}` comes too early: it belongs after the line below it."

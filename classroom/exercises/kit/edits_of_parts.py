@@ -155,7 +155,7 @@ def numbers(tree: ast.AST) -> Iterator[Edit]:
             for new in dict.fromkeys(
                 [value + 1, value - 1, -value, 0, 1, 1.0 / value if value else 2]
             ):
-                if new != value:
+                if new != value:  # nor -0 for 0
                     cause = f"`{value}` in `{shown(parent)}` is not the right number."
                     yield from replaced(parent, field, place, ast.Constant(new), cause)
         elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
@@ -171,12 +171,18 @@ def signs(tree: ast.AST) -> Iterator[Edit]:
             cause = f"{word} in `{shown(node)}` should not be there."
             yield from replaced(parent, field, place, fresh(node.operand), cause)
         elif isinstance(parent, (ast.Return, ast.Assign, ast.AugAssign)) and field == "value":
+            if isinstance(node, (ast.Compare, ast.BoolOp)) or _is_bool_or_zero(node):
+                continue
             new = ast.UnaryOp(ast.USub(), fresh(node))
             yield from replaced(parent, field, place, new, f"the sign of `{shown(node)}`.")
         elif isinstance(parent, (ast.If, ast.While, ast.IfExp)) and field == "test":
             new = ast.UnaryOp(ast.Not(), fresh(node))
             cause = f"the condition `{shown(node)}` is the wrong way round."
             yield from replaced(parent, field, place, new, cause)
+
+
+def _is_bool_or_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is True or not node.value)
 
 
 def names(tree: ast.AST) -> Iterator[Edit]:
