@@ -4,63 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
 
-from microgpt.autograd import Value
 from microgpt.model import Config, StateDict, init_params
 from microgpt.optim import Adam, linear_decay
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import document_loss
 
 Floats = list[float]
-
-SLOPES = ((0.5, -3.0), (0.25, 1.0), (-1.0, 2.0))
-"""The slopes of two weights in three steps."""
-
-BETAS = {"other betas": (0.9, 0.999), "swapped betas": (0.99, 0.85)}
-"""Wrong pairs of beta1 and beta2."""
-
-
-def adam_path(flaw: str = "", rate: float = 0.1) -> list[Floats]:
-    """Two weights after each of the three steps, right or with a known flaw."""
-    data, m, v, path = [1.0, -2.0], [0.0, 0.0], [0.0, 0.0], []
-    beta1, beta2 = BETAS.get(flaw, (0.85, 0.99))
-    for count, slopes in enumerate(SLOPES, 1):
-        for i, slope in enumerate(slopes):
-            at = 0 if flaw == "shared" else i
-            t = 2 * count - 1 + i if flaw == "counted per weight" else count
-            square = abs(slope) if flaw == "not squared" else slope**2
-            m[at] = beta1 * m[at] + (1 - beta1) * slope
-            v[at] = beta2 * v[at] + (1 - beta2) * square
-            fixed1, fixed2 = m[at] / (1 - beta1**t), v[at] / (1 - beta2**t)
-            if flaw == "uncorrected":
-                fixed1, fixed2 = m[at], v[at]
-            if flaw == "carried on":
-                m[at], v[at] = fixed1, fixed2
-            size = fixed2 if flaw == "no root" else fixed2**0.5
-            step = rate * (slope if flaw == "no momentum" else fixed1) / (size + 1e-8)
-            step = {
-                "no rate": step / rate,
-                "no scale": rate * fixed1,
-                "stands still": 0.0,
-            }.get(flaw, step)
-            data[i] += step if flaw == "uphill" else -step
-        path.append(list(data))
-    return path
-
-
-def drive(optimizer: Any, rate: float = 0.1) -> list[Floats]:
-    """Let an optimiser class make the three steps on two weights; where they are after each."""
-    weights = [Value(1.0), Value(-2.0)]
-    made = optimizer(weights)
-    path = []
-    for slopes in SLOPES:
-        for weight, slope in zip(weights, slopes):
-            weight.grad = slope
-        made.step(rate)
-        path.append([weight.data for weight in weights])
-    return path
-
 
 DOCS = ["ana", "bo", "maxim", "noa"]
 STEPS, RATE = 6, 0.05
