@@ -42,6 +42,7 @@ SIZES = {
     "n_layer": "blocks of attention and MLP",
     "block_size": "longest sequence the model sees",
 }
+SETTINGS = {"num_steps": "steps", "learning_rate": "learning_rate", "batch_size": "batch_size"}
 SETTLED = ("steps", "learning_rate", "batch_size", "seed", "load", *SIZES)  # in a run begun before
 
 
@@ -188,13 +189,12 @@ def _take_up_options(options: argparse.Namespace) -> None:
     """Of a run to go on with: what it has settled may not be given, what it noted is filled in."""
     for name in SETTLED:
         if getattr(options, name) is not None:
-            raise ValueError(
-                f"{_flag(name)} is settled in {options.file!r}: leave it out with --continue"
-            )
+            problem = f"{_flag(name)} is settled in {options.file!r}"
+            raise ValueError(f"{problem}: leave it out with --continue")
     notes = read_notes(options.file)
-    for name in ("data", "engine", "seed"):
-        if getattr(options, name) is None:
-            setattr(options, name, notes.get(name))
+    for name, kind in ("data", str), ("engine", str), ("seed", int):
+        if getattr(options, name) is None and isinstance(notes.get(name), kind):
+            setattr(options, name, notes[name])
     if options.save is None:
         options.save = options.file
 
@@ -208,8 +208,7 @@ def _documents(options: argparse.Namespace) -> tuple[list[str], random.Random]:
 def _begin(options: argparse.Namespace, engine: str) -> microgpt.Run:
     options.seed = 42 if options.seed is None else options.seed
     docs, rng = _documents(options)
-    names = {"num_steps": "steps", "learning_rate": "learning_rate", "batch_size": "batch_size"}
-    settings = microgpt.Settings(engine=engine, **_given(options, names))
+    settings = microgpt.Settings(engine=engine, **_given(options, SETTINGS))
     sizes = _given(options, {name: name for name in SIZES})
     if options.load is None:
         tokenizer = microgpt.CharTokenizer.from_docs(docs)
@@ -227,8 +226,8 @@ def _begin(options: argparse.Namespace, engine: str) -> microgpt.Run:
 
 def _given(options: argparse.Namespace, names: dict[str, str]) -> dict[str, Any]:
     """Those of some options that the user gave, under new names."""
-    found = {name: getattr(options, option) for name, option in names.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    given = vars(options)
+    return {name: given[option] for name, option in names.items() if given[option] is not None}
 
 
 def _load(path: str, sizes: dict[str, int], docs: list[str]) -> tuple[Any, Any, Any]:
@@ -250,9 +249,7 @@ def _load(path: str, sizes: dict[str, int], docs: list[str]) -> tuple[Any, Any, 
 def _go_on(options: argparse.Namespace) -> microgpt.Run:
     docs, _ = _documents(options)
     run = microgpt.resume(options.file, docs, options.engine)
-    _say(
-        f"note: {run} in {options.file!r}; it goes on from there, and is saved to {options.save!r}"
-    )
+    _say(f"note: {run} in {options.file!r} goes on, and is saved to {options.save!r}")
     return run
 
 
@@ -260,10 +257,8 @@ def _tell_of_cut_documents(run: microgpt.Run) -> None:
     longest, block_size = max(map(len, run.docs)), run.config.block_size
     cut = sum(len(doc) + 1 > block_size for doc in run.docs)  # +1: the mark at the end
     if cut:
-        _say(
-            f"note: {cut} of {len(run.docs)} documents are longer than the block and are cut; "
-            f"--block-size {longest + 1} avoids it"
-        )
+        note = f"note: {cut} of {len(run.docs)} documents are longer than the block and are cut"
+        _say(f"{note}; --block-size {longest + 1} avoids it")
 
 
 def _train(run: microgpt.Run, stop: _Stop) -> int:
@@ -320,8 +315,7 @@ def _finish(options: argparse.Namespace, run: microgpt.Run, stop: _Stop, code: i
         return code
     if options.samples:
         print("\n--- inference (new, hallucinated names) ---")
-    weights = plain_weights(run.state_dict)
-    rng = run.rng or random.Random(options.seed)
+    weights, rng = plain_weights(run.state_dict), run.rng or random.Random(options.seed)
     for number in range(1, options.samples + 1):
         try:
             name = microgpt.sample(weights, run.config, run.tokenizer, rng, options.temperature)

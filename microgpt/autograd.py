@@ -33,11 +33,6 @@ class Value:
         The derivative of the node on which `backward` was called with respect to this one. It
         starts at 0 and accumulates: set it back to 0 before the next `backward`.
 
-    Raises
-    ------
-    TypeError
-        If `data` is not a number.
-
     Examples
     --------
     >>> a, b = Value(2.0), Value(3.0)
@@ -222,11 +217,6 @@ def dot(a: Sequence[Value], b: Sequence[Value]) -> Value:
     ----------
     a, b : sequence of Value, shape (n,)
         The two vectors; they may be the same one.
-
-    Raises
-    ------
-    ValueError
-        If the lengths differ.
 
     Examples
     --------

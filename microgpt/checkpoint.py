@@ -40,21 +40,15 @@ def save(
     ----------
     path : path
         Where to; an existing file is replaced, a link is followed.
-    state_dict : dict of str to rows of Value
-        The parameters; their data is kept in full precision, their gradients are not kept.
-    config : Config
-        The sizes.
-    tokenizer : CharTokenizer
-        The vocabulary.
+    state_dict, config, tokenizer
+        Parameters (their data, in full precision), sizes, vocabulary.
     run : Run, optional
         The run that these are from. With it the file holds what `resume` needs to go on.
 
     Raises
     ------
-    OSError
-        If the file cannot be written there.
-    ValueError
-        If there is no going on with `run`, since it diverged.
+    OSError, ValueError
+        If the file cannot be written there, or there is no going on with a `run` that diverged.
     """
     head = {"format": FORMAT, "config": asdict(config), "chars": tokenizer.chars}
     record = "" if run is None else f',\n "run": {json.dumps(_record(run))}'
@@ -69,13 +63,7 @@ def save(
 
 
 def check_can_save(path: str | os.PathLike[str]) -> Path:
-    """Raise an OSError that says why if `save` could not write to `path`; change nothing.
-
-    Returns
-    -------
-    Path
-        The file itself, where `path` is a link.
-    """
+    """Raise an OSError that says why if `save` could not write to `path`; else follow its links."""
     shown = repr(os.fspath(path))
     try:
         file, mode = Path(os.path.realpath(path)), stat.S_IFREG
@@ -94,9 +82,7 @@ def check_can_save(path: str | os.PathLike[str]) -> Path:
     return file
 
 
-def load(
-    path: str | os.PathLike[str] | None = None,
-) -> tuple[StateDict, Config, CharTokenizer]:
+def load(path: str | os.PathLike[str] | None = None) -> tuple[StateDict, Config, CharTokenizer]:
     """Read a model that `save` wrote. Nothing in the file is ever executed.
 
     Parameters
@@ -106,19 +92,13 @@ def load(
 
     Returns
     -------
-    state_dict : dict of str to rows of Value
-        The parameters.
-    config : Config
-        The sizes.
-    tokenizer : CharTokenizer
-        The vocabulary.
+    state_dict, config, tokenizer
+        Parameters (dict of str to rows of Value), sizes, vocabulary.
 
     Raises
     ------
-    OSError
-        If the file cannot be read.
-    ValueError
-        If the file is not such a model; the message says what does not fit.
+    OSError, ValueError
+        If the file cannot be read, or is not such a model; the message says what does not fit.
 
     Examples
     --------
@@ -139,22 +119,16 @@ def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None
 
     Parameters
     ----------
-    path : path
-        The file.
-    docs : sequence of str
-        The documents that the run began with, in the same order.
+    path, docs
+        The file, and the documents that the run began with, in the same order.
     engine : str, optional
         Another engine than the one that the run began with.
 
     Returns
     -------
     Run
-        With the model in its `state_dict`, `config` and `tokenizer`.
-
-    Raises
-    ------
-    OSError, ValueError
-        As `load`; and if the file holds no run, or one on other documents.
+        With the model in its `state_dict`, `config` and `tokenizer`. Other documents, or a file
+        without a run, are a ValueError.
     """
     content = _read_json(Path(path))
     try:
@@ -254,18 +228,14 @@ def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:
         raise ValueError(f'it does not say "format": "{FORMAT}"')
     sizes, chars, weights = (content.get(key) for key in ("config", "chars", "weights"))
     if not isinstance(sizes, dict) or not isinstance(chars, str) or not isinstance(weights, dict):
-        raise ValueError(
-            '"config", "chars" and "weights" must be there, an object, text, an object'
-        )
+        raise ValueError('"config", "chars", "weights" must be there: an object, text, an object')
     unknown = sorted(sizes.keys() ^ Config.__dataclass_fields__.keys())
     if unknown:
         raise ValueError(f"the size {unknown[0]!r} in its config is missing or unknown")
     config, tokenizer = Config(**sizes), CharTokenizer(chars)
     if tokenizer.vocab_size != config.vocab_size:
-        raise ValueError(
-            f"its vocabulary of {len(chars)} characters and the mark needs vocab_size "
-            f"{tokenizer.vocab_size}, not {config.vocab_size}"
-        )
+        needed = f"{len(chars)} characters and the mark need vocab_size {tokenizer.vocab_size}"
+        raise ValueError(f"its {needed}, not {config.vocab_size}")
     for name, rows in weights.items():
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             raise ValueError(f"{name!r} is not a list of rows")

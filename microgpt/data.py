@@ -12,11 +12,6 @@ from pathlib import Path
 def asset_path(name: str) -> Path:
     """Where a shipped file lies, in a checkout of the course or in an installed package.
 
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-
     Examples
     --------
     >>> asset_path("names.txt").name
@@ -41,16 +36,10 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     path : path, optional
         A text file in UTF-8. Without it, the shipped list of first names.
 
-    Returns
-    -------
-    list of str
-
     Raises
     ------
-    OSError
-        If the file is missing, a folder, or may not be read.
-    ValueError
-        If the file is not text in UTF-8, has control characters in it, or holds no document.
+    OSError, ValueError
+        If the file cannot be read, is not text in UTF-8, or holds no document.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from .autograd import Value
 from .model import Config, StateDict
+from .model import empty_cache as empty_cache
 
 Floats = list[float]
 Weights = dict[str, list[Floats]]
@@ -91,8 +92,3 @@ def plain_rmsnorm(x: Floats) -> Floats:
         acc += xi * xi
     scale = (acc * len(x) ** -1 + 1e-5) ** -0.5
     return [xi * scale for xi in x]
-
-
-def empty_cache(config: Config) -> list[list[Floats]]:
-    """The cache of keys, or of values, before the first token: an empty list for each layer."""
-    return [[] for _ in range(config.n_layer)]

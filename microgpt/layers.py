@@ -27,11 +27,6 @@ def linear(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]:
     -------
     list of Value, shape (n_out,)
 
-    Raises
-    ------
-    ValueError
-        If a row is not as long as `x`.
-
     Examples
     --------
     >>> x = [Value(1.0), Value(2.0)]
@@ -80,15 +75,6 @@ def rmsnorm(x: Sequence[Value]) -> list[Value]:
     ``x / sqrt(mean(x * x) + 1e-5)``, after Zhang and Sennrich, "Root Mean Square Layer
     Normalization" (2019), equation 4, without the learned gain.
 
-    Parameters
-    ----------
-    x : sequence of Value, shape (n,)
-        The vector.
-
-    Returns
-    -------
-    list of Value, shape (n,)
-
     Examples
     --------
     >>> [round(y.data, 3) for y in rmsnorm([Value(3.0), Value(4.0)])]
@@ -115,11 +101,6 @@ def cross_entropy(logits: Sequence[Value], target_id: int) -> Value:
     -------
     Value
         The loss in nats: 0 if the target was certain, ln(vocab_size) if all were equal.
-
-    Raises
-    ------
-    ValueError
-        As `softmax`, or if `target_id` is not the index of a logit.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from .autograd import Value, dot
 from .layers import linear, rmsnorm, softmax
@@ -35,11 +36,6 @@ class Config:
         Number of blocks of attention and MLP.
     block_size : int
         Longest sequence of tokens that the model can look at.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a size is not a whole number, below 1, or `n_head` does not divide `n_embd`.
 
     Examples
     --------
@@ -105,16 +101,7 @@ class Config:
 
 
 def init_params(config: Config, rng: random.Random, std: float = 0.08) -> StateDict:
-    """Draw every parameter from a normal distribution around 0.
-
-    Parameters
-    ----------
-    config : Config
-        The sizes.
-    rng : random.Random
-        Where the numbers are drawn from; the same state gives the same parameters.
-    std : float
-        Standard deviation.
+    """Draw every parameter from a normal distribution around 0 of this standard deviation.
 
     Returns
     -------
@@ -131,6 +118,11 @@ def init_params(config: Config, rng: random.Random, std: float = 0.08) -> StateD
         name: [[Value(rng.gauss(0, std)) for _ in range(columns)] for _ in range(rows)]
         for name, (rows, columns) in config.shapes().items()
     }
+
+
+def empty_cache(config: Config) -> list[Any]:
+    """The cache of keys, or of values, before the first token: an empty list for each layer."""
+    return [[] for _ in range(config.n_layer)]
 
 
 def flatten(state_dict: StateDict) -> Vector:
@@ -156,7 +148,7 @@ def attention_head(
     Returns
     -------
     head_out, attn_weights : list of Value, shapes (head_dim,) and (positions,)
-        The weighted sum of the values, and the weights: numbers in [0, 1] that add up to 1.
+        The weighted sum of the values, and the weights.
     """
     attn_logits = [dot(q, k) / len(q) ** 0.5 for k in keys]  # (positions,)
     attn_weights = softmax(attn_logits)
@@ -198,20 +190,14 @@ def attention(
 
 
 def mlp(x: Sequence[Value], fc1: Matrix, fc2: Matrix) -> Vector:
-    """Two linear layers with a ReLU between them.
+    """Two linear layers with a ReLU between them: n_embd numbers in, n_embd out.
 
     Parameters
     ----------
     x : sequence of Value, shape (n_embd,)
         The present position.
-    fc1 : rows of Value, shape (4 * n_embd, n_embd)
-        Weights into the wide inner layer.
-    fc2 : rows of Value, shape (n_embd, 4 * n_embd)
-        Weights back.
-
-    Returns
-    -------
-    list of Value, shape (n_embd,)
+    fc1, fc2 : rows of Value, shapes (4 * n_embd, n_embd) and (n_embd, 4 * n_embd)
+        Weights into the wide inner layer, and back.
     """
     hidden = [h.relu() for h in linear(x, fc1)]  # (4 * n_embd,)
     return linear(hidden, fc2)
@@ -228,26 +214,17 @@ def gpt(
 
     Parameters
     ----------
-    token_id : int
-        The token at this position, below ``config.vocab_size``.
-    pos_id : int
-        The position, below ``config.block_size``.
+    token_id, pos_id : int
+        The token, below ``config.vocab_size``, and the position, below ``config.block_size``.
     keys, values : list of (list of vectors), shape (n_layer, pos_id, n_embd)
         The cache; one vector is appended in each layer.
-    state_dict : dict of str to rows of Value
-        The parameters.
-    config : Config
-        The sizes.
+    state_dict, config
+        Parameters and sizes.
 
     Returns
     -------
     list of Value, shape (vocab_size,)
         The logits.
-
-    Raises
-    ------
-    IndexError
-        If `token_id` or `pos_id` is outside its range.
     """
     if not (0 <= token_id < config.vocab_size and 0 <= pos_id < config.block_size):
         raise IndexError(

@@ -16,10 +16,9 @@ class Adam:
     ----------
     params : sequence of Value, shape (n,)
         What to train. `step` changes their `data` and sets their `grad` back to 0.
-    beta1 : float
-        How much of the first moment (the mean gradient) each step keeps; in [0, 1).
-    beta2 : float
-        How much of the second moment (the mean squared gradient) each step keeps; in [0, 1).
+    beta1, beta2 : float
+        How much of the first moment (the mean gradient) and of the second (the mean squared
+        gradient) each step keeps; in [0, 1).
     eps : float
         Added to the divisor, so that a parameter that never had a gradient stands still.
 
@@ -81,10 +80,8 @@ def linear_decay(learning_rate: float, step: int, num_steps: int) -> float:
     ----------
     learning_rate : float
         The rate at the start.
-    step : int
-        The step, counted from 0.
-    num_steps : int
-        Steps in the whole run.
+    step, num_steps : int
+        The step, counted from 0; steps in the whole run.
 
     Examples
     --------

@@ -27,12 +27,8 @@ def sample(
 
     Parameters
     ----------
-    state_dict : dict of str to rows of Value (or of floats)
-        The parameters.
-    config : Config
-        The sizes.
-    tokenizer : CharTokenizer
-        The vocabulary.
+    state_dict, config, tokenizer
+        Parameters (nodes or floats), sizes, vocabulary.
     rng : random.Random
         Where the draws come from, one for each character.
     temperature : float
@@ -81,20 +77,13 @@ def next_token_probs(
 
     Parameters
     ----------
-    state_dict, config, tokenizer, temperature, top_k
+    state_dict, config, tokenizer, prefix, temperature, top_k
         As in `sample`.
-    prefix : str
-        The document so far, at most ``block_size - 1`` characters.
 
     Returns
     -------
     list of float, shape (vocab_size,)
         By token id; the last one is the mark: the document ends here.
-
-    Raises
-    ------
-    ValueError
-        As `sample`.
 
     Examples
     --------
@@ -112,10 +101,7 @@ def next_token_probs(
 
 
 def mean_loss(
-    docs: Iterable[str],
-    state_dict: StateDict | Weights,
-    config: Config,
-    tokenizer: CharTokenizer,
+    docs: Iterable[str], state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer
 ) -> float:
     """How surprised the model is by documents, on average over all their tokens.
 
@@ -130,11 +116,6 @@ def mean_loss(
     -------
     float
         Loss in nats a token, the end of each document included.
-
-    Raises
-    ------
-    ValueError
-        If there is no document, or one has a character that is not in the vocabulary.
     """
     weights = plain_weights(state_dict)
     summed, count = 0.0, 0

@@ -24,11 +24,6 @@ class CharTokenizer:
     vocab_size : int
         Number of ids, the mark included.
 
-    Raises
-    ------
-    ValueError
-        If `chars` is empty or holds a character twice.
-
     Examples
     --------
     >>> tokenizer = CharTokenizer.from_docs(["emma", "ava"])
@@ -63,13 +58,7 @@ class CharTokenizer:
         return cls("".join(sorted(chars)))
 
     def encode(self, text: str) -> list[int]:
-        """The id of each character of `text`; the mark BOS is not added.
-
-        Raises
-        ------
-        ValueError
-            If a character is not in the vocabulary; the message names it and its place.
-        """
+        """The id of each character of `text`; the mark BOS is not added."""
         try:
             return [self._ids[char] for char in text]
         except KeyError:
@@ -80,13 +69,7 @@ class CharTokenizer:
             ) from None
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The characters of `ids` as one string.
-
-        Raises
-        ------
-        ValueError
-            If an id is the mark BOS, which is no character, or outside the vocabulary.
-        """
+        """The characters of `ids` as one string; the mark BOS is no character."""
         ids = list(ids)
         for token_id in ids:
             if not 0 <= token_id < len(self.chars):
@@ -108,14 +91,7 @@ class CharTokenizer:
         return [self.BOS, *self.encode(doc), self.BOS]
 
     def stream(self, docs: Sequence[str], block_size: int) -> Iterator[list[int]]:
-        """Hand out the documents as tokens, one by one, from the first again after the last.
-
-        Yields
-        ------
-        list of int, shape (n + 1,)
-            As `document_ids`, cut to ``block_size + 1`` tokens. The first n are what the model
-            reads, the last n what it is to guess.
-        """
+        """Hand out the `document_ids` of each, cut to ``block_size + 1``, again and again."""
         while True:
             for doc in docs:
                 yield self.document_ids(doc)[: block_size + 1]

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from .autograd import Value, total
 from .layers import cross_entropy
-from .model import Config, StateDict, flatten, gpt
+from .model import Config, StateDict, empty_cache, flatten, gpt
 from .optim import Adam, linear_decay
 from .tokenizer import CharTokenizer
 
@@ -29,21 +29,14 @@ class Settings:
 
     Parameters
     ----------
-    num_steps : int
-        Length of the run, over which the learning rate falls to 0.
-    learning_rate : float
-        The rate of the first step.
+    num_steps, learning_rate : int, float
+        Length of the run, and the rate of its first step, which falls to 0 over the run.
     beta1, beta2, eps : float
         See `Adam`.
     engine : str
         Who finds losses and slopes: ``scalar``, or one of `microgpt.engines`.
     batch_size : int, optional
         Documents a step, for an engine that takes several; without it, the engine's own number.
-
-    Raises
-    ------
-    ValueError
-        If one of the numbers is out of range; the message names it.
     """
 
     num_steps: int = 1000
@@ -55,15 +48,11 @@ class Settings:
     batch_size: int | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.num_steps, int) or self.num_steps < 0:
-            raise ValueError(
-                f"num_steps must be a whole number of at least 0, not {self.num_steps!r}"
-            )
-        if not 0 < self.learning_rate < math.inf:
-            raise ValueError(
-                f"learning_rate must be a finite number above 0, not {self.learning_rate}"
-            )
-        size = self.batch_size
+        steps, rate, size = self.num_steps, self.learning_rate, self.batch_size
+        if not isinstance(steps, int) or steps < 0:
+            raise ValueError(f"num_steps must be a whole number of at least 0, not {steps!r}")
+        if not 0 < rate < math.inf:
+            raise ValueError(f"learning_rate must be a finite number above 0, not {rate}")
         if size is not None and (not isinstance(size, int) or size < 1):
             raise ValueError(f"batch_size must be a whole number of at least 1, not {size!r}")
         Adam([], self.beta1, self.beta2, self.eps)  # complains about a beta or eps out of range
@@ -73,23 +62,15 @@ class Settings:
 class Step:
     """What one training step did."""
 
-    index: int
-    """The step, counted from 0."""
-    loss: float
-    """Mean loss of the step's documents before the update, in nats a token."""
-    learning_rate: float
-    """The rate of the update."""
+    index: int  # counted from 0
+    loss: float  # mean loss of the step's documents before the update, in nats a token
+    learning_rate: float  # of the update
 
 
 class TrainingDiverged(ArithmeticError):
-    """The loss or a weight stopped being a finite number; the weights are the last good ones.
+    """A loss or a weight is no finite number any more; the weights are the last good ones.
 
-    Attributes
-    ----------
-    step : int
-        The step, counted from 0, that could not be made.
-    loss : float
-        What came out, usually ``nan``.
+    `step`, counted from 0, could not be made; `loss` came out, usually ``nan``.
     """
 
     def __init__(self, step: int, loss: float, learning_rate: float) -> None:
@@ -143,25 +124,17 @@ def document_loss(ids: Sequence[int], state_dict: StateDict, config: Config) -> 
     ids : sequence of int, shape (n + 1,)
         The document's ids with the mark at both ends (`CharTokenizer.document_ids`). What is
         longer than the block is cut off: ``min(n, block_size)`` predictions are made.
-    state_dict : dict of str to rows of Value
-        The parameters.
-    config : Config
-        The sizes.
+    state_dict, config
+        Parameters and sizes.
 
     Returns
     -------
     Value
         The loss in nats a token, root of the whole computation graph.
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to predict, or the numbers have grown out of bounds.
     """
     if len(ids) < 2:
         raise ValueError(f"a document needs at least 2 ids to predict one from another, got {ids}")
-    keys: list = [[] for _ in range(config.n_layer)]
-    values: list = [[] for _ in range(config.n_layer)]
+    keys, values = empty_cache(config), empty_cache(config)
     losses = []
     for pos_id, (token_id, target_id) in enumerate(zip(ids[: config.block_size], ids[1:])):
         logits = gpt(token_id, pos_id, keys, values, state_dict, config)
@@ -172,27 +145,22 @@ def document_loss(ids: Sequence[int], state_dict: StateDict, config: Config) -> 
 class Run:
     """A run of training: an iterator that makes a step, and hands out a `Step`, when it is asked.
 
-    Between two steps it can be looked at, saved (`microgpt.save`) or left alone; asking again goes
-    on. Nothing learned is lost: the weights go back into the `state_dict` that it began with after
-    the last step, at an error, and when the run is closed or forgotten.
+    Between two steps it can be looked at, saved (`microgpt.save`) or left alone. The weights go
+    back into `state_dict` after the last step, at an error, and when it is closed or forgotten.
 
     Parameters
     ----------
     docs, tokenizer, config, state_dict, settings
         See `train`.
     make : function, optional
-        Makes the learner from ``(state_dict, config, settings)``; else the engine's is taken.
+        Makes another learner than the engine's from ``(state_dict, config, settings)``.
 
     Attributes
     ----------
-    index : int
-        Steps made so far.
-    ended : str
-        Why it cannot go on: "diverged", or "was interrupted" inside an update. Else empty.
-    rng : random.Random, optional
-        Set it to the stream that names will be drawn from, and `save` keeps it with the run.
-    notes : dict of str to what JSON can hold
-        What else `save` is to keep.
+    index, ended : int, str
+        Steps made so far; why there can be no other: "diverged", or "was interrupted".
+    rng, notes : random.Random, dict of str to what JSON can hold
+        What else `save` is to keep: the stream that names will be drawn from, what you like.
     """
 
     def __init__(
@@ -233,13 +201,7 @@ class Run:
         return self
 
     def __next__(self) -> Step:
-        """Make one step.
-
-        Raises
-        ------
-        TrainingDiverged
-            If the loss or, in the end, a weight is not finite. The update that led to it is undone.
-        """
+        """Make one step; raise `TrainingDiverged` if it cannot be made."""
         if self.done:
             self.close()
             raise StopIteration
@@ -257,7 +219,7 @@ class Run:
         loss = self.learner.step(next(self._batches), rate)
         last = self.index + 1 == self.settings.num_steps
         if last and not all(map(math.isfinite, self.learner.weights())):
-            loss = math.nan
+            loss = math.nan  # no next step would notice it
         if not math.isfinite(loss):
             self.ended = "diverged"
             self.learner.undo()
@@ -303,12 +265,8 @@ def train(
     ----------
     docs : sequence of str
         The documents; taken in this order, and again from the first: shuffle them beforehand.
-    tokenizer : CharTokenizer
-        Must know every character of `docs`.
-    config : Config
-        The sizes.
-    state_dict : dict of str to rows of Value
-        The parameters; changed in place.
+    tokenizer, config, state_dict
+        The vocabulary of all `docs`, sizes, and parameters, which are changed in place.
     *settings, **more_settings
         Those of `Settings`: ``num_steps=1000, learning_rate=0.01, beta1, beta2, eps, engine, ...``.
 
@@ -319,10 +277,8 @@ def train(
 
     Raises
     ------
-    ValueError
-        If the arguments do not fit together.
-    ImportError
-        If the engine needs a package that is not installed.
+    ValueError, ImportError
+        If the arguments do not fit together, or the engine needs a package that is missing.
     """
     return Run(docs, tokenizer, config, state_dict, Settings(*settings, **more_settings))
 
