@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,15 +11,18 @@ from classroom.exercises.assembly import NAMES, assemble
 from classroom.exercises.assembly import parts as plain_parts
 from classroom.exercises.assembly.probes import probe
 from classroom.exercises.assembly.reports import Report
+from classroom.exercises.kit.causes import Raised, outcome
 from classroom.exercises.kit.checking import (
     Wrong,
     expect,
     expect_calls,
     gives,
     raises,
+    remark,
     require,
     when,
 )
+from classroom.exercises.kit.comparing import same, show
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.shared.beginnings import FLAWS, complete, completed, flawed
 from microgpt import CharTokenizer, Config, load_docs
@@ -30,10 +33,7 @@ NOT_NEEDED = [2, 7, 8]
 @exercise("10.1", "What may go", difficulty=1, minutes=5, kind="predict")
 def check_what_may_go(answer: Any) -> None:
     """Check the chapters that a trained script can do without."""
-    if not isinstance(answer, (list, tuple, set)) or not all(
-        isinstance(chapter, int) and 1 <= chapter <= 9 for chapter in answer
-    ):
-        raise Wrong("give a list of chapters' numbers from 1 to 9, such as [1, 9].")
+    _require_chapters(answer)
     needed = {
         1: "the scores are still sums and products of `Value`s: without the class, none.",
         3: "`chars` and `BOS` come from there; without them no id becomes a letter.",
@@ -53,27 +53,76 @@ def check_what_may_go(answer: Any) -> None:
         require(chapter in answer, f"a chapter is missing from {sorted(answer)}.", why)
 
 
+def _require_chapters(answer: Any) -> None:
+    """Raise `Wrong` unless the answer is a collection of chapters' numbers."""
+    form = "give a list of chapters' numbers from 1 to 9, such as [1, 9]."
+    if isinstance(answer, str):
+        raise Wrong(form, cause="this is text: numbers in brackets, without quotes.")
+    if callable(answer):
+        raise Wrong(form, cause="this is a function; the list itself is asked for.")
+    if isinstance(answer, (int, float)):
+        raise Wrong(form, cause="this is one number; put the chapters in brackets, with commas.")
+    if not isinstance(answer, (list, tuple, set, frozenset, dict)):
+        raise Wrong(form, cause=f"this is a {type(answer).__name__}, not a list.")
+    for chapter in answer:
+        if isinstance(chapter, str):
+            raise Wrong(form, cause=f"{chapter!r} is text: leave the quotes off.")
+        if isinstance(chapter, (list, tuple)):
+            raise Wrong(form, cause="there are lists inside the list; only numbers go in.")
+        if isinstance(chapter, bool) or not isinstance(chapter, (int, float)):
+            raise Wrong(form, cause=f"{chapter!r} is no number.")
+        if chapter not in range(1, 10):
+            raise Wrong(form, cause=f"the script has blocks of chapters 1 to 9, not {chapter}.")
+
+
 @exercise("10.2", "A beginning of your choice", difficulty=2, minutes=15, extra=True)
 def check_complete(answer: Any) -> None:
     """Check ``complete(prefix, model, chars, rng, block_size=16)``."""
     require(callable(answer), "the check needs your function itself: its name, without ().")
-    for prefix, size in (("", 16), ("a", 16), ("ab", 16), ("cab", 16), ("b", 3)):
-        text = f"complete({prefix!r}, model, ['a', 'b', 'c'], rng, {size}) and what the model heard"
+    cases = (("", 16), ("a", 16), ("ab", 16), ("cab", 16), ("b", 3), ("", 2), ("abc", 5))
+    for seed, (prefix, size) in enumerate(cases, 1):
+        text = (
+            f"complete({prefix!r}, model, ['a', 'b', 'c'], random.Random({seed}), {size}), the "
+            "calls of model, and chars afterwards"
+        )
+        _require_same_dice(answer, prefix, seed, size)
         causes = [
-            gives(partial(completed, flawed(flaw), prefix, size), why)
+            gives(partial(completed, flawed(flaw), prefix, seed, size), why)
             for flaw, why in FLAWS.items()
         ]
-        causes += [
-            raises(
-                IndexError, "the ids begin with BOS, and BOS has no letter: stop when it is drawn."
-            ),
-            when(
-                lambda got, expected: len(got[1]) > len(expected[1]),
-                "the model was asked too often: stop at BOS, or after position block_size - 1.",
-            ),
-        ]
-        right = completed(complete, prefix, size)
-        expect(text, partial(completed, answer, prefix, size), right, causes=causes)
+        right = completed(complete, prefix, seed, size)
+        tried = partial(completed, answer, prefix, seed, size)
+        expect(text, tried, right, causes=[*causes, *OTHER_FLAWS])
+
+
+def _require_same_dice(answer: Any, prefix: str, seed: int, size: int) -> None:
+    """Raise `Wrong` if calls with the same dice come out differently."""
+    tries = [outcome(partial(completed, answer), (prefix, seed, size)) for _ in range(4)]
+    names = [each for each in tries if not isinstance(each, Raised)]
+    if any(not same(each, names[0]) for each in names):
+        raise Wrong(
+            f"four calls of complete({prefix!r}, ...) with the same dice gave "
+            f"{', '.join(show(each[0]) for each in names)}.",
+            cause="you draw with other dice than `rng`: `rng.choices(...)`.",
+        )
+
+
+OTHER_FLAWS = (
+    when(lambda got, expected: got[2] != expected[2], "`chars` was changed: leave it alone."),
+    raises(
+        IndexError,
+        "the ids begin with BOS, `len(chars)`, which has no letter: stop when it is drawn.",
+    ),
+    when(
+        lambda got, expected: len(got[1]) > len(expected[1]),
+        "the model was asked too often: stop at BOS, or after position block_size - 1.",
+    ),
+    when(
+        lambda got, expected: got[1] == expected[1] and expected[0].startswith(got[0]),
+        "a letter that was drawn is missing at the end: after the last position there is one more "
+        "draw.",
+    ),
+)
 
 
 def small() -> Config:
@@ -109,19 +158,34 @@ def check_value(answer: Any) -> None:
 @exercise("10.4", "All yours", difficulty=3, minutes=30)
 def check_parts(answer: Any) -> None:
     """Check a dict of the reader's own parts, at least three."""
+    form = "give a dict from names of parts to your parts: {'softmax': my_softmax, ...}."
     if not isinstance(answer, dict):
-        raise Wrong("give a dict from names of parts to your parts: {'softmax': my_softmax, ...}.")
-    require(len(answer) >= 3, f"{len(answer)} parts are too few: bring at least three of your own.")
+        raise Wrong(form, cause=f"this is a {type(answer).__name__}, without names for the parts.")
     for name, part in answer.items():
-        require(name in NAMES, f"there is no part {name!r}; there are {', '.join(NAMES)}.")
-        require(callable(part), f"the part {name!r} must be a class or a function.")
-        package = (getattr(microgpt, _public(name), None), getattr(plain_parts, name, None))
-        require(
-            part not in package,
-            f"the part {name!r} is the package's.",
-            "put in the one that you wrote.",
-        )
+        _require_part(name, part)
+    count = len(answer)
+    require(count >= 3, f"there are {count} parts.", "bring at least three of your own.")
     _require_agreement(assemble(3, small(), **answer))
+    remark(f"{count} of 10 parts are yours: " + ", ".join(f"{name} ✓" for name in answer))
+
+
+def _require_part(name: Any, part: Any) -> None:
+    """Raise `Wrong` unless there is such a part, and it is the reader's own function or class."""
+    if name not in NAMES:
+        short = str(name).lower().removeprefix("my_").removeprefix("my")
+        close = [known for known in NAMES if short and (short in known or known in short)]
+        cause = f"did you mean {close[0]!r}?" if close else "the table in 10.3 has their names."
+        raise Wrong(f"there is no part {name!r}; there are {', '.join(NAMES)}.", cause=cause)
+    if not callable(part):
+        kind = "its name, without quotes" if isinstance(part, str) else "itself, not called"
+        message = f"the part {name!r} must be a class or a function, not {show(part)}."
+        raise Wrong(message, cause=f"put in the function or class {kind}.")
+    package = (getattr(microgpt, _public(name), None), getattr(plain_parts, name, None))
+    require(
+        part not in package,
+        f"the part {name!r} is the package's.",
+        "put in the one that you wrote.",
+    )
 
 
 def _public(name: str) -> str:
@@ -140,6 +204,17 @@ def _unpaired(full: Sequence[float], without: Sequence[float]) -> tuple[float, f
     return mean, min(without) - max(full), max(without) - min(full)
 
 
+def _of_each(
+    compare: Callable[[float, float], float], full: Sequence[float], without: Sequence[float]
+) -> tuple[float, float, float]:
+    """Mean, smallest and largest of another comparison, seed by seed."""
+    return worth([0.0] * len(full), [compare(a, b) for a, b in zip(full, without)])
+
+
+def _around(mean: float, low: float, high: float) -> tuple[float, float, float]:
+    return mean, mean - low, high - mean
+
+
 @exercise("10.5", "Effect or luck", difficulty=2, minutes=10, kind="experiment", extra=True)
 def check_worth(answer: Any) -> None:
     """Check ``worth(full, without)``."""
@@ -150,8 +225,75 @@ def check_worth(answer: Any) -> None:
             ([2.0, 3.0], [2.5, 3.25]),
             ([2.5, 2.0, 3.0], [2.25, 2.5, 3.5]),
             ([2.0], [1.5]),
+            ([2.4, 2.1, 2.2, 2.9], [2.5, 2.7, 2.1, 3.3]),
         ],
         causes=[
+            gives(
+                lambda full, without: (
+                    worth(full, without)[0],
+                    min(without) - min(full),
+                    max(without) - max(full),
+                ),
+                "the best run with the part and the best without it are different seeds; subtract "
+                "seed by seed, then take smallest and largest.",
+            ),
+            gives(
+                lambda full, without: worth(sorted(full), sorted(without)),
+                "sorted lists pair different seeds: leave them in their order.",
+            ),
+            gives(
+                lambda full, without: tuple(map(abs, worth(full, without))),
+                "the sign is lost: a part that does harm has a negative worth; no `abs`.",
+            ),
+            gives(
+                lambda full, without: _of_each(lambda a, b: abs(b - a), full, without),
+                "the sign is lost: a part that does harm has a negative worth; no `abs`.",
+            ),
+            gives(
+                lambda full, without: _of_each(lambda a, b: b / a - 1, full, without),
+                "this is relative to the loss with the part; the plain difference is asked for.",
+            ),
+            gives(
+                lambda full, without: _of_each(lambda a, b: b / a, full, without),
+                "these are ratios; differences are asked for.",
+            ),
+            gives(
+                lambda full, without: (
+                    sum(b - a for a, b in zip(full, without)) / 5,
+                    *worth(full, without)[1:],
+                ),
+                "there need not be five seeds: divide by `len(full)`.",
+            ),
+            gives(
+                lambda full, without: (
+                    sorted(b - a for a, b in zip(full, without))[len(full) // 2],
+                    *worth(full, without)[1:],
+                ),
+                "the first is the median; the mean is asked for.",
+            ),
+            gives(
+                lambda full, without: (
+                    (worth(full, without)[1] + worth(full, without)[2]) / 2,
+                    *worth(full, without)[1:],
+                ),
+                "the middle between smallest and largest is not the mean of all.",
+            ),
+            gives(
+                lambda full, without: _around(*worth(full, without)),
+                "smallest and largest are asked for, not how far they are from the mean.",
+            ),
+            gives(
+                lambda full, without: (
+                    worth(full, without)[0],
+                    worth(full, without)[2],
+                    worth(full, without)[1],
+                ),
+                "mean, smallest, largest: the last two are swapped.",
+            ),
+            gives(
+                lambda full, without: worth(full, without)[1:],
+                "three numbers are asked for: the mean comes first.",
+            ),
             gives(
                 _unpaired,
                 "smallest and largest compare different seeds; subtract the same seed's loss.",

@@ -32,6 +32,14 @@ SLIPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "t stays 1": ({"t_stays": True}, "t stays 1: count the steps, for the bias correction."),
     "t from 2": ({"t_first": 2}, "t is 2 at the first step: it counts from 1."),
+    "t by parameter from 2": (
+        {"t_each": True, "t_first": 2},
+        "t grows with every parameter; it counts steps, so raise it once, before the loop.",
+    ),
+    "t by step and by parameter": (
+        {"t_too": True},
+        "t grows with every parameter; it counts steps, so raise it once, before the loop.",
+    ),
     "t by parameter": (
         {"t_each": True},
         "t grows with every parameter; it counts steps, so raise it before the loop.",
@@ -44,8 +52,16 @@ SLIPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "betas swapped": ({"beta1": 0.99, "beta2": 0.85}, "beta1 and beta2 are swapped."),
     "betas swapped in the correction": (
-        {"swap_correction": True},
+        {"corrections": (0.99, 0.85)},
         "the betas are swapped in the bias correction: `m` with beta1, `v` with beta2.",
+    ),
+    "beta2 in both corrections": (
+        {"corrections": (0.99, 0.99)},
+        "both moments are corrected with beta2; `m` is corrected with beta1.",
+    ),
+    "beta1 in both corrections": (
+        {"corrections": (0.85, 0.85)},
+        "both moments are corrected with beta1; `v` is corrected with beta2.",
     ),
     "rate": ({"rate": 0.01}, "the learning rate of the call is not used: it changes each step."),
     "no rate": ({"rate": 1.0}, "the step is not multiplied by the learning rate."),
@@ -61,7 +77,14 @@ SLIPS: dict[str, tuple[dict[str, Any], str]] = {
         {"share": 1.0},
         "the new gradient comes in whole; its shares are 1 - beta1 and 1 - beta2.",
     ),
-    "m_hat kept": ({"keep_hat": True}, "the corrected moments are stored; store the raw ones."),
+    "m adds up": ({"share_m": 1.0}, "the gradient comes into `m` whole; its share is 1 - beta1."),
+    "v adds up": ({"share_v": 1.0}, "the square comes into `v` whole; its share is 1 - beta2."),
+    "m_hat kept": ({"keep_m": True}, "the corrected `m_hat` is stored as `m`; keep the raw one."),
+    "v_hat kept": ({"keep_v": True}, "the corrected `v_hat` is stored as `v`; keep the raw one."),
+    "both kept": (
+        {"keep_m": True, "keep_v": True},
+        "the corrected moments are stored; store the raw ones.",
+    ),
     "forgets": (
         {"forget": True},
         "the moments begin at 0 at each step; make them once, in `__init__`.",
@@ -99,7 +122,7 @@ def adam_like(
         def step(self, learning_rate: float) -> None:
             self.t += not (flags.get("t_each") or (flags.get("t_stays") and self.t))
             for i, param in enumerate(self.params):
-                self.t += bool(flags.get("t_each"))
+                self.t += bool(flags.get("t_each") or flags.get("t_too"))
                 move = self.direction(0 if flags.get("shared") else i, param.grad)
                 param.data += sign * (learning_rate if rate is None else rate) * move
                 param.grad = 0
@@ -109,13 +132,14 @@ def adam_like(
                 self.m[i] = self.v[i] = 0.0
             squared = g**2 if flags.get("square", True) else g
             new = flags.get("share", 0.0)
-            self.m[i] = m = beta1 * self.m[i] + (new or 1 - beta1) * g
-            self.v[i] = v = beta2 * self.v[i] + (new or 1 - beta2) * squared
-            b1, b2 = (beta2, beta1) if flags.get("swap_correction") else (beta1, beta2)
+            self.m[i] = m = beta1 * self.m[i] + (new or flags.get("share_m") or 1 - beta1) * g
+            share = new or flags.get("share_v") or 1 - beta2
+            self.v[i] = v = beta2 * self.v[i] + share * squared
+            b1, b2 = flags.get("corrections", (beta1, beta2))
             m_hat = m / (1 - b1**self.t) if correct_m else m
             v_hat = v / (1 - b2**self.t) if correct_v else v
-            if flags.get("keep_hat"):
-                self.m[i], self.v[i] = m_hat, v_hat
+            self.m[i] = m_hat if flags.get("keep_m") else m
+            self.v[i] = v_hat if flags.get("keep_v") else v
             if flags.get("plain"):
                 return g
             below = (v_hat + eps) ** power if flags.get("eps_inside") else v_hat**power + eps

@@ -38,11 +38,13 @@ class Outcome:
     kind: str = ""
     changed: bool = field(default=False, compare=False)
 
-    def like(self, other: Outcome) -> bool:
-        """Whether two outcomes are the same to the last few digits."""
+    def like(self, other: Outcome, slopes: bool = True) -> bool:
+        """Whether two outcomes are the same to the last few digits, their slopes too."""
         if self.kind or other.kind:
             return self.kind == other.kind
-        numbers = (*self.data, *self.slopes), (*other.data, *other.slopes)
+        numbers = self.data, other.data
+        if slopes:
+            numbers = (*self.data, *self.slopes), (*other.data, *other.slopes)
         return (
             self.shape == other.shape
             and len(numbers[0]) == len(numbers[1])

@@ -89,10 +89,12 @@ def _layer_fault(name: str, part: Any, make: Any) -> Fault | None:
     if not wrong:
         return None
     place = min(wrong, key=lambda place: len(_call(name, layer.examples[place])))
+    numbers_are_off = any(not a.like(b, slopes=False) for a, b in zip(got, expected))
     causes = (
         words
+        for slopes in ((True, False) if numbers_are_off else (True,))
         for number, (_, words) in enumerate(layer.slips)
-        if all(a.like(b) for a, b in zip(_outcomes(name, number), got))
+        if all(a.like(b, slopes) for a, b in zip(_outcomes(name, number), got))
     )
     cause = next(causes, "") or _general(layer, got[place], expected[place])
     call = _call(name, layer.examples[place])
@@ -112,6 +114,8 @@ def _general(layer: Layer, got: Outcome, expected: Outcome) -> str:
         return f"the part is called with {layer.arguments}."
     if got.kind == "TypeError" and "'int'" in got.error and "+" in got.error:
         return "`sum` begins with the number 0: `0 + value` needs `__radd__` in your Value."
+    if got.kind == "TypeError" and "not iterable" in got.error:
+        return f"the part is called with {layer.arguments}: is the order right?"
     if "NoneType" in got.shape:
         return "nothing is returned; is a `return` missing?"
     if got.kind:

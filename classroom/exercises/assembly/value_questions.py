@@ -12,6 +12,7 @@ from typing import Any
 
 from classroom.exercises.assembly.faults import Fault
 from classroom.exercises.assembly.outcomes import close
+from classroom.exercises.kit.errors import error_name
 from microgpt.autograd import Value
 
 
@@ -107,10 +108,10 @@ QUESTIONS: tuple[Question, ...] = (
         (1,): "two children that are the same node count once in yours: keep them in a tuple, "
         "not in a set, and let each arrow pass its share.",
     }),
-    Question("a*5 + b*7", (2.0, 2.0), lambda a, b: a * 5 + b * 7, {
+    Question("a*5 + b*5", (2.0, 2.0), lambda a, b: a * 5 + b * 5, {
         (5, 0): "two nodes with the same number are taken for one: remember nodes, not their "
         "data, and write no `__eq__`.",
-        (0, 7): "two nodes with the same number are taken for one: remember nodes, not their "
+        (0, 5): "two nodes with the same number are taken for one: remember nodes, not their "
         "data, and write no `__eq__`.",
     }),
     Question("c*c + c with c = a*b", (2.0, 3.0), lambda a, b: (a * b) * (a * b) + a * b, {}),
@@ -220,7 +221,11 @@ def _reflected_fault(make: Any) -> Fault | None:
         if not hasattr(make, name):
             continue
         a = make(2.0)
-        result = compute(a)
+        try:
+            result = compute(a)
+        except TypeError as error:
+            words = f"{text} raised {error_name(error)}"
+            return Fault(words, "a number + a Value needs `__radd__`, and your class has none.")
         if fault := _foreign(f"{text} at a=2", result, make):
             return fault
         if not close(getattr(result, "data", result), data):

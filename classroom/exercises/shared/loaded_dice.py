@@ -97,8 +97,8 @@ DRAW_SLIPS: tuple[tuple[Callable[..., Any], str], ...] = (
     *(
         (
             draw_like(reach=lambda u, s: u <= s, behind=behind),
-            "where two pieces meet, the left one wins in yours: a piece holds its beginning, not its "
-            "end, so it must be `u < sum`.",
+            "where two pieces meet, the left one wins in yours: a piece holds its beginning, not "
+            "its end, so it must be `u < sum`.",
         )
         for behind in (None, "last")
     ),

@@ -8,7 +8,7 @@ from own_parts import Mine, Overwrites, Stack, adam_class, no_maximum
 import microgpt
 from classroom.exercises import ch10, evaluate
 from classroom.exercises.assembly import parts
-from classroom.exercises.shared.beginnings import Listener, complete, flawed
+from classroom.exercises.shared.beginnings import FLAWS, Listener, complete, flawed
 
 
 class Swapped(Mine):
@@ -37,6 +37,16 @@ def shows_bos(prefix, model, chars, rng, block_size=16):
         if pos_id + 1 == len(ids):
             ids.append(rng.choices(range(len(probs)), weights=probs)[0])
     return "".join(chars[i] for i in ids[1:])
+
+
+def changes_chars(prefix, model, chars, rng, block_size=16):
+    name = complete(prefix, model, list(chars), rng, block_size)
+    chars.append(".")
+    return name
+
+
+def own_dice(prefix, model, chars, rng, block_size=16):
+    return complete(prefix, model, chars, random.Random(), block_size)
 
 
 def my_linear(x, w):
@@ -72,8 +82,25 @@ WRONG = [
     ("10.2", (flawed("only the last"),), "feed it every letter"),
     ("10.2", (flawed("overwritten"),), "ignore what the model proposes"),
     ("10.2", (flawed("not shown"),), "missing from the name"),
-    ("10.2", (endless,), "asked too often"),
-    ("10.2", (shows_bos,), "BOS has no letter"),
+    *(("10.2", (flawed(flaw),), why) for flaw, why in FLAWS.items()),
+    ("10.2", (endless,), "one further"),
+    ("10.2", (shows_bos,), "has no letter"),
+    ("10.2", (changes_chars,), "`chars` was changed"),
+    ("10.2", (own_dice,), "other dice than `rng`"),
+    ("10.1", ("2, 7, 8",), "this is text"),
+    ("10.1", (278,), "one number"),
+    ("10.1", (["2", "7", "8"],), "leave the quotes off"),
+    ("10.1", ([2, 7, 8, 10],), "not 10"),
+    ("10.1", ([[2], [7], [8]],), "lists inside"),
+    ("10.1", (lambda: [2, 7, 8],), "a function"),
+    ("10.4", ({"my_linear": len},), "did you mean 'linear'"),
+    ("10.4", ({"decay": len},), "did you mean 'linear_decay'"),
+    ("10.4", ({"softmax": "my_softmax"},), "without quotes"),
+    ("10.4", ({"softmax": len},), "at least three"),
+    ("10.5", (lambda a, b: ch10.worth(sorted(a), sorted(b)),), "sorted"),
+    ("10.5", (lambda a, b: (ch10.worth(a, b)[0], min(b) - min(a), max(b) - max(a)),), "seed by"),
+    ("10.5", (lambda a, b: tuple(y / 5 * 0 + y for y in ch10.worth(a, b)[1:]),), "mean comes"),
+    ("10.5", (lambda a, b: ch10._around(*ch10.worth(a, b)),), "not how far"),
     ("10.3", (Swapped,), "the *other* factor"),
     ("10.5", (lambda a, b: ch10.worth(b, a),), "the sign"),
     ("10.5", (ch10._unpaired,), "different seeds"),
@@ -89,7 +116,7 @@ TOLD = [
     ("10.3", (Overwrites,), "`=` where `+=` is needed"),
     ("10.3", (Mine(2.0),), "the class itself"),
     ("10.4", ([my_linear],), "a dict from names"),
-    ("10.4", ({"linear": my_linear},), "too few"),
+    ("10.4", ({"linear": my_linear},), "at least three"),
     ("10.4", ({**MINE, "relu": my_linear},), "there is no part 'relu'"),
     ("10.4", ({**MINE, "softmax": microgpt.softmax},), "'softmax' is the package's"),
     ("10.4", ({**MINE, "value": microgpt.Value},), "'value' is the package's"),
@@ -113,7 +140,9 @@ def test_the_order_of_the_chapters_does_not_matter():
 
 def test_all_the_readers_own():
     everything = {**MINE, "value": Mine, "adam": adam_class()}
-    assert evaluate("10.4", everything).status == "right"
+    result = evaluate("10.4", everything)
+    assert result.status == "right" and "5 of 10 parts are yours" in result.remark
+    assert "value ✓" in str(result) and "adam ✓" in str(result)
 
 
 @pytest.mark.parametrize("exercise, answers, cause", WRONG)
