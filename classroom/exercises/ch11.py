@@ -150,13 +150,67 @@ def batch_loss(losses: Matrix, lengths: Sequence[int]) -> float:
     return sum(sum(row[:n]) / n for row, n in zip(losses, lengths)) / len(lengths)
 
 
+LONG_COUNTS = (
+    "every position counts the same, so a long document counts more; each document counts the "
+    "same: take its own mean first."
+)
+BATCH_CAUSES = [
+    gives(
+        lambda rows, lengths: sum(map(sum, rows)) / sum(map(len, rows)),
+        "the padding counts: use only the first `lengths[b]` numbers of row b.",
+    ),
+    gives(
+        lambda rows, lengths: sum(sum(r) / len(r) for r in rows) / len(rows),
+        "the padding counts: use only the first `lengths[b]` numbers of row b.",
+    ),
+    gives(
+        lambda rows, lengths: sum(sum(r) / n for r, n in zip(rows, lengths)) / len(rows),
+        "the padding is added up, too: `row[:n]` leaves it out.",
+    ),
+    gives(
+        lambda rows, lengths: sum(sum(r[-n:]) / n for r, n in zip(rows, lengths)) / len(rows),
+        "the last n numbers are taken; the padding is at the end: `row[:n]`.",
+    ),
+    gives(
+        lambda rows, lengths: sum(sum(row[:n]) for row, n in zip(rows, lengths)) / sum(lengths),
+        LONG_COUNTS,
+    ),
+    gives(
+        lambda rows, lengths: sum(sum(r[:n]) for r, n in zip(rows, lengths)) / len(rows),
+        "each document's sum goes in; its own mean is wanted: divide by n as well.",
+    ),
+    gives(
+        lambda rows, lengths: (
+            sum(sum(row[:n]) / len(row) for row, n in zip(rows, lengths)) / len(rows)
+        ),
+        "you divide by the padded length; divide by the document's own.",
+    ),
+    gives(
+        lambda rows, lengths: sum(sum(row[:n]) / n for row, n in zip(rows, lengths)),
+        "the sum over the documents; the mean is wanted.",
+    ),
+    gives(
+        lambda rows, lengths: sum(sum(r[:n]) / n for r, n in zip(rows, lengths)) / 2,
+        "you divide by 2; there need not be two documents: `len(losses)`.",
+    ),
+    gives(
+        lambda rows, lengths: sum(rows[0][: lengths[0]]) / lengths[0],
+        "only the first document counts: is `return` inside the loop?",
+    ),
+    gives(
+        lambda rows, lengths: sum(rows[-1][: lengths[-1]]) / lengths[-1],
+        "only the last document counts: collect the means in a list.",
+    ),
+    gives(
+        lambda rows, lengths: [sum(row[:n]) / n for row, n in zip(rows, lengths)],
+        "these are the documents' means; the mean of them is wanted.",
+    ),
+]
+
+
 @exercise("11.4", "A mean that leaves out the padding", difficulty=2, minutes=10)
 def check_batch_loss(answer: Any) -> None:
     """Check ``batch_loss(losses, lengths)``."""
-    long_counts = (
-        "every position counts the same, so a long document counts more; each document counts the "
-        "same: take its own mean first."
-    )
     expect_calls(
         answer,
         batch_loss,
@@ -166,62 +220,7 @@ def check_batch_loss(answer: Any) -> None:
             ([[3.0, 1.0, 7.0], [4.0, 9.0, 9.0]], [2, 1]),
             ([[0.0, 3.0, 8.0], [2.0, 5.0, 9.5], [1.0, 2.5, 0.5]], [2, 1, 3]),
         ],
-        causes=[
-            gives(
-                lambda rows, lengths: sum(map(sum, rows)) / sum(map(len, rows)),
-                "the padding counts: use only the first `lengths[b]` numbers of row b.",
-            ),
-            gives(
-                lambda rows, lengths: sum(sum(r) / len(r) for r in rows) / len(rows),
-                "the padding counts: use only the first `lengths[b]` numbers of row b.",
-            ),
-            gives(
-                lambda rows, lengths: sum(sum(r) / n for r, n in zip(rows, lengths)) / len(rows),
-                "the padding is added up, too: `row[:n]` leaves it out.",
-            ),
-            gives(
-                lambda rows, lengths: (
-                    sum(sum(r[-n:]) / n for r, n in zip(rows, lengths)) / len(rows)
-                ),
-                "the last n numbers are taken; the padding is at the end: `row[:n]`.",
-            ),
-            gives(
-                lambda rows, lengths: (
-                    sum(sum(row[:n]) for row, n in zip(rows, lengths)) / sum(lengths)
-                ),
-                long_counts,
-            ),
-            gives(
-                lambda rows, lengths: sum(sum(r[:n]) for r, n in zip(rows, lengths)) / len(rows),
-                "each document's sum goes in; its own mean is wanted: divide by n as well.",
-            ),
-            gives(
-                lambda rows, lengths: (
-                    sum(sum(row[:n]) / len(row) for row, n in zip(rows, lengths)) / len(rows)
-                ),
-                "you divide by the padded length; divide by the document's own.",
-            ),
-            gives(
-                lambda rows, lengths: sum(sum(row[:n]) / n for row, n in zip(rows, lengths)),
-                "the sum over the documents; the mean is wanted.",
-            ),
-            gives(
-                lambda rows, lengths: sum(sum(r[:n]) / n for r, n in zip(rows, lengths)) / 2,
-                "you divide by 2; there need not be two documents: `len(losses)`.",
-            ),
-            gives(
-                lambda rows, lengths: sum(rows[0][: lengths[0]]) / lengths[0],
-                "only the first document counts: is `return` inside the loop?",
-            ),
-            gives(
-                lambda rows, lengths: sum(rows[-1][: lengths[-1]]) / lengths[-1],
-                "only the last document counts: collect the means in a list.",
-            ),
-            gives(
-                lambda rows, lengths: [sum(row[:n]) / n for row, n in zip(rows, lengths)],
-                "these are the documents' means; the mean of them is wanted.",
-            ),
-        ],
+        causes=BATCH_CAUSES,
     )
 
 

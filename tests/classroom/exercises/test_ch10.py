@@ -6,8 +6,9 @@ import pytest
 from own_parts import Mine, Overwrites, Stack, adam_class, no_maximum
 
 import microgpt
-from classroom.exercises import ch10, evaluate
+from classroom.exercises import evaluate
 from classroom.exercises.assembly import parts
+from classroom.exercises.shared import seeds
 from classroom.exercises.shared.beginnings import FLAWS, Listener, complete, flawed
 
 
@@ -69,7 +70,7 @@ RIGHT = {
     "10.2": (complete,),
     "10.3": (Mine,),
     "10.4": (MINE,),
-    "10.5": (ch10.worth,),
+    "10.5": (seeds.worth,),
 }
 
 WRONG = [
@@ -97,16 +98,16 @@ WRONG = [
     ("10.4", ({"decay": len},), "did you mean 'linear_decay'"),
     ("10.4", ({"softmax": "my_softmax"},), "without quotes"),
     ("10.4", ({"softmax": len},), "at least three"),
-    ("10.5", (lambda a, b: ch10.worth(sorted(a), sorted(b)),), "sorted"),
-    ("10.5", (lambda a, b: (ch10.worth(a, b)[0], min(b) - min(a), max(b) - max(a)),), "seed by"),
-    ("10.5", (lambda a, b: tuple(y / 5 * 0 + y for y in ch10.worth(a, b)[1:]),), "mean comes"),
-    ("10.5", (lambda a, b: ch10._around(*ch10.worth(a, b)),), "not how far"),
+    ("10.5", (lambda a, b: seeds.worth(sorted(a), sorted(b)),), "sorted"),
+    ("10.5", (lambda a, b: (seeds.worth(a, b)[0], min(b) - min(a), max(b) - max(a)),), "seed by"),
+    ("10.5", (lambda a, b: tuple(y / 5 * 0 + y for y in seeds.worth(a, b)[1:]),), "mean comes"),
+    ("10.5", (lambda a, b: seeds.around(*seeds.worth(a, b)),), "not how far"),
     ("10.3", (Swapped,), "the *other* factor"),
-    ("10.5", (lambda a, b: ch10.worth(b, a),), "the sign"),
-    ("10.5", (ch10._unpaired,), "different seeds"),
-    ("10.5", (lambda a, b: ch10.worth(a, b)[0],), "three numbers"),
-    ("10.5", (lambda a, b: (sum(b) - sum(a), *ch10.worth(a, b)[1:]),), "is the sum"),
-    ("10.5", (lambda a, b: (min(b) - min(a), *ch10.worth(a, b)[1:]),), "over all seeds"),
+    ("10.5", (lambda a, b: seeds.worth(b, a),), "the sign"),
+    ("10.5", (seeds.unpaired,), "different seeds"),
+    ("10.5", (lambda a, b: seeds.worth(a, b)[0],), "three numbers"),
+    ("10.5", (lambda a, b: (sum(b) - sum(a), *seeds.worth(a, b)[1:]),), "is the sum"),
+    ("10.5", (lambda a, b: (min(b) - min(a), *seeds.worth(a, b)[1:]),), "over all seeds"),
 ]
 
 TOLD = [
