@@ -21,6 +21,20 @@ def beginnings(name: str) -> list[str]:
 CAUSES = [
     gives(lambda name: name[1:], "a string came out; `list(...)` cuts it into letters."),
     gives(lambda name: [name[1:]], "the rest of the name is one entry; cut it into letters."),
+    gives(
+        lambda name: [name], "the whole name is one entry; cut it into letters, from the second."
+    ),
+    gives(lambda name: [name[0], name[1:]], "that is the name in two pieces; letters are asked."),
+    gives(lambda name: " ".join(name[1:]), "a text with blanks came out; a list is asked for."),
+    gives(lambda name: name[1:-1], "a string came out, and the last letter is missing."),
+    gives(
+        lambda name: [name[i:] for i in range(1, len(name))],
+        "each entry is a whole rest of the name; its first letter alone is asked for.",
+    ),
+    gives(
+        lambda name: [a + b for a, b in zip(name, name[1:])],
+        "each entry is a pair of letters; only the second of each is asked for.",
+    ),
     gives(lambda name: name[1:2], "one letter came out; all but the first are asked for."),
     gives(list, "the first letter is still there; nothing before it to guess from."),
     gives(lambda name: list(name[:1]), "that is the first letter, the one to leave out."),
@@ -64,6 +78,10 @@ CAUSES = [
     when(
         lambda got, expected: got == list("mma") != expected,
         "that is the answer for `emma`, whatever the name: use the parameter.",
+    ),
+    when(
+        lambda got, expected: [pair[-1] for pair in got] == expected != got,
+        "each entry holds more than the letter; the letter alone is asked for.",
     ),
     raises(AttributeError, "a string has no such method; a slice such as `name[1:]` does it."),
 ]

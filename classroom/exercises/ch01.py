@@ -51,6 +51,11 @@ def _refuse_nodes(answer: Any, example: readings.Example) -> None:
         got = answer(node)
     except Exception:  # told when the examples are tried
         return
+    require(
+        not isinstance(got, Value),
+        f"made_from({text}) gave a node, expected a list of numbers.",
+        "the numbers of its children are asked for, in a list.",
+    )
     nodes = [part for part in got if isinstance(part, Value)] if _is_list(got) else []
     own = all(any(part is child for child in before[2]) for part in nodes)
     require(

@@ -92,6 +92,10 @@ def by_first_place(f: Function, inputs: Sequence[float]) -> list[float]:
     return result
 
 
+def _moved(inputs: Sequence[float], place: int, h: float) -> list[float]:
+    return [x + h * (i == place) for i, x in enumerate(inputs)]
+
+
 def _of(change: Callable[[float, float], float]) -> Callable[..., list[float]]:
     """The right slopes, each changed in the same way: a function of slope and input."""
     return lambda f, inputs: [change(s, x) for s, x in zip(nudged(f, inputs), inputs)]
@@ -128,9 +132,11 @@ def _nothing(answer: Any) -> list[Cause]:
     elif inputs != [3.0]:
         text = "nothing changed: `up = inputs` is a second name for the same list; copy it with "
         text += "`list(inputs)`."
-    elif len({args for args in calls}) == 1:
-        text = "f was called at one place only: a nudge that is far below 1e-15 is lost in "
-        text += "rounding, so that `x + h` is still x; or the changed copy is not the one used."
+    elif set(calls) == {(3.0,)}:
+        text = "f was called at the inputs as they are, never beside them: the nudge is lost in "
+        text += "rounding (far below 1e-15), taken back, or made on another list than f gets."
+    elif len(set(calls)) == 1:
+        text = "both calls of f are at the same nudged place: one up, the other down or not at all."
     else:
         text = "the two results are not compared: the difference is divided by the nudge."
     return [when(lambda got, expected: len(got) == len(expected) and not any(got), text)]
@@ -150,6 +156,23 @@ def _mentions(attempt: Attempt, *words: str) -> bool:
 CAUSES: list[Cause] = [
     gives(_of(lambda s, x: 2 * s), "the two nudges lie `2 * h` apart."),
     gives(_of(lambda s, x: s / 2), "one nudge, of size h: divide by `h`, not by `2 * h`."),
+    gives(
+        lambda f, inputs: [
+            f(*_moved(inputs, i, H)) - f(*_moved(inputs, i, -H)) / (2 * H)
+            for i in range(len(inputs))
+        ],
+        "the division takes the second term only: put brackets round the difference.",
+    ),
+    *(
+        gives(
+            lambda f, inputs, h=h, low=low: [
+                (f(*_moved(inputs, i, h)) - f(*_moved(inputs, i, low))) / (h - low)
+                for i in range(len(inputs))
+            ],
+            "the nudge is far too large: `h = 1e-5` is a good one.",
+        )
+        for h, low in ((1, -1), (1, 0), (0.5, -0.5), (0.5, 0))
+    ),
     gives(_of(lambda s, x: -s), "the nudged value comes first: `f(x + h) - f(x)`."),
     gives(_of(lambda s, x: s * x), "the input is multiplied, not nudged: add `h` to it."),
     gives(lambda f, inputs: nudged(f, inputs)[::-1], "the last slope comes first: keep the order."),

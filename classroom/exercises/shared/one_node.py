@@ -81,6 +81,11 @@ def _require_value(answer: Any, name: str, x: float) -> None:
 def _value_causes(value: Number) -> list[Cause]:
     return [
         raises(TypeError, "`math` wants a number: give it `v.data`.", "must be real number"),
+        raises(TypeError, "`Value` wants a plain number first.", "holds an int or a float"),
+        raises(
+            TypeError, "the three are called `data`, `children`, `local_grads`.", "keyword argument"
+        ),
+        gives(lambda x: max(0, x), "that is ReLU; `math.tanh(v.data)` is asked for."),
         raises(TypeError, "`^` is no power in Python; that is `**`.", "for ^"),
         gives(lambda x: x, "that is the input itself; the result is asked for."),
         gives(lambda x: math.tan(x), "that is `math.tan`; `math.tanh` is another function."),
@@ -196,6 +201,10 @@ TANH: list[Cause] = [
     gives(lambda x: [1.0], "1 is its slope at 0 only; nudge it at 0.5 and look."),
     gives(lambda x: [0.0], "0 would mean that a nudge changes nothing; look at the table."),
     gives(lambda x: [x], "that is the input; the slope is computed from the result."),
+    gives(lambda x: [1 - x], "it is 1 minus the square of the *result*, not of the input."),
+    gives(lambda x: [_t(x) * (1 - _t(x))], "that is the slope of the sigmoid; look at the table."),
+    gives(lambda x: [-2 * _t(x)], "differentiated once more; the slope itself is `1 - t * t`."),
+    gives(lambda x: [math.cos(x)], "that is the slope of `sin`; the table shows this one."),
     gives(lambda x: [2 * _t(x)], "that is the slope of a square; here it is 1 minus a square."),
     gives(lambda x: [1 - 2 * _t(x)], "`t * t` is the square; `2 * t` is twice t."),
     gives(

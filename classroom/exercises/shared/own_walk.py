@@ -41,10 +41,19 @@ KNOWN: tuple[tuple[Walk, str], ...] = (
      "`zip` in the same order."),
     (walks.two_children_only, "a node with one child, such as `exp` or `relu`, hands nothing on."),
     (walks.zero_becomes_one, "a grad of 0 is right where a ReLU is shut; it is not a missing one."),
-    (in_order(lambda child, node, slope: slope), "the product is missing: `local_grad * "
-     "node.grad`."),
-    (in_order(lambda child, node, slope: node.grad), "the product is missing: `local_grad * "
-     "node.grad`."),
+    (in_order(lambda child, node, slope: slope), "each share is `local_grad * node.grad`, "
+     "with the grad of the node whose turn it is."),
+    (in_order(lambda child, node, slope: node.grad), "each share is `local_grad * node.grad`, "
+     "with the grad of the node whose turn it is."),
+    (walks.first_child_only, "only the first child gets a share: go through all of them."),
+    (walks.all_pairs, "each child gets every slope: go through both at once, with `zip`."),
+    (walks.all_begin_with_one, "only the root begins with 1; every other node with 0."),
+    (walks.largest_share, "the shares are added up; the largest alone is kept."),
+    (in_order(lambda child, node, slope: slope * node.grad**2), "the grad is not squared."),
+    (in_order(lambda child, node, slope: slope * node.grad / len(node._children)), "each child "
+     "gets its whole share; nothing is divided by the number of children."),
+    (in_order(lambda child, node, slope: slope * node.grad, lambda root: 2), "the root's `grad` is "
+     "1, not 2."),
     (in_order(lambda child, node, slope: slope + node.grad), "slope and grad are multiplied, not "
      "added."),
     (in_order(lambda child, node, slope: slope * node.data), "multiply by the node's `grad`, not "
@@ -111,7 +120,8 @@ def _require_arrival(walk: Walk) -> None:
         guess = f"the root's `grad` is {show(root.grad)} afterwards: set `root.grad = 1` before "
         guess += "the walk, on the root that the function is given."
         raise Wrong(line, guess=guess)
-    raise Wrong(line, guess="nothing was written to the children: `child.grad += ...`.")
+    guess = "nothing arrived at the children: the root has its turn first, and `child.grad += ...`."
+    raise Wrong(line, guess=guess)
 
 
 def _causes() -> list[Cause]:
@@ -128,6 +138,7 @@ def _raised() -> list[Cause]:
                "numbers: go through both with `zip`.", "'float' object has no attribute"),
         raises(AttributeError, "`node._children` holds nodes, and `node._local_grads` plain "
                "numbers: go through both with `zip`.", "'int' object has no attribute"),
+        raises(TypeError, "the sort itself is not called: `my_sort(root)`.", "'function' object"),
         raises(AttributeError, "the fields are `_children` and `_local_grads`, with an underscore.",
                "'Value' object has no attribute"),
         raises(IndexError, "`pop` on an empty stack: the loop runs `while stack:`.", "pop from"),

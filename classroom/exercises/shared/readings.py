@@ -31,6 +31,7 @@ TEXTS = (
     "Value(2)",
     "Value(7) + Value(1.5)",
     "Value(3) * Value(5)",
+    "Value(-4) + Value(8)",
     "(a := Value(4)) * a",
     "Value(9).relu()",
     "Value(2) * Value(3) + Value(2)",
@@ -50,6 +51,15 @@ def _data(nodes: Any) -> list[float]:
 
 
 CAUSES: list[Cause] = [
+    gives(
+        of(lambda n: _data(n._children) or [0]),
+        "a leaf was made from nothing: its list is empty, without a 0.",
+    ),
+    when(
+        lambda got, expected: [part[0] for part in got if len(part) == 2] == expected != [],
+        "pairs came out; only the number of each child is asked for.",
+    ),
+    raises(TypeError, "`append` adds one number; `extend` and `+=` want a list.", "not iterable"),
     gives(
         of(lambda n: list(dict.fromkeys(_data(n._children)))),
         "a child that is used twice is in `_children` twice, and so in the list.",
@@ -105,7 +115,7 @@ CAUSES: list[Cause] = [
         "the last child comes first; keep the order of `_children`.",
     ),
     when(
-        lambda got, expected: sorted(got) == sorted(set(expected)),
+        lambda got, expected: isinstance(got, list) and sorted(got) == sorted(set(expected)),
         "a set forgets order and repetition: a child that is used twice came once.",
     ),
     gives(
@@ -113,15 +123,23 @@ CAUSES: list[Cause] = [
         "a node may have one child only: that of `relu` is missing.",
     ),
     gives(
+        of(lambda n: [g.data for c in n._children for g in c._children]),
+        "those are the children's children; the node's own children are asked for.",
+    ),
+    gives(
         of(lambda n: [int(x) for x in _data(n._children)]),
         "`int(...)` cuts the fraction off; hand the numbers on as they are.",
+    ),
+    gives(
+        of(lambda n: [abs(x) for x in _data(n._children)]),
+        "`abs(...)` takes the sign away; hand the numbers on as they are.",
     ),
     when(
         lambda got, expected: got == [6, 2] != expected,
         "`[6, 2]` is the answer for `L` alone: read the children of the node that is given.",
     ),
     when(
-        lambda got, expected: [float(text) for text in got] == expected and isinstance(got[0], str),
+        lambda got, expected: got and all(isinstance(part, str) for part in got),
         "those are texts; the numbers themselves are asked for.",
     ),
     raises(IndexError, "not every node has two children: a leaf has none, `relu` has one."),

@@ -15,8 +15,8 @@ from microgpt.autograd import Value, topological_sort
 
 DEEP = 5_000
 """Additions in a row: far more than Python allows nested calls."""
-LADDER = 18
-"""Squarings in a row: 19 nodes, and 2**18 paths between the ends."""
+DOUBLINGS = 40
+"""Squarings in a row: 41 nodes, and 2**40 paths between the ends."""
 Graph = tuple[str, Callable[[], tuple[Value, dict[str, Value]]]]
 
 
@@ -90,11 +90,16 @@ def check_sort(sort: Any) -> None:
         Takes the root; returns a list of nodes. Any topological order is right.
     """
     require_function(sort, [(Value(2.0),)])
+    _earlier.clear()
     for text, make in GRAPHS:
         root, names = make()
         _judge(sort, text, root, {id(node): name for name, node in names.items()})
     _check_ladder(sort)
     _check_chain(sort)
+
+
+_earlier: list[Value] = []
+"""Nodes of the graphs that were tried before, in this check."""
 
 
 def _judge(sort: Any, text: str, root: Value, names: dict[int, str]) -> None:
@@ -112,6 +117,7 @@ def _judge(sort: Any, text: str, root: Value, names: dict[int, str]) -> None:
         right = [names[id(node)] for node in topological_sort(root)]
         line = f"{call} gave [{', '.join(said)}]; one right order is [{', '.join(right)}]."
         raise Wrong(line, cause=wrong)
+    _earlier.extend(topological_sort(root))
     after = [(n.data, n.grad, tuple(n._children)) for n in topological_sort(root)]
     if before != after:
         cause = "sorting only reads the graph: `data`, `grad` and `_children` stay as they are."
@@ -124,12 +130,19 @@ def _why_raised(error: BaseException) -> str:
     if isinstance(error, RecursionError):
         return "the function calls itself without end: a node that is in already must be left out."
     if isinstance(error, KeyError):
-        return "a node was taken out of a dict or set that it was never put into."
+        return "a dict or set was asked for a node that is not in it."
     if isinstance(error, IndexError) and "pop" in text:
-        return "`pop` on an empty stack: the loop runs `while stack:`."
+        return (
+            "`pop` found the stack empty: a node is taken off more than once, or the loop does not "
+            "ask `while stack:`."
+        )
+    if isinstance(error, TypeError) and "item assignment" in text:
+        return "a set takes no `[...] = ...`: use its `add`, or a dict."
+    if isinstance(error, AttributeError) and "'list' object" in text:
+        return "a list is on the stack: `append` puts one thing on it, `+=` each of several."
     if isinstance(error, IndexError):
         return "an entry was read that is not there; a leaf has no children, an empty stack no top."
-    if isinstance(error, AttributeError) and "children" in text:
+    if isinstance(error, AttributeError) and "'Value' object has no attribute" in text:
         return "the field is called `_children`, with an underscore."
     if isinstance(error, TypeError) and ("not iterable" in text or "a float, not [" in text):
         return "`+=` on a list takes a list; a single node goes on with `append`."
@@ -174,12 +187,19 @@ def _strangers(
     for each in order:
         if id(each) in names:
             continue
+        if isinstance(each, bool):
+            return "those are the values of your dict; its keys are the nodes."
         if isinstance(each, (int, float)) and any(each == node.data for node in nodes):
             return "those are the numbers of the nodes; the nodes themselves are asked for."
         if isinstance(each, tuple):
             return "pairs came out; put only the node into the order."
         if isinstance(each, list):
             return "a list inside the list: `append` adds one thing, `+=` each of several."
+        if any(each is old for old in _earlier):
+            return (
+                "nodes of an earlier call are in it: a list or dict is kept from one call to the "
+                "next. Make it anew inside the function."
+            )
         if isinstance(each, Value):
             return "a node in it is not of this graph: put the nodes themselves in, no copies."
         return f"{show(each)} is no node."
@@ -249,10 +269,13 @@ def _early(order: Sequence[Any], said: Sequence[str], root: Value, names: dict[i
 def _check_ladder(sort: Any) -> None:
     """``x = x * x`` again and again: few nodes, and a path for each of 2**n ways."""
     x = Value(1.0)
-    for _ in range(LADDER + 22):
+    for _ in range(DOUBLINGS):
         x = x * x
-    call = f"sort_nodes(x) after x = x * x, {LADDER + 22} times"
+    call = f"sort_nodes(x) after x = x * x, {DOUBLINGS} times"
+    many = "each of the 2**40 paths is walked by itself: ask first if a node is in already."
+    now.report = lambda: Wrong(f"{call} did not finish.", cause=many)
     _judge_large(sort, call, x, "")
+    now.report = None
 
 
 def _check_chain(sort: Any) -> None:
@@ -272,7 +295,6 @@ def _check_chain(sort: Any) -> None:
 
 def _judge_large(sort: Any, call: str, root: Value, too_deep: str) -> None:
     now.doing = call
-    now.report = None
     got = outcome(sort, (root,))
     if isinstance(got, Raised):
         cause = too_deep if isinstance(got.error, RecursionError) else _why_raised(got.error)

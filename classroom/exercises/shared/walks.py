@@ -183,6 +183,41 @@ def two_children_only(root: Value) -> None:
                 child.grad += local_grad * node.grad
 
 
+def first_child_only(root: Value) -> None:
+    """Hand on to the first child of each node: wrong."""
+    root.grad = 1
+    for node in reversed(topological_sort(root)):
+        for child, local_grad in zip(node._children[:1], node._local_grads):
+            child.grad += local_grad * node.grad
+
+
+def all_pairs(root: Value) -> None:
+    """Each child gets each slope: wrong."""
+    root.grad = 1
+    for node in reversed(topological_sort(root)):
+        for child in node._children:
+            for local_grad in node._local_grads:
+                child.grad += local_grad * node.grad
+
+
+def all_begin_with_one(root: Value) -> None:
+    """Every node's grad is set to 1 first: wrong."""
+    order = topological_sort(root)
+    for node in order:
+        node.grad = 1
+    for node in reversed(order):
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
+
+
+def largest_share(root: Value) -> None:
+    """The largest share is kept, in place of the sum: wrong."""
+    root.grad = 1
+    for node in reversed(topological_sort(root)):
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad = max(child.grad, local_grad * node.grad)
+
+
 def zero_becomes_one(root: Value) -> None:
     """A gradient of 0 is taken for one that is missing: wrong."""
     root.grad = 1

@@ -161,6 +161,28 @@ def one_too_many(root):
     return []
 
 
+def a_list_on_the_stack(root):
+    stack, order = [root], []
+    while stack:
+        order.append(stack.pop())
+        stack.append(list(order[-1]._children))
+    return order
+
+
+def a_set_as_a_dict(root):
+    order = set()
+    order[root] = True
+    return list(order)
+
+
+KEPT = {}
+
+
+def kept(root):
+    KEPT.update(dict.fromkeys(topological_sort(root)))
+    return list(KEPT)
+
+
 def ladder_of_paths(root):
     order, stack = {}, [(root, False)]
     while stack:
@@ -195,6 +217,10 @@ def ladder_of_paths(root):
         (lambda root: iter(topological_sort(root)), "`list(...)`"),
         (lambda root: [(node, True) for node in topological_sort(root)], "pairs came out"),
         (lambda root: root.children, "underscore"),
+        (lambda root: [True for _ in topological_sort(root)], "its keys are the nodes"),
+        (a_list_on_the_stack, "`+=` each of several"),
+        (a_set_as_a_dict, "a set takes no"),
+        (kept, "kept from one call to the next"),
         (changed, "only reads the graph"),
         (empty_stack, "`while stack:`"),
         (one_too_many, "a single node goes on with `append`"),
