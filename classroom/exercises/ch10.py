@@ -69,7 +69,7 @@ def _require_chapters(answer: Any) -> None:
             raise Wrong(form, cause=f"{chapter!r} is text: leave the quotes off.")
         if isinstance(chapter, (list, tuple)):
             raise Wrong(form, cause="there are lists inside the list; only numbers go in.")
-        if isinstance(chapter, bool) or not isinstance(chapter, (int, float)):
+        if isinstance(chapter, bool) or not isinstance(chapter, int):
             raise Wrong(form, cause=f"{chapter!r} is no number.")
         if chapter not in range(1, 10):
             raise Wrong(form, cause=f"the script has blocks of chapters 1 to 9, not {chapter}.")
@@ -148,7 +148,13 @@ def _require_agreement(report: Report) -> None:
 @exercise("10.3", "One line in a Value", difficulty=2, minutes=10, kind="find the bug")
 def check_value(answer: Any) -> None:
     """Check the repaired class ``Repaired``."""
-    require(isinstance(answer, type), "the check needs the class itself: its name, without ().")
+    if not isinstance(answer, type):
+        kind = "text" if isinstance(answer, str) else f"a {type(answer).__name__}"
+        raise Wrong(
+            f"the check needs the class itself, not {kind}.",
+            cause="write the class `Repaired(Faulty)` with the line put right, and pass its name, "
+            "without quotes or brackets.",
+        )
     fault = probe("value", answer)
     if fault:
         raise Wrong(f"{fault.text}.", cause=fault.cause)

@@ -3,7 +3,9 @@
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from support import ROOT
 
+from classroom.exercises.kit.pages import find_places
 from tools.editions import moved_links, solution_edition, student_edition
 from tools.notebooks import main
 
@@ -92,8 +94,11 @@ def test_both_editions_are_written_and_the_notebooks_left_alone(course, capsys):
     said = capsys.readouterr().out.splitlines()
     assert said == ["student/00_start.ipynb: written", "solutions/00_start.ipynb: written"]
     assert path.read_bytes() == before
-    for name in ("student", "solutions"):
-        assert [each.name for each in (course / "build" / name).iterdir()] == ["00_start.ipynb"]
+    files = {
+        name: sorted(each.name for each in (course / "build" / name).iterdir())
+        for name in ("student", "solutions")
+    }
+    assert files == {"student": ["00_start.ipynb", "AGENTS.md"], "solutions": ["00_start.ipynb"]}
     solved = nbformat.read(course / "build" / "solutions" / "00_start.ipynb", as_version=4)
     assert solved.cells[3].outputs[0].text == "✓ 0.1 What comes next?\n"
     student = nbformat.read(course / "build" / "student" / "00_start.ipynb", as_version=4)
@@ -105,3 +110,31 @@ def test_a_solution_that_its_check_rejects_is_told(course, capsys):
     nbformat.write(wrong, course / "notebooks" / "00_start.ipynb")
     assert editions(course) == 1
     assert "the solution of exercise 0.1 is not right" in capsys.readouterr().out
+
+
+def test_the_student_edition_asks_assistants_to_explain_and_never_to_finish_a_stub(course):
+    editions(course)
+    page = (course / "build" / "student" / "AGENTS.md").read_text(encoding="utf-8")
+    for words in ("**Explain**", "**Ask back.**", "**Never finish a stub.**", "two folded hints"):
+        assert words in page
+    assert "```" not in page
+
+
+def lines_of(code):
+    """The lines of some code that say something of their own."""
+    lines = (line.split("  #")[0].strip() for line in code.splitlines())
+    return {line for line in lines if len(line) >= 16 and not line.startswith(("def ", "class "))}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_no_line_of_a_solution_is_in_the_student_edition(path):
+    """A line may be there only where the chapter itself shows it, in a cell that runs."""
+    page = nbformat.read(path, as_version=4)
+    shown = {line for c in page.cells if c.cell_type == "code" for line in lines_of(c.source)}
+    edition = student_edition(page)
+    prose = "\n".join(cell.source for cell in edition.cells if cell.cell_type == "markdown")
+    places = find_places(page.cells)
+    assert places and "<summary>Solution" not in nbformat.writes(edition)
+    for place in places:
+        told = [line for line in lines_of(place.solution) - shown if line in prose]
+        assert not told, f"{place.id}: {told}"

@@ -14,6 +14,7 @@ def worth(full: Sequence[float], without: Sequence[float]) -> tuple[float, float
 
 
 def unpaired(full: Sequence[float], without: Sequence[float]) -> tuple[float, float, float]:
+    """Smallest and largest of different seeds, subtracted."""
     mean = sum(without) / len(without) - sum(full) / len(full)
     return mean, min(without) - max(full), max(without) - min(full)
 
@@ -26,6 +27,7 @@ def _of_each(
 
 
 def around(mean: float, low: float, high: float) -> tuple[float, float, float]:
+    """The mean, and how far the smallest and the largest are from it."""
     return mean, mean - low, high - mean
 
 
