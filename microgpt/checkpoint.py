@@ -172,8 +172,8 @@ def _record(run: Run) -> dict[str, Any]:
         "documents": _fingerprint(run.docs),
         "rng": None if run.rng is None else run.rng.getstate(),
         "notes": run.notes,
-        "m": list(m),
-        "v": list(v),
+        "m": m,
+        "v": v,
     }
 
 

@@ -165,17 +165,13 @@ def attention(
     Parameters
     ----------
     x : sequence of Value, shape (n_embd,)
-        The present position.
+        The present position; the result has this shape, too.
     keys, values : list of vectors, shape (positions before, n_embd)
         The cache of this layer. The present position's key and value are appended to it.
     wq, wk, wv, wo : rows of Value, shape (n_embd, n_embd)
         The weights of query, key, value and output.
     n_head : int
         Number of heads; each works on its own slice of ``n_embd // n_head`` numbers.
-
-    Returns
-    -------
-    list of Value, shape (n_embd,)
     """
     q = linear(x, wq)
     keys.append(linear(x, wk))

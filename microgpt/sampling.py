@@ -42,12 +42,6 @@ def sample(
     -------
     str
         The document, `prefix` included; at most ``block_size`` characters.
-
-    Raises
-    ------
-    ValueError
-        If `temperature` or `top_k` is out of range, or `prefix` is too long or has a character
-        that is not in the vocabulary.
     """
     weights, keys, values, forced = _prepare(state_dict, config, tokenizer, prefix)
     _check_choice(temperature, top_k)

@@ -91,8 +91,8 @@ class Learner(Protocol):
     dict, which is that of ``config.shapes()``.
     """
 
-    num_steps: int
-    """Updates begun so far."""
+    adam: Any
+    """What moves the weights: with moments `m` and `v`, and `num_steps`, the updates begun."""
 
     def step(self, batch: Batch, learning_rate: float) -> float:
         """Find the mean loss (nats) of some documents; if it is finite, make a step of Adam."""
@@ -103,11 +103,13 @@ class Learner(Protocol):
     def weights(self) -> Sequence[float]:
         """All weights in one list."""
 
-    def moments(self) -> tuple[Sequence[float], Sequence[float]]:
+    def moments(self) -> tuple[list[float], list[float]]:
         """Adam's two moments, each in one list."""
+        return list(map(float, self.adam.m)), list(map(float, self.adam.v))
 
     def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
         """Go on with these moments, as they were after so many steps."""
+        self.adam.m[:], self.adam.v[:], self.adam.num_steps = m, v, num_steps
 
     def batches(self, documents: Iterator[list[int]], size: int | None) -> Iterator[Batch]:
         """Deal the documents out to steps: one each, unless an engine can do with more."""
@@ -122,10 +124,8 @@ def document_loss(ids: Sequence[int], state_dict: StateDict, config: Config) -> 
     Parameters
     ----------
     ids : sequence of int, shape (n + 1,)
-        The document's ids with the mark at both ends (`CharTokenizer.document_ids`). What is
-        longer than the block is cut off: ``min(n, block_size)`` predictions are made.
-    state_dict, config
-        Parameters and sizes.
+        The document's ids with the mark at both ends (`CharTokenizer.document_ids`); they are cut
+        to the block. The parameters are `state_dict`, the sizes `config`.
 
     Returns
     -------
@@ -208,7 +208,7 @@ class Run:
         try:
             return self._step()
         except BaseException:
-            if self.learner.num_steps > self.index and not self.ended:
+            if self.learner.adam.num_steps > self.index and not self.ended:
                 self.ended = "was interrupted"  # inside an update: some weights are new, some old
                 self.learner.undo()
             self.close()

@@ -16,10 +16,11 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 
 from ..model import Config, StateDict
-from ..training import Learner, Settings
+from ..training import Learner, Settings, train
 from .cost import check_cost, span
 
 __all__ = ["Engine", "available", "check_cost", "get", "learner", "span"]
@@ -27,27 +28,13 @@ __all__ = ["Engine", "available", "check_cost", "get", "learner", "span"]
 
 @dataclass(frozen=True)
 class Engine:
-    """One rung of the ladder, and whether it can run here.
+    """One rung of the ladder, and whether it can run here."""
 
-    Attributes
-    ----------
-    name : str
-        What `get` takes.
-    about : str
-        What it does differently from the rung before.
-    can_run : bool
-        Whether the package it needs is installed.
-    missing : str
-        The package that is missing; empty where none is.
-    install : str
-        The command that brings it; empty where nothing is missing.
-    """
-
-    name: str
-    about: str
-    can_run: bool
-    missing: str = ""
-    install: str = ""
+    name: str  # what `get` takes
+    about: str  # what it does differently from the rung before
+    can_run: bool  # whether the package it needs is installed
+    missing: str = ""  # the package that is missing
+    install: str = ""  # the command that brings it
 
 
 _SCALAR = "no recursion, no reference cycle; a dot product is one node"
@@ -80,17 +67,11 @@ def available() -> list[Engine]:
 def get(name: str) -> ModuleType:
     """Find an engine by name: a module whose `train` is called like `microgpt.train`.
 
-    Parameters
-    ----------
-    name : str
-        One of the names that `available` lists.
-
     Raises
     ------
-    ValueError
-        If there is no such engine.
-    ImportError
-        If the package it needs is not installed; the message says how to install it.
+    ValueError, ImportError
+        If there is no such engine, or the package it needs is missing: the message says how to
+        install it.
     """
     if name not in _RUNGS:
         raise ValueError(f"no engine {name!r}: choose one of {', '.join(_RUNGS)}")
@@ -98,7 +79,9 @@ def get(name: str) -> ModuleType:
     if not engine.can_run:
         problem = f"engine {name!r} needs {engine.missing}: {engine.install}"
         raise ImportError(problem, name=engine.missing)
-    return importlib.import_module("." + _RUNGS[name][0].partition(".")[0], __name__)
+    module = importlib.import_module("." + _RUNGS[name][0].partition(".")[0], __name__)
+    vars(module)["train"] = partial(train, engine=name)
+    return module
 
 
 def learner(name: str) -> Callable[[StateDict, Config, Settings], Learner]:

@@ -24,19 +24,8 @@ Array = Any  # numpy.ndarray; numpy is optional here, so its own types are not a
 class ArrayGPT:
     """The model on arrays: the loss of some documents, and the slope of every parameter.
 
-    Parameters
-    ----------
-    config : Config
-        The sizes.
-    weights : sequence of float, shape (num_params,)
-        All parameters, in the order of ``config.shapes()``.
-    dtype : numpy dtype
-        ``float64`` (the default) or ``float32``.
-
-    Attributes
-    ----------
-    flat, flat_grad : arrays, shape (num_params,)
-        All parameters and their slopes; `weight` and `grad` are views into them, by name.
+    `flat` and `flat_grad`, shape (num_params,), are all parameters and their slopes, in the order
+    of ``config.shapes()``; `weight` and `grad` are views into them, by name.
     """
 
     def __init__(self, config: Config, weights: Sequence[float], dtype: Any = np.float64) -> None:
@@ -53,17 +42,8 @@ class ArrayGPT:
     def loss_and_grads(self, inputs: Array, targets: Array, share: Array) -> float:
         """Fill `grad` with the slopes of the loss, and return the loss.
 
-        Parameters
-        ----------
-        inputs, targets : int arrays, shape (B, n)
-            Tokens, and the tokens that follow them.
-        share : array, shape (R, 1)
-            What each position counts for in the mean; 0 for padding. They add up to 1.
-
-        Returns
-        -------
-        float
-            Mean surprise in nats.
+        `inputs` and `targets`, int arrays of shape (B, n), are tokens and those that follow them;
+        `share`, shape (R, 1), is what each position counts for: 0 for padding, and 1 in all.
         """
         with np.errstate(all="ignore"):  # the caller looks at the loss
             x, saved = self.forward(inputs)  # (R, E)

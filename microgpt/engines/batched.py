@@ -7,19 +7,16 @@ filling stands at the end, where no real position looks. Only the mean must leav
 This is not the reference run any more: a step sees `batch_size` documents, and its gradient is the
 mean of theirs. Documents of like length are put together, so that little is filled up.
 
-NumPy's matrix library may share products of this size among several threads. On a machine that is
-busy with other things that is slower, not faster: set ``OPENBLAS_NUM_THREADS=1`` before Python
-starts, as `make bench` does.
+On a busy machine set ``OPENBLAS_NUM_THREADS=1`` before Python starts, as `make bench` does: NumPy's
+matrix library may share products of this size among threads, which is slower there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
-from .. import training
 from ..training import Batch
 from .numpy_engine import ArrayLearner
 
@@ -40,12 +37,8 @@ class BatchedLearner(ArrayLearner):
 def bucketed(documents: Iterator[list[int]], batch_size: int) -> Iterator[Batch]:
     """Collect documents of like length; hand a batch out as soon as it is full.
 
-    No document is skipped: one of a rare length waits until its bucket is full.
-
-    Yields
-    ------
-    list of documents, shape (batch_size,)
-        Their lengths differ by less than `BUCKET_WIDTH`.
+    Its lengths differ by less than `BUCKET_WIDTH`. No document is skipped: one of a rare length
+    waits until its bucket is full.
     """
     buckets: dict[int, Batch] = {}
     for document in documents:
@@ -54,6 +47,3 @@ def bucketed(documents: Iterator[list[int]], batch_size: int) -> Iterator[Batch]
         if len(bucket) == batch_size:
             yield bucket[:]
             bucket.clear()
-
-
-train = partial(training.train, engine="numpy_batched")

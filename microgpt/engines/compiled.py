@@ -7,11 +7,9 @@ The loops stand in `kernels`; here they are put together into the model.
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import numpy as np
 
-from .. import training
 from ..model import Config, StateDict
 from ..training import Batch, Settings
 from .kernels import (
@@ -24,7 +22,7 @@ from .kernels import (
     rmsnorm,
     rmsnorm_backward,
     softmax,
-)
+)  # fmt: skip
 from .numpy_engine import ArrayLearner
 
 
@@ -156,6 +154,3 @@ class CompiledLearner(ArrayLearner):
             arrays = (self.params, self.grads, state.m, state.v)
             adam(*arrays, rate, state.beta1, state.beta2, root, state.eps)
         return loss
-
-
-train = partial(training.train, engine="compiled")

@@ -38,13 +38,11 @@ def estimate(settings: Settings, config: Config, docs: Sequence[str]) -> tuple[f
 def check_cost(settings: Settings, config: Config, docs: Sequence[str]) -> None:
     """Raise a ValueError if a run needs more than a day, or more memory than there is."""
     seconds, memory = estimate(settings, config, docs)
-    problem = ""
-    if seconds > DAY:
-        problem = f"takes about {span(seconds)}"
+    problem = f"takes about {span(seconds)}"
     if memory > memory_here():
         here = f"and this machine has {memory_here() / 1e9:,.0f} GB"
         problem = f"needs about {memory / 1e9:,.0f} GB of memory, {here}"
-    if problem:
+    if seconds > DAY or memory > memory_here():
         raise ValueError(
             f"with engine {settings.engine!r} this run {problem}: choose smaller sizes, fewer "
             "steps or another engine, or begin it --anyway"
@@ -60,13 +58,7 @@ def memory_here() -> float:
 
 
 def span(seconds: float) -> str:
-    """A length of time, in words.
-
-    Examples
-    --------
-    >>> span(59), span(600), span(1e6)
-    ('59 seconds', '10 minutes', '12 days')
-    """
+    """A length of time, in words."""
     for unit, size in ("days", DAY), ("hours", 3600), ("minutes", 60):
         if seconds >= 2 * size:
             return f"{seconds / size:,.0f} {unit}"

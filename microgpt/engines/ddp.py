@@ -2,8 +2,7 @@
 
 Every process holds the whole model. Of a batch of B documents, process r of W takes B / W; then the
 processes average their gradients, which is the gradient of the whole batch, and each makes the same
-step. In a single process, outside torchrun, it trains on the same batches alone. Two processes on
-this machine:
+step. Outside torchrun it trains on the same batches alone. Two processes on this machine:
 
     torchrun --standalone --nproc_per_node=2 -m microgpt --engine ddp --steps 200 --batch-size 16
 
@@ -22,14 +21,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from itertools import islice
 
 import torch
 import torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
 
-from .. import training
 from ..model import Config, StateDict
 from ..training import Batch, Settings
 from .torch_engine import TorchLearner, own_device
@@ -85,6 +82,3 @@ def process_group() -> Iterator[int]:
         yield dist.get_rank()
     finally:
         dist.destroy_process_group()
-
-
-train = partial(training.train, engine="ddp")

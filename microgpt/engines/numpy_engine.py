@@ -6,13 +6,11 @@ The mathematics stands in `arrays`; this makes it a rung.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .. import training
 from ..model import Config, StateDict, flatten
 from ..training import Batch, Learner, Settings
 from .arrays import Array, ArrayAdam, ArrayGPT
@@ -21,14 +19,8 @@ from .arrays import Array, ArrayAdam, ArrayGPT
 class ArrayLearner(Learner):
     """A model on arrays and its Adam.
 
-    Parameters
-    ----------
-    state_dict, config, settings
-        See `Learner`.
-    kind : type of ArrayGPT
-        The model; one with a part taken out, for example.
-    optimizer : function of an array, optional
-        Makes what moves the model's parameters, in place of `ArrayAdam`.
+    `kind` is another model, one with a part taken out, for example; `optimizer` makes what moves an
+    array of parameters, in place of `ArrayAdam`.
     """
 
     dtype: Any = np.float64
@@ -54,12 +46,6 @@ class ArrayLearner(Learner):
                 self.adam.step(self.model.flat_grad, learning_rate)
         return loss
 
-    @property
-    def num_steps(self) -> int:  # type: ignore[override]
-        """Updates begun so far."""
-        num_steps: int = self.adam.num_steps
-        return num_steps
-
     def undo(self) -> None:
         """Take the last update back."""
         self.model.flat[:] = self.adam.before
@@ -68,30 +54,13 @@ class ArrayLearner(Learner):
         """All weights in one list."""
         return self.model.flat.tolist()
 
-    def moments(self) -> tuple[list[float], list[float]]:
-        """Adam's two moments."""
-        return self.adam.m.tolist(), self.adam.v.tolist()
-
-    def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
-        """Go on with these moments."""
-        self.adam.m[:], self.adam.v[:], self.adam.num_steps = m, v, num_steps
-
 
 def padded(documents: Batch) -> tuple[Array, Array, Array]:
     """Some documents as arrays, and what each position counts for: the masked mean.
 
-    Parameters
-    ----------
-    documents : list of token lists
-        Document b has n_b + 1 tokens, so n_b positions.
-
-    Returns
-    -------
-    inputs, targets : int arrays, shape (B, n)
-        n is the largest n_b; the rest of each row is filled up with token 0.
-    share : array, shape (B * n, 1)
-        1 / (B * n_b) on the positions of document b, 0 on its filling. So the loss of a batch is
-        the mean of its documents' losses, whatever their lengths.
+    Document b has n_b + 1 tokens, so n_b positions. `inputs` and `targets`, shape (B, n), are
+    filled up with token 0 to the largest n_b. `share`, (B * n, 1), is 1 / (B * n_b) on the positions
+    of document b, 0 on its filling: the loss of a batch is the mean of its documents' losses.
     """
     tokens = np.zeros((len(documents), max(map(len, documents))), dtype=np.int64)
     share = np.zeros((len(documents), tokens.shape[1] - 1))
@@ -100,6 +69,3 @@ def padded(documents: Batch) -> tuple[Array, Array, Array]:
         tokens[b, : n_b + 1] = document
         share[b, :n_b] = 1 / (len(documents) * n_b)
     return tokens[:, :-1], tokens[:, 1:], share.reshape(-1, 1)
-
-
-train = partial(training.train, engine="numpy")

@@ -11,10 +11,8 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
-from .. import training
 from ..inference import empty_cache
 from ..model import Config, StateDict
 from ..training import Batch, Settings
@@ -206,6 +204,3 @@ class PlainLearner(ScalarLearner):
             loss.backward()
             self.adam.step(learning_rate)
         return loss.data
-
-
-train = partial(training.train, engine="plain")

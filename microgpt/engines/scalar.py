@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
-from .. import training
 from ..model import Config, StateDict, flatten
 from ..optim import Adam
 from ..training import Batch, Learner, Settings, document_loss
@@ -53,11 +51,6 @@ class ScalarLearner(Learner):
             self.adam.step(learning_rate)
         return float(loss.data)
 
-    @property
-    def num_steps(self) -> int:  # type: ignore[override]
-        """Updates begun so far."""
-        return self.adam.num_steps
-
     def undo(self) -> None:
         """Take the last update back."""
         for param, number in zip(self.params, self.before):
@@ -66,14 +59,3 @@ class ScalarLearner(Learner):
     def weights(self) -> list[float]:
         """All weights in one list."""
         return [param.data for param in self.params]
-
-    def moments(self) -> tuple[list[float], list[float]]:
-        """Adam's two moments."""
-        return self.adam.m, self.adam.v
-
-    def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
-        """Go on with these moments."""
-        self.adam.m, self.adam.v, self.adam.num_steps = list(m), list(v), num_steps
-
-
-train = partial(training.train, engine="scalar")

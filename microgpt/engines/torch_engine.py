@@ -11,29 +11,20 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import torch
 from torch.nn import functional
 
-from .. import training
 from ..model import Config, StateDict, flatten
 from ..training import Batch, Learner, Settings
 
+MOMENTS = ("exp_avg", "exp_avg_sq")  # PyTorch's names
 Tensors = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 class TorchGPT(torch.nn.Module):
-    """The model on tensors.
-
-    Parameters
-    ----------
-    config : Config
-        The sizes.
-    params : list of float, shape (num_params,)
-        All parameters, in the order of ``config.shapes()``.
-    """
+    """The model on tensors; `params` is one list in the order of ``config.shapes()``."""
 
     def __init__(self, config: Config, params: Sequence[float]) -> None:
         super().__init__()
@@ -101,7 +92,7 @@ class TorchLearner(Learner):
         betas = (settings.beta1, settings.beta2)
         self.adam = torch.optim.Adam(self.params, betas=betas, eps=settings.eps, fused=True)
         self.before = [param.detach().clone() for param in self.params]
-        self.num_steps = 0
+        self.adam.num_steps = 0
 
     def step(self, batch: Batch, learning_rate: float) -> float:
         """One batch: loss, slopes, update."""
@@ -114,7 +105,7 @@ class TorchLearner(Learner):
                 with torch.no_grad():  # else each copy would remember the one before
                     torch._foreach_copy_(self.before, self.params)
                 self.adam.param_groups[0]["lr"] = learning_rate
-                self.num_steps += 1
+                self.adam.num_steps += 1
                 self.adam.step()
         return number
 
@@ -136,27 +127,20 @@ class TorchLearner(Learner):
         return joined(self.params)
 
     def moments(self) -> tuple[list[float], list[float]]:
-        """Adam's two moments."""
-        states = [self.adam.state[param] for param in self.params]
-        zeros = [torch.zeros_like(param) for param in self.params]
-        m, v = (
-            joined(state.get(name, zero) for state, zero in zip(states, zeros))
-            for name in ("exp_avg", "exp_avg_sq")
-        )
+        """Adam's two moments, each in one list."""
+        found = [
+            self.adam.state.get(param) or dict.fromkeys(MOMENTS, 0 * param) for param in self.params
+        ]
+        m, v = (joined(state[name] for state in found) for name in MOMENTS)
         return m, v
 
     def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
         """Go on with these moments."""
-        start, self.num_steps = 0, num_steps
-        for param in self.params:
-            part = slice(start, start + param.numel())
-            exp_avg, exp_avg_sq = (
-                torch.tensor(moment[part], dtype=param.dtype, device=self.device).view_as(param)
-                for moment in (m, v)
-            )
-            step = torch.tensor(float(num_steps), device=self.device)
-            self.adam.state[param] = {"step": step, "exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
-            start = part.stop
+        self.adam.num_steps, step = num_steps, float(num_steps)
+        moments = TorchGPT(self.model.config, m), TorchGPT(self.model.config, v)
+        for param, *pair in zip(self.params, *(moment.parameters() for moment in moments)):
+            state = {name: part.detach().to(self.device) for name, part in zip(MOMENTS, pair)}
+            self.adam.state[param] = {"step": torch.tensor(step, device=self.device), **state}
 
 
 def joined(tensors: Iterable[torch.Tensor]) -> list[float]:
@@ -182,6 +166,3 @@ def few_threads(config: Config) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-
-
-train = partial(training.train, engine="torch")

@@ -36,14 +36,9 @@ else:
 
 
 class Vector:
-    """A node of the graph: a list of numbers, and how its slopes reach what it was made from.
+    """A node of the graph: a list of numbers, and the loss's slope by each.
 
-    Attributes
-    ----------
-    data, grad : list of float, shape (n,)
-        The numbers, and the loss's slope by each.
-    push : function of a list of floats, shape (n,)
-        Takes this node's `grad` and adds to its children's.
+    `push` is a function that takes this node's `grad` and adds to its children's.
     """
 
     __slots__ = ("_children", "data", "grad", "push")

@@ -11,24 +11,44 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 
-from .. import training
 from ..model import Config, StateDict, flatten
 from ..training import Batch, Learner, Settings
-from . import vector
-from .plain import document_loss
+from . import plain, vector
 from .scalar import no_garbage_collection
 from .vector import Matrix
 
 Matrices = dict[str, Matrix]
+document_loss = partial(plain.document_loss, ops=vector)  # of (ids, matrices, config)
+
+
+class ListAdam:
+    """`microgpt.Adam` in list comprehensions."""
+
+    def __init__(self, size: int, settings: Settings) -> None:
+        self.settings, self.num_steps = settings, 0
+        self.m, self.v = [0.0] * size, [0.0] * size
+
+    def step(self, params: list[float], grads: list[float], learning_rate: float) -> list[float]:
+        """The parameters, each moved against its slope."""
+        self.num_steps += 1
+        beta1, beta2 = self.settings.beta1, self.settings.beta2
+        new1, new2 = 1 - beta1, 1 - beta2
+        self.m = [beta1 * m + new1 * g for m, g in zip(self.m, grads)]
+        self.v = [beta2 * v + new2 * (g * g) for v, g in zip(self.v, grads)]
+        # the corrections of young moments, taken out of the loop over the parameters
+        root = math.sqrt(1 - beta2**self.num_steps)
+        rate, eps = learning_rate * root / (1 - beta1**self.num_steps), self.settings.eps * root
+        roots = map(math.sqrt, self.v)
+        return [p - rate * m / (root_v + eps) for p, m, root_v in zip(params, self.m, roots)]
 
 
 class VectorLearner(Learner):
     """All parameters in one list; matrices are cut from it for every step."""
 
     def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
-        self.config, self.settings, self.num_steps = config, settings, 0
+        self.config = config
         self.params = self.before = [param.data for param in flatten(state_dict)]
-        self.m = self.v = [0.0] * len(self.params)
+        self.adam = ListAdam(len(self.params), settings)
 
     def matrices(self) -> Matrices:
         """Cut the list into rows, the rows into matrices."""
@@ -42,7 +62,7 @@ class VectorLearner(Learner):
     def loss_and_grads(self, ids: Sequence[int]) -> tuple[float, list[float]]:
         """Loss of a document, and the slopes of all parameters."""
         matrices = self.matrices()
-        loss = document_loss(ids, matrices, self.config, vector)
+        loss = document_loss(ids, matrices, self.config)
         loss.backward()
         grads = (row for matrix in matrices.values() for row in matrix.grads())
         return loss.data[0], list(chain.from_iterable(grads))
@@ -56,24 +76,9 @@ class VectorLearner(Learner):
         except (ValueError, ArithmeticError):  # the input was checked: numbers blew up
             return math.nan
         if math.isfinite(loss):
-            self.adam(grads, learning_rate)
+            self.before = self.params
+            self.params = self.adam.step(self.params, grads, learning_rate)
         return loss
-
-    def adam(self, grads: list[float], learning_rate: float) -> None:
-        """Move every parameter against its slope."""
-        self.before = self.params
-        self.num_steps += 1
-        beta1, beta2 = self.settings.beta1, self.settings.beta2
-        new1, new2 = 1 - beta1, 1 - beta2
-        self.m = [beta1 * m + new1 * g for m, g in zip(self.m, grads)]
-        self.v = [beta2 * v + new2 * (g * g) for v, g in zip(self.v, grads)]
-        # the corrections of young moments, taken out of the loop over the parameters
-        root = math.sqrt(1 - beta2**self.num_steps)
-        rate, eps = learning_rate * root / (1 - beta1**self.num_steps), self.settings.eps * root
-        self.params = [
-            p - rate * m / (root_v + eps)
-            for p, m, root_v in zip(self.params, self.m, map(math.sqrt, self.v))
-        ]
 
     def undo(self) -> None:
         """Take the last update back."""
@@ -82,14 +87,3 @@ class VectorLearner(Learner):
     def weights(self) -> list[float]:
         """All weights in one list."""
         return self.params
-
-    def moments(self) -> tuple[list[float], list[float]]:
-        """Adam's two moments."""
-        return self.m, self.v
-
-    def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:
-        """Go on with these moments."""
-        self.m, self.v, self.num_steps = list(m), list(v), num_steps
-
-
-train = partial(training.train, engine="vector")

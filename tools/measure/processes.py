@@ -28,7 +28,9 @@ def measure_two_processes() -> float | None:
 def main() -> None:
     """Train in this process, one of two; time the last two thirds of the steps."""
     from classroom.lab.timing import reference_start
-    from microgpt.engines import ddp
+    from microgpt import engines
+
+    ddp = engines.get("ddp")
 
     with ddp.process_group() as rank:
         docs, tokenizer, config, state_dict = reference_start(BATCH)
