@@ -5,6 +5,7 @@ import {element, pause} from './page.js';
 import {workWindow} from './work.js';
 
 const SITE = new URL('..', import.meta.url);
+const LONG = 60; // seconds after which a visitor is asked whether a cell loops for ever
 const PATIENCE = 180; // seconds after which Python will not come any more
 
 const strip = document.createElement('aside');
@@ -68,6 +69,28 @@ async function showProgress(build, context) {
   shown.remove();
 }
 
+// A page cannot interrupt Python, as the stop button of a server does: it can only start it anew.
+async function watchForLoops(context) {
+  const kernel = () => context.sessionContext.session?.kernel;
+  let since = null, shown = null;
+  for (;;) {
+    await pause(1);
+    const busy = kernel()?.status === 'busy';
+    since = busy ? since ?? performance.now() : null;
+    if (!busy && shown) {
+      shown.remove();
+      shown = null;
+    } else if (busy && !shown && performance.now() - since > 1000 * LONG) {
+      const restart = element('button', {textContent: 'Restart Python'});
+      restart.onclick = () => kernel().restart();
+      shown = note(element('p', {
+        textContent: 'A cell has been running for over a minute. If it is an endless loop: in a ' +
+          'browser nothing can stop it but a restart, after which you run the cells again.',
+      }), restart);
+    }
+  }
+}
+
 async function offerNewer(build, context) {
   const wanted = build.versions[context.path];
   if (!wanted || !(await differs(context, wanted))) return;
@@ -118,6 +141,7 @@ async function begin() {
     }));
   }
   await Promise.all([offerNewer(build, context), showProgress(build, context)]);
+  watchForLoops(context);
 }
 
 begin();

@@ -61,8 +61,9 @@ function chapterChoices(context) {
 
 async function readProgress() {
   try {
-    const {content} = await contents().get(PROGRESS, {content: true});
-    return typeof content === 'string' ? JSON.parse(content) : content;
+    const {content, format} = await contents().get(PROGRESS, {content: true});
+    if (typeof content !== 'string') return content;
+    return JSON.parse(format === 'base64' ? atob(content) : content);
   } catch {
     return null;
   }
@@ -83,15 +84,22 @@ async function bringBack(file) {
   const right = Object.entries(now.exercises).filter(([, status]) => status === 'right');
   const exercises = {...now.exercises, ...found.exercises, ...Object.fromEntries(right)};
   const missed = [...new Set([...(now.missed || []), ...(found.missed || [])])];
-  try {
-    await contents().get(FOLDER);
-  } catch {
-    await contents().save(FOLDER, {type: 'directory', name: FOLDER, path: FOLDER});
-  }
+  await makeFile();
   const text = JSON.stringify({keep: true, exercises, missed}, null, 1);
   await contents().save(PROGRESS, {type: 'file', format: 'text', content: text});
   file.value = '';
   return `Brought back: ${Object.keys(exercises).length} exercises.`;
+}
+
+// The file and its folder: what is saved where nothing is would leave an "untitled" beside it.
+async function makeFile() {
+  const exists = (path) => contents().get(path).then(() => true, () => false);
+  if (await exists(PROGRESS)) return;
+  if (!(await exists(FOLDER))) {
+    await contents().rename((await contents().newUntitled({type: 'directory'})).path, FOLDER);
+  }
+  const made = await contents().newUntitled({path: FOLDER, type: 'file', ext: '.json'});
+  await contents().rename(made.path, PROGRESS);
 }
 
 function download(name, text) {
@@ -99,5 +107,5 @@ function download(name, text) {
     href: URL.createObjectURL(new Blob([text], {type: 'application/json'})), download: name,
   });
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000); // the browser reads it when it likes
 }
