@@ -123,7 +123,7 @@ def test_the_student_edition_asks_assistants_to_explain_and_never_to_finish_a_st
 def lines_of(code):
     """The lines of some code that say something of their own."""
     lines = (line.split("  #")[0].strip() for line in code.splitlines())
-    return {line for line in lines if len(line) >= 16 and not line.startswith(("def ", "class "))}
+    return {line for line in lines if len(line) >= 25 and not line.startswith(("def ", "class "))}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)

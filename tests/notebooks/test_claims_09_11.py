@@ -1,0 +1,130 @@
+"""What the text of chapters 09 and 11 says in words is what their cells put out."""
+
+import re
+from functools import cache
+
+import nbformat
+import pytest
+from support import ROOT
+
+from classroom.lab.figures import count_params, stored_figures
+from classroom.widgets import CostExplorer
+from microgpt import Config
+
+
+@cache
+def cells(name):
+    return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells
+
+
+@cache
+def text(name):
+    return " ".join(" ".join(c.source for c in cells(name) if c.cell_type == "markdown").split())
+
+
+def printed(name, start):
+    """What the cell put out in whose source this stands."""
+    (cell,) = [c for c in cells(name) if c.cell_type == "code" and start in c.source]
+    return "".join(o.get("text") or o["data"]["text/plain"] + "\n" for o in cell.outputs)
+
+
+NINE, ELEVEN = "09_sampling", "11_efficiency"
+
+
+def test_how_many_names_fill_the_block():
+    said = printed(NINE, "cut off")
+    assert re.findall(r": +(\d+) of 100 cut", said) == ["0", "0", "23"]
+    assert "None at 0.5 and 1" in text(NINE) and "At 3, 23 of 100 go on" in text(NINE)
+
+
+def test_bits_and_equal_choices():
+    rows = re.findall(r"([\d.]+) bits, +([\d.]+) equal choices", printed(NINE, "equal choices"))
+    assert rows == [("0.73", "1.7"), ("2.14", "4.4"), ("3.59", "12.0"), ("4.14", "17.6")]
+    assert "4.14 bits are as uncertain as 17.6 equal choices" in text(NINE)
+    assert "with 0.73 bits, is less uncertain than a coin" in text(NINE)
+
+
+def test_what_lies_outside_the_best_five_and_what_top_p_keeps():
+    said = printed(NINE, "outside the best five")
+    assert "outside the best five: 0.3252" in said and "A third: without the cut" in text(NINE)
+    assert "for 0.9: {'em': 13, 'sh': 8}" in said
+    assert "takes 13 of the 27 tokens; after `sh`, where the model is surer, 8." in text(NINE)
+
+
+def test_the_names_of_the_reference_script():
+    assert printed(NINE, "uses up as many").startswith("biad amadon karel mararo nele ")
+    assert "`biad`, `amadon`, `karel`: letter for letter" in text(NINE)
+
+
+def test_new_names():
+    said = printed(NINE, "new: {len(new)}")
+    assert "new: 734 of 1000; different ones: 916" in said and "trained on: 9" in said
+    assert "of the 266 others only 9 are" in text(NINE) and 1000 - 734 == 266
+
+
+def test_calls_with_and_without_the_cache():
+    assert re.search(r"olivia: +7 or +28 calls, same: True", printed(NINE, "def spell"))
+    assert "Seven against 28" in text(NINE)
+
+
+def test_one_node_in_place_of_33():
+    said = printed(ELEVEN, "def pairs")
+    assert "33 nodes made" in said and " 1 nodes made" in said
+    assert "all 32 slopes the same in every bit: True" in said
+    assert "33 against 1, with the same slopes" in text(ELEVEN)
+
+
+def test_nodes_of_the_loss_of_mia():
+    said = printed(ELEVEN, "as chains")
+    assert "34,987 nodes as chains, 5,379 with dot" in said
+    assert "left of the 35,000" in text(ELEVEN) and "4,192 of them are the" in text(ELEVEN)
+    assert printed(ELEVEN, "VectorLearner").startswith(
+        "73 nodes; the same loss to 12 decimals: True"
+    )
+
+
+def test_four_engines_train_the_same_model():
+    said = printed(ELEVEN, "first_losses")
+    assert said.count("'3.4639', '3.2561', '3.2569', '3.1531', '2.9022'] True") == 4
+
+
+def test_the_padding_of_two_names():
+    said = printed(ELEVEN, "numpy_engine.padded")
+    assert "[[26  1 14 26  0]\n [26  4 12 12  0]]" in said
+    assert "(26, 1, 14), and two more are there to fill the row" in text(ELEVEN)
+    assert "0.1667 0.1667 0.1667 0.     0." in said
+
+
+def test_where_torch_meets_numpy():
+    meet = int(re.search(r"they meet near (\d+)", printed(ELEVEN, "meet near"))[1])
+    assert f"At about {round(meet, -1)} numbers" in text(ELEVEN)
+
+
+def test_the_largest_model_of_a_coffee_break():
+    """The sizes that the page names take less than 15 minutes; nothing larger does."""
+    explorer, limit, named = CostExplorer(), 15 * 60, (512, 8, 32)
+    assert "25 million parameters: width 512, 8 layers, length 32" in text(ELEVEN)
+    fits = {}
+    for width in (128, 256, 512):
+        for layers in (1, 2, 4, 8, 12):
+            for length in (16, 32, 64, 128, 256, 512):
+                sizes = {"n_embd": width, "n_layer": layers, "block_size": length}
+                if dict(explorer.costs(**sizes))["numpy_batched"] <= limit:
+                    fits[width, layers, length] = count_params(Config(27, **sizes))
+    assert max(fits, key=fits.__getitem__) == named and round(fits[named] / 1e6) == 25
+    sizes = dict(zip(("n_embd", "n_layer", "block_size"), named))
+    assert 14 < dict(explorer.costs(**sizes))["numpy_batched"] / 60 < 15
+
+
+def test_what_is_only_looked_up():
+    shapes = Config(27).shapes()
+    tables = sum(shapes[name][0] * shapes[name][1] for name in ("wte", "wpe"))
+    assert "the 688 in `wte` and `wpe` are only looked up" in text(ELEVEN) and tables == 688
+
+
+@pytest.mark.parametrize("engine, low, high", [("scalar", 10, 20), ("numpy", 700, 2000)])
+def test_the_range_of_the_ladder_holds_the_stored_machine(engine, low, high):
+    (ratio,) = [row["ratio"] for row in stored_figures()["ladder"] if row["name"] == engine]
+    assert low <= ratio <= high
+    assert "`scalar` was 10 to 20 times" in text(ELEVEN)
+    assert "`numpy` 700 to 2,000 times" in text(ELEVEN)
