@@ -76,9 +76,11 @@ def _expect_refusal(answer: Any, text: str, char: str, chars: Any, shown: str) -
     if not isinstance(got.error, ValueError):
         cause = f"a `ValueError` is asked for, not a `{type(got.error).__name__}`."
         raise wrong_because_raised(call, got.error, cause)
-    if char not in str(got.error):
+    if char not in str(got.error).replace(text, ""):
         said = f"{call} raised {error_name(got.error)}"
         cause = f"the message must name the character, {char!r}; yours does not."
+        if text in str(got.error):
+            cause = f"the message names the whole text; name the character, {char!r}."
         if "{char" in str(got.error):
             cause = "the message needs an `f` before its quotes, to put the character in."
         if "not found" in str(got.error):

@@ -122,8 +122,8 @@ def _other_marks(code: str) -> list[Cause]:
               "letter is lost: its id is `len(chars) - 1`, the mark's is `len(chars)`."),
         gives(lambda ids, chars: "".join(chars[i] for i in ids[1:-1]), "leave the mark out "
               "wherever it is; an end may be a letter."),
-        gives(lambda ids, chars: "".join(without_marks(ids[1:-1], chars)), "leave the mark out wherever it "
-              "is; an end may be a letter."),
+        gives(lambda ids, chars: "".join(without_marks(ids[1:-1], chars)), "leave the mark out "
+              "wherever it is; an end may be a letter."),
     ]  # fmt: skip
 
 

@@ -47,6 +47,12 @@ def plain_index(text, chars):
     return [chars.index(char) for char in text]
 
 
+def naming_the_text(text, chars):
+    if not set(text) <= set(chars):
+        raise ValueError(f"{text} has an unknown character")
+    return [chars.index(char) for char in text]
+
+
 def with_minus_one(text, chars):
     return [chars.index(char) if char in chars else -1 for char in text]
 
@@ -157,6 +163,7 @@ def test_the_right_answer(key):
         ("3.2", lambda t, c: [len(c), *[c.index(x) for x in t], len(c)], "only the characters"),
         ("3.2", silent_encode, "must stop the work"),
         ("3.2", plain_index, "raise an error of your own"),
+        ("3.2", naming_the_text, "names the whole text"),
         ("3.2", with_minus_one, "an id is made up"),
         ("3.2", without_the_f, "needs an `f`"),
         ("3.2", crashing_on_nothing, "an empty text"),
