@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classroom.viz.cells import drawing, label, rect
+from classroom.viz.parts import Axis, at, drags
 from classroom.viz.picture import Picture
 from classroom.viz.style import COLOURS, INK, TINT, number
 
@@ -137,15 +138,8 @@ def _plane(found: SoftLookup) -> list[str]:
         label(right, ORIGIN_Y + 34, "first number: kind", 12, "end", INK["constant"]),
     ]
     parts += _ticks()
-    parts += _arrow(found.query)
-    for place, (char, key, weight) in enumerate(zip(found.name, found.keys, found.weights)):
-        x, y = _point(key)
-        look = f'fill="{COLOURS["data"]}" stroke="{INK["data"]}" stroke-width="1"'
-        parts.append(
-            f'<circle id="key{place}" cx="{x:g}" cy="{y:g}" r="{4 + 8 * weight:g}" {look}/>'
-        )
-        parts.append(label(x + 16, y + 5, char, 15, "start", INK["data"], bold=True))
-    return parts
+    parts += [_key(found, place) for place in range(len(found.name))]
+    return [*parts, *_arrow(found.query)]
 
 
 def _ticks() -> list[str]:
@@ -158,19 +152,35 @@ def _ticks() -> list[str]:
     ]
 
 
+def _key(found: SoftLookup, place: int) -> str:
+    """A key's dot, larger the more it weighs; it can be dragged to the left and right."""
+    char, key, weight = found.name[place], found.keys[place], found.weights[place]
+    x, y = _point(key)
+    look = f'fill="{COLOURS["data"]}" stroke="{INK["data"]}" stroke-width="1"'
+    dot = f'<circle cx="0" cy="0" r="{4 + 8 * weight:.3g}" {look}/>'
+    dot += label(16, 5, char, 15, "start", INK["data"], bold=True)
+    control = "vowel" if char in VOWELS else "consonant"
+    return drags(at(x, y, dot, f"key{place}"), f"the key of {char}", [_across(control)], key[0])
+
+
+def _across(control: str) -> Axis:
+    """The first number of a vector, along the page."""
+    ends = ORIGIN_X - 4 * UNIT, ORIGIN_X + 4 * UNIT
+    return Axis(control, "x", ends, (-4, 4))
+
+
 def _arrow(query: Sequence[float]) -> list[str]:
-    """The query as an arrow from the origin; nothing but its name if it is zero."""
+    """The query as an arrow from zero, with its end as a handle."""
     x, y = _point(query)
     look = f'stroke="{COLOURS["gradient"]}" stroke-width="4"'
-    parts = [f'<line id="query" x1="{ORIGIN_X}" y1="{ORIGIN_Y}" x2="{x:g}" y2="{y:g}" {look}/>']
-    tip = f'fill="{COLOURS["gradient"]}"'
-    if any(query):
-        turn = math.degrees(math.atan2(y - ORIGIN_Y, x - ORIGIN_X))
-        place = f"translate({x:g} {y:g}) rotate({turn:.1f})"
-        parts.append(f'<path id="tip" d="M 8 0 L -8 -8 L -8 8 Z" transform="{place}" {tip}/>')
-    below = 24 if query[1] <= 0 else -14
-    parts.append(label(x, y + below, "query", 14, "middle", INK["gradient"], bold=True))
-    return parts
+    line = f'<line id="query" x1="{ORIGIN_X}" y1="{ORIGIN_Y}" x2="{x:g}" y2="{y:g}" {look}/>'
+    turn = math.degrees(math.atan2(y - ORIGIN_Y, x - ORIGIN_X)) if any(query) else 0.0
+    tip = f'fill="{COLOURS["gradient"]}" transform="rotate({turn:.1f})"'
+    shape = '<circle cx="0" cy="0" r="14" fill="transparent"/>'
+    shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>'
+    shape += label(0, 24 if query[1] <= 0 else -14, "query", 14, fill=INK["gradient"], bold=True)
+    up = Axis("q1", "y", (ORIGIN_Y + 4 * UNIT, ORIGIN_Y - 4 * UNIT), (-4, 4))
+    return [line, drags(at(x, y, shape, "tip"), "the query", [_across("q0"), up], query[0])]
 
 
 def _heads() -> list[str]:
