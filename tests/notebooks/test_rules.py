@@ -203,6 +203,7 @@ BAD = [
     ("box", replace("Short of time?", "In a hurry?")),
     ("one_setup_cell", replace("from classroom.exercises import check", "x = 1", "code")),
     ("one_setup_cell", source("import math")),
+    ("one_setup_cell", replace("# Not found? In the course's folder run", "# Run", "code")),
     ("one_setup_cell", lambda good: good.notebook.cells[SETUP].update(source="x = 1")),
     ("exercises_complete", replace("Hint 2", "Remark")),
     ("exercises_complete", replace("<summary>Solution", "<summary>Answer")),

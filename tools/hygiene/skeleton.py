@@ -8,6 +8,7 @@ import re
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.pages import HEADING, ROUGH_HEADING, checked_ids, parse
 from tools.hygiene.page import CHAPTERS, Page, tags
+from tools.normalise import with_advice
 
 
 def title_and_promise(page: Page) -> list[str]:
@@ -81,6 +82,8 @@ def one_setup_cell(page: Page) -> list[str]:
         complaints.append(f"cell {number}: the setup cell must stand near the top")
     if not all(isinstance(s, imports) for s in _statements(setup.source)):
         complaints.append(f"cell {number}: the setup cell must hold imports only")
+    if with_advice(setup.source) != setup.source:
+        complaints.append(f"cell {number}: no line says what to do where the course is missing")
     exempt = {"whole-script", "late-import"}
     late = [n for n, cell in holding[1:] if not exempt & set(tags(cell))]
     return complaints + [f"cell {n}: imports belong into the setup cell" for n in late]
