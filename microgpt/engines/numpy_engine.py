@@ -59,7 +59,7 @@ def padded(documents: Batch) -> tuple[Array, Array, Array]:
     """Some documents as arrays, and what each position counts for: the masked mean.
 
     Document b has n_b + 1 tokens, so n_b positions. `inputs` and `targets`, shape (B, n), are
-    filled up with token 0 to the largest n_b. `share`, (B * n, 1), is 1 / (B * n_b) on the positions
+    filled up with token 0 to the largest n_b. `share`, (B * n, 1), is 1 / (B * n_b) on positions
     of document b, 0 on its filling: the loss of a batch is the mean of its documents' losses.
     """
     tokens = np.zeros((len(documents), max(map(len, documents))), dtype=np.int64)

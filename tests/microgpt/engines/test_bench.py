@@ -61,7 +61,7 @@ def test_the_ladder_is_written_as_table_numbers_and_picture(report, tmp_path, ca
     rows.append(report.Row.missing(Engine("torch", "PyTorch", False, "torch", "pip install torch")))
     core = report.core_table(rows[0], 50.0, True, 850, 100, 10)
     paths = report.write_ladder(rows, core, tmp_path)
-    assert [path.name for path in paths] == ["table.md", "table.json", "ladder.png"]
+    assert [path.name for path in paths] == ["table.md", "table.json", "ladder.svg"]
     table = paths[0].read_text(encoding="utf-8")
     assert "1,500" in table
     assert "1,400 - 1,600" in table
@@ -85,3 +85,10 @@ def test_of_two_measurements_the_least_cost_of_each_point_counts(monkeypatch):
     assert both.sizes == (16, 32, 64)
     assert both.seconds == (0.5, 2.0, 8.0)
     assert both.power == pytest.approx(2)
+
+
+def test_the_report_names_the_processor(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    from measure import report
+
+    assert report.processor() in report.where() and report.processor() not in ("", "unknown")
