@@ -154,7 +154,7 @@ def test_another_jupyterlite_is_noticed(tmp_path):
 
 
 def test_texts_of_notebooks_become_strings():
-    data = {"text/plain": ["a\n", "b"], "application/json": ["kept"]}
+    data = {"text/plain": ["a\n", "b"], "application/json": ["kept"], "image/svg+xml": "<svg/>"}
     cells = [
         {"source": ["x\n", "y"], "outputs": [{"text": ["1\n", "2"]}, {"data": data}]},
         {"source": "whole"},
@@ -162,8 +162,14 @@ def test_texts_of_notebooks_become_strings():
     code, text = pages.joined({"cells": cells})["cells"]
     assert code["source"] == "x\ny"
     assert code["outputs"][0]["text"] == "1\n2"
-    assert code["outputs"][1]["data"] == {"text/plain": "a\nb", "application/json": ["kept"]}
+    assert code["outputs"][1]["data"] == {**data, "text/plain": "a\nb"}
     assert text["source"] == "whole"
+
+
+def test_of_a_stored_picture_the_page_gets_what_it_shows():
+    data = {"image/svg+xml": ["<svg/>"], "image/png": "abc", "text/plain": "alt"}
+    pages.joined({"cells": [{"source": "x", "outputs": [{"data": data}]}]})
+    assert data == {"image/png": "abc", "text/plain": "alt"}
 
 
 def test_a_site_is_built_again_only_if_something_changed(monkeypatch, tmp_path, capsys):

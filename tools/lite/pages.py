@@ -42,7 +42,7 @@ CONFIG_LINES = {
 """,
 }
 # Fonts in formats that no browser of this decade asks for, and the icons that a page asks for.
-UNUSED = ("build/fa-*.svg", "build/fa-*.eot")
+UNUSED = ("build/fa-*.svg", "build/fa-*.eot", "build/fa-*.ttf", "build/fa-*.woff")
 WORKERS = "extensions/@jupyterlite/pyodide-kernel-extension/static/*.js"
 FETCHED = ("pyodide.asm.wasm", "python_stdlib.zip")  # of Pyodide itself; its scripts are loaded
 ICONS = ("static/favicons/favicon-notebook.ico", "static/favicons/favicon-busy-1.ico")
@@ -151,4 +151,14 @@ def joined(notebook: dict[str, Any]) -> dict[str, Any]:
             for mime, content in output.get("data", {}).items():
                 if isinstance(content, list) and not mime.endswith("json"):
                     output["data"][mime] = "".join(content)
+            drop_unseen(output.get("data", {}))
     return notebook
+
+
+def drop_unseen(data: dict[str, Any]) -> None:
+    """Leave out a stored drawing that has a PNG beside it.
+
+    A page shows no SVG that it has not made itself; what a visitor runs draws its own again.
+    """
+    if "image/png" in data:
+        data.pop("image/svg+xml", None)

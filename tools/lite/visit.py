@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -142,6 +143,13 @@ def comparable(outputs: list[dict[str, Any]]) -> dict[str, str]:
     return {kind: text.strip() for kind, text in found.items()}
 
 
+def first_difference(before: str | None, after: str | None) -> str:
+    """The first line in which two texts differ, as words."""
+    lines = zip_longest((before or "").splitlines(), (after or "").splitlines())
+    old, new = next((pair for pair in lines if pair[0] != pair[1]), (before, after))
+    return f"stored {str(old)[:200]!r}, now {str(new)[:200]!r}"
+
+
 def differences(stored: Path, shown: list[dict[str, Any]]) -> list[str]:
     """Where the open notebook's outputs differ from the stored ones, measured times aside."""
     notebook = json.loads(stored.read_text(encoding="utf-8"))
@@ -153,7 +161,7 @@ def differences(stored: Path, shown: list[dict[str, Any]]) -> list[str]:
         if NOT_DRAWN in json.dumps(now["outputs"]):
             complaints.append(f"cell {index}: a graph is not drawn")
         complaints += [
-            f"cell {index}, {kind}: stored {before.get(kind)!r}, now {after.get(kind)!r}"
+            f"cell {index}, {kind}: {first_difference(before.get(kind), after.get(kind))}"
             for kind in sorted(before.keys() | after.keys())
             if before.get(kind) != after.get(kind)
         ]
