@@ -30,6 +30,7 @@ from classroom.exercises.kit.edits import single_edits  # noqa: E402
 from classroom.exercises.kit.pages import Place, bound_names, parse  # noqa: E402
 from classroom.exercises.kit.results import RIGHT  # noqa: E402
 from classroom.exercises.kit.sources import source_of  # noqa: E402
+from classroom.exercises.kit.state import now  # noqa: E402
 from classroom.exercises.kit.verify import solved  # noqa: E402
 
 STORED = ROOT / "tests" / "data" / "mutants.json"
@@ -72,6 +73,11 @@ def is_accepted(exercise_id: str, answers: tuple[Any, ...], seconds: float) -> b
         return running._run(registry.find(exercise_id), answers)[0] == RIGHT
 
 
+def remarks() -> list[str]:
+    """What the last check remarked on a right answer: a mutant that earns a remark was seen."""
+    return list(now.remarks)
+
+
 def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Each mutant of a solution: the edit in words, and the answers with it."""
     own = set().union(*(bound_names(statement) for statement in parse(place.solution).body), set())
@@ -95,11 +101,12 @@ def try_all(place: Place, answers: tuple[Any, ...]) -> Tried:
     before = timeout.clock()
     if not is_accepted(place.id, answers, 60):
         raise SystemExit(f"{place.id}: the solution itself is not taken as right")
+    usual = remarks()
     seconds = max(_LEAST_SECONDS, _PATIENCE * (timeout.clock() - before))
     count, survivors = 0, []
     for change, mutant in mutants(place, answers):
         count += 1
-        if is_accepted(place.id, mutant, seconds):
+        if is_accepted(place.id, mutant, seconds) and remarks() == usual:
             survivors.append(change)
     return Tried(place.id, digest_of(place), count, list(dict.fromkeys(survivors)))
 

@@ -79,25 +79,26 @@ def _require_chapters(answer: Any) -> None:
 def check_complete(answer: Any) -> None:
     """Check ``complete(prefix, model, chars, rng, block_size=16)``."""
     require(callable(answer), "the check needs your function itself: its name, without ().")
-    cases = (("", 16), ("a", 16), ("ab", 16), ("cab", 16), ("b", 3), ("", 2), ("abc", 5))
-    for seed, (prefix, size) in enumerate(cases, 1):
+    cases = (("", 16), ("a", 16), ("ab", 16), ("cab", 16), ("b", 3), ("", 2), ("abc", 5), FULL)
+    for seed, (prefix, *size) in enumerate(cases, 1):
+        shown = ", ".join([repr(prefix), "model, ['a', 'b', 'c']", f"random.Random({seed})"])
         text = (
-            f"complete({prefix!r}, model, ['a', 'b', 'c'], random.Random({seed}), {size}), the "
-            "calls of model, and chars afterwards"
+            f"complete({', '.join([shown, *map(str, size)])}), the calls of model, and chars "
+            "afterwards"
         )
-        _require_same_dice(answer, prefix, seed, size)
+        _require_same_dice(answer, prefix, seed, *size)
         causes = [
-            gives(partial(completed, flawed(flaw), prefix, seed, size), why)
+            gives(partial(completed, flawed(flaw), prefix, seed, *size), why)
             for flaw, why in FLAWS.items()
         ]
-        right = completed(complete, prefix, seed, size)
-        tried = partial(completed, answer, prefix, seed, size)
+        right = completed(complete, prefix, seed, *size)
+        tried = partial(completed, answer, prefix, seed, *size)
         expect(text, tried, right, causes=[*causes, *OTHER_FLAWS])
 
 
-def _require_same_dice(answer: Any, prefix: str, seed: int, size: int) -> None:
+def _require_same_dice(answer: Any, prefix: str, seed: int, *size: int) -> None:
     """Raise `Wrong` if calls with the same dice come out differently."""
-    tries = [outcome(partial(completed, answer), (prefix, seed, size)) for _ in range(4)]
+    tries = [outcome(partial(completed, answer), (prefix, seed, *size)) for _ in range(4)]
     names = [each for each in tries if not isinstance(each, Raised)]
     if any(not same(each, names[0]) for each in names):
         raise Wrong(
@@ -107,6 +108,7 @@ def _require_same_dice(answer: Any, prefix: str, seed: int, size: int) -> None:
         )
 
 
+FULL = ("abcabcabcabcabc",)  # 15 letters: the block of 16 has room for one more
 OTHER_FLAWS = (
     when(lambda got, expected: got[2] != expected[2], "`chars` was changed: leave it alone."),
     raises(

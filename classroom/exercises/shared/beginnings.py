@@ -42,10 +42,10 @@ class Listener:
         return [shares[(token + place) % self.size] for token in range(self.size)]
 
 
-def completed(answer: Any, prefix: str, seed: int, block_size: int = 16) -> list[Any]:
+def completed(answer: Any, prefix: str, seed: int, *block_size: int) -> list[Any]:
     """What a reader's `complete` returns, what the model heard from it, and `chars` afterwards."""
     model, chars = Listener(4), ["a", "b", "c"]
-    name = answer(prefix, model, chars, random.Random(seed), block_size)
+    name = answer(prefix, model, chars, random.Random(seed), *block_size)
     return [name, [list(call) for call in model.heard], chars]
 
 
