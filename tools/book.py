@@ -46,7 +46,12 @@ def main(arguments: Sequence[str] = ()) -> int:
     shutil.rmtree(SOURCE, ignore_errors=True)
     shutil.copytree(DOCS / "book", SOURCE)
     (SOURCE / "notebooks").mkdir()
-    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+    chapters = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    front = (SOURCE / "index.md").read_text(encoding="utf-8")
+    front = front.replace("{{ chapters }}", contents(chapters))
+    (SOURCE / "index.md").write_text(front, encoding="utf-8")
+    shutil.copy(ROOT / "assets" / "images" / "name_journey.gif", SOURCE)
+    for path in chapters:
         notebook = nbformat.read(path, as_version=4)
         with_button(for_reading(notebook), path.name, lite)
         nbformat.write(notebook, SOURCE / "notebooks" / path.name)
@@ -125,7 +130,23 @@ def picture_html(mime: str, content: str, alt: str, details: dict[str, Any]) -> 
         content = base64.b64encode(content.encode()).decode()
     width = f' width="{details["width"]}"' if "width" in details else ""
     source = f"data:{mime};base64,{content.strip()}"
-    return f'<img class="picture" alt="{escape(alt)}"{width} src="{source}">'
+    kind = " pixels" if mime == "image/png" else ""
+    image = f'<img class="picture{kind} wide" alt="{escape(alt)}"{width} src="{source}">'
+    return f'<div class="swipe" tabindex="0" role="group" aria-label="picture">{image}</div>'
+
+
+def contents(notebooks: Sequence[Path]) -> str:
+    """The chapters as a table: title with its link, what one does in it, minutes alone."""
+    rows = ["| chapter | | min |", "| :--- | :--- | :--- |"]
+    for path in notebooks:
+        cells = nbformat.read(path, as_version=4).cells
+        lines = cells[0].source.split("\n")
+        title, promise = lines[0].lstrip("# "), lines[2]
+        box = "".join(cell.source for cell in cells[:4])
+        minutes = re.search(r"min lecture / (\d+) min self-study", box)
+        told = minutes[1] if minutes else ""
+        rows.append(f"| [{title}](notebooks/{path.name}) | {promise} | {told} |")
+    return "\n".join(rows)
 
 
 def api_page() -> str:

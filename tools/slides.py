@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS, BUILD, DECK = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / "tools" / "deck"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$]+?)(?<!\s)\$", re.DOTALL)
 QUESTION = "?**"
+STRAY = 160
+"""Characters of text that are too few for a slide of their own."""
 EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words its state and result
 VERBATIM = {"code", "pre", "script", "style", "math"}
 
@@ -96,7 +98,20 @@ def slides_of(cells: list[Any]) -> list[list[list[str]]]:
         if "notes" in cell.metadata:
             html += f'<aside class="notes">{markdown2html(cell.metadata.notes)}</aside>'
         columns[-1][-1].append(html)
-    return columns
+    return [column for column in map(without_strays, columns) if column]
+
+
+def without_strays(column: list[list[str]]) -> list[list[str]]:
+    """The column with each slide of a single short sentence put onto the slide before it."""
+    kept: list[list[str]] = []
+    for slide in column:
+        text = re.sub(r"<aside.*?</aside>|<[^>]+>", "", "".join(slide), flags=re.DOTALL).strip()
+        stray = len(slide) == 1 and len(text) < STRAY and not re.search("<h1|<h2|<img", slide[0])
+        if stray and kept:
+            kept[-1] += slide
+        else:
+            kept.append(list(slide))
+    return kept
 
 
 def cell_html(cell: Any) -> str:

@@ -147,46 +147,32 @@ def _mark(curve: Curve, x: float, y: float, now: bool) -> str:
 
 def _ravine(points: Sequence[tuple[float, float]], name: str, hue: str) -> list[str]:
     """The ravine from above, the path, and the ball at its end: in an explorer it rolls there."""
-    steps = len(points) - 1
-    parts = [
-        label(
-            RAVINE.left,
-            RAVINE.top - 10,
-            f"two weights: {name}, {steps} steps",
-            14,
-            "start",
-            bold=True,
-        )
-    ]
-    clip = rect(RAVINE.left, RAVINE.top, RAVINE.width, RAVINE.height, 'rx="4"')
-    parts.append(f'<clipPath id="ravine">{clip}</clipPath>')
-    wide, high = (RAVINE.width / (VIEW[1] - VIEW[0]), RAVINE.height / (VIEW[3] - VIEW[2]))
-    middle = f'cx="{RAVINE.at_x(0):.1f}" cy="{RAVINE.at_y(0):.1f}"'
-    rings = "".join(
-        f'<ellipse {middle} rx="{(level / 0.005) ** 0.5 * wide:.1f}" '
-        f'ry="{level**0.5 * high:.1f}" fill="none" stroke="{COLOURS["constant"]}" opacity="0.5"/>'
-        for level in LEVELS
-    )
+    left, top, width, height = RAVINE.left, RAVINE.top, RAVINE.width, RAVINE.height
     seen = [(RAVINE.at_x(a), RAVINE.at_y(b)) for a, b in points]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in seen)
     line = f'<polyline points="{path}" fill="none" stroke="{COLOURS[hue]}" stroke-width="1.6"/>'
-    x, y = seen[-1]
     ball = f'<circle r="7" fill="{COLOURS[hue]}" stroke="{TEXT}" stroke-width="2"/>'
-    cross = f'<path d="M-7,0 h14 M0,-7 v14" stroke="{TEXT}" stroke-width="2"/>'
-    inside = rings + at(RAVINE.at_x(0), RAVINE.at_y(0), cross) + line
-    parts.append(f'<g clip-path="url(#ravine)">{inside}</g>')
-    parts.append(
-        rect(
-            RAVINE.left,
-            RAVINE.top,
-            RAVINE.width,
-            RAVINE.height,
-            f'rx="4" fill="none" stroke="{INK["constant"]}"',
-        )
-    )
-    parts.append(f'<g data-roll="{path}">{at(x, y, ball)}</g>')
+    clip = rect(left, top, width, height, 'rx="4"')
+    title = f"two weights: {name}, {len(points) - 1} steps"
     words = "from above; the cross is the lowest point"
-    parts.append(
-        label(RAVINE.left, RAVINE.top + RAVINE.height + 18, words, 12, "start", INK["constant"])
+    return [
+        label(left, top - 10, title, 14, "start", bold=True),
+        f'<clipPath id="ravine">{clip}</clipPath>',
+        f'<g clip-path="url(#ravine)">{_rings()}{line}</g>',
+        rect(left, top, width, height, f'rx="4" fill="none" stroke="{INK["constant"]}"'),
+        f'<g data-roll="{path}">{at(*seen[-1], ball)}</g>',
+        label(left, top + height + 18, words, 12, "start", INK["constant"]),
+    ]
+
+
+def _rings() -> str:
+    """The lines of equal loss, ellipses, and a cross at the lowest point."""
+    wide, high = RAVINE.width / (VIEW[1] - VIEW[0]), RAVINE.height / (VIEW[3] - VIEW[2])
+    x, y = RAVINE.at_x(0), RAVINE.at_y(0)
+    rings = "".join(
+        f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{(level / 0.005) ** 0.5 * wide:.1f}" '
+        f'ry="{level**0.5 * high:.1f}" fill="none" stroke="{COLOURS["constant"]}" opacity="0.5"/>'
+        for level in LEVELS
     )
-    return parts
+    cross = f'<path d="M-7,0 h14 M0,-7 v14" stroke="{TEXT}" stroke-width="2"/>'
+    return rings + at(x, y, cross)

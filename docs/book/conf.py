@@ -28,6 +28,7 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
 }
+html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}  # the search is in the header
 html_copy_source = False
 html_show_sourcelink = False
 html_math_renderer = "mathml"

@@ -1,6 +1,6 @@
 // Starts the deck. A slide that is too tall is made smaller until it fits, never cut off.
 (function () {
-  const WIDTH = 1120, HEIGHT = 800;
+  const WIDTH = 1280, HEIGHT = 720, NARROW = 50;
 
   function wrap(section) {
     const box = document.createElement("div");
@@ -13,7 +13,15 @@
   function fit(section) {
     const box = section.querySelector(":scope > .fit") || wrap(section);
     box.style.transform = box.style.width = "";
-    const room = HEIGHT - 24;
+    box.classList.remove("two");
+    const room = HEIGHT - 40;
+    const lines = [...box.querySelectorAll("pre")].flatMap((pre) => pre.textContent.split("\n"));
+    const narrow = Math.max(0, ...lines.map((line) => line.length)) <= NARROW;
+    if (box.offsetHeight > room && narrow && box.querySelectorAll("table, math").length === 0) {
+      box.classList.add("two");  // the stage is wide: what is too tall stands in two columns
+      const cut = box.scrollWidth > box.clientWidth + 1;
+      if (cut || box.offsetHeight > room * 1.25) box.classList.remove("two");
+    }
     const fits = function (scale) {
       box.style.width = 100 / scale + "%";
       box.style.transform = "scale(" + scale + ")";
@@ -47,6 +55,44 @@
     });
   }
 
+  // What is much too tall for one slide goes on on the next one: a cell with its output stays whole.
+  function split(section) {
+    section.style.display = "block";
+    const room = HEIGHT * 1.12, pieces = [];
+    for (const piece of [...section.children]) {
+      if (piece.matches("aside.notes")) continue;
+      const follows = piece.matches(".output") || piece.querySelector(":scope > .output");
+      if (follows && pieces.length && piece.matches(".output")) pieces[pieces.length - 1].push(piece);
+      else pieces.push([piece]);
+    }
+    const tall = (piece) => piece.offsetHeight;
+    const whole = (group) => group.map(tall).reduce((a, b) => a + b, 0) <= room;
+    const groups = pieces.flatMap((group) => (whole(group) ? [group] : group.map((one) => [one])));
+    const height = (group) => group.reduce((sum, piece) => sum + piece.offsetHeight + 12, 0);
+    const heights = groups.map(height);
+    section.style.display = "";
+    let filled = 0, now = section;
+    groups.forEach((group, index) => {
+      const rest = heights.slice(index).reduce((sum, one) => sum + one, 0);
+      if (filled && filled + heights[index] > room && rest > 190) {  // no slide of a stray sentence
+        const next = document.createElement("section");
+        now.after(next);
+        now = next;
+        filled = 0;
+      }
+      filled += heights[index];
+      if (now !== section) now.append(...group);
+    });
+  }
+
+  document.querySelectorAll(".slides section").forEach((section) => {
+    if (!section.querySelector("section")) {
+      const parent = section.parentElement.closest("section");
+      if (parent) parent.style.display = "block";
+      split(section);
+      if (parent) parent.style.display = "";
+    }
+  });
   Reveal.initialize({
     width: WIDTH, height: HEIGHT, margin: 0.03, center: false, hash: true,
     slideNumber: "c/t", transition: "none", plugins: [RevealNotes],
