@@ -79,6 +79,7 @@
         now.after(next);
         now = next;
         filled = 0;
+        group.forEach((piece) => piece.classList.remove("fragment"));  // turning the page shows it
       }
       filled += heights[index];
       if (now !== section) now.append(...group);
