@@ -183,7 +183,10 @@ def check_adam(answer: Any) -> None:
         message = f"the check needs your class itself, {made} is no class."
         raise Wrong(message, cause="pass its name, `MyAdam`, without parentheses after it.")
     causes = [gives(adam_path(slip), text) for slip, text in ADAM_SLIPS.items()]
-    rooted = "the root of a negative number is complex: v is the mean of the *squared* slopes."
+    rooted = (
+        "the root of a negative number is complex: v is the mean of the *squared* slopes, and its "
+        "share is 1 - beta2**t, a power."
+    )
     causes += [
         when(lambda got, _: any(isinstance(x, complex) for row in got for x in row), rooted),
         raises(ZeroDivisionError, "the first step must count as 1: `1 - beta1**0` is zero."),

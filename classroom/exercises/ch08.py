@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
+from classroom.exercises.kit.causes import Cause
 from classroom.exercises.kit.checking import (
+    Wrong,
     expect,
     expect_calls,
     expect_value,
@@ -16,30 +18,18 @@ from classroom.exercises.kit.checking import (
     require,
     when,
 )
-from classroom.exercises.kit.registry import exercise
-from classroom.exercises.shared.flawed import (
-    FLAWS,
-    RATE,
-    STEPS,
-    cleaned_training,
-    from_the_front,
-    losses_of,
-    start,
-    trained_on_all,
-    with_duplicates,
-)
+from classroom.exercises.kit.registry import Fresh, exercise
+from classroom.exercises.shared.loop_slips import LOOP_SLIPS, RATE, STEPS, loop_with, start
+from classroom.exercises.shared.window_slips import SPLIT_SLIPS, STOP_SLIPS, WINDOW_SLIPS
 from microgpt.autograd import Value
 from microgpt.model import StateDict
+from microgpt.training import train
 
 
 def window_mean(losses: Sequence[float], first: int, last: int) -> float:
     """The mean loss of the steps `first` to `last`, counted from 1, both included."""
     window = losses[first - 1 : last]
     return sum(window) / len(window)
-
-
-def _mean(numbers: Sequence[float]) -> float:
-    return sum(numbers) / len(numbers)
 
 
 @exercise("8.3", "Read a window", difficulty=1, minutes=5)
@@ -49,66 +39,103 @@ def check_window_mean(answer: Any) -> None:
     expect_calls(
         answer,
         window_mean,
-        cases=[([4.0, 2.0, 3.0], 1, 3), ([4.0, 2.0, 6.0], 2, 2), (losses, 2, 5), (losses, 4, 6)],
+        cases=[([4.0, 2.0, 3.0], 1, 3), ([4.0, 2.0, 6.0], 2, 2), (losses, 2, 5), (losses, 3, 5)],
         causes=[
-            gives(
-                lambda ls, a, b: _mean(ls[a:b]),
-                "step 1 is `losses[0]`: the window begins one place too late.",
-            ),
-            gives(
-                lambda ls, a, b: _mean(ls[a - 1 : b - 1]),
-                "the last step belongs to the window too: the end of a slice is left out.",
-            ),
-            gives(
-                lambda ls, a, b: _mean(ls[a : b + 1]),
-                "the window lies one place too late: step 1 is `losses[0]`.",
-            ),
-            gives(
-                lambda ls, a, b: sum(ls[a - 1 : b]),
-                "that is the sum; divide by the number of steps.",
-            ),
-            gives(lambda ls, a, b: _mean(ls), "that is the mean of all losses, not of the window."),
-            gives(
-                lambda ls, a, b: sum(ls[a - 1 : b]) / (b - a),
-                "from 1 to 3 are three steps, not 3 - 1: divide by the length of the window.",
-            ),
+            *(gives(wrong, text) for wrong, text in WINDOW_SLIPS),
             raises(ZeroDivisionError, "a window from 2 to 2 has one step: is yours empty?"),
         ],
     )
 
 
-@exercise("8.1", "Which name comes next?", difficulty=1, minutes=5, kind="predict")
+@exercise(
+    "8.1",
+    "Which name comes next?",
+    difficulty=1,
+    minutes=5,
+    kind="predict",
+    again=lambda rng: fresh_place(rng),
+)
 def check_next_document(answer: Any) -> None:
     """Check the predicted place of step 100,000's name in a list of 32,257."""
-    expect_value(
-        answer,
-        99_999 % 32_257,
-        causes=[
-            gives(
-                100_000 % 32_257,
-                "the first step has index 0, so step 100,000 has index 99,999.",
-            ),
-            gives(100_000 // 32_257, "that is how often the list has been used up: `//`, not `%`."),
-            gives(99_999, "the list is shorter than that: it begins again after its last name."),
-        ],
+    known = {
+        100_000 % 32_257: "the first step has index 0, so step 100,000 has index 99,999.",
+        100_000 // 32_257: "that is how often the list has been used up: `//`, not `%`.",
+        99_999: "the list is shorter than that: it begins again after its last name.",
+        100_000: "the list is shorter than that: it begins again after its last name.",
+        99_999 % 32_258: "the list has 32,257 names: that is what is divided by.",
+        99_999 % 32_256: "the list has 32,257 names: that is what is divided by.",
+        99_998 % 32_257: "the 100,000th step has index 99,999: one is taken off, not two.",
+        99_999 % -32_257: "the list has 32,257 names: a positive number.",
+        32_257 - 3_228: "that is how many names are left in the list.",
+        9_999: "step 100,000, not 10,000.",
+        9_999 + 1: "step 100,000, not 10,000.",
+        99_999 / 32_257: "`/` says how often; the rest of the division is asked for: `%`.",
+        100_000 / 32_257: "`/` says how often; the rest of the division is asked for: `%`.",
+    }
+    causes = [gives(value, text) for value, text in known.items()]
+    name = "that is a name; its place in the list is asked for."
+    causes.append(when(lambda got, _: isinstance(got, str) and got.isalpha(), name))
+    expect_value(answer, 99_999 % 32_257, causes=causes)
+
+
+def fresh_place(rng: random.Random) -> Fresh:
+    """Another list and another step."""
+    names, step = rng.randrange(11, 60), rng.randrange(100, 400)
+    question = (
+        f"A list has {names} names. At which place, counted from 0, is the name that the "
+        f"{step}th step takes?"
     )
+    place = (step - 1) % names
+    return Fresh(question, place, f"({step} - 1) % {names}: the first step has index 0.")
 
 
 @exercise("8.2", "The loop", difficulty=2, minutes=20)
 def check_loop(answer: Any) -> None:
     """Check ``my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate)``."""
     require(callable(answer), 'pass the function itself: check("8.2", my_train).')
-    right = losses_of()
+    right, text = loop_with()(*start(), STEPS, RATE), f"my_train on 4 names, {STEPS} steps"
+    used = getattr(getattr(answer, "__code__", None), "co_names", ())
+    shuffled = "the names are shuffled again: take them in the order in which they are given."
+    fresh = "the weights are made anew: train those that you are given."
+    cut = "the losses are rounded: leave every digit."
     causes = [
-        when(
-            lambda got, _: isinstance(got, list) and len(got) != STEPS,
-            f"{STEPS} steps were asked for: append a loss in each.",
-        ),
-        *(gives(partial(losses_of, flaw), text) for flaw, text in FLAWS.items()),
+        *(gives(_losses(slip), why) for slip, why in LOOP_SLIPS.items()),
+        when(lambda got, _: len(got) != STEPS, f"{STEPS} steps were asked for: a loss for each."),
+        when(lambda got, _: all(abs(a - b) < 0.01 for a, b in zip(got, right)), cut),
+        when(lambda got, _: "shuffle" in used or "choice" in used, shuffled),
+        when(lambda got, _: "init_params" in used, fresh),
         raises(IndexError, "after the last name comes the first: `docs[step % len(docs)]`."),
+        raises(TypeError, "`train` makes steps: take `step.loss` of each.", "Step"),
     ]
-    text = f"my_train on 4 names, {STEPS} steps"
     expect(text, lambda: answer(*start(), STEPS, RATE), right, causes=causes, tolerance=1e-9)
+    _check_trained_in_place(answer, text)
+
+
+def _losses(slip: str) -> Any:
+    """The losses of a loop with a slip, with arguments or without."""
+    return lambda *_: loop_with(slip)(*start(), STEPS, RATE)
+
+
+def _check_trained_in_place(answer: Any, text: str) -> None:
+    """After the loop: plain numbers, trained weights, and the names as they were."""
+    docs, tokenizer, config, state_dict = start()
+    losses = answer(docs, tokenizer, config, state_dict, STEPS, RATE)
+    nodes = any(hasattr(loss, "grad") for loss in losses)
+    require(not nodes, f"{text} returns nodes.", "plain numbers are asked for: `loss.data`.")
+    one_less, right = start(), start()
+    loop_with()(*right, STEPS, RATE)
+    run = train(*one_less, STEPS, RATE)
+    for _ in range(STEPS - 1):
+        next(run)
+    kept = "the weights are as they were: train `state_dict` itself, not a copy, and leave it so."
+    last = "the last update is missing: each step ends with `adam.step`."
+    expect(
+        f"the weights after {text}",
+        _tidy(state_dict),
+        _tidy(right[3]),
+        causes=[gives(_tidy(start()[3]), kept), gives(_tidy(one_less[3]), last)],
+    )
+    require(docs == start()[0], f"{text} changed the list of names.", "leave `docs` alone.")
 
 
 def hold_out(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
@@ -120,40 +147,26 @@ def hold_out(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
 @exercise("8.4", "Names it never saw", difficulty=2, minutes=10)
 def check_hold_out(answer: Any) -> None:
     """Check ``hold_out(docs, count)``."""
+    lost = "the order or the repeats of the held-out part are lost: is a set used? Keep the list."
     expect_calls(
         answer,
         hold_out,
         cases=[
-            (["a", "b", "c", "d"], 1),
+            (["d", "c", "b", "a"], 1),
             (["a", "b", "c", "a"], 2),
-            (["ana", "bo", "cy", "bo", "eve", "ana"], 3),
+            (["b", "a", "b", "a", "c"], 3),
+            (["cy", "ann", "bo", "cy", "bo", "eve", "ann"], 4),
+            (["bo", "bo", "ann", "zoe", "eve", "ann", "an", "zoe"], 5),
         ],
         causes=[
-            gives(with_duplicates, "a name that is trained on is also held out: the file repeats."),
-            gives(from_the_front, "the last names are to be held out, yours are the first."),
-            gives(trained_on_all, "the names held out are still among those to train on."),
-            gives(
-                cleaned_training,
-                "you removed the name from the training part; drop it from the held-out one.",
-            ),
-            gives(
-                lambda docs, count: hold_out(docs, count)[::-1],
-                "the two parts are swapped: training first.",
-            ),
-            gives(
-                lambda docs, count: (list(docs[:count]), list(docs[count:])),
-                "`docs[:count]` are the first names; `docs[:-count]` are all but the last.",
-            ),
-            gives(
-                lambda docs, count: (list(docs[:-count]), []),
-                "nothing is left to hold out: compare with the training part, not with all names.",
-            ),
-            when(
-                lambda got, _: isinstance(got, tuple) and any(isinstance(p, set) for p in got),
-                "a set forgets the order: two lists are asked for.",
-            ),
+            *(gives(wrong, text) for wrong, text in SPLIT_SLIPS),
+            when(lambda got, right: set(got[1]) == set(right[1]) and got[0] == right[0], lost),
+            when(lambda got, _: hasattr(got[1], "__next__"), "the second part is a generator: two "
+                 "lists are asked for, in square brackets."),
+            when(lambda got, _: isinstance(got[0], set) or isinstance(got[1], set), "a set forgets "
+                 "the order: two lists are asked for."),
         ],
-    )
+    )  # fmt: skip
 
 
 def _tidy(state_dict: StateDict) -> dict[str, list[list[float]]]:
@@ -177,27 +190,64 @@ def check_json(to_text: Any, from_text: Any) -> None:
     _, _, _, state_dict = start()
     state_dict["wte"][0][0] = Value(0.1 + 0.2)  # 0.30000000000000004
     before = _tidy(state_dict)
-    text = to_text(state_dict)
+    try:
+        text = to_text(state_dict)
+    except TypeError as error:
+        turned = "the two functions have changed places: first `to_text`, then `from_text`."
+        if "must be str" in str(error):
+            raise Wrong("to_text(state_dict) wants a text.", cause=turned) from None
+        raise
     if text is None or not isinstance(text, str):
         expect("to_text(state_dict)", text, "a text in JSON")
     try:
         stored = json.loads(text)
     except ValueError:
         require(False, "to_text(state_dict) is not JSON.", "use `json.dumps`, not `str` or `repr`.")
-    rounding = when(_is_rounded, "numbers are rounded: JSON can hold every digit, leave them all.")
-    quoted = when(
-        lambda got, _: isinstance(got, dict) and any(isinstance(x, str) for x in _leaves(got)),
-        "the numbers are quoted: JSON holds numbers as they are, so leave out `str`.",
-    )
-    causes = [quoted, rounding]
-    expect("json.loads(to_text(state_dict))", stored, before, causes=causes, tolerance=0)
-    back = from_text(text)
+    missing = set(before) - set(stored) if isinstance(stored, dict) else set()
     require(
-        isinstance(back, dict) and all(isinstance(v, Value) for v in _leaves(back)),
-        "from_text(text) does not hold Values.",
-        "wrap each number: `Value(number)`, else the model cannot be trained further.",
+        not missing,
+        f"to_text(state_dict) has no {', '.join(sorted(missing))}.",
+        "every matrix belongs in the text: go through `state_dict.items()`.",
     )
-    expect("from_text(to_text(state_dict))", _tidy(back), before, tolerance=0)
+    nodes = all(isinstance(p, Value) for p in _leaves(state_dict))
+    spoiled = "read `p.data`, and leave the nodes in their places: the model is still needed."
+    require(nodes, "to_text(state_dict) has changed the model.", spoiled)
+    causes = _text_causes(before, state_dict)
+    expect("json.loads(to_text(state_dict))", stored, before, causes=causes, tolerance=0)
+    _check_from_text(from_text, text, before)
+
+
+def _text_causes(before: Any, state_dict: StateDict) -> list[Cause]:
+    grads = {k: [[p.grad for p in row] for row in rows] for k, rows in state_dict.items()}
+    flat = {k: [x for row in rows for x in row] for k, rows in before.items()}
+    texts = "the numbers are quoted: JSON holds numbers as they are, so leave out `str`."
+    return [
+        gives({k: [list(c) for c in zip(*rows)] for k, rows in before.items()},
+              "rows and columns are swapped."),
+        gives(flat, "the rows are lost: a list for each row, in a list for each matrix."),
+        gives(grads, "those are the gradients; save `p.data`."),
+        when(lambda got, _: any(isinstance(x, str) for x in _leaves(got)), texts),
+        when(_is_rounded, "numbers are rounded: JSON can hold every digit, leave them all."),
+        when(lambda got, _: isinstance(got, list), "the names are lost, or in a list: a dict with "
+             "a list of rows for each matrix is asked for."),
+    ]  # fmt: skip
+
+
+def _check_from_text(from_text: Any, text: str, before: Any) -> None:
+    """What comes back: the same numbers, as nodes."""
+
+    def back() -> Any:
+        made = from_text(text)
+        if not isinstance(made, dict):
+            return made
+        if not all(isinstance(v, Value) for v in _leaves(made)):
+            wrap = "wrap each number: `Value(number)`, else the model cannot be trained further."
+            raise Wrong("from_text(text) does not hold Values.", cause=wrap)
+        return _tidy(made)
+
+    lost = "a dict of matrices is asked for, as `state_dict` is one."
+    expect("from_text(to_text(state_dict))", back(), before, tolerance=0,
+           causes=[when(lambda got, _: not isinstance(got, dict), lost)])  # fmt: skip
 
 
 def _leaves(weights: dict[str, Any]) -> list[Any]:
@@ -227,40 +277,8 @@ def check_when_to_stop(answer: Any) -> None:
             ([(10, 3.0, 3.3), (20, 2.9, 3.1), (30, 2.0, 2.6)],),
             ([*looks, (500, 0.9, 2.4)],),
             ([*looks, (500, 1.3, 3.2)],),
+            ([(7, 1.0, 5.0), (20, 2.0, 4.0), (40, 0.9, 4.5), (55, 3.0, 3.9)],),
+            ([(5, 2.0, 2.9), (6, 3.5, 3.0), (8, 2.4, 2.2), (9, 1.0, 2.5)],),
         ],
-        causes=[
-            gives(
-                lambda ls: min(ls, key=lambda look: look[1])[0],
-                "you look at the training loss, which falls for ever; look at the held-out one.",
-            ),
-            gives(
-                lambda ls: min(look[2] for look in ls),
-                "that is the lowest loss; the step at which it was reached is asked for.",
-            ),
-            gives(
-                lambda ls: next((a[0] for a, b in zip(ls, ls[1:]) if b[2] > a[2]), ls[-1][0]),
-                "you stop at the first rise; a later look may be lower still.",
-            ),
-            gives(lambda ls: ls[-1][0], "that is the last look, not the best one."),
-            gives(
-                lambda ls: min(ls, key=lambda look: look[1] + look[2])[0],
-                "you add the two losses; names to come are like the held-out ones alone.",
-            ),
-            gives(
-                lambda ls: min(ls, key=lambda look: look[2] - look[1])[0],
-                "that is the smallest gap; a model that has learned nothing has a small one, too.",
-            ),
-            gives(
-                lambda ls: max(ls, key=lambda look: look[2])[0],
-                "there the held-out loss is highest; the lowest is best.",
-            ),
-            gives(
-                lambda ls: min(ls)[0],
-                "`min` compares whole looks, and so their steps: give it a `key`.",
-            ),
-            gives(
-                lambda ls: min(range(len(ls)), key=lambda i: ls[i][2]),
-                "that is the look's place in the list; its step is asked for.",
-            ),
-        ],
+        causes=[gives(wrong, text) for wrong, text in STOP_SLIPS],
     )

@@ -147,7 +147,7 @@ def _step(slip: str, slope: float, m_hat: float, v_hat: float) -> Any:
 def drive(optimizer: Any, rate: float = 0.2) -> list[list[float]]:
     """Let an optimiser class make the three steps on two weights; where they are after each."""
     weights = [Value(1.0), Value(-2.0)]
-    made = optimizer(weights)
+    made = optimizer(list(weights))
     path = []
     for slopes in SLOPES:
         for weight, slope in zip(weights, slopes):

@@ -33,12 +33,12 @@ STEPS: list[tuple[Callable[..., Any], str]] = [
 """What can become of one weight, and the sentence that says so."""
 
 SCALES: list[tuple[Callable[[float, float], Any], str]] = [
+    (lambda s, e: s / ((s**2) ** 0.5 + 1e-8), "eps is fixed at 1e-8: use the argument."),
     (lambda s, e: s / (s**2 + 1e-8) ** 0.5, "eps stands inside the root, where it counts as its "
      "square root, 0.0001: small slopes drown in it."),
     (lambda s, e: s / (s**2 + 1e-8), "the root is gone: the scale is the root of the mean square."),
     (lambda s, e: s / (s**2 + e) ** 0.5, "eps stands inside the root, where it counts as its "
      "square root, 0.0001: small slopes drown in it."),
-    (lambda s, e: s / ((s**2) ** 0.5 + 1e-8), "eps is fixed at 1e-8: use the argument."),
     (lambda s, e: (s > 0) - (s < 0), "eps has no effect: add it to the root, both in one pair "
      "of parentheses."),
     (lambda s, e: s / (s**2 + e), "the root is gone: the scale is the root of the mean "

@@ -1,12 +1,16 @@
 """Chapter 08: right answers pass, plausible wrong ones are told their cause."""
 
 import json
+import random
+import re
 
 import pytest
 
 import microgpt
 from classroom.exercises import ch08, evaluate
-from classroom.exercises.shared import flawed
+from classroom.exercises.shared.loop_slips import LOOP_SLIPS, loop_with
+from classroom.exercises.shared.window_slips import SPLIT_SLIPS, STOP_SLIPS, WINDOW_SLIPS
+from microgpt import Value
 
 
 def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):
@@ -14,15 +18,6 @@ def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):
         step.loss
         for step in microgpt.train(docs, tokenizer, config, state_dict, num_steps, learning_rate)
     ]
-
-
-def loop_with(flaw):
-    """A reader's loop with one of the flaws that the check knows."""
-
-    def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):
-        return ch08.losses_of(flaw)
-
-    return my_train
 
 
 def to_text(state_dict):
@@ -50,34 +45,85 @@ RIGHT = {
     "8.6": (to_text, from_text),
 }
 
+
+def on_a_copy(docs, tokenizer, config, state_dict, num_steps, rate):
+    copied = {k: [[Value(p.data) for p in row] for row in m] for k, m in state_dict.items()}
+    return my_train(docs, tokenizer, config, copied, num_steps, rate)
+
+
+def without_the_last_update(*task):
+    run = microgpt.train(*task)
+    found = [next(run).loss for _ in range(task[4] - 1)]
+    ids = task[1].document_ids(task[0][(task[4] - 1) % len(task[0])])
+    return [*found, microgpt.document_loss(ids, task[3], task[2]).data]
+
+
+def with_restored_weights(*task):
+    kept = [p.data for p in microgpt.flatten(task[3])]
+    losses = my_train(*task)
+    for p, data in zip(microgpt.flatten(task[3]), kept):
+        p.data = data
+    return losses
+
+
+def of_nodes(*task):
+    return [Value(loss) for loss in my_train(*task)]
+
+
+def shuffled(docs, *rest):
+    random.Random(1).shuffle(docs)
+    return my_train(docs, *rest)
+
+
+def with_fresh_weights(docs, tokenizer, config, state_dict, num_steps, rate):
+    weights = microgpt.init_params(config, random.Random(42))
+    return my_train(docs, tokenizer, config, weights, num_steps, rate)
+
+
+def spoiling(state_dict):
+    for matrix in state_dict.values():
+        for row in matrix:
+            row[:] = [p.data for p in row]
+    return json.dumps(state_dict)
+
+
+def saving(change):
+    """A `to_text` that saves something else of each matrix."""
+    return lambda state_dict: json.dumps({k: change(m) for k, m in state_dict.items()})
+
+
 WRONG = [
-    ("8.3", (lambda ls, a, b: sum(ls) / len(ls),), "mean of all"),
-    ("8.3", (lambda ls, a, b: sum(ls[a - 1 : b]) / (b - a),), "length of the window"),
-    ("8.4", (lambda docs, n: (docs[:n], docs[n:]),), "`docs[:-count]`"),
-    ("8.4", (lambda docs, n: (docs[:-n], [d for d in docs[-n:] if d not in docs]),), "nothing is"),
-    ("8.5", (lambda looks: min(looks, key=lambda x: x[1] + x[2])[0],), "add the two losses"),
-    ("8.5", (lambda looks: min(looks, key=lambda x: x[2] - x[1])[0],), "smallest gap"),
-    ("8.5", (lambda looks: min(looks)[0],), "whole looks"),
+    *(("8.2", (loop_with(slip),), text) for slip, text in LOOP_SLIPS.items()),
+    *(("8.3", (wrong,), text) for wrong, text in WINDOW_SLIPS),
+    *(("8.4", (wrong,), text) for wrong, text in SPLIT_SLIPS),
+    *(("8.5", (wrong,), text) for wrong, text in STOP_SLIPS),
     ("8.1", (3229,), "index 99,999"),
     ("8.1", (3,), "`//`"),
     ("8.1", (99_999,), "begins again"),
-    *(("8.2", (loop_with(flaw),), text) for flaw, text in ch08.FLAWS.items()),
-    ("8.2", (lambda *a: ch08.losses_of()[:-1],), "append a loss in each"),
-    ("8.3", (lambda ls, a, b: sum(ls[a:b]) / max(1, len(ls[a:b])),), "too late"),
-    ("8.3", (lambda ls, a, b: sum(ls[a - 1 : b]),), "that is the sum"),
-    ("8.3", (lambda ls, a, b: ch08._mean(ls[a - 1 : b - 1]),), "end of a slice"),
-    ("8.4", (flawed.with_duplicates,), "the file repeats"),
-    ("8.4", (flawed.from_the_front,), "yours are the first"),
-    ("8.4", (flawed.trained_on_all,), "still among those to train on"),
-    ("8.4", (flawed.cleaned_training,), "drop it from the held-out one"),
-    ("8.4", (lambda d, n: ch08.hold_out(d, n)[::-1],), "swapped"),
-    ("8.5", (lambda ls: min(ls, key=lambda x: x[1])[0],), "training loss"),
-    ("8.5", (lambda ls: min(x[2] for x in ls),), "lowest loss"),
-    ("8.5", (lambda ls: ls[-1][0],), "last look"),
-    ("8.5", (lambda ls: min(range(len(ls)), key=lambda i: ls[i][2]),), "place in the list"),
+    ("8.1", (3225,), "what is divided by"),
+    ("8.1", (3227,), "not two"),
+    ("8.1", (99_999 / 32_257,), "the rest of the division"),
+    ("8.1", ("zemirah",), "its place in the list"),
+    ("8.1", (9_999,), "not 10,000"),
+    ("8.2", (on_a_copy,), "not a copy"),
+    ("8.2", (with_restored_weights,), "leave it so"),
+    ("8.2", (without_the_last_update,), "last update"),
+    ("8.2", (of_nodes,), "`loss.data`"),
+    ("8.2", (shuffled,), "shuffled again"),
+    ("8.2", (with_fresh_weights,), "made anew"),
+    ("8.2", (lambda *a: my_train(*a)[:-1],), "a loss for each"),
+    ("8.4", (lambda d, n: (d[:-n], sorted(set(d[-n:]) - set(d[:-n]))),), "is a set used"),
+    ("8.4", (lambda d, n: (d[:-n], (x for x in d[-n:] if x not in d[:-n])),), "generator"),
     ("8.6", (to_rounded, from_text), "rounded"),
     ("8.6", (lambda s: repr(ch08._tidy(s)), from_text), "json.dumps"),
     ("8.6", (to_text, json.loads), "wrap each number"),
+    ("8.6", (lambda s: json.dumps({"wte": ch08._tidy(s)["wte"]}), from_text), "every matrix"),
+    ("8.6", (saving(lambda m: [[p.data for p in c] for c in zip(*m)]), from_text), "swapped"),
+    ("8.6", (saving(lambda m: [p.data for row in m for p in row]), from_text), "rows are lost"),
+    ("8.6", (saving(lambda m: [[p.grad for p in row] for row in m]), from_text), "gradients"),
+    ("8.6", (saving(lambda m: [[str(p.data) for p in row] for row in m]), from_text), "quoted"),
+    ("8.6", (spoiling, from_text), "leave the nodes"),
+    ("8.6", (from_text, to_text), "changed places"),
 ]
 
 
@@ -94,9 +140,12 @@ def test_wrong_answers_are_told_why(exercise, answers, cause):
     assert cause in result.cause, str(result)
 
 
-def test_the_flaws_of_the_loop_differ_from_the_right_one_and_from_each_other():
-    found = [tuple(ch08.losses_of(flaw)) for flaw in ("", *ch08.FLAWS)]
-    assert len(set(found)) == len(found)
+@pytest.mark.parametrize("seed", range(5))
+def test_the_same_question_with_fresh_numbers_has_its_answer(seed):
+    fresh = ch08.fresh_place(random.Random(seed))
+    names, step = map(int, re.findall(r"\d+(?= names|th step)", fresh.question))
+    docs = list(range(names))
+    assert [docs[i % len(docs)] for i in range(step)][-1] == fresh.expected
 
 
 @pytest.mark.parametrize("exercise", RIGHT)
