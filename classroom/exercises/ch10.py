@@ -79,8 +79,7 @@ def _require_chapters(answer: Any) -> None:
 def check_complete(answer: Any) -> None:
     """Check ``complete(prefix, model, chars, rng, block_size=16)``."""
     require(callable(answer), "the check needs your function itself: its name, without ().")
-    cases = (("", 16), ("a", 16), ("ab", 16), ("cab", 16), ("b", 3), ("", 2), ("abc", 5), FULL)
-    for seed, (prefix, *size) in enumerate(cases, 1):
+    for seed, (prefix, *size) in enumerate(BEGINNINGS, 1):
         shown = ", ".join([repr(prefix), "model, ['a', 'b', 'c']", f"random.Random({seed})"])
         text = (
             f"complete({', '.join([shown, *map(str, size)])}), the calls of model, and chars "
@@ -108,7 +107,16 @@ def _require_same_dice(answer: Any, prefix: str, seed: int, *size: int) -> None:
         )
 
 
-FULL = ("abcabcabcabcabc",)  # 15 letters: the block of 16 has room for one more
+BEGINNINGS: tuple[tuple[Any, ...], ...] = (
+    ("", 16),
+    ("a", 16),
+    ("ab", 16),
+    ("cab", 16),
+    ("b", 3),
+    ("", 2),
+    ("abc", 5),
+    ("abcabcabcabcabc",),  # 15 letters: the block of 16 has room for one more
+)
 OTHER_FLAWS = (
     when(lambda got, expected: got[2] != expected[2], "`chars` was changed: leave it alone."),
     raises(

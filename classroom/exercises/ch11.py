@@ -70,6 +70,7 @@ def check_causal_softmax(answer: Any) -> None:
             ([[1.0, 2.0, 3.0], [-1.0, 0.5, 2.0], [0.0, 1.0, -2.0]],),
             ([[0.0, 800.0], [0.5, 0.0]],),
             ([[0.0, 720.0], [0.5, 0.0]],),
+            ([[1.0, 0.0], [800.0, 799.0]],),
         ],
         causes=[
             *(gives(wrong, words) for wrong, words in ROWS),
