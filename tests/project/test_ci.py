@@ -19,7 +19,7 @@ else:
 SCRIPT = ROOT / ".ci" / "run"
 PROGRAMS = (
     *("bash", "cat", "chmod", "cksum", "cp", "find", "grep", "head", "ln", "ls", "mkdir"),
-    *("mktemp", "sort", "tail", "timeout", "touch"),
+    *("mktemp", "sleep", "sort", "tail", "timeout", "touch"),
 )
 # A clone is a folder whose Python tells how it is called.
 GIT = """
