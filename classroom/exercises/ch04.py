@@ -199,6 +199,8 @@ def smoothed_causes() -> list[Cause]:
         gives(lambda row, k: [n / sum(row) for n in row], "k is not in it yet."),
         gives(lambda row, k: [n / (sum(row) + k * len(row)) for n in row], "the total has its k; "
               "each count needs it, too."),
+        gives(lambda row, k: [max(n, k) / sum(max(m, k) for m in row) for n in row], "k is added "
+              "to every count; it is no smallest value."),
         gives(_where_zero, "k is added to *every* count, not only where it is 0."),
         gives(lambda row, k: [(n + 1) / (sum(row) + len(row)) for n in row], "1 is added; add "
               "`k`."),

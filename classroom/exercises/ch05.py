@@ -108,6 +108,8 @@ def _misread(code: str) -> list[Cause]:
     if "dot(w,x)" in code or "dot(x,w)" in code:
         text = "`dot` takes one row of `w` and `x`, not the whole of `w`."
         return [Cause(text, lambda _: True)]
+    if code and "dot(" not in code:
+        return []
     return [
         raises(AttributeError, "`dot` takes two lists of Values: one row of `w`, and `x`.", "data"),
         raises(TypeError, "`dot` takes two whole lists, not single Values.", "Value"),

@@ -14,12 +14,6 @@ def largest(name: str, head: int) -> list[float]:
     return [max(row) for row in weights_of_head(name, head)]
 
 
-def largest_row(name: str, head: int) -> int:
-    """The row that is largest, rows compared as wholes."""
-    rows = weights_of_head(name, head)
-    return rows.index(max(rows))
-
-
 def by_columns(name: str, head: int) -> list[int]:
     """For each position, the later one that asks it most."""
     rows = weights_of_head(name, head)
@@ -102,10 +96,6 @@ def _other_places() -> list[Cause]:
             "these are means, an even share; where the largest weight *is* is asked.",
         ),
         gives(
-            largest_row,
-            "`max(rows)` compares whole rows; take the largest number *of each row*.",
-        ),
-        gives(
             lambda name, head: max(weights_of_head(name, head)),
             "one row of weights came out; the place of the largest is asked, for each row.",
         ),
@@ -115,8 +105,8 @@ def _other_places() -> list[Cause]:
 def _others_taken() -> list[Cause]:
     return [
         gives(largest, "the largest weights came out; where they *are* is asked."),
-        gives(
-            lambda name, head: favourites(name, head)[-1],
+        when(
+            lambda got, _: isinstance(got, int),
             "one position came out; there is a favourite for each position that asks.",
         ),
         gives(

@@ -48,6 +48,12 @@ def _other_scores() -> list[Cause]:
 
 def _other_weights() -> list[Cause]:
     return [
+        gives(weighing(lambda scores: softmax(softmax(scores))), "softmax once: the second one "
+              "makes all weights nearly equal."),
+        gives(lambda q, k, v: (v[-1], microgpt.attention_head(q, k, v)[1]), "only the last value "
+              "came out; mix all of them with the weights."),
+        gives(_over_their_number, "the weights add up to 1 already: nothing is divided by the "
+              "number of values."),
         gives(head_like(soft=False), "the scores have not been through `softmax`."),
         gives(weighing(lambda scores: [w / len(scores) ** 0.5 for w in softmax(scores)]),
               "the weights are divided after the softmax; divide the scores, before."),
@@ -95,6 +101,11 @@ def _scaled_by(root: Callable[..., float]) -> Callable[..., Any]:
     return head
 
 
+def _over_their_number(q: Any, keys: Any, values: Any) -> Any:
+    out, weights = microgpt.attention_head(q, keys, values)
+    return [each / len(values) for each in out], weights
+
+
 def _one_after_the_other(q: Any, keys: Any, values: Any) -> Any:
     weights = microgpt.attention_head(q, keys, values)[1]
     return [w * v for w, row in zip(weights, values) for v in row]
@@ -121,6 +132,8 @@ def _head_errors(code: str) -> list[Cause]:
         ("math.exp", "`math` takes plain numbers; `softmax` does it for Values."),
     ]  # fmt: skip
     certain = [Cause(text, lambda _: True) for part, text in told if part in code]
+    if re.search(r"dot\(q,(\w+)\)[^\[\]]*for\1invalues", code):
+        certain.append(Cause("the scores come from the *keys*, not the values.", lambda _: True))
     over_rows = re.search(r"for(\w+)invalues[\]:]", code)
     if over_rows and f",{over_rows[1]})" in code:
         certain.append(raises(ValueError, column))

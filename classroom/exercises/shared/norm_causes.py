@@ -66,7 +66,21 @@ def _other_results(code: str) -> list[Cause]:
         gives(lambda x: [xi * ((sum(plain(x)) / len(x)) ** 2 + 1e-5) ** -0.5 for xi in x],
               "that is the square of the mean; the mean of the squares is needed."),
         gives(lambda x: softmax(x), "that is `softmax`; here each number is divided by the RMS."),
+        gives(lambda x: [xi / (dot(x, x) / len(x)) ** 0.5 + 1e-5 for xi in x], "the 1e-5 belongs "
+              "under the root, not to the result."),
+        gives(lambda x: [(dot(x, x) / len(x) + 1e-5) ** -0.5 for _ in x], "that is the scale; "
+              "multiply each number of `x` by it."),
+        gives(lambda x: [xi * (xi * xi + 1e-5) ** -0.5 for xi in x], "each number is divided by "
+              "its own size; the mean is over all of them."),
+        gives(by(lambda ms, n: (ms + 1e-5) ** -0.5 / n), "the length is divided by twice: once, "
+              "for the mean, is enough."),
         gives(layernorm, "you take the mean off first: that is LayerNorm."),
+        *_what_is_no_vector(code),
+    ]  # fmt: skip
+
+
+def _what_is_no_vector(code: str) -> list[Cause]:
+    return [
         gives(by(lambda ms, n: 1.0), "`x` comes back as it went in: multiply by the scale."),
         gives(lambda x: (dot(x, x) / len(x) + 1e-5) ** -0.5,
               "that is the scale; multiply each number of `x` by it."),

@@ -28,6 +28,11 @@ def _other_counts() -> list[Cause]:
             lambda name: scores_needed(name) if name else 0,
             "the empty name: BOS is there, and looks at itself, one score.",
         ),
+        gives(
+            lambda name: 2 * scores_needed(name),
+            "twice too many: 1 + 2 + ... + n is *half* of n times n + 1.",
+        ),
+        gives(lambda name: 2 * len(name) + 1, "each position asks *every* position so far."),
         gives(lambda name: len(name) + 1, "each position asks *every* position so far."),
         gives(
             lambda name: 2 ** (len(name) + 1),

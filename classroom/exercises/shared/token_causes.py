@@ -68,6 +68,8 @@ def _other_lists(code: str) -> list[Cause]:
     return [
         gives(lambda t, c: list(range(len(t))), "those are places in the text; an id is the "
               "character's place in `chars`."),
+        gives(lambda t, c: [i for i, x in enumerate(c) if x in t], "the loop goes over `chars`; go "
+              "over the text, in its order."),
         gives(lambda t, c: sorted(map(c.index, t)), "the order of the text is lost."),
         gives(lambda t, c: list(dict.fromkeys(map(c.index, t))), "a character that comes twice has "
               "its id twice."),
