@@ -30,10 +30,9 @@ EXAMPLES = """examples:
   python3 -m microgpt --save mine.json             stop with Ctrl-C whenever you like, then
   python3 -m microgpt --continue mine.json         go on to the end as if nothing had happened
   python3 -m microgpt --load mine.json --steps 0   only invent names with it
-  python3 -m microgpt --data words.txt --block-size 24 --n-embd 32 --engine numpy --steps 20000
+  python3 -m microgpt --data words.txt --block-size 24 --engine numpy --steps 20000
                                                    your own text, a document a line
-  torchrun --standalone --nproc_per_node=2 -m microgpt --engine ddp
-                                                   two processes, each with half of every batch
+  torchrun --standalone --nproc_per_node=2 -m microgpt --engine ddp      two processes
 """
 
 SIZES = {

@@ -160,11 +160,6 @@ def topological_sort(root: Value, leaves: bool = True) -> list[Value]:
     leaves : bool
         Whether to list leaves, too; they have no children to hand a gradient on to.
 
-    Returns
-    -------
-    list of Value
-        Each node once, children in the order in which their parents name them.
-
     Examples
     --------
     >>> a = Value(2)
@@ -190,11 +185,6 @@ def topological_sort(root: Value, leaves: bool = True) -> list[Value]:
 def total(values: Iterable[Value]) -> Value:
     """The sum of many nodes as one node, where a chain of ``+`` would make one for each.
 
-    Parameters
-    ----------
-    values : iterable of Value, shape (n,)
-        What to add up. An empty one gives 0.
-
     Examples
     --------
     >>> total([Value(1.0), Value(2.0), Value(4.0)])
@@ -212,11 +202,6 @@ def dot(a: Sequence[Value], b: Sequence[Value]) -> Value:
 
     The same number as the products and sums written out, to the last bit, and the same gradients:
     the children alternate a[0], b[0], a[1], b[1], ..., so `backward` meets them in the same order.
-
-    Parameters
-    ----------
-    a, b : sequence of Value, shape (n,)
-        The two vectors; they may be the same one.
 
     Examples
     --------

@@ -119,16 +119,14 @@ def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None
 
     Parameters
     ----------
-    path, docs
-        The file, and the documents that the run began with, in the same order.
-    engine : str, optional
-        Another engine than the one that the run began with.
+    path, docs, engine
+        The file; the documents that the run began with, in the same order, else a ValueError tells;
+        another engine than the one that the run began with, if that is wanted.
 
     Returns
     -------
     Run
-        With the model in its `state_dict`, `config` and `tokenizer`. Other documents, or a file
-        without a run, are a ValueError.
+        With the model in its `state_dict`, `config` and `tokenizer`.
     """
     content = _read_json(Path(path))
     try:

@@ -10,13 +10,7 @@ from pathlib import Path
 
 
 def asset_path(name: str) -> Path:
-    """Where a shipped file lies, in a checkout of the course or in an installed package.
-
-    Examples
-    --------
-    >>> asset_path("names.txt").name
-    'names.txt'
-    """
+    """Where a shipped file lies, in a checkout of the course or in an installed package."""
     package = Path(__file__).resolve().parent
     for folder in (package / "assets", package.parent / "assets"):
         if (folder / name).is_file():

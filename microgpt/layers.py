@@ -18,14 +18,8 @@ def linear(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]:
 
     Parameters
     ----------
-    x : sequence of Value, shape (n_in,)
-        The input.
-    w : sequence of rows of Value, shape (n_out, n_in)
-        The weights. There is no bias.
-
-    Returns
-    -------
-    list of Value, shape (n_out,)
+    x, w : sequence of Value, shape (n_in,), and rows of Value, shape (n_out, n_in)
+        The input and the weights; there is no bias. The result has the shape (n_out,).
 
     Examples
     --------
@@ -52,11 +46,6 @@ def softmax(logits: Sequence[Value]) -> list[Value]:
     -------
     list of Value, shape (n,)
         Numbers in [0, 1] that add up to 1.
-
-    Raises
-    ------
-    ValueError
-        If `logits` is empty, or one of them is infinite or not a number.
 
     Examples
     --------
@@ -93,14 +82,9 @@ def cross_entropy(logits: Sequence[Value], target_id: int) -> Value:
     Parameters
     ----------
     logits : sequence of Value, shape (vocab_size,)
-        The scores of all tokens.
+        The scores of all tokens; the result is a loss in nats, 0 if the target was certain.
     target_id : int
         The token that really came next.
-
-    Returns
-    -------
-    Value
-        The loss in nats: 0 if the target was certain, ln(vocab_size) if all were equal.
 
     Examples
     --------

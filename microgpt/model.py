@@ -140,10 +140,8 @@ def attention_head(
 
     Parameters
     ----------
-    q : sequence of Value, shape (head_dim,)
-        The query of the present position.
-    keys, values : sequence of vectors, shape (positions, head_dim)
-        A key and a value of each position so far.
+    q, keys, values : vector, vectors, vectors, of shape (head_dim,) and (positions, head_dim)
+        The query of the present position, a key and a value of each position so far.
 
     Returns
     -------

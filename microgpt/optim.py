@@ -76,13 +76,6 @@ class Adam:
 def linear_decay(learning_rate: float, step: int, num_steps: int) -> float:
     """The learning rate at `step`: full at step 0, then down a straight line towards 0.
 
-    Parameters
-    ----------
-    learning_rate : float
-        The rate at the start.
-    step, num_steps : int
-        The step, counted from 0; steps in the whole run.
-
     Examples
     --------
     >>> [linear_decay(0.01, step, 4) for step in range(4)]

@@ -51,10 +51,10 @@ class CharTokenizer:
         """The tokenizer whose vocabulary is every character of `docs`, sorted."""
         chars = set().union(*docs)
         if len(chars) > MOST_CHARS:
-            raise ValueError(
-                f"the documents hold {len(chars):,} different characters, and each would get a row "
-                f"of weights of its own: at most {MOST_CHARS:,} are taken, so use other data"
+            problem = (
+                f"the documents hold {len(chars):,} different characters, a row of weights each"
             )
+            raise ValueError(f"{problem}: at most {MOST_CHARS:,} are taken, so use other data")
         return cls("".join(sorted(chars)))
 
     def encode(self, text: str) -> list[int]:

@@ -1,13 +1,7 @@
 """The same training, faster: one engine a rung of the ladder in chapter 11.
 
-::
-
-    engine = engines.get("numpy")
-    for step in engine.train(docs, tokenizer, config, state_dict, num_steps=1000):
-        print(step.index, step.loss)
-
-That is ``microgpt.train(..., engine="numpy")``: one loop, `microgpt.training`, whose steps, errors
-and handing back of weights are the same for all. A rung is a `Learner`, and nothing more.
+``engines.get("numpy").train(...)`` is ``microgpt.train(..., engine="numpy")``: one loop; steps,
+errors and handing back of weights are the same for all. A rung is a `Learner`, and nothing more.
 """
 
 from __future__ import annotations
@@ -54,24 +48,14 @@ _SOURCES = {"torch": "torch==2.13.0"}  # a version that has a small build for th
 
 
 def available() -> list[Engine]:
-    """All rungs, from the foot of the ladder up, each with whether it can run here.
-
-    Examples
-    --------
-    >>> [engine.name for engine in available()][:3]
-    ['plain', 'scalar', 'vector']
-    """
+    """All rungs, from the foot of the ladder up, each with whether it can run here."""
     return [_engine(name) for name in _RUNGS]
 
 
 def get(name: str) -> ModuleType:
     """Find an engine by name: a module whose `train` is called like `microgpt.train`.
 
-    Raises
-    ------
-    ValueError, ImportError
-        If there is no such engine, or the package it needs is missing: the message says how to
-        install it.
+    A name that is none is a ValueError, a missing package an ImportError that says how to get it.
     """
     if name not in _RUNGS:
         raise ValueError(f"no engine {name!r}: choose one of {', '.join(_RUNGS)}")

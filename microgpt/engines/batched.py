@@ -37,8 +37,7 @@ class BatchedLearner(ArrayLearner):
 def bucketed(documents: Iterator[list[int]], batch_size: int) -> Iterator[Batch]:
     """Collect documents of like length; hand a batch out as soon as it is full.
 
-    Its lengths differ by less than `BUCKET_WIDTH`. No document is skipped: one of a rare length
-    waits until its bucket is full.
+    No document is skipped: one of a rare length waits until its bucket is full.
     """
     buckets: dict[int, Batch] = {}
     for document in documents:

@@ -11,15 +11,10 @@ from ..training import Settings
 
 # seconds a step, seconds for each multiplication of the forward pass, bytes held for each
 _COSTS = {
-    "plain": (1e-3, 2e-5, 1500.0),
-    "scalar": (1e-3, 1e-6, 50.0),
-    "vector": (1e-3, 3e-7, 16.0),
-    "numpy": (4e-4, 1e-9, 1.0),
-    "numpy_batched": (2e-4, 5e-10, 0.5),
-    "compiled": (1e-5, 2e-9, 1.0),
-    "torch": (1e-3, 1e-9, 1.0),
-    "ddp": (2e-3, 1e-9, 1.0),
-}
+    "plain": (1e-3, 2e-5, 1500.0), "scalar": (1e-3, 1e-6, 50.0), "vector": (1e-3, 3e-7, 16.0),
+    "numpy": (4e-4, 1e-9, 1.0), "numpy_batched": (2e-4, 5e-10, 0.5), "compiled": (1e-5, 2e-9, 1.0),
+    "torch": (1e-3, 1e-9, 1.0), "ddp": (2e-3, 1e-9, 1.0),
+}  # fmt: skip
 DAY = 86_400
 
 
@@ -43,10 +38,8 @@ def check_cost(settings: Settings, config: Config, docs: Sequence[str]) -> None:
         here = f"and this machine has {memory_here() / 1e9:,.0f} GB"
         problem = f"needs about {memory / 1e9:,.0f} GB of memory, {here}"
     if seconds > DAY or memory > memory_here():
-        raise ValueError(
-            f"with engine {settings.engine!r} this run {problem}: choose smaller sizes, fewer "
-            "steps or another engine, or begin it --anyway"
-        )
+        way = "choose smaller sizes, fewer steps or another engine, or begin it --anyway"
+        raise ValueError(f"with engine {settings.engine!r} this run {problem}: {way}")
 
 
 def memory_here() -> float:

@@ -50,9 +50,8 @@ class DistributedLearner(TorchLearner):
         """As many documents at a time as all processes together take, in their order."""
         size = size or BATCH_SIZE
         if size % self.world:
-            raise ValueError(
-                f"batch_size must be a multiple of the {self.world} processes, not {size}"
-            )
+            problem = f"batch_size must be a multiple of the {self.world} processes"
+            raise ValueError(f"{problem}, not {size}")
         return (list(islice(documents, size)) for _ in iter(int, 1))
 
     def own(self, batch: Batch) -> Batch:

@@ -188,19 +188,15 @@ class PlainLearner(ScalarLearner):
             for name, matrix in state_dict.items()
         }
         super().__init__(self.matrices, config, settings or Settings())
-        # Like a script's variable, it keeps the last graph until the next one is complete. That
-        # doubles what the garbage collector has to look through, again and again.
-        self.loss = PlainValue(0.0)
+
+    def document_loss(self, ids: list[int]) -> PlainValue:
+        """The root of a document's graph; kept, as by a script's variable, until the next is made.
+
+        That doubles what the garbage collector has to look through, again and again.
+        """
+        self.loss: PlainValue = document_loss(ids, self.matrices, self.config)
+        return self.loss
 
     def step(self, batch: Batch, learning_rate: float) -> float:
-        """One document: graph, slopes, update."""
-        (ids,) = batch
-        try:
-            self.loss = loss = document_loss(ids, self.matrices, self.config)
-        except (ValueError, ArithmeticError):  # the input was checked: numbers blew up
-            return math.nan
-        if math.isfinite(loss.data):
-            self.before = self.weights()
-            loss.backward()
-            self.adam.step(learning_rate)
-        return loss.data
+        """One document: graph, slopes, update; the garbage collector is at work."""
+        return self.update(batch, learning_rate)

@@ -10,6 +10,7 @@ import gc
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from ..model import Config, StateDict, flatten
 from ..optim import Adam
@@ -40,9 +41,17 @@ class ScalarLearner(Learner):
     @no_garbage_collection()
     def step(self, batch: Batch, learning_rate: float) -> float:
         """One document: graph, slopes, update. The graph is gone on return."""
+        return self.update(batch, learning_rate)
+
+    def document_loss(self, ids: list[int]) -> Any:
+        """The root of a document's graph."""
+        return document_loss(ids, self.state_dict, self.config)
+
+    def update(self, batch: Batch, learning_rate: float) -> float:
+        """The step itself."""
         (ids,) = batch
         try:
-            loss = document_loss(ids, self.state_dict, self.config)
+            loss = self.document_loss(ids)
             loss.backward()
         except (ValueError, ArithmeticError):  # the input was checked before: it is the numbers
             return math.nan

@@ -128,10 +128,8 @@ class TorchLearner(Learner):
 
     def moments(self) -> tuple[list[float], list[float]]:
         """Adam's two moments, each in one list."""
-        found = [
-            self.adam.state.get(param) or dict.fromkeys(MOMENTS, 0 * param) for param in self.params
-        ]
-        m, v = (joined(state[name] for state in found) for name in MOMENTS)
+        states = [(self.adam.state.get(param, {}), 0 * param) for param in self.params]
+        m, v = (joined(state.get(name, zero) for state, zero in states) for name in MOMENTS)
         return m, v
 
     def recall(self, m: Sequence[float], v: Sequence[float], num_steps: int) -> None:

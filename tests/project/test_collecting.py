@@ -46,7 +46,7 @@ def test_without_the_optional_packages_the_engines_are_left_out(tmp_path):
     done = collect(tmp_path, "numba", "torch")
     assert done.returncode == 0, done.stdout
     assert "microgpt/engines/__init__.py" in done.stdout
-    for name in ("compiled", "kernels", "torch_engine", "ddp"):
+    for name in ("compiled", "torch_engine", "ddp"):
         assert f"{name}.py" not in done.stdout
 
 
