@@ -241,3 +241,19 @@ def test_the_workflow_uses_the_commands_of_the_course():
     commands = [step["run"] for step in steps if "run" in step]
     assert commands[:2] == ["make lite", "make book BOOK_ARGS=--lite=lite/"]
     assert "mv build/lite build/site/lite" in commands[2]
+
+
+def test_outputs_are_compared_as_nbval_does_measurements_aside():
+    pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
+    from tools.lite.visit import comparable
+
+    stream = {"output_type": "stream", "name": "stdout"}
+    outputs = [
+        {**stream, "text": ["580 nodes, ", "400 bytes each\n"]},
+        {**stream, "text": "and more\n"},
+        {"output_type": "display_data", "data": {"image/png": "abc", "text/plain": "A picture."}},
+    ]
+    assert comparable(outputs) == {
+        "stdout": "580 nodes, some bytes each\nand more",
+        "text/plain": "A picture.",
+    }
