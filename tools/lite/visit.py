@@ -29,8 +29,8 @@ from tools.lite.build import OUT
 
 SUBFOLDER = "/courses/how a gpt works/"
 START_SECONDS, RUN_SECONDS = 180, 600
-# Measured on the reader's machine, as times are: an object takes half the memory in a browser, whose
-# addresses have 32 bits.
+# Measured on the reader's machine, as times are: in a browser, whose addresses have 32 bits, an
+# object takes half the memory.
 MEASURED = re.compile(r"\d+(?= bytes each)")
 NOT_DRAWN = ADVICE.partition(":")[0]
 WIDGET = "application/vnd.jupyter.widget-view+json"
