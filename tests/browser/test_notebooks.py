@@ -227,6 +227,20 @@ def play(page, explorer) -> None:
         assert not complaint(explorer.name, here["state"], here["status"])
 
 
+def travel(page, explorer) -> None:
+    """The token goes on by itself; stop takes it back to the beginning."""
+    start, stop, _ = explorer.row.locator("button").all()
+    for hand in ("keyboard", "mouse"):
+        press(page, stop, hand)
+        wait_for(lambda: explorer.look()["status"].startswith("Step 1 of"), "the beginning")
+        press(page, start, hand)
+        wait_for(lambda: explorer.look()["status"].startswith("Step 3 of"), "the third station")
+        press(page, stop, hand)
+    wait_for(lambda: explorer.look()["status"].startswith("Step 1 of"), "the beginning")
+    here = explorer.settled()
+    assert not complaint(explorer.name, here["state"], here["status"])
+
+
 def reset(page, explorer) -> None:
     """Reset puts a moved weight back."""
     position = [name for name, _ in explorer.kinds].index("move")
@@ -282,7 +296,18 @@ def live(page, explorer) -> None:
 
 
 BUTTONS = {"BackwardStepper": play, "WeightEditor": reset, "LearningRates": forget}
-BUTTONS["LiveTraining"] = live
+BUTTONS["LiveTraining"], BUTTONS["NameJourney"] = live, travel
+
+
+def start_and_stop(page, explorer) -> None:
+    """The reader's parts train after start, and rest after stop."""
+    start, stop = explorer.row.locator("button").all()
+    press(page, start, "keyboard")
+    wait_for(lambda: explorer.ask("e.run.index") > 0, "the first step with the reader's parts", 60)
+    press(page, stop, "mouse")
+
+
+BUTTONS["Finale"] = start_and_stop
 
 
 def test_no_request_left_the_machine(opened):

@@ -153,7 +153,35 @@ def live_training(engine: str, num_steps: int, learning_rate: float) -> list[str
     return [f"0 of {num_steps:,} steps made"]
 
 
+def _losses(name: str) -> list[tuple[str, float]]:
+    """Each letter of a name, and the end, with the shipped model's loss."""
+    model = load()
+    ids = model[2].document_ids(name)[1:]
+    probs = [probs_after(*model, name[:at])[token_id] for at, token_id in enumerate(ids)]
+    return [(char, -math.log(prob)) for char, prob in zip([*name, "end"], probs)]
+
+
+def logit_lens(name: str, position: int) -> list[str]:
+    """What comes next, and its probability after the last part: the model's own."""
+    at = min(position, len(name))
+    char, loss = _losses(name)[at]
+    return [f"{char!r} comes", f"+ MLP {math.exp(-loss):.4f}"]
+
+
+def knock_outs(name: str, head: object, detector: object) -> list[str]:
+    """The loss of each letter with everything there."""
+    return [f"{char} {loss:.2f} → " for char, loss in _losses(name)]
+
+
+def finale() -> list[str]:
+    """How many steps there are; the losses depend on the reader's parts."""
+    return [" of 1,000 steps"]
+
+
 TRUTH: dict[str, Say] = {
+    "Finale": finale,
+    "KnockOuts": knock_outs,
+    "LogitLens": logit_lens,
     "NamesExplorer": names_explorer,
     "TemperatureExplorer": names_explorer,
     "ExpressionExplorer": expression_explorer,
