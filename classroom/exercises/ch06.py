@@ -18,7 +18,7 @@ from classroom.exercises.kit.checking import (
     require,
     when,
 )
-from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.registry import Fresh, exercise
 from classroom.exercises.shared.block_slips import BLOCK_SLIPS, GPT_SLIPS, block_with, gpt_with
 from classroom.exercises.shared.count_slips import count_causes, count_parameters
 from classroom.exercises.shared.likenesses import matrix, read_tokens, vector
@@ -86,7 +86,15 @@ PAIRS = [("mari", "rami"), ("mari", "mira"), ("anna", "nana"), ("ana", "anna")]
 """Which of these look the same to one layer without position embeddings?"""
 
 
-@exercise("6.3", "Who can tell the order", difficulty=2, minutes=10, kind="predict", extra=True)
+@exercise(
+    "6.3",
+    "Who can tell the order",
+    difficulty=2,
+    minutes=10,
+    kind="predict",
+    extra=True,
+    again=lambda rng: fresh_order(rng),
+)
 def check_order(answer: Any) -> None:
     """Check the four predictions."""
     if isinstance(answer, (list, tuple)):
@@ -121,6 +129,24 @@ def check_order(answer: Any) -> None:
             when(lambda got, _: got[3], "'anna' has one n more than 'ana': it weighs more."),
         ],
     )
+
+
+def fresh_order(rng: random.Random) -> Fresh:
+    """Three other pairs: the same end, another end, a letter more."""
+    name = rng.choice(["karin", "milos", "daren", "oscar", "elina"])
+    front = list(name[:-1])
+    rng.shuffle(front)
+    same = "".join(front)
+    same = (same if same != name[:-1] else same[::-1]) + name[-1]
+    pairs = [(same, True), (name[-1] + name[:-1], False), (name[0] + name, False)]
+    rng.shuffle(pairs)
+    question = (
+        "Position embeddings 0, one layer, as in exercise 6.3. Which of these give the same "
+        f"probabilities for the next letter as {name!r}: {', '.join(repr(p) for p, _ in pairs)}? "
+        "A list of three True or False."
+    )
+    solution = f"Only {same!r} has the same letters, each as often, and the same end."
+    return Fresh(question, [alike for _, alike in pairs], solution)
 
 
 @exercise("6.4", "The stream that lost its size", difficulty=2, minutes=15, kind="find the bug")

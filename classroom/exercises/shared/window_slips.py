@@ -150,8 +150,7 @@ STOP_SLIPS: list[tuple[Callable[..., Any], str]] = [
      "that is the look after the lowest one."),
     (lambda ls: ls[max(min(range(len(ls)), key=lambda i: ls[i][2]) - 1, 0)][0],
      "that is the look before the lowest one."),
-    (lambda ls: ls[-1][0], "that is the last look, not the best one. (`max` of whole looks compares their "
-     "steps.)"),
+    (lambda ls: ls[-1][0], "that is the last look, not the best one."),
     (lambda ls: ls[0][0], "that is the first look: is `return` inside the loop, or is a "
      "`key` missing? (`min` of whole looks compares their steps.)"),
     (lambda ls: min(ls, key=lambda look: look[1] + look[2])[0], "you add the two losses; names to "

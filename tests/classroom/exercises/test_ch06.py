@@ -1,10 +1,11 @@
 import random
+import re
 
 import pytest
 
 import microgpt
 from classroom.exercises import evaluate
-from classroom.exercises.ch06 import PAIRS, count_parameters, steepest
+from classroom.exercises.ch06 import PAIRS, count_parameters, fresh_order, steepest
 from classroom.exercises.shared.block_slips import BLOCK_SLIPS, GPT_SLIPS, block_with, gpt_with
 from microgpt import Value, linear, rmsnorm
 
@@ -280,3 +281,16 @@ def test_the_packages_mlp_is_told_that_the_work_is_the_packages():
 def test_the_packages_gpt_is_not_taken_for_the_readers():
     result = evaluate("6.5", lambda *arguments: microgpt.gpt(*arguments))
     assert result.status == "wrong" and "yourself" in result.cause
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_same_question_with_other_names_has_its_answer(seed):
+    fresh = fresh_order(random.Random(seed))
+    name, *others = re.findall(r"'(\w+)'", fresh.question)
+    state_dict, config, tokenizer = microgpt.load()
+    state_dict["wpe"] = [[Value(0.0) for _ in row] for row in state_dict["wpe"]]
+    probs = [
+        microgpt.next_token_probs(state_dict, config, tokenizer, word) for word in (name, *others)
+    ]
+    same = [max(abs(a - b) for a, b in zip(probs[0], p)) < 1e-9 for p in probs[1:]]
+    assert same == fresh.expected
