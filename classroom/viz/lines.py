@@ -29,7 +29,7 @@ PARTS: dict[int, dict[str, tuple[str, ...]]] = {
         "layers": ("linear", "rmsnorm"),
         "model": ("attention_head", "attention"),
     },
-    6: {"model": ("Config", "init_params", "flatten", "mlp", "gpt")},
+    6: {"model": ("Config", "init_params", "empty_cache", "flatten", "mlp", "gpt")},
     7: {"optim": EVERYTHING},
     8: {"training": EVERYTHING, "checkpoint": EVERYTHING},
     9: {"inference": EVERYTHING, "sampling": EVERYTHING},
