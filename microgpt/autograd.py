@@ -52,7 +52,7 @@ class Value:
         local_grads: Sequence[Number] = (),
         op: str = "",
     ) -> None:
-        if not isinstance(data, (float, int)):
+        if type(data) is not float and not isinstance(data, (float, int)):  # the usual case first
             raise TypeError(f"a Value holds an int or a float, not {data!r}: convert it first")
         self.data = data
         self.grad: Number = 0
