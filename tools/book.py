@@ -114,6 +114,9 @@ def for_reading(notebook: Any) -> Any:
 
 
 def _readable(data: Any, metadata: Any) -> dict[str, Any]:
+    if "position:absolute" in data.get("text/html", ""):  # a picture with links
+        html = data["text/html"].replace(".ipynb", ".html")
+        return {"text/html": html, "text/plain": data["text/plain"]}
     for mime in ("image/svg+xml", "image/png"):
         if mime in data:
             details = metadata.get(mime, {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from classroom.viz.links import Link, LinkedPicture
 from classroom.viz.picture import SVG, Picture
 from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
 
@@ -15,6 +16,12 @@ WIDTH, HEIGHT = 960, 378
 SHOWN_WIDTH, SHOWN_HEIGHT = 900, 354
 """CSS pixels at which the map is shown."""
 LAST_CHAPTER = 11
+NAMES = (
+    *("start_here", "value", "backward", "tokenizer", "next_token", "attention", "mlp", "adam"),
+    *("training", "sampling", "whole_machine", "efficiency"),
+)
+NOTEBOOKS = tuple(f"{number:02}_{name}.ipynb" for number, name in enumerate(NAMES))
+"""File of each chapter: the map's blocks lead there."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,8 @@ def machine_map(chapter: int | None = None) -> Picture:
     Returns
     -------
     Picture
-        An SVG, 860 pixels wide; its alt text names the blocks, their chapters and the
-        highlighted ones.
+        An SVG, 900 pixels wide; its alt text names the blocks, their chapters and the
+        highlighted ones. In a notebook a block is a link to its chapter.
 
     Raises
     ------
@@ -93,7 +100,28 @@ def machine_map(chapter: int | None = None) -> Picture:
         *(_block(block, block.chapter == chapter) for block in BLOCKS),
         "</svg>",
     ]
-    return Picture("".join(parts), SVG, _in_words(chapter))
+    return LinkedPicture("".join(parts), SVG, _in_words(chapter), links=_links())
+
+
+def _links() -> tuple[Link, ...]:
+    """Each block, the weights, the training loop's number and the frame's lead to their chapter."""
+    places = [(b.chapter, b.title, b.x, b.y, b.width, b.height) for b in BLOCKS]
+    places += [(8, "training", LOOP[0] - 10, LOOP[1] - 10, 30, 30)]
+    places += [
+        (8, "training", LOOP[0], LOOP[1] + LOOP[3] - 18, 190, 18),
+        (10, "all", 8, 8, 170, 30),
+    ]
+    return tuple(
+        Link(
+            NOTEBOOKS[chapter],
+            f"chapter {chapter}: {title}",
+            x / WIDTH,
+            y / HEIGHT,
+            width / WIDTH,
+            height / HEIGHT,
+        )
+        for chapter, title, x, y, width, height in places
+    )
 
 
 def _in_words(chapter: int | None) -> str:
