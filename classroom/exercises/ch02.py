@@ -102,7 +102,7 @@ NODES = {
     "L": "L is the first, and nothing uses it: it has all of its 1.",
     "square": "only L uses it, and L came first: its 1 is complete.",
 }
-HAD = {
+HAD: dict[float, str] = {
     0: "L had already given it its share: the last `+` has slope 1.",
     13: "that is what it ends with, when it is too late.",
     12: "those are the two shares of `square`, which come too late; L's came in time.",
@@ -112,7 +112,7 @@ HAD = {
     2: "that is the slope of a's other factor, or of b; L gave c one share of 1.",
     39: "that is a's in the end; c's own is asked for.",
 }
-COMPLETE = {
+COMPLETE: dict[float, str] = {
     12: "that is the share from `c * c`; `+ c` adds one more.",
     7: "`c * c` uses c twice, and each use has the slope 6.",
     6: "`c * c` uses c twice, and `+ c` once more.",

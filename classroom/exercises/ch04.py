@@ -7,6 +7,7 @@ import math
 import random
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import microgpt
@@ -100,10 +101,7 @@ def check_shapes(plus_100: Any, times_2: Any, half: Any) -> None:
     """Check what three changes of all logits do to the probabilities, one by one."""
     answers = zip(SHAPES.items(), (plus_100, times_2, half))
     expect_parts(
-        {
-            name: lambda got=got, right=right, text=text: _expect_shape(got, right, text)
-            for (name, (right, text)), got in answers
-        }
+        {name: partial(_expect_shape, got, right, text) for (name, (right, text)), got in answers}
     )
 
 

@@ -86,7 +86,7 @@ def check_linear(answer: Any) -> None:
             gives(lambda x, w: softmax(microgpt.linear(x, w)), "the dot products are asked for; "
                   "no softmax here."),
             gives(
-                lambda x, w: [dot(row, x) for row in w][:-1] or [0.0],
+                lambda x, w: [dot(row, x) for row in w][:-1] or [Value(0.0)],
                 "the last row is missing.",
             ),
         ],

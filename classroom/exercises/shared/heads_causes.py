@@ -41,7 +41,8 @@ def _strided(*case: Any) -> Any:
 def _forgetful(*case: Any) -> Any:
     """An `attention` that sees the present position alone."""
     xs, weights, n_head = case
-    return [microgpt.attention(x, [], [], *weights, n_head) for x in xs]
+    wq, wk, wv, wo = weights
+    return [microgpt.attention(x, [], [], wq, wk, wv, wo, n_head) for x in xs]
 
 
 def heads_causes(answer: Any) -> list[Cause]:

@@ -53,7 +53,8 @@ def walked(
     either: bool = False,
 ) -> list[int]:
     """The right walk with a slip: another step past what is no pair, an end, either order."""
-    out, i = [], 0
+    out: list[int] = []
+    i = 0
     while i < len(ids) - upto:
         two = tuple(ids[i : i + 2])
         hit = two == tuple(pair) or (either and set(two) == set(pair))
