@@ -81,12 +81,14 @@ def remarks() -> list[str]:
 def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Each mutant of a solution: the edit in words, and the answers with it."""
     own = set().union(*(bound_names(statement) for statement in parse(place.solution).body), set())
+    names = {getattr(answer, "__name__", "") for answer in answers}
     for index, answer in enumerate(answers):
         source = source_of(answer)
         if source is None:
             continue
+        others = names - {source.name}  # each is edited in its own turn
         for definition in source.tree.body:
-            if getattr(definition, "name", None) not in own:
+            if getattr(definition, "name", None) not in own - others:
                 continue
             for edit in single_edits(definition, cures=False):
                 try:

@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+ALIASES = {"Katmai": "Prescott"}  # what OpenBLAS calls the oldest kernel that it was told to use
 KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell")
 # Prints the kernel that OpenBLAS uses, or nothing where NumPy stands on another BLAS.
 PROBE = """
@@ -46,7 +47,8 @@ def kernel_here(wanted: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-c", PROBE], env=environment, capture_output=True, text=True, check=False
     )
-    return done.stdout.split()[0] if done.returncode == 0 and done.stdout.strip() else ""
+    name = done.stdout.split()[0] if done.returncode == 0 and done.stdout.strip() else ""
+    return ALIASES.get(name, name)
 
 
 def kernels() -> list[str]:

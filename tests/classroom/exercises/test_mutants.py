@@ -1,0 +1,51 @@
+"""No check takes a broken solution as right: what `tools/mutants.py` found is stored, and is fresh.
+
+Trying all mutants takes minutes, so their result is kept in `tests/data/mutants.json`. Here it is
+held against the solutions of today, and some mutants of each are tried again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+
+import pytest
+from support import ROOT
+
+from classroom.exercises.kit.sources import source_of
+from classroom.exercises.kit.verify import solved
+from tools import mutants
+
+STORED = mutants.read_stored()
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+AGAIN = 3  # mutants of each exercise that are tried here
+
+
+def test_every_survivor_is_marked_by_hand_with_a_reason():
+    bare = [
+        f"{key}: {change}"
+        for key, found in STORED.items()
+        for change, reason in found["equivalent"].items()
+        if len(reason.split()) < 3
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_is_stored_is_of_todays_solutions(path, monkeypatch):
+    monkeypatch.setenv("MICROGPT_CHECK_SECONDS", os.environ.get("MICROGPT_CHECK_SECONDS", "20"))
+    for place, answers in solved(path):
+        if not any(source_of(answer) for answer in answers):
+            continue
+        found = STORED.get(place.id, {"solution": "never tried", "equivalent": {}})
+        message = f"run tools/mutants.py --store {place.id}"
+        assert found["solution"] == mutants.digest_of(place), message
+        every = [
+            (change, mutant)
+            for change, mutant in mutants.mutants(place, answers)
+            if change not in found["equivalent"]
+        ]
+        random.Random(place.id).shuffle(every)
+        for change, mutant in itertools.islice(every, AGAIN):
+            assert not mutants.is_accepted(place.id, mutant, 2), f"{place.id}: {change}"
