@@ -52,7 +52,7 @@ def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Pic
     >>> from microgpt import Value
     >>> a, b = Value(2), Value(3)
     >>> print(fill_in(a * b, {"a": a, "b": b}, {"a": 3, "b": ...}))
-    Filled in: 1 of 2, right: 1. a 3 ✓; b ?.
+    Filled in: 1 of 2, right: 1. b ?; a 3 ✓.
     """
     nodes = read_graph(root, names)
     refuse_large(nodes)

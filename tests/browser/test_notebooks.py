@@ -135,6 +135,7 @@ def move(explorer: hands.Shown, name: str, position: int, hand: str, record_prop
     changed = [key for key, value in after["state"].items() if value != before["state"][key]]
     assert name in changed, f"{place}, moved by {hand}: its value is still {before['state'][name]}"
     fitted = {("AttentionExplorer", "name"), ("NameJourney", "dice")}  # another name: others fit it
+    fitted |= {("LogitLens", "name"), ("KnockOuts", "name")}
     fitted |= {("WeightEditor", part) for part in ("matrix", "row", "column")}
     if (explorer.name, name) not in fitted:
         assert changed == [name], f"{place}, moved by {hand}, changed {changed}"

@@ -58,7 +58,7 @@ def page(chrome, lab):
 
 def shown(page, cell):
     """The explorer of a cell, ready to be worked."""
-    explorer = hands.Shown(page, {"index": cell, "count": cell + 1})
+    explorer = hands.Shown(page, next(c for c in hands.outputs(page) if c["index"] == cell))
     explorer.root.locator(".mg-view svg").first.wait_for()
     return explorer
 

@@ -35,13 +35,14 @@ def test_slides_go_right_subslides_down_and_skipped_cells_nowhere():
     cells = [
         cell("# one", "slide"),
         cell("goes on", "-"),
-        cell("below", "subslide"),
+        cell("below " * 40, "subslide"),
+        cell("a stray sentence", "subslide"),
         cell("left out", "skip"),
         cell("# two", "slide"),
         cell("later", "fragment"),
     ]
     columns = slides.slides_of(cells)
-    assert [[len(slide) for slide in column] for column in columns] == [[2, 1], [2]]
+    assert [[len(slide) for slide in column] for column in columns] == [[2, 2], [2]]
     text = str(columns)
     assert "left out" not in text and '<div class="fragment">' in text
 

@@ -84,7 +84,7 @@ OTHER = {
     "15 numbers, 4 heads": (SIZES, SIZES.replace("16, 4, 1, 16", "15, 4, 2, 5")),
     "more heads than numbers": (SIZES, SIZES.replace("16, 4, 1, 16", "3, 5, 0, 1")),
     "other Adam": ("= 0.01, 0.85, 0.99, 1e-8", "= 0.1, 0.5, 0.9, 1e-6"),
-    "other weights": ("gauss(0, 0.08)", "gauss(1, 0.5)"),
+    "other weights": ("gauss(0, 0.08)", "gauss(0.1, 0.3)"),
     "other MLP": ("4 * n_embd, n_embd)", "7 * n_embd, n_embd)"),
     "another seed": ("seed(42)", "seed(1)"),
     "hotter": ("temperature = 0.5", "temperature = 2"),

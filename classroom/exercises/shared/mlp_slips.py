@@ -83,7 +83,7 @@ def mlp_hidden_uncut(x: Any, fc1: Any, fc2: Any) -> Any:
 def _lengths(of: Callable[[int, int], bool]) -> Callable[[Attempt], bool]:
     def fits(attempt: Attempt) -> bool:
         error = attempt.got.error if isinstance(attempt.got, Raised) else ""
-        told = re.search(r"got (\d+) and (\d+) numbers", str(error))
+        told = re.search(r"got (\d+) and (\d+)", str(error))
         return told is not None and of(int(told[1]), int(told[2]))
 
     return fits
