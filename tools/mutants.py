@@ -78,6 +78,11 @@ def remarks() -> list[str]:
     return list(now.remarks)
 
 
+def slips(place: Place, mutant: tuple[Any, ...], seconds: float, usual: list[str]) -> bool:
+    """Whether a mutant is taken as right, with no remark that the solution does not earn."""
+    return is_accepted(place.id, mutant, seconds) and remarks() == usual
+
+
 def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Each mutant of a solution: the edit in words, and the answers with it."""
     own = set().union(*(bound_names(statement) for statement in parse(place.solution).body), set())
@@ -108,7 +113,7 @@ def try_all(place: Place, answers: tuple[Any, ...]) -> Tried:
     count, survivors = 0, []
     for change, mutant in mutants(place, answers):
         count += 1
-        if is_accepted(place.id, mutant, seconds) and remarks() == usual:
+        if slips(place, mutant, seconds, usual):
             survivors.append(change)
     return Tried(place.id, digest_of(place), count, list(dict.fromkeys(survivors)))
 

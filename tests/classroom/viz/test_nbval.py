@@ -44,7 +44,7 @@ def compare(nb, folder):
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "-c", os.devnull, "stored.ipynb"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
         encoding="utf-8",
