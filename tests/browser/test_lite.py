@@ -30,7 +30,7 @@ FIRST, SECOND = EVERY[:2]
 SITE_MB, FIRST_VISIT_MB = 60, 45
 PHONE = {"width": 390, "height": 844}
 # Controls that say how the next run will be: nothing to see before it starts.
-SILENT = {"LiveTraining"}
+SILENT = {"LiveTraining", "Finale"}
 
 
 @pytest.fixture(scope="module")
