@@ -100,3 +100,13 @@ def test_vs_code_is_known_by_what_it_puts_into_the_kernel(monkeypatch):
     shell = SimpleNamespace(user_ns={"__vsc_ipynb_file__": "a.ipynb"})
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     assert is_vs_code()
+
+
+def test_in_a_browser_the_plots_are_found_without_loading_them(monkeypatch, capsys):
+    monkeypatch.setattr("classroom.viz.checkup.in_browser", lambda: True)
+    monkeypatch.setattr("classroom.viz.checkup.figure", None)
+    check_environment()
+    assert "OK       plots" in capsys.readouterr().out
+    monkeypatch.setattr("classroom.viz.checkup.find_spec", lambda name: None)
+    check_environment()
+    assert "MISSING  plots" in capsys.readouterr().out
