@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -127,21 +129,28 @@ def write_editions(paths: list[Path], build: Path) -> int:
     int
         0 if all went well, 1 if a solution edition does not run or a check rejects a solution.
     """
-    wrong = 0
+    wrong = False
     for name in ("student", "solutions"):
         folder = build.resolve() / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         if name == "student":
             (folder / "AGENTS.md").write_text(AGENTS, encoding="utf-8", newline="\n")
-        for path in paths:
-            try:
-                _write_one(path, folder, name)
-                print(f"{name}/{path.name}: written", flush=True)
-            except (NotebookFailed, ValueError) as failure:
-                print(f"{name}/{path.name}: {failure}", flush=True)
-                wrong = 1
-    return wrong
+        # A thread for each kernel that can run at once: the kernels are processes of their own.
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+            for path, problem in zip(paths, pool.map(partial(_problem, folder, name), paths)):
+                print(f"{name}/{path.name}: {problem or 'written'}", flush=True)
+                wrong |= bool(problem)
+    return int(wrong)
+
+
+def _problem(folder: Path, name: str, path: Path) -> str:
+    """Write an edition of one notebook; what is wrong with it, or nothing."""
+    try:
+        _write_one(path, folder, name)
+    except (NotebookFailed, ValueError) as failure:
+        return str(failure)
+    return ""
 
 
 def _write_one(path: Path, folder: Path, name: str) -> None:

@@ -26,8 +26,9 @@ from microgpt import CharTokenizer, Config, init_params, load_docs, train
 docs = load_docs()[:1000]
 tokenizer = CharTokenizer.from_docs(docs)
 config = Config(tokenizer.vocab_size)
+state_dict = init_params(config, random.Random(42))
 began = time.perf_counter()
-for step in train(docs, tokenizer, config, init_params(config, random.Random(42)), num_steps={STEPS}):
+for step in train(docs, tokenizer, config, state_dict, num_steps={STEPS}):
     pass
 answer = (time.perf_counter() - began) / {STEPS}
 """
