@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import nbformat
 import pytest
 from support import ROOT
 
@@ -87,6 +88,19 @@ def test_the_map_lists_every_chapter_with_its_minutes():
     assert all(number == link and int(a) < int(b) for number, link, a, b in rows)
     there = sorted(path.name[:2] for path in ROOT.glob("notebooks/*.ipynb"))
     assert there == [row[0] for row in rows]
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/[0-9]*.ipynb")), ids=lambda p: p.stem)
+def test_a_chapter_takes_the_minutes_that_the_two_maps_give_it(path):
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+    header = re.search(
+        r"\*\*Time\*\* (\d+) min lecture / (\d+) min self-study", cells[0] + cells[1]
+    )
+    start = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
+    pages = [cell.source for cell in start.cells] + [(ROOT / "README.md").read_text("utf-8")]
+    row = re.compile(rf"\({re.escape(path.name)}\).*\| (\d+) / (\d+) \|$", re.MULTILINE)
+    given = [row.search(page.replace("](notebooks/", "](")) for page in pages]
+    assert [found.groups() for found in given if found] == [header.groups()] * 2
 
 
 def test_the_makefile_explains_each_target():
