@@ -110,13 +110,11 @@ def _curves(
 ) -> None:
     """Draw the runs into axes and label each at the right."""
     axes_of_losses(ax, floor, steps, top=3.7)
-    for text in list(ax.texts):  # the floors' labels go to the left: the right is for the runs
+    for text in list(ax.texts):  # the floors' labels stand among those of the runs
         text.remove()
     ax.set_ylim(2.2, 3.7)
-    for name, loss in floor.named():
-        ax.text(4, loss + 0.02, f"{name} {loss:.4f}", fontsize=9, color=INK["constant"])
     best = best_curve(curves)
-    ends = []
+    ends = [(loss, f"{name} {loss:.4f}", INK["constant"]) for name, loss in floor.named()]
     for curve, hue in zip(curves, HUES * len(curves)):
         hue = hue if current is None else COLOUR[curve.optimizer]
         faded = current is not None and curve != current

@@ -70,7 +70,11 @@ RC: dict[str, Any] = {
     "ytick.color": TEXT,
     "xtick.labelsize": 11,
     "ytick.labelsize": 11,
-    "legend.frameon": False,
+    "legend.frameon": True,  # so that no line of the plot crosses its words
+    "legend.framealpha": 1.0,
+    "legend.facecolor": PAPER,
+    "legend.edgecolor": PAPER,
+    "legend.fancybox": False,
     "legend.fontsize": 11,
     "lines.linewidth": 2.2,
     "lines.markersize": 6,
