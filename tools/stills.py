@@ -86,13 +86,19 @@ def still(svg: str) -> tuple[bytes, int]:
 
 def few_colours(image: Any) -> Any:
     """The image in its `COLOURS` most frequent colours: flat areas, pale ones too, stay exact."""
+    import numpy as np
     from PIL import Image
 
-    found = sorted(image.getcolors(image.width * image.height), reverse=True)[:COLOURS]
-    palette = Image.new("P", (1, 1))
-    chosen = [channel for _, colour in found for channel in colour]
-    palette.putpalette(chosen + chosen[:3] * (256 - len(found)))
-    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+    # Not Pillow's `quantize`: it compares roughly, and white paper comes out as the palest blue.
+    pixels = np.asarray(image).reshape(-1, 3)
+    shades, which, times = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    palette = shades[np.argsort(-times, kind="stable")[:COLOURS]]
+    away = ((shades[:, None].astype(int) - palette[None].astype(int)) ** 2).sum(axis=2)
+    result = Image.frombytes(
+        "P", image.size, away.argmin(axis=1)[which.reshape(-1)].astype("uint8").tobytes()
+    )
+    result.putpalette(palette.tobytes())
+    return result
 
 
 def _drawings(notebook: NotebookNode) -> list[NotebookNode]:

@@ -24,6 +24,8 @@ ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `
 
 SMALLEST_SCALE = 0.6
 """A drawing is not shown smaller than this: beyond it the page scrolls."""
+EDGE = re.compile(r'<g id="edge\d+" class="edge">.*?</g>', re.DOTALL)
+RIM = f'stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
 
 
 def graph_picture(dot: str, alt: str, goals: Mapping[int, str] | None = None) -> Picture:
@@ -87,12 +89,14 @@ def tidy_svg(source: str) -> str:
     """Make Graphviz's SVG fit for a page with many graphs.
 
     Cut are the prologue, ids but those of nodes and edges (so that they can light up), and titles
-    of single nodes (a browser shows them as tooltips). A wide drawing is scaled to the page.
+    of single nodes (a browser shows them as tooltips). Words on an edge get a rim of paper, so that
+    no arrow crosses them. A wide drawing is scaled to the page.
     """
     source = source[source.index("<svg") :]
     source = re.sub(r"<!--.*?-->\n?", "", source, flags=re.DOTALL)
     source = re.sub(r"<title>.*?</title>\n?", "", source, flags=re.DOTALL)
     source = re.sub(r' id="(?!node\d|edge\d)[^"]*"', "", source)
+    source = EDGE.sub(lambda edge: edge.group().replace("<text ", f"<text {RIM} "), source)
     return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', _fitted, source, count=1)
 
 
