@@ -9,7 +9,7 @@ from classroom.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     {
-        "attention": "attention_picture heads_picture",
+        "attention": "attention_picture",
         "backward": "draw_steps",
         "by_hand": "fill_in",
         "blocks": "ablation_picture block_graph depth_picture parameter_bars",
@@ -19,7 +19,9 @@ __getattr__, __dir__, __all__ = face(
         "effects": "draw_effects mean_and_spread",
         "efficiency": "growth_picture ladder_picture round_off",
         "embeddings": "embedding_similarity group_similarity similarity",
+        "dot_product": "dot_product_picture",
         "graph": "draw_graph",
+        "heads": "heads_picture",
         "knockout": "knock_out knockout_picture knocked_out letter_losses",
         "lens": "lens_picture logit_lens",
         "lines": "script_so_far",

@@ -1,8 +1,9 @@
-"""Who looks at whom, as arcs over a name: the picture of the attention explorer (chapter 05)."""
+"""Who looks at whom, as arcs over a name: the attention explorer and all heads (chapter 05)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from classroom.viz.attention import query_in_words
 from classroom.viz.cells import drawing, label, rect, two_digits
@@ -74,17 +75,23 @@ def _arcs(places: Sequence[float], position: int, weights: Floats) -> list[str]:
     """The arcs, thin ones first, so that the thick ones lie on top."""
     drawn = []
     for at in sorted(range(position + 1), key=weights.__getitem__):
-        weight, end, start = weights[at], places[at], places[position]
-        high = min(150.0, 34 + 0.42 * (start - end))
+        weight, ends = weights[at], (places[position], places[at])
+        high = min(150.0, 34 + 0.42 * (ends[0] - ends[1]))
         if at == position:  # a loop: it looks at itself
-            end, start, high = start - 13, start + 13, 46
-        top = LETTERS - 10 - high / 0.75
-        path = f"M{start:.1f},{LETTERS - 6} C{start:.1f},{top:.1f} {end:.1f},{top:.1f} "
-        path += f"{end:.1f},{LETTERS - 6}"
-        width, faint = max(0.8, THICKEST * weight), 0.3 + 0.7 * weight
-        look = f'stroke="{COLOURS["data"]}" stroke-width="{width:.1f}" opacity="{faint:.2f}"'
-        drawn.append(f'<path id="arc-{at}" d="{path}" fill="none" {look}/>')
+            ends, high = (ends[0] - 13, ends[0] + 13), 46
+        look = f'stroke="{COLOURS["data"]}" opacity="{0.3 + 0.7 * weight:.2f}"'
+        drawn.append(arc(f"arc-{at}", *ends, LETTERS - 6, high, THICKEST * weight, look))
     return drawn
+
+
+def arc(
+    name: str, start: float, end: float, base: float, high: float, width: float, look: str
+) -> str:
+    """An arc from one place on a line to another; `look` is its stroke, as SVG attributes."""
+    top = base - 4 - high / 0.75  # a curve reaches three quarters of the way to its handles
+    path = f"M{start:.1f},{base:g} C{start:.1f},{top:.1f} {end:.1f},{top:.1f} {end:.1f},{base:g}"
+    drawn = f'd="{path}" fill="none" stroke-width="{max(0.8, width):.1f}" {look}'
+    return f'<path id="{escape(name)}" {drawn}/>'
 
 
 def _letter(places: Sequence[float], labels: Sequence[str], at: int, position: int) -> str:

@@ -1,4 +1,4 @@
-"""What every attention head looks at: the heatmaps of chapter 05."""
+"""What one attention head looks at, as heatmaps and bars (chapter 05)."""
 
 from __future__ import annotations
 
@@ -11,59 +11,6 @@ from classroom.viz.tracing import trace
 from microgpt.inference import Floats
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
-
-
-def heads_picture(
-    name: str,
-    models: dict[str, StateDict],
-    config: Config,
-    tokenizer: CharTokenizer,
-    layer: int = 0,
-) -> Picture:
-    """Draw the attention weights of every head of some models for one name.
-
-    Parameters
-    ----------
-    name : str
-        What they read.
-    models : dict of str to state dict
-        By title, such as ``{"untrained": ..., "trained": ...}``: a row of heatmaps each.
-    config, tokenizer
-        The same for all.
-    layer : int
-        Which layer.
-
-    Returns
-    -------
-    Picture
-    """
-    size = min(30.0, (WIDTH - 60) / config.n_head / (len(name) + 2.4))
-    across = (WIDTH - 40) / config.n_head
-    down = size * (len(name) + 1) + 66
-    parts, words = [], []
-    for row, (title, state_dict) in enumerate(models.items()):
-        found = trace(name, state_dict, config, tokenizer)
-        top = row * down + 60
-        for head, weights in enumerate(found.layers[layer].attn_weights):
-            left = 64 + head * across
-            parts.append(label(left, top - 36, f"{title}, head {head}", 13, "start", bold=True))
-            parts.append(triangle(left, top, size, weights, found.labels))
-            words.append(f"{title.capitalize()} head {head}: {_strongest(weights, found.labels)}")
-    alt = f"Attention weights for {name!r}: who looks at whom. {'. '.join(words)}."
-    return drawing(WIDTH, round(len(models) * down + 6), parts, alt)
-
-
-def _strongest(rows: Sequence[Floats], labels: Sequence[str]) -> str:
-    """The weights of at least twice an even share, in words; if there is none, the largest."""
-    found = []
-    for q, row in enumerate(rows):
-        weight, t = max((weight, -t) for t, weight in enumerate(row))
-        found.append((weight * len(row), q, f"{q} {labels[q]} at {-t} {labels[-t]} {weight:.2f}"))
-    strong = [words for share, _, words in found if share >= 2]
-    if strong:
-        return f"position {', '.join(strong)}; otherwise less than twice an even share"
-    share, _, words = max(found)
-    return f"no weight reaches twice an even share, the nearest is position {words}"
 
 
 def attention_picture(

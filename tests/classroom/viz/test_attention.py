@@ -3,11 +3,12 @@ import re
 
 import pytest
 
-from classroom.viz.attention import attention_picture, heads_picture
+from classroom.viz.attention import attention_picture
 from classroom.viz.cells import cell, readable_on, shade, two_digits
+from classroom.viz.dot_product import dot_product_picture
 from classroom.viz.embeddings import embedding_similarity, group_similarity, similarity
+from classroom.viz.heads import heads_picture
 from classroom.viz.one_head import head_sum, qkv_picture
-from classroom.viz.palette import in_light
 from classroom.viz.style import contrast
 from classroom.viz.tracing import trace
 from microgpt import Config, Value, init_params, load
@@ -84,12 +85,36 @@ def test_repeated_letters_keep_rows_of_their_own():
     assert first.alt != picture.alt
 
 
-def test_heads_picture_draws_each_weight_once():
-    picture = heads_picture("ava", MODELS, CONFIG, TOKENIZER)
-    cells = re.findall(r'<rect[^>]*stroke="#FFFFFF"', in_light(picture.data))
-    assert len(cells) == 2 * 4 * (1 + 2 + 3 + 4)
-    assert "Trained head 1: position 2 v at 1 a 0.95; otherwise less" in picture.alt
+ARC = re.compile(
+    r'<path id="(\w+), head (\d): (\d+) to (\d+)" [^>]*stroke-width="([\d.]+)"([^>]*)>'
+)
+
+
+@pytest.mark.parametrize("name", ["ava", "olivia", "abcdefghijklmno"])
+def test_heads_picture_draws_each_weight_as_an_arc_as_thick_as_it(name):
+    drawn = ARC.findall(heads_picture(name, MODELS, CONFIG, TOKENIZER).data)
+    count = len(name) + 1
+    assert len(drawn) == len(set(arc[:4] for arc in drawn)) == 2 * 4 * count * (count + 1) // 2
+    rows = {title: trace(name, m, CONFIG, TOKENIZER).layers[0] for title, m in MODELS.items()}
+    for title, head, q, t, width, look in drawn:
+        weight = rows[title].attn_weights[int(head)][int(q)][int(t)]
+        assert float(width) == pytest.approx(max(0.8, 9 * weight), abs=0.051)
+        strong = weight * (int(q) + 1) >= 2
+        assert ("--mg-data" in look) == strong
+
+
+def test_heads_picture_writes_strong_weights_where_there_is_room_and_says_them():
+    picture = heads_picture("olivia", MODELS, CONFIG, TOKENIZER)
+    written = re.findall(r'paint-order="stroke"[^>]*>([^<]*)</text>', picture.data)
+    assert sorted(written) == [".42", ".44", ".72", ".90", ".92"]
+    assert "Trained head 1: position 2 l at 1 o 0.92, 3 i at 1 o 0.72, 4 v" in picture.alt
     assert "Untrained head 1: no weight reaches twice an even share" in picture.alt
+    crowded = heads_picture("abcdefghijklmno", MODELS, CONFIG, TOKENIZER).data
+    spots = re.findall(r'translate\(([\d.]+) ([\d.]+)\)" font-size="12"', crowded)
+    spots = [(float(x), float(y)) for x, y in spots]
+    assert len(spots) > 5
+    for i, (x, y) in enumerate(spots):
+        assert all(abs(x - u) > 23 or abs(y - v) > 12 for u, v in spots[:i])
 
 
 def test_heads_picture_of_other_sizes():
@@ -98,6 +123,33 @@ def test_heads_picture_of_other_sizes():
     picture = heads_picture("", {"one": params}, config, TOKENIZER, layer=1)
     assert picture.alt.count("head") == 2
     assert picture.size[0] == 900
+    assert heads_picture("a" * 15, MODELS, CONFIG, TOKENIZER).size[1] <= 520
+
+
+def test_a_dot_product_is_drawn_number_by_number():
+    found = head_sum("ava", 2, *MODEL, head=1)
+    picture = dot_product_picture(found.query, found.keys[1], ("query of v", "key of a"))
+    for x, y in zip(found.query, found.keys[1]):
+        assert f"{x:.2f} × {y:.2f} = {x * y:.2f}" in picture.alt
+    assert picture.alt.endswith(f"their sum is {found.scores[1]:.2f}.")
+    for number in (*found.query, *found.keys[1], found.scores[1]):
+        assert f">{number:.2f}</text>" in picture.data
+    values = dot_product_picture([Value(1.0)], [Value(-2.0)])
+    assert "their sum is -2.00" in values.alt
+
+
+def test_a_line_into_the_sum_is_as_thick_as_its_product_and_dashed_if_negative():
+    drawn = dot_product_picture([1, 2, 0], [4, -4, 1]).data
+    lines = re.findall(r'id="line(\d)"[^>]*stroke-width="([\d.]+)"([^>]*)>', drawn)
+    assert [(place, float(width)) for place, width, _ in lines] == [("0", 5.5), ("1", 10), ("2", 1)]
+    assert ["dasharray" in look for *_, look in lines] == [False, True, False]
+    assert "their sum is 0.00" in dot_product_picture([0.0], [3.0]).alt
+
+
+@pytest.mark.parametrize(("a", "b"), [([1], [1, 2]), ([], []), ([1] * 9, [1] * 9)])
+def test_a_dot_product_that_cannot_be_drawn_is_told(a, b):
+    with pytest.raises(ValueError, match=f"not {len(a)}, {len(b)}"):
+        dot_product_picture(a, b)
 
 
 def test_words_on_every_shade_can_be_read():

@@ -1,0 +1,133 @@
+"""What every attention head looks at: a name with arcs for each head (chapter 05)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classroom.viz.arcs import arc
+from classroom.viz.cells import drawing, label, two_digits
+from classroom.viz.parts import words
+from classroom.viz.picture import Picture
+from classroom.viz.style import COLOURS, INK
+from classroom.viz.tracing import trace
+from microgpt.inference import Floats
+from microgpt.model import Config, StateDict
+from microgpt.tokenizer import CharTokenizer
+
+WIDTH, EDGE = 900, 10
+HIGH, HIGHEST = 200, 104
+"""A panel, and the highest arc in it."""
+THICKEST = 9.0
+"""Width of an arc of weight 1."""
+STRONG = 2
+"""An arc with so many times an even share stands out."""
+LEGEND = (
+    "an arc runs back from the letter that asks, as thick as the weight; "
+    "blue: at least twice an even share"
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One head of one model: where it is drawn, and its weights."""
+
+    title: str
+    left: float
+    top: float
+    width: float
+    labels: Sequence[str]
+    rows: Sequence[Floats]
+    """Row q has the weights of position q on the positions 0 to q."""
+
+
+def heads_picture(
+    name: str,
+    models: dict[str, StateDict],
+    config: Config,
+    tokenizer: CharTokenizer,
+    layer: int = 0,
+) -> Picture:
+    """Draw what every head of some models looks at in one name.
+
+    Parameters
+    ----------
+    name : str
+        What they read.
+    models : dict of str to state dict
+        By title, such as ``{"untrained": ..., "trained": ...}``: a row of panels each.
+    config, tokenizer
+        The same for all.
+    layer : int
+        Which layer.
+
+    Returns
+    -------
+    Picture
+        An SVG, 900 pixels wide. An arc goes from a letter to one that it sees and is as thick as
+        the weight; one of at least twice an even share is blue and has its number, if there is
+        room for it. `classroom.viz.attention_picture` has all numbers of one head.
+    """
+    across = (WIDTH - 2 * EDGE) / config.n_head
+    parts, said = [], []
+    for row, (title, state_dict) in enumerate(models.items()):
+        found = trace(name, state_dict, config, tokenizer)
+        for head, weights in enumerate(found.layers[layer].attn_weights):
+            place = EDGE + head * across, row * HIGH, across
+            parts += _arcs(Panel(f"{title}, head {head}", *place, found.labels, weights))
+            said.append(f"{title.capitalize()} head {head}: {_strongest(weights, found.labels)}")
+    alt = f"Attention weights for {name!r}: who looks at whom. {'. '.join(said)}."
+    height = len(models) * HIGH + 34
+    parts.append(label(EDGE + 8, height - 12, LEGEND, 13, "start", INK["constant"]))
+    return drawing(WIDTH, height, parts, alt)
+
+
+def _arcs(panel: Panel) -> list[str]:
+    """The letters, an arc for each weight, the numbers of the strong ones on top."""
+    step = (panel.width - 16) / len(panel.labels)
+    places = [panel.left + 8 + (at + 0.5) * step for at in range(len(panel.labels))]
+    weighed = [(w, q, t) for q, row in enumerate(panel.rows) for t, w in enumerate(row)]
+    base = panel.top + HIGH - 40
+    parts = [label(panel.left + 8, panel.top + 24, panel.title, 14, "start", bold=True)]
+    told: list[tuple[float, float]] = []
+    above = []
+    for weight, q, t in sorted(weighed):  # strong ones last, on top
+        strong = weight * (q + 1) >= STRONG
+        high = 14 + (HIGHEST - 14) * (q - t) / max(len(places) - 1, 1)
+        loop = min(13.0, step / 4)  # a letter that looks at itself
+        ends = (places[q], places[t]) if t < q else (places[q] - loop, places[q] + loop)
+        ink = COLOURS["data"] if strong else COLOURS["constant"]
+        look = f'stroke="{ink}" opacity="{0.9 if strong else 0.5}"'
+        name = f"{panel.title}: {q} to {t}"
+        parts.append(arc(name, *ends, base, high, THICKEST * weight, look))
+        spot = sum(ends) / 2, base - high
+        if strong and all(abs(spot[0] - x) > 24 or abs(spot[1] - y) > 13 for x, y in told):
+            told.append(spot)
+            look = {"fill": INK["data"], "bold": True, "halo": True}
+            above.append(words(spot[0], spot[1] + 4, two_digits(weight), 12, **look))
+    return [*parts, *above, *_letters(panel.labels, places, step, base)]
+
+
+def _letters(labels: Sequence[str], places: Sequence[float], step: float, base: float) -> list[str]:
+    """The name as large letters below the arcs."""
+    drawn = []
+    for char, x in zip(labels, places):
+        if len(char) == 1:
+            drawn.append(label(x, base + 24, char, min(26.0, step * 1.1), bold=True))
+        else:  # the mark, which has room on its left
+            size = min(13.0, max(8.0, step * 0.42))
+            drawn.append(label(x + 1.1 * size, base + 24, char, size, "end", bold=True))
+    return drawn
+
+
+def _strongest(rows: Sequence[Floats], labels: Sequence[str]) -> str:
+    """The weights of at least twice an even share, in words; if there is none, the largest."""
+    found = []
+    for q, row in enumerate(rows):
+        weight, t = max((weight, -t) for t, weight in enumerate(row))
+        found.append((weight * len(row), q, f"{q} {labels[q]} at {-t} {labels[-t]} {weight:.2f}"))
+    strong = [words for share, _, words in found if share >= STRONG]
+    if strong:
+        return f"position {', '.join(strong)}; otherwise less than twice an even share"
+    share, _, words = max(found)
+    return f"no weight reaches twice an even share, the nearest is position {words}"
