@@ -27,6 +27,7 @@ from tools.lite.build import OUT
 EVERY = [path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
 SOME = [name for name in EVERY if name[:2] in ("01", "09")]
 FIRST, SECOND = EVERY[:2]
+CHOSEN = EVERY if os.environ.get("MICROGPT_LITE") == "all" else SOME
 SITE_MB, FIRST_VISIT_MB = 60, 45
 PHONE = {"width": 390, "height": 844}
 # Controls that say how the next run will be: nothing to see before it starts.
@@ -44,7 +45,7 @@ def site():
     return OUT
 
 
-@pytest.fixture(scope="module", params=EVERY if os.environ.get("MICROGPT_LITE") == "all" else SOME)
+@pytest.fixture(scope="class")
 def chapter(request, chrome, site):
     """A chapter, opened by a first visitor and run cell by cell.
 
@@ -60,40 +61,52 @@ def chapter(request, chrome, site):
         page.context.close()
 
 
-def test_a_chapter_gives_its_stored_outputs(chapter, site, record_property):
-    name, page, times, sent, _ = chapter
-    record_property(
-        "reaction",
-        f"{name} in the browser alone: readable {times['readable']:.1f} s, Python "
-        f"{times['kernel']:.1f} s, all cells {times['run']:.1f} s; {sent / 1e6:.1f} MB",
-    )
-    assert visit.differences(site / "files" / name, visit.cells(page)) == []
+class AChapter:
+    """What holds of every chapter in the browser's own kernel."""
+
+    def test_it_gives_its_stored_outputs(self, chapter, site, record_property):
+        name, page, times, sent, _ = chapter
+        record_property(
+            "reaction",
+            f"{name} in the browser alone: readable {times['readable']:.1f} s, Python "
+            f"{times['kernel']:.1f} s, all cells {times['run']:.1f} s; {sent / 1e6:.1f} MB",
+        )
+        assert visit.differences(site / "files" / name, visit.cells(page)) == []
+
+    def test_a_first_visit_fetches_little_and_nothing_from_elsewhere(self, chapter):
+        _, _, _, sent, requests = chapter
+        assert sent < FIRST_VISIT_MB * 1e6
+        assert requests == []
+        assert visit.Server.missing == []
+
+    def test_every_explorer_moves(self, chapter):
+        _, page, *_ = chapter
+        for cell in hands.outputs(page):
+            if any(hands.WIDGET_VIEW in output.get("data", {}) for output in cell["outputs"]):
+                explorer = hands.Shown(page, cell)
+                explorer.settled()
+                explorer.watch()
+                if explorer.name in SILENT:
+                    start, stop, *_ = explorer.row.locator("button").all()
+                    start.click()
+                    explorer.reaction()
+                    stop.click()
+                else:
+                    movable = (explorer.control(at) for at in range(len(explorer.kinds)))
+                    control = next(each for each in movable if hands.options(each) > 1)
+                    hands.by_keyboard(page, control)
+                    explorer.reaction()
 
 
-def test_a_first_visit_fetches_little_and_nothing_from_elsewhere(chapter):
-    _, _, _, sent, requests = chapter
-    assert sent < FIRST_VISIT_MB * 1e6
-    assert requests == []
-    assert visit.Server.missing == []
+# Two classes, so that two processes can share the chapters.
+@pytest.mark.parametrize("chapter", CHOSEN[0::2], indirect=True)
+class TestOneHalf(AChapter):
+    """Every other chapter."""
 
 
-def test_every_explorer_moves(chapter):
-    _, page, *_ = chapter
-    for cell in hands.outputs(page):
-        if any(hands.WIDGET_VIEW in output.get("data", {}) for output in cell["outputs"]):
-            explorer = hands.Shown(page, cell)
-            explorer.settled()
-            explorer.watch()
-            if explorer.name in SILENT:
-                start, stop, *_ = explorer.row.locator("button").all()
-                start.click()
-                explorer.reaction()
-                stop.click()
-            else:
-                movable = (explorer.control(at) for at in range(len(explorer.kinds)))
-                control = next(each for each in movable if hands.options(each) > 1)
-                hands.by_keyboard(page, control)
-                explorer.reaction()
+@pytest.mark.parametrize("chapter", CHOSEN[1::2], indirect=True)
+class TestTheOtherHalf(AChapter):
+    """The rest."""
 
 
 def test_the_site_is_small(site):
