@@ -89,23 +89,30 @@ def _arcs(panel: Panel) -> list[str]:
     weighed = [(w, q, t) for q, row in enumerate(panel.rows) for t, w in enumerate(row)]
     base = panel.top + HIGH - 40
     parts = [label(panel.left + 8, panel.top + 24, panel.title, 14, "start", bold=True)]
-    told: list[tuple[float, float]] = []
-    above = []
-    for weight, q, t in sorted(weighed):  # strong ones last, on top
+    spots = []
+    for weight, q, t in sorted(weighed):  # thick ones last, on top
         strong = weight * (q + 1) >= STRONG
         high = 14 + (HIGHEST - 14) * (q - t) / max(len(places) - 1, 1)
         loop = min(13.0, step / 4)  # a letter that looks at itself
         ends = (places[q], places[t]) if t < q else (places[q] - loop, places[q] + loop)
         ink = COLOURS["data"] if strong else COLOURS["constant"]
         look = f'stroke="{ink}" opacity="{0.9 if strong else 0.5}"'
-        name = f"{panel.title}: {q} to {t}"
-        parts.append(arc(name, *ends, base, high, THICKEST * weight, look))
-        spot = sum(ends) / 2, base - high
-        if strong and all(abs(spot[0] - x) > 24 or abs(spot[1] - y) > 13 for x, y in told):
-            told.append(spot)
-            look = {"fill": INK["data"], "bold": True, "halo": True}
-            above.append(words(spot[0], spot[1] + 4, two_digits(weight), 12, **look))
-    return [*parts, *above, *_letters(panel.labels, places, step, base)]
+        parts.append(arc(f"{panel.title}: {q} to {t}", *ends, base, high, THICKEST * weight, look))
+        if strong:
+            spots.append((weight, sum(ends) / 2, base - high))
+    return [*parts, *_numbers(spots), *_letters(panel.labels, places, step, base)]
+
+
+def _numbers(spots: Sequence[tuple[float, float, float]]) -> list[str]:
+    """Weights on the tops of their arcs, as many as there is room for, the largest first."""
+    told: list[tuple[float, float]] = []
+    drawn = []
+    for weight, x, y in sorted(spots, reverse=True):
+        if all(abs(x - u) > 24 or abs(y - v) > 13 for u, v in told):
+            told.append((x, y))
+            number, ink = two_digits(weight), INK["data"]
+            drawn.append(words(x, y + 4, number, 12, fill=ink, bold=True, halo=True))
+    return drawn
 
 
 def _letters(labels: Sequence[str], places: Sequence[float], step: float, base: float) -> list[str]:
