@@ -20,6 +20,8 @@ OUTLINES = {
     "constant": f'shape=box style="dashed,filled" color="{COLOURS["constant"]}"',
     "operation": "shape=plain",
 }
+UNSEEN = f"{PAPER}01"
+"""The ground's colour, all but transparent: for ``transparent`` Graphviz writes a visible white."""
 KIND_INK = {"input": "data", "parameter": "parameter", "constant": "constant"}
 FILLS = {
     "input": TINT["data"],
@@ -158,6 +160,6 @@ def _edge_look(note: str, bold: bool, unwritten: bool) -> str:
     if bold:
         parts.append(f'penwidth=2.5 color="{COLOURS["gradient"]}"')
     if note:
-        ink = "transparent" if unwritten else INK["gradient"]
+        ink = UNSEEN if unwritten else INK["gradient"]
         parts.append(f'label=< {escape(note)} > fontcolor="{ink}"')
     return " ".join(parts)

@@ -153,12 +153,14 @@ def knockout_picture(found: KnockOut) -> Picture:
     base, tallest = 262, 180
     top = max(4.0, *found.before, *found.after)
     parts = [label(40, 26, f"out: {found.what}", 15, "start", bold=True), *_legend()]
+    dashed = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.6" stroke-dasharray="4 2"'
     for i, (target, before, after) in enumerate(zip(targets, found.before, found.after)):
         x, middle = 50 + i * pitch, 50 + (i + 0.5) * pitch
         tall, old = after / top * tallest, before / top * tallest
         kind = _kind(after - before)
-        parts.append(rect(x + 8, base - tall, pitch - 16, tall, f'fill="{COLOURS[kind]}"'))
-        look = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.6" stroke-dasharray="4 2"'
+        look = f'id="after-{i}" fill="{COLOURS[kind]}"'
+        parts.append(rect(x + 8, base - tall, pitch - 16, tall, look))
+        look = f'id="before-{i}" {dashed}'
         parts.append(rect(x + 5, base - old, pitch - 10, old, look))
         parts.append(label(middle, base + 20, target, 15, bold=True))
         parts.append(label(middle, base + 38, f"{before:.2f}", 12, fill=INK["constant"]))

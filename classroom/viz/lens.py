@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classroom.viz.cells import WIDTH, cell, drawing, label, outline, rect, shade, two_digits
+from classroom.viz.parts import sets
 from classroom.viz.picture import Picture
 from classroom.viz.style import COLOURS, INK
 from classroom.viz.tracing import trace
@@ -132,20 +133,31 @@ def lens_picture(lens: Lens, position: int) -> Picture:
 
 
 def _table(lens: Lens, pitch: float) -> list[str]:
-    """A row a stage, a column a position: the best guess, shaded by what the right one got."""
+    """A row a stage, a column a position: the best guess, shaded by what the right one got.
+
+    A column is a control: it sets `position`.
+    """
     parts = [label(LEFT - 12, 38, "read → next", 12, "end", INK["constant"])]
     for column, (read, target) in enumerate(zip(["BOS", *lens.name], lens.targets)):
         middle = LEFT + (column + 0.5) * pitch
         parts.append(label(middle, 38, f"{read} → {target}", 12 if pitch > 55 else 10, bold=True))
     for row, stage in enumerate(lens.stages):
-        y = 46 + row * 30
-        parts.append(label(LEFT - 12, y + 20, stage, 13, "end", bold=True))
-        for column in range(len(lens.targets)):
-            token, prob = lens.best(row, column)
-            words = f"{token} {two_digits(prob)}"
-            colour = shade(lens.right(row, column), 0, 0.7)
-            parts.append(cell(LEFT + column * pitch, y, pitch, 30, colour, words, 12))
+        parts.append(label(LEFT - 12, 66 + row * 30, stage, 13, "end", bold=True))
+    for column, read in enumerate(["BOS", *lens.name]):
+        says, name = f"look at position {column}, {read}", f"column-{column}"
+        parts.append(sets(_column(lens, column, pitch), says, name, position=column))
     return parts
+
+
+def _column(lens: Lens, column: int, pitch: float) -> str:
+    """The best guess of each stage at one position."""
+    drawn = ""
+    for row in range(len(lens.stages)):
+        token, prob = lens.best(row, column)
+        colour = shade(lens.right(row, column), 0, 0.7)
+        place = LEFT + column * pitch, 46 + row * 30, pitch, 30
+        drawn += cell(*place, colour, f"{token} {two_digits(prob)}", 12)
+    return drawn
 
 
 def _bars(lens: Lens, stage: int, position: int, top: float, height: float) -> list[str]:
@@ -159,7 +171,8 @@ def _bars(lens: Lens, stage: int, position: int, top: float, height: float) -> l
         right = token == lens.targets[position]
         colour = COLOURS["gradient"] if right else COLOURS["second"]
         x = LEFT + i * step
-        parts.append(rect(x + 4, base - tall, step - 8, tall, f'fill="{colour}"'))
+        look = f'id="bar-{stage}-{token}" fill="{colour}"'
+        parts.append(rect(x + 4, base - tall, step - 8, tall, look))
         if right or prob >= 0.05:
             parts.append(label(x + step / 2, base - tall - 4, two_digits(prob), 11))
     return parts

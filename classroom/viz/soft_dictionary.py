@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classroom.viz.cells import drawing, label, rect
-from classroom.viz.parts import Axis, at, drags
+from classroom.viz.palette import GRID
+from classroom.viz.parts import Axis, at, drags, words
 from classroom.viz.picture import Picture
 from classroom.viz.style import COLOURS, INK, TINT, number
 
-WIDTH, HEIGHT = 900, 424
-UNIT, ORIGIN_X, ORIGIN_Y = 30, 160, 300
+WIDTH, HEIGHT = 900, 384
+UNIT, ORIGIN_X, ORIGIN_Y = 26, 174, 250
 """Pixels of 1 in the plane, and where its zero is."""
-ROW, HEAD, ROWS_X = 36, 64, 330
+ROW, HEAD, ROWS_X = 34, 52, 330
 LONGEST = 8
 """Letters that the plane and the table have room for."""
 VOWELS = "aeiou"
@@ -112,7 +113,7 @@ def soft_dictionary_picture(found: SoftLookup) -> Picture:
     Returns
     -------
     Picture
-        An SVG of 900 by 424 pixels; its parts keep their ids from one state to the next.
+        An SVG of 900 by 384 pixels; its parts keep their ids from one state to the next.
     """
     parts = [*_plane(found), *_heads()]
     for place in range(len(found.name)):
@@ -127,29 +128,29 @@ def _point(key: Sequence[float]) -> tuple[float, float]:
 
 
 def _plane(found: SoftLookup) -> list[str]:
-    """Axes, a dot for each key, an arrow for the query."""
-    grey = f'stroke="{COLOURS["constant"]}" stroke-width="1"'
+    """Axes and a thin grid, a dot for each key, an arrow for the query."""
     left, right = ORIGIN_X - 4.6 * UNIT, ORIGIN_X + 4.6 * UNIT
-    top, bottom = ORIGIN_Y - 8.6 * UNIT, ORIGIN_Y + 3.2 * UNIT
+    top, bottom = ORIGIN_Y - 8.6 * UNIT, ORIGIN_Y + 4.4 * UNIT
     parts = [
-        f'<line x1="{left:g}" y1="{ORIGIN_Y}" x2="{right:g}" y2="{ORIGIN_Y}" {grey}/>',
-        f'<line x1="{ORIGIN_X}" y1="{top:g}" x2="{ORIGIN_X}" y2="{bottom:g}" {grey}/>',
-        label(ORIGIN_X + 6, top + 4, "second number: place", 12, "start", INK["constant"]),
-        label(right, ORIGIN_Y + 34, "first number: kind", 12, "end", INK["constant"]),
+        label(ORIGIN_X, top - 7, "second number: place", 12, fill=INK["constant"]),
+        label(ORIGIN_X, bottom + 14, "first number: kind", 12, fill=INK["constant"]),
     ]
-    parts += _ticks()
+    for kind in (-4, 0, 4):
+        x = _point((kind, 0))[0]
+        parts.append(_line(x, top, x, bottom, GRID if kind else COLOURS["constant"]))
+        if kind:
+            parts.append(label(x, bottom + 14, number(kind), 12, fill=INK["constant"]))
+    for place in (-4, 0, 4, 8):
+        y = _point((0, place))[1]
+        parts.append(_line(left, y, right, y, GRID if place else COLOURS["constant"]))
+        parts.append(label(left - 8, y + 4, number(place), 12, "end", INK["constant"]))
     parts += [_key(found, place) for place in range(len(found.name))]
     return [*parts, *_arrow(found.query)]
 
 
-def _ticks() -> list[str]:
-    """The numbers 4 and -4 on the first axis, 4 and 8 on the second."""
-    across = [(*_point((kind, 0)), kind) for kind in (-4, 4)]
-    up = [(*_point((0, place)), place) for place in (4, 8)]
-    grey = INK["constant"]
-    return [label(x, y + 18, number(kind), 12, fill=grey) for x, y, kind in across] + [
-        label(x - 12, y + 4, number(place), 12, fill=grey) for x, y, place in up
-    ]
+def _line(x1: float, y1: float, x2: float, y2: float, ink: str) -> str:
+    look = f'stroke="{ink}" stroke-width="1"'
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" {look}/>'
 
 
 def _key(found: SoftLookup, place: int) -> str:
@@ -178,14 +179,16 @@ def _arrow(query: Sequence[float]) -> list[str]:
     tip = f'fill="{COLOURS["gradient"]}" transform="rotate({turn:.1f})"'
     shape = '<circle cx="0" cy="0" r="14" fill="transparent"/>'
     shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>'
-    shape += label(0, 24 if query[1] <= 0 else -14, "query", 14, fill=INK["gradient"], bold=True)
+    beside = 19 if query[1] < 0 else -9  # where the arrow does not come from
+    ink = INK["gradient"]
+    shape += words(-10, beside, "query", 14, anchor="end", fill=ink, bold=True, halo=True)
     up = Axis("q1", "y", (ORIGIN_Y + 4 * UNIT, ORIGIN_Y - 4 * UNIT), (-4, 4))
     return [line, drags(at(x, y, shape, "tip"), "the query", [_across("q0"), up], query[0])]
 
 
 def _heads() -> list[str]:
     titles = ((20, "letter"), (85, "key"), (210, "query · key"), (402, "softmax: weight"))
-    return [label(ROWS_X + x, HEAD - 16, words, 14, bold=True) for x, words in titles]
+    return [label(ROWS_X + x, HEAD - 16, title, 14, bold=True) for x, title in titles]
 
 
 def _row(found: SoftLookup, place: int) -> list[str]:

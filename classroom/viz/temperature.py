@@ -15,9 +15,9 @@ from classroom.viz.style import COLOURS, INK, PAPER, TEXT, number
 WIDTH = 960
 LEFT, BAR, FULL = 44, 33.5, 106
 """Where the bars begin, how wide each is, how high the highest is."""
-BASE = 162
+BASE = 152
 """Where the bars stand."""
-BELOW = 202
+BELOW = 188
 """Where arithmetic and names begin."""
 ROWS, ROW = 6, 29
 """Rows of arithmetic and their height."""

@@ -236,6 +236,11 @@ class Explorer(ipw.VBox):
         if not self._viewed:
             self._image.value = f"<div{' class=mg-pale' * pale}>{html}</div>"
 
+    def keep_room_for(self, picture: Picture) -> None:
+        """Let the explorer be as high from now on as this picture needs."""
+        shown = self._image if self._view is None else self._view
+        shown.layout.min_height = f"{picture.size[1]}px"
+
     def busy(self, working: bool, words: str = "working ...") -> None:
         """Show or hide the busy sign."""
         self._busy.value = f'<em aria-live="polite">⏳ {escape(words)}</em>' if working else ""

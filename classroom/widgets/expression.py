@@ -66,6 +66,8 @@ class ExpressionExplorer(Explorer):
                 "local slopes", slopes, tooltip="show the local derivative on each edge"
             ),
         )
+        if not self.error:  # the boxes make the graph higher
+            self.keep_room_for(self.draw(**{**self.state, **dict.fromkeys(OPTIONS, True)})[0])
 
     def draw(self, gradients: bool, slopes: bool, **inputs: float) -> tuple[Picture, str]:
         """Compute the expression and draw its graph."""

@@ -60,6 +60,8 @@ class KnockOuts(Explorer):
         By default the shipped one; it is never changed.
     """
 
+    lines = 3
+
     def __init__(
         self, name: str = "jayden", head: Any = "none", detector: Any = "none", model: Any = None
     ) -> None:

@@ -210,5 +210,5 @@ def _rate_slider(rate: float) -> ipw.FloatLogSlider:
         tooltip="how far each step goes, from 0.0001 to 10",
         continuous_update=False,
         style=WIDE,
-        layout=ipw.Layout(width="380px"),
+        layout=ipw.Layout(width="320px"),
     )

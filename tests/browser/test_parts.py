@@ -28,8 +28,19 @@ CELLS = [
     "WeightEditor()",
     "LearningRates().set(rate=0.1)",
     GRAPH + 'BackwardStepper(L, {"a": a, "b": b, "c": c, "L": L})',
+    'SoftDictionary("oliv", query=(4, 3), vowel=4)',
+    "LogitLens()",
+    'KnockOuts("jayden", head="all")',
+    "TokenizerExplorer()",
+    "NamesExplorer()",
+    "CostExplorer()",
+    "ExpressionExplorer(lambda a, b: a * b + a, a=(2, -5, 5), b=(3, -5, 5))",
 ]
 FIRST = 1
+MOST_HIGH = 520
+LONGEST = "abcdefghijklmno"
+NOTHING_TO_CLICK = {"SoftmaxExplorer", "SoftDictionary", "KnockOuts", "TokenizerExplorer"}
+NOTHING_TO_CLICK |= {"NamesExplorer", "CostExplorer", "ExpressionExplorer"}
 MOST_PARTS = 6
 WRITE = "tests_parts.ipynb"
 
@@ -71,8 +82,7 @@ def explorer(page, request):
 def test_every_clickable_part_sets_what_it_says(explorer):
     parts = explorer.root.locator(".mg-view [data-set]")
     count = parts.count()
-    if explorer.name != "SoftmaxExplorer":
-        assert count
+    assert bool(count) == (explorer.name not in NOTHING_TO_CLICK)
     for place in sorted({*range(min(count, MOST_PARTS)), count - 1} - {-1}):
         part = explorer.root.locator(".mg-view [data-set]").nth(place)
         wanted = dict(pair.split("=") for pair in part.get_attribute("data-set").split(";"))
@@ -134,11 +144,47 @@ def test_on_a_laptop_nothing_is_cut_off_and_the_height_stays(explorer):
         "root => root.closest('.jp-OutputArea').getBoundingClientRect().right"
     )
     assert box["x"] + box["width"] <= right
-    assert explorer.root.bounding_box()["height"] <= 560
+    high = {setting: height_after(explorer, setting) for setting in settings(explorer)}
+    assert max(high.values()) <= MOST_HIGH
+    assert max(high.values()) - min(high.values()) < 1, high
 
 
-def test_in_the_dark_theme_text_is_light_on_the_page_s_ground(page):
-    explorer = shown(page, 2)
+def settings(explorer) -> list[str]:
+    """Ends of each control, short and long names, and what is no name: one change each."""
+    found = ["set()"]
+    for name, kind in explorer.kinds:
+        if kind == "Text":
+            texts = ("", "a", "zoe", LONGEST, "m" * 15, "Zo\u00eb")
+            found += [f"set({name}={text!r})" for text in texts]
+        elif kind == "Dropdown":
+            last = "list(e.controls[{!r}]._options_values)[-1]".format(name)
+            found.append(f"set({name}={last})")
+        elif kind == "Checkbox":
+            found += [f"set({name}={on})" for on in (True, False)]
+        elif kind == "FloatLogSlider":
+            found += [
+                f"set({name}=e.controls[{name!r}].base ** e.controls[{name!r}].{end})"
+                for end in ("min", "max")
+            ]
+        elif kind != "SelectionSlider":
+            found += [f"set({name}=e.controls[{name!r}].{end})" for end in ("min", "max")]
+    return found
+
+
+def height_after(explorer, setting: str) -> float:
+    """How high the explorer is after a change, with its result."""
+    if explorer.ask(f"e.{setting}.error"):
+        explorer.root.locator(".mg-alert").wait_for()
+    else:
+        explorer.settled()
+    said = explorer.root.locator(".mg-said")
+    assert said.evaluate("said => said.scrollHeight <= said.clientHeight + 1"), setting
+    return explorer.root.bounding_box()["height"]
+
+
+@pytest.mark.parametrize("cell", [2, 8, 9, 10])
+def test_in_the_dark_theme_text_is_light_on_the_page_s_ground(page, cell):
+    explorer = shown(page, cell)
     command = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
     page.evaluate(command, "JupyterLab Dark")
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")

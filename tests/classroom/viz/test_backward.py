@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -117,7 +118,14 @@ def test_products_of_nodes_still_waiting_are_not_given_away(monkeypatch):
     lines = dot_of(monkeypatch, example(), 1)
     hidden = [line for line in lines if "3 * 13 = 39" in line]
     assert len(hidden) == 1
-    assert 'fontcolor="transparent"' in hidden[0]
+    assert 'fontcolor="#FFFFFF01"' in hidden[0]
+
+
+def test_what_is_hidden_in_a_drawing_is_neither_white_nor_black_on_any_page():
+    drawn = draw_step(example()["L"], 1, {}).data
+    hidden = re.findall(r"<text[^>]*>[^<]*3 \* 13 = 39[^<]*</text>", drawn)
+    assert len(hidden) == 1
+    assert float(re.search(r'fill-opacity="([\d.]+)"', hidden[0])[1]) < 0.01
 
 
 def test_nodes_keep_their_places_from_step_to_step():

@@ -1,4 +1,5 @@
 import math
+import re
 
 import pytest
 
@@ -41,6 +42,21 @@ def test_the_picture_tells_every_stage_at_every_position():
     assert "end 0.35 → 0.40 → 0.61" in words and "+ MLP: end 0.61" in words
     assert lens_picture(logit_lens("", *MODEL), 0).size[1] <= 520
     assert lens_picture(logit_lens("a" * 15, *MODEL), 15).size[1] <= 520
+
+
+def test_a_column_asks_its_position_and_bars_have_names():
+    drawn = lens_picture(logit_lens("mia", *MODEL), 1).data
+    asked = re.findall(r'id="column-(\d)" data-set="position=(\d)" data-label="([^"]*)"', drawn)
+    assert asked == [
+        (str(at), str(at), f"look at position {at}, {read}")
+        for at, read in enumerate(["BOS", *"mia"])
+    ]
+    bars = re.findall(r'id="bar-(\d)-(\w+)"', drawn)
+    assert len(set(bars)) == 3 * 27 and ("2", "end") in bars
+    drawn = knockout_picture(knock_out("mia", *MODEL, heads=[2])).data
+    assert re.findall(r'id="(after|before)-(\d)"', drawn) == [
+        (when, str(at)) for at in range(4) for when in ("after", "before")
+    ]
 
 
 def test_a_position_that_the_name_does_not_have():
