@@ -11,78 +11,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from classroom import widgets  # noqa: E402, the root must be on the path first
-from classroom.widgets import Explorer  # noqa: E402
+from classroom.widgets import Explorer  # noqa: E402, the root must be on the path first
+from tools.explorers import extremes, names  # noqa: E402
 
 BUILD = ROOT / "build"
 LARGEST_PICTURE = (900, 520)
-LONGEST_TEXT = "abcdefghijklmno"
-
-
-def expression() -> Explorer:
-    """Chapter 01's expression."""
-    return widgets.ExpressionExplorer(_product, a=(2, -5, 5), b=(3, -5, 5))
-
-
-def stepper() -> Explorer:
-    """Chapter 02's graph."""
-    from microgpt import Value
-
-    a, b = Value(2), Value(3)
-    c = a * b
-    return widgets.BackwardStepper(c + a, {"a": a, "b": b, "c": c})
-
-
-def _product(a: Any, b: Any) -> Any:
-    return a * b + a
-
-
-NEED_ARGUMENTS: dict[str, Callable[[], Explorer]] = {
-    "ExpressionExplorer": expression,
-    "BackwardStepper": stepper,
-}
-NOT_ALONE = ("Explorer", "Finale")
-"""Shown by a chapter with the reader's own parts, or no explorer by itself."""
-
-
-def names() -> list[str]:
-    """The explorers of the course."""
-    return [name for name in widgets.__all__ if name not in NOT_ALONE]
-
-
-def extreme(control: Any, largest: bool) -> Any:
-    """The smallest or the largest value that a control can take."""
-    if hasattr(control, "_options_values"):
-        return control._options_values[-1 if largest else 0]
-    if isinstance(control.value, bool):
-        return largest
-    if isinstance(control.value, str):
-        return LONGEST_TEXT if largest else ""
-    if hasattr(control, "base"):  # a logarithmic slider
-        return control.base ** (control.max if largest else control.min)
-    return control.max if largest else control.min
-
-
-def states(name: str) -> list[tuple[str, Explorer]]:
-    """An explorer three times: as it begins, at its smallest and at its largest settings."""
-    make = NEED_ARGUMENTS.get(name) or getattr(widgets, name)
-    found = []
-    for title in ("default", "smallest", "largest"):
-        explorer = make()
-        if title != "default":
-            for control_name, control in explorer.controls.items():
-                explorer.set(**{control_name: extreme(control, title == "largest")})
-        found.append((title, explorer))
-    return found
 
 
 def complaints(name: str, title: str, explorer: Explorer) -> list[str]:
@@ -128,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     figures, wrong = [], []
     for name in options.names or names():
-        for title, explorer in states(name):
+        for title, explorer in extremes(name):
             figures.append(figure(name, title, explorer))
             wrong += complaints(name, title, explorer)
     BUILD.mkdir(exist_ok=True)

@@ -2,10 +2,14 @@
 
     python tools/slides.py [02 ...]
 
-A deck is made of the cells' slideshow metadata and stored outputs; nothing is executed. reveal.js
-(from the package sphinx-revealjs), styles, pictures and mathematics (as MathML) are put into the
-file itself, so it opens from disk on a machine without network. A cell's ``notes`` become the
-speaker notes: press S.
+A deck is made of the cells' slideshow metadata and stored outputs. It begins with the chapter's
+question, which the metadata of the title's cell hold. No cell is executed; an explorer is followed
+by a few more of its states, drawn here (`tools.explorers`). reveal.js (from the package
+sphinx-revealjs), styles, pictures and mathematics (as MathML) are put into the file itself, so it
+opens from disk on a machine without network. A cell's ``notes`` become the speaker notes: press S.
+
+Letters have the same size on every slide: what does not fit goes on on a slide after it, which
+`deck/deck.js` decides when the deck is opened, since it depends on the fonts.
 """
 
 from __future__ import annotations
@@ -26,6 +30,11 @@ from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html
 from pygments.formatters import HtmlFormatter
 
 ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from tools.explorers import sequence  # noqa: E402, the root must be on the path first
+
 NOTEBOOKS, BUILD, DECK = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / "tools" / "deck"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$]+?)(?<!\s)\$", re.DOTALL)
 QUESTION = "?**"
@@ -74,20 +83,23 @@ def deck(notebook: Any, name: str) -> tuple[str, int]:
 def slides_of(cells: list[Any]) -> list[list[list[str]]]:
     """Columns of slides of pieces of HTML: a "slide" begins a column, a "subslide" goes below.
 
-    Where a slide asks a question in bold, the output that answers it waits for the next key.
+    Where a slide asks a question in bold, the output that answers it waits for the next key. The
+    further states of an explorer come below the slide that shows it.
     """
     columns: list[list[list[str]]] = []
+    waiting: list[list[str]] = []
     asked = answered = False
     for cell in cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
         if kind == "skip":
             continue
+        if kind in ("slide", "subslide") or not columns:
+            _below(columns, waiting)
+            asked = answered = False
         if kind == "slide" or not columns:
             columns.append([[]])
-        elif kind == "subslide":
+        elif kind == "subslide" or alone(columns[-1][-1]):
             columns[-1].append([])
-        if kind in ("slide", "subslide"):
-            asked = answered = False
         asked = asked or (cell.cell_type == "markdown" and QUESTION in cell.source)
         html = cell_html(cell)
         if kind == "fragment" or (answered and cell.cell_type == "markdown"):
@@ -98,7 +110,40 @@ def slides_of(cells: list[Any]) -> list[list[list[str]]]:
         if "notes" in cell.metadata:
             html += f'<aside class="notes">{markdown2html(cell.metadata.notes)}</aside>'
         columns[-1][-1].append(html)
+        waiting += states_of(cell)
+    _below(columns, waiting)
     return [column for column in map(without_strays, columns) if column]
+
+
+def _below(columns: list[list[list[str]]], waiting: list[list[str]]) -> None:
+    """Put the slides that wait below the last one."""
+    if columns:
+        columns[-1] += waiting
+    waiting.clear()
+
+
+def alone(slide: list[str]) -> bool:
+    """Whether nothing may be added to a slide: it asks the chapter's question."""
+    return bool(slide) and '<div class="question">' in slide[0]
+
+
+def states_of(cell: Any) -> list[list[str]]:
+    """A slide for each further state of the explorer that a cell shows, if it shows one."""
+    outputs = [each.get("data", {}) for each in cell.get("outputs", [])]
+    if not any(EXPLORER.match(data.get("text/plain", "")) for data in outputs):
+        return []
+    found = []
+    for words, picture, result in sequence(cell.source):
+        data, metadata = picture._repr_mimebundle_()
+        image = image_html(data, metadata)
+        caption = markdown2html(f"### {words}")
+        found.append(
+            [
+                f'<div class="text state">{finished(caption)}</div>'
+                f'<div class="output">{image}</div><div class="text"><p>{escape(result)}</p></div>'
+            ]
+        )
+    return found
 
 
 def without_strays(column: list[list[str]]) -> list[list[str]]:
@@ -107,7 +152,7 @@ def without_strays(column: list[list[str]]) -> list[list[str]]:
     for slide in column:
         text = re.sub(r"<aside.*?</aside>|<[^>]+>", "", "".join(slide), flags=re.DOTALL).strip()
         stray = len(slide) == 1 and len(text) < STRAY and not re.search("<h1|<h2|<img", slide[0])
-        if stray and kept:
+        if stray and kept and not alone(kept[-1]):
             kept[-1] += slide
         else:
             kept.append(list(slide))
@@ -117,7 +162,13 @@ def without_strays(column: list[list[str]]) -> list[list[str]]:
 def cell_html(cell: Any) -> str:
     """A cell as HTML: text, or code with its outputs."""
     if cell.cell_type == "markdown":
-        return f'<div class="text">{finished(markdown2html(cell.source))}</div>'
+        question = cell.metadata.get("slideshow", {}).get("question")
+        html = finished(markdown2html(cell.source))
+        if question:
+            asked = re.sub("</?p>", "", markdown2html(question)).strip()
+            html = html.replace("</h1>", f'</h1><div class="question">{asked}</div>', 1)
+            return f'<div class="text first">{html}</div>'
+        return f'<div class="text">{html}</div>'
     if cell.cell_type != "code":
         return ""
     code = Highlight2HTML(pygments_lexer="ipython3")(cell.source) if cell.source.strip() else ""
@@ -132,18 +183,25 @@ def output_html(output: Any) -> str:
     if output.output_type == "error":
         return f"<pre>{escape(output.ename)}: {escape(output.evalue)}</pre>"
     data = output.data
-    for mime, encode in (("image/svg+xml", _base64), ("image/png", str.strip)):
-        if mime in data:
-            details = output.metadata.get(mime, {})
-            alt = details.get("alt") or data.get("text/plain", "")
-            width = f' width="{details["width"]}"' if "width" in details else ""
-            source = f"data:{mime};base64,{encode(data[mime])}"
-            image = f'<img alt="{escape(alt)}"{width} src="{source}">'
-            live = EXPLORER.match(data.get("text/plain", ""))
-            return image + ('<p class="explorer">Move it in the notebook.</p>' if live else "")
+    image = image_html(data, output.metadata)
+    if image:
+        live = EXPLORER.match(data.get("text/plain", ""))
+        return image + ('<p class="explorer">Move it in the notebook.</p>' if live else "")
     if "text/html" in data:
         return f'<div class="html">{data["text/html"]}</div>'
     return f"<pre>{escape(data.get('text/plain', ''))}</pre>"
+
+
+def image_html(data: Any, metadata: Any) -> str:
+    """The picture among the data of an output, with its alt text; empty if there is none."""
+    for mime, encode in (("image/svg+xml", _base64), ("image/png", str.strip)):
+        if mime in data:
+            details = metadata.get(mime, {})
+            alt = details.get("alt") or data.get("text/plain", "")
+            width = f' width="{details["width"]}"' if "width" in details else ""
+            source = f"data:{mime};base64,{encode(data[mime])}"
+            return f'<img alt="{escape(alt)}"{width} src="{source}">'
+    return ""
 
 
 def _base64(svg: str) -> str:
@@ -151,8 +209,15 @@ def _base64(svg: str) -> str:
 
 
 def finished(html: str) -> str:
-    """Formulas as MathML, links between notebooks as links between decks."""
+    """Formulas as MathML, links between notebooks as links between decks, answers on a key."""
     page = BeautifulSoup(html, "html.parser")
+    for folded in page.find_all("details"):
+        folded.name, folded["class"] = "div", ["fragment", "answer"]
+        summary = folded.find("summary")
+        if summary and summary.get_text(strip=True) == "Answer":
+            summary.decompose()
+        elif summary:
+            summary.name = "h4"
     for text in list(page.find_all(string=FORMULA)):
         if not any(parent.name in VERBATIM for parent in text.parents):
             parts = BeautifulSoup(FORMULA.sub(_formula, escape(text, quote=False)), "html.parser")

@@ -3,12 +3,13 @@
 import pytest
 
 from classroom.widgets import NamesExplorer
-from tools.contact_sheet import complaints, extreme, main, names, page, states
+from tools.contact_sheet import complaints, main, page
+from tools.explorers import extreme, extremes, names
 
 
 @pytest.mark.parametrize("name", names())
 def test_every_explorer_fits_a_laptop_at_its_default_smallest_and_largest_settings(name):
-    found = states(name)
+    found = extremes(name)
     assert [title for title, _ in found] == ["default", "smallest", "largest"]
     assert [line for title, one in found for line in complaints(name, title, one)] == []
 
