@@ -7,6 +7,9 @@ it is all taught is the package `classroom`, which this one never imports.
 import signal
 import sys
 
+if sys.argv[:1] == ["-m"]:  # python -m microgpt: Ctrl-C before it listens ends without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from .autograd import Value, dot, topological_sort, total
 from .checkpoint import load, resume, save
 from .data import asset_path, load_docs
@@ -24,6 +27,3 @@ __all__ = [
     "mlp", "next_token_probs", "resume", "rmsnorm", "sample", "save", "softmax",
     "topological_sort", "total", "train",
 ]  # fmt: skip
-
-if sys.argv[:1] == ["-m"]:  # python -m microgpt: Ctrl-C before it listens ends without a traceback
-    signal.signal(signal.SIGINT, signal.SIG_DFL)

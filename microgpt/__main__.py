@@ -10,8 +10,10 @@ import argparse
 import math
 import os
 import random
+import secrets
 import signal
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -94,15 +96,15 @@ def main(arguments: list[str] | None = None) -> int:
         with stop.listening():
             return _run(_parser().parse_args(arguments), stop)
     except KeyboardInterrupt:
-        _say("ended by Ctrl-C")
+        _say(f"ended by {''.join(stop.signals[-1:]) or 'Ctrl-C'}")
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except MemoryError:
         _say("the memory of this machine is too small for this: choose smaller sizes")
-    except (OSError, ValueError, ImportError) as error:
-        _say(str(error))
+    except (OSError, ValueError, ImportError) as error:  # a number: the system's, of our output
+        _say(f"cannot print: {error.strerror}" if getattr(error, "errno", 0) else str(error))
     return 2
 
 
@@ -129,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    above, rate, any_size = _number(float, 1e-6), _number(float, math.ulp(0.0)), _number(int, 1)
+    above, rate, any_size = _number(float, 1e-6), _number(float, 1e-100), _number(int, 1)
     count, names = _number(int, 0), [engine.name for engine in engines.available()]
     add("--data", metavar="FILE", help="text file, a document a line (default: the shipped names)")
     add("--engine", choices=names, help="who calculates (default: scalar, which needs nothing)")
@@ -159,7 +161,7 @@ def _number(kind: type[int] | type[float], lowest: float) -> Callable[[str], flo
             what = "a whole number" if kind is int else "a number"
             raise argparse.ArgumentTypeError(f"{text!r:.40} is not {what}") from None
         if not lowest <= number < math.inf:
-            least = f"at least {lowest}" if kind is int else "a finite number above 0"
+            least = f"at least {lowest}" if kind is int else f"a finite number from {lowest} on"
             raise argparse.ArgumentTypeError(f"{text:.40} is out of range: {least} is needed")
         return number
 
@@ -275,7 +277,7 @@ def _train(run: microgpt.Run, stop: _Stop) -> int:
         _say(str(error))
         return 1
     except KeyboardInterrupt:
-        _say("ended by a second Ctrl-C")
+        _say(f"ended by a second signal, {''.join(stop.signals[-1:]) or 'Ctrl-C'}")
         return 130
     except OSError:  # the reader of our output has gone, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -304,11 +306,23 @@ def _with_time_left(run: microgpt.Run) -> Iterator[microgpt.Step]:
             told = now
 
 
+def _save(run: microgpt.Run, path: str) -> int:
+    """Save; if the place was lost meanwhile, to another, so that what was learned is not."""
+    model = run.state_dict, run.config, run.tokenizer, None if run.ended else run
+    try:
+        microgpt.save(path, *model)
+    except OSError as error:
+        path = os.path.join(tempfile.gettempdir(), f"microgpt-{secrets.token_hex(4)}.json")
+        microgpt.save(path, *model)
+        _say(f"{error}; so what was learned was saved to {path!r}")
+        return 1
+    return 0
+
+
 def _finish(options: argparse.Namespace, run: microgpt.Run, stop: _Stop, code: int) -> int:
     """Save, then sample."""
     if options.save is not None:
-        whole = None if run.ended else run
-        microgpt.save(options.save, run.state_dict, run.config, run.tokenizer, whole)
+        code = max(code, _save(run, options.save))
     stop.saving = False
     if code > 1:
         return code

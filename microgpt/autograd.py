@@ -111,7 +111,7 @@ class Value:
         return self + (-other)
 
     def __truediv__(self, other: Value | Number) -> Value:
-        if not isinstance(other, Value) and other == 0:
+        if not isinstance(other, Value) and Value(other).data == 0:
             raise ZeroDivisionError(
                 f"{self.data} / {other} does not exist: divide by another number"
             )

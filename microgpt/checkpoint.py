@@ -39,7 +39,7 @@ def save(
     Parameters
     ----------
     path : path
-        Where to; an existing file is replaced, a link is followed.
+        Where to; an earlier model is replaced, and nothing else is; a link is followed.
     state_dict, config, tokenizer
         Parameters (their data, in full precision), sizes, vocabulary.
     run : Run, optional
@@ -50,11 +50,12 @@ def save(
     OSError, ValueError
         If the file cannot be written there, or there is no going on with a `run` that diverged.
     """
+    config.check(state_dict)  # what could not be loaded again is not saved
     head = {"format": FORMAT, "config": asdict(config), "chars": tokenizer.chars}
     record = "" if run is None else f',\n "run": {json.dumps(_record(run))}'
     matrices = (
         f"{json.dumps(name)}: [\n"
-        + ",\n".join(json.dumps([param.data for param in row]) for row in matrix)
+        + ",\n".join(json.dumps([_finite(repr(name), p.data) for p in row]) for row in matrix)
         + "]"
         for name, matrix in state_dict.items()
     )
@@ -64,36 +65,36 @@ def save(
 
 def check_can_save(path: str | os.PathLike[str]) -> Path:
     """Raise an OSError that says why if `save` could not write to `path`; else follow its links."""
-    shown = repr(os.fspath(path))
+    shown = f"{os.fspath(path)!r:.60}"
     try:
         file, mode = Path(os.path.realpath(path)), stat.S_IFREG
         with suppress(FileNotFoundError):
             mode = os.stat(file).st_mode
     except (ValueError, OSError) as error:  # a name that the system does not take
-        raise OSError(f"{shown:.60} cannot be a file: {error.args[-1]}") from None
-    if stat.S_ISDIR(mode):
+        raise OSError(f"{shown} cannot be a file: {error.args[-1]}") from None
+    if stat.S_ISDIR(mode) or os.fsdecode(path).endswith("/"):
         raise IsADirectoryError(f"{shown} is a folder: name a file to save to")
     if not stat.S_ISREG(mode) or Path(path).absolute().parts[1:2] in (("dev",), ("proc",)):
         raise OSError(f"{shown} is a device or a pipe: name a file to save to")
     if not file.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {str(file.parent)!r} to save in: make it")
-    if not os.access(file if file.exists() else file.parent, os.W_OK):
+    exists = file.exists()
+    if not os.access(file.parent, os.W_OK) or exists and not os.access(file, os.R_OK | os.W_OK):
         raise PermissionError(f"{shown} may not be written: choose another place")
+    with open(file if exists else os.devnull, "rb") as stream:
+        held = stream.read(1 << 20)
+    if held.strip() and FORMAT.split(",")[0].encode() not in held:  # somebody's text or data
+        raise FileExistsError(f"{shown} holds something else than saved weights: choose a new name")
     return file
 
 
 def load(path: str | os.PathLike[str] | None = None) -> tuple[StateDict, Config, CharTokenizer]:
-    """Read a model that `save` wrote. Nothing in the file is ever executed.
+    """Read a model that `save` wrote: parameters, sizes, vocabulary. Nothing is ever executed.
 
     Parameters
     ----------
     path : path, optional
         The file. Without it, the shipped weights: those after the reference run.
-
-    Returns
-    -------
-    state_dict, config, tokenizer
-        Parameters (dict of str to rows of Value), sizes, vocabulary.
 
     Raises
     ------
@@ -115,18 +116,13 @@ def load(path: str | os.PathLike[str] | None = None) -> tuple[StateDict, Config,
 
 
 def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None = None) -> Run:
-    """Take up a run where `save` wrote it down; its next steps are those of an unbroken run.
+    """Take up a run, its model included, where `save` wrote it down, as if it had not stopped.
 
     Parameters
     ----------
     path, docs, engine
         The file; the documents that the run began with, in the same order, else a ValueError tells;
         another engine than the one that the run began with, if that is wanted.
-
-    Returns
-    -------
-    Run
-        With the model in its `state_dict`, `config` and `tokenizer`.
     """
     content = _read_json(Path(path))
     try:
@@ -143,8 +139,9 @@ def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None
         settings = replace(settings, engine=engine or settings.engine)
         run = Run(docs, tokenizer, config, state_dict, settings)
         _recall(run, record)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{os.fspath(path)!r} holds a damaged run: {error!r}") from None
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        problem = f"{os.fspath(path)!r} holds a damaged run ({error!r})"
+        raise ValueError(f"{problem}: load its weights, and begin a new run") from None
     except ValueError as error:
         raise ValueError(f"{os.fspath(path)!r} cannot be gone on with: {error}") from None
     return run
@@ -207,18 +204,19 @@ def _write(path: str | os.PathLike[str], text: str) -> None:
         mode = (file if file.exists() else part).stat().st_mode
         os.chmod(part, stat.S_IMODE(mode) | 0o600)  # in a browser nobody could read it, else
         os.replace(part, file)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise type(error)(f"{str(file)!r} cannot be written: {error.args[-1]}") from None
         raise
 
 
 def _read_json(file: Path) -> Any:
-    if file.is_dir():
-        raise IsADirectoryError(f"{str(file)!r} is a folder: name a file of saved weights")
     try:
         return json.loads(read_text(file))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{str(file)!r} is not a file of saved weights: {error}") from None
+        problem = f"{str(file)!r} is not a file of saved weights, or damaged"
+        raise ValueError(f"{problem}: {str(error).partition(';')[0]}") from None
 
 
 def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:

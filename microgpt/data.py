@@ -42,10 +42,6 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     (32257, 'emma')
     """
     file = asset_path("names.txt") if path is None else Path(path)
-    if file.is_dir():
-        raise IsADirectoryError(
-            f"{str(file)!r} is a folder: name a text file with one document a line"
-        )
     text = read_text(file)
     _look_for_invisible(text, str(file))
     if not unicodedata.is_normalized("NFC", text):
@@ -60,8 +56,11 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
 def read_text(file: Path) -> str:
     """The text of a file in UTF-8; raises an OSError or ValueError that says what is wrong."""
     try:
-        if stat.S_ISCHR(os.stat(file).st_mode):
-            raise OSError(None, "it is a device")
+        mode = os.stat(file).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(None, "it is a folder, name a file")
+        if not stat.S_ISREG(mode):  # nobody can go on later with a run whose text came from a pipe
+            raise OSError(None, "it is a device or a pipe, put the text into a file first")
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         byte = f"byte {error.start} is {error.object[error.start]:#x}"
@@ -69,8 +68,8 @@ def read_text(file: Path) -> str:
         raise ValueError(problem) from None
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no file {str(file)!r}: check the path") from None
-    except OSError as error:
-        raise type(error)(f"{str(file)!r} cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # the system's own reason comes last
+        raise type(error)(f"{str(file)!r:.80} cannot be read: {error.args[-1]}") from None
 
 
 def printable(text: str) -> str:
@@ -79,9 +78,10 @@ def printable(text: str) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    """Control and format characters, and white space that is no blank."""
-    category = unicodedata.category(char)
-    return category in ("Cc", "Cf", "Cs", "Zl", "Zp") or category == "Zs" and char not in " \u3000"
+    """Control and format characters, white space that is no blank, and letters without ink."""
+    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"):
+        return char not in " \u3000"
+    return char in "\u034f\u115f\u1160\u2800\u3164\uffa0"  # fillers, and Braille's blank
 
 
 def _look_for_invisible(text: str, name: str) -> None:

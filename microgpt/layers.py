@@ -40,12 +40,7 @@ def softmax(logits: Sequence[Value]) -> list[Value]:
     Parameters
     ----------
     logits : sequence of Value, shape (n,)
-        Scores; only their differences matter.
-
-    Returns
-    -------
-    list of Value, shape (n,)
-        Numbers in [0, 1] that add up to 1.
+        Scores; only their differences matter. The result has this shape, too, and adds up to 1.
 
     Examples
     --------

@@ -103,10 +103,7 @@ class Config:
 def init_params(config: Config, rng: random.Random, std: float = 0.08) -> StateDict:
     """Draw every parameter from a normal distribution around 0 of this standard deviation.
 
-    Returns
-    -------
-    dict of str to rows of Value
-        Matrix by name; shapes as ``config.shapes()`` tells.
+    The result is a dict of str to rows of Value, with the names and shapes of ``config.shapes()``.
 
     Examples
     --------

@@ -47,10 +47,10 @@ class Adam:
         eps: float = 1e-8,
     ) -> None:
         for name, beta in (("beta1", beta1), ("beta2", beta2)):
-            if not 0 <= beta < 1:
-                raise ValueError(f"{name} must be at least 0 and below 1, not {beta}")
-        if not eps > 0:
-            raise ValueError(f"eps must be above 0, not {eps}")
+            if not isinstance(beta, (int, float)) or not 0 <= beta < 1:
+                raise ValueError(f"{name} must be at least 0 and below 1, not {beta!r}")
+        if not isinstance(eps, (int, float)) or not eps > 0:
+            raise ValueError(f"eps must be above 0, not {eps!r}")
         self.params = params
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
         self.m = [0.0] * len(params)

@@ -67,12 +67,7 @@ def next_token_probs(
     temperature: float = 1.0,
     top_k: int | None = None,
 ) -> Floats:
-    """The model's probabilities for what comes after `prefix`.
-
-    Parameters
-    ----------
-    state_dict, config, tokenizer, prefix, temperature, top_k
-        As in `sample`.
+    """The model's probabilities for what comes after `prefix`; the arguments are as in `sample`.
 
     Returns
     -------
@@ -97,19 +92,12 @@ def next_token_probs(
 def mean_loss(
     docs: Iterable[str], state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer
 ) -> float:
-    """How surprised the model is by documents, on average over all their tokens.
+    """How surprised the model is by documents, in nats a token, the end of each document included.
 
     Parameters
     ----------
     docs : iterable of str
-        The documents, for example some that were held out from training.
-    state_dict, config, tokenizer
-        As in `sample`.
-
-    Returns
-    -------
-    float
-        Loss in nats a token, the end of each document included.
+        For example some that were held out from training. The other arguments are as in `sample`.
     """
     weights = plain_weights(state_dict)
     summed, count = 0.0, 0
@@ -149,14 +137,15 @@ def _prepare(
             f"the beginning {prefix!r} has {len(prefix)} characters, but the model sees "
             f"{config.block_size} positions with the mark: give at most {config.block_size - 1}"
         )
+    config.check(state_dict)
     forced = tokenizer.encode(prefix)
     return plain_weights(state_dict), empty_cache(config), empty_cache(config), forced
 
 
 def _check_choice(temperature: float, top_k: int | None) -> None:
-    if not 1e-6 <= temperature < math.inf:
+    if not isinstance(temperature, (int, float)) or not 1e-6 <= temperature < math.inf:
         raise ValueError(
-            f"temperature must be a finite number of at least 0.000001, not {temperature}: "
+            f"temperature must be a finite number of at least 0.000001, not {temperature!r}: "
             "for the most probable character every time, use top_k=1"
         )
     if top_k is not None and (not isinstance(top_k, int) or top_k < 1):

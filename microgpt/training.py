@@ -51,8 +51,8 @@ class Settings:
         steps, rate, size = self.num_steps, self.learning_rate, self.batch_size
         if not isinstance(steps, int) or steps < 0:
             raise ValueError(f"num_steps must be a whole number of at least 0, not {steps!r}")
-        if not 0 < rate < math.inf:
-            raise ValueError(f"learning_rate must be a finite number above 0, not {rate}")
+        if not isinstance(rate, (int, float)) or not 0 < rate < math.inf:
+            raise ValueError(f"learning_rate must be a finite number above 0, not {rate!r}")
         if size is not None and (not isinstance(size, int) or size < 1):
             raise ValueError(f"batch_size must be a whole number of at least 1, not {size!r}")
         Adam([], self.beta1, self.beta2, self.eps)  # complains about a beta or eps out of range
@@ -114,7 +114,7 @@ class Learner(Protocol):
     def batches(self, documents: Iterator[list[int]], size: int | None) -> Iterator[Batch]:
         """Deal the documents out to steps: one each, unless an engine can do with more."""
         if size not in (None, 1):
-            raise ValueError(f"this engine takes one document a step, not {size}: leave it out")
+            raise ValueError(f"this engine takes one document a step: batch_size {size} cannot be")
         return ([document] for document in documents)
 
 
@@ -294,10 +294,13 @@ def check_training_input(
     docs: Sequence[str], tokenizer: CharTokenizer, config: Config, state_dict: StateDict
 ) -> None:
     """Raise a ValueError that says what is wrong if a training run could not succeed."""
+    if not isinstance(docs, Sequence) or isinstance(docs, str):  # taken in order, and again
+        raise ValueError(f"docs must be a list of documents, not {docs!r:.40}")
     if not docs:
         raise ValueError("there are no documents to train on: give at least one")
-    if isinstance(docs, str):
-        raise ValueError(f"docs must be a list of documents, not one text: {docs[:20]!r}")
+    for doc in docs:
+        if not isinstance(doc, str):
+            raise TypeError(f"a document is a text, not {doc!r:.40}")
     for char in set().union(*docs) - set(tokenizer.chars):
         tokenizer.encode(next(doc for doc in docs if char in doc))  # raises, naming it
     if tokenizer.vocab_size != config.vocab_size:

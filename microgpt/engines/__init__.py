@@ -63,7 +63,11 @@ def get(name: str) -> ModuleType:
     if not engine.can_run:
         problem = f"engine {name!r} needs {engine.missing}: {engine.install}"
         raise ImportError(problem, name=engine.missing)
-    module = importlib.import_module("." + _RUNGS[name][0].partition(".")[0], __name__)
+    try:
+        module = importlib.import_module("." + _RUNGS[name][0].partition(".")[0], __name__)
+    except Exception as error:  # whatever half a package may do
+        broken = f"engine {name!r} needs {_RUNGS[name][2]}, and what is installed here is broken"
+        raise ImportError(f"{broken} ({error!r:.99}): install it again") from error
     vars(module)["train"] = partial(train, engine=name)
     return module
 

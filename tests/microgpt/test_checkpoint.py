@@ -185,3 +185,13 @@ def test_missing_files_and_folders_are_refused(tmp_path):
         load(tmp_path / "nowhere.json")
     with pytest.raises(IsADirectoryError, match="is a folder"):
         load(tmp_path)
+
+
+def test_what_could_not_be_loaded_again_is_not_saved(file, state_dict):
+    before = file.read_bytes()
+    with pytest.raises(ValueError, match="is missing"):
+        save(file, {k: m for k, m in state_dict.items() if k != "wte"}, CONFIG, TOKENIZER)
+    state_dict["wte"][0][0] = Value(float("nan"))
+    with pytest.raises(ValueError, match="'wte' holds nan"):
+        save(file, state_dict, CONFIG, TOKENIZER)
+    assert file.read_bytes() == before and [p.name for p in file.parent.iterdir()] == [file.name]

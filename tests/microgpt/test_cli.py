@@ -116,7 +116,7 @@ def files(tmp_path):
         (["--steps", "-1"], ["--steps", "-1"]),
         (["--steps", "1.5"], ["--steps", "'1.5'"]),
         (["--samples", "-2"], ["--samples", "-2"]),
-        (["--temperature", "0"], ["--temperature", "0", "above 0"]),
+        (["--temperature", "0"], ["--temperature", " 0 ", "from 1e-06 on"]),
         (["--temperature", "-1"], ["--temperature", "-1"]),
         (["--temperature", "nan"], ["--temperature", "nan"]),
         (["--temperature", "hot"], ["--temperature", "'hot'"]),

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support import ROOT
@@ -189,3 +190,70 @@ def test_four_hundred_chinese_characters_go_all_the_way(tmp_path):
     assert done.returncode == 0 and len(lines_of(done.stdout, "sample")) == 3
     assert load(weights)[2].chars == "".join(chars)
     assert call("--continue", weights).returncode == 0
+
+
+def test_saving_never_replaces_a_text_nor_the_data_itself(names, tmp_path, capsys):
+    before, link = Path(names).read_text(), tmp_path / "link"
+    link.hardlink_to(names)
+    for place in (names, link):
+        assert cli.main(["--data", names, "--save", str(place)]) == 2
+        captured = capsys.readouterr()
+        assert "something else than saved weights" in captured.err and not captured.out
+    assert Path(names).read_text() == before
+
+
+@POSIX
+def test_what_was_learned_is_kept_though_the_folder_to_save_in_is_gone(
+    names, tmp_path, monkeypatch, capsys
+):
+    spare = tmp_path / "spare"
+    spare.mkdir()
+    monkeypatch.setattr(cli.tempfile, "gettempdir", lambda: str(spare))
+    monkeypatch.setattr(cli, "check_can_save", lambda path: None)  # it was there then
+    options = ["--data", names, *SMALL, "--steps", "2", "--samples", "1"]
+    assert cli.main([*options, "--save", str(tmp_path / "gone" / "w.json")]) == 1
+    (kept,) = spare.iterdir()
+    assert str(kept) in capsys.readouterr().err and load(kept)[1].n_embd == 4
+
+
+@POSIX
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe")
+    for option in ("--data", "--load", "--continue"):
+        assert cli.main([option, str(tmp_path / "pipe")]) == 2
+        assert "a device or a pipe" in capsys.readouterr().err
+
+
+def test_an_engine_whose_package_is_broken_is_named(monkeypatch, capsys):
+    def broken(*_):
+        raise RuntimeError("no such library")
+
+    monkeypatch.setattr(engines.importlib, "import_module", broken)
+    assert cli.main(["--engine", "numpy", "--steps", "1"]) == 2
+    assert "needs numpy" in (err := capsys.readouterr().err) and "no such library" in err
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda run: run.update(rng=[3, [-1] * 625, None]),
+        lambda run: run.update(rng=[3, [2**70] * 625, None]),
+        lambda run: run.update(rng=[]),
+        lambda run: run.update(settings=[]),
+        lambda run: run["settings"].update(learning_rate="x"),
+        lambda run: run["settings"].update(beta1="x"),
+        lambda run: run["notes"].update(data="a\0b"),
+        lambda run: run.pop("m"),
+    ],
+    ids=range(8),
+)
+def test_a_damaged_run_is_one_sentence(names, tmp_path, capsys, damage):
+    file = tmp_path / "run.json"
+    cli.main(["--data", names, *SMALL, "--steps", "1", "--samples", "0", "--save", str(file)])
+    content = json.loads(file.read_text())
+    damage(content["run"])
+    file.write_text(json.dumps(content))
+    capsys.readouterr()
+    assert cli.main(["--continue", str(file)]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1 and not captured.out

@@ -128,3 +128,10 @@ def test_parameters_of_wrong_shape_are_named():
     del state_dict["lm_head"]
     with pytest.raises(ValueError, match="'lm_head' is missing"):
         train(DOCS, TOKENIZER, CONFIG, state_dict)
+
+
+@pytest.mark.parametrize("docs", [(doc for doc in ["ab"]), {"ab"}, None, "ab", b"ab"], ids=range(5))
+def test_documents_that_cannot_be_taken_in_order_and_again_are_refused(docs):
+    tokenizer, config = CharTokenizer("ab"), Config(vocab_size=3, n_embd=4, n_head=2)
+    with pytest.raises((ValueError, TypeError), match="docs must be a list|a document is a text"):
+        train(docs, tokenizer, config, init_params(config, random.Random(1)), num_steps=1)

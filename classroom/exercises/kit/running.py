@@ -121,7 +121,7 @@ def _cause(found: registry.Exercise, answers: tuple[Any, ...], wrong: Wrong, pri
 def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong | None]:
     try:
         _require_number_of_answers(found, answers)
-        with time_limit(default_seconds()):
+        with _builtins_kept(), time_limit(default_seconds()):
             found.check(*answers)
             require_own(answers, found.own)
     except Wrong as wrong:
@@ -168,8 +168,13 @@ def _too_slow(limit: TimeLimit) -> Wrong:
 def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:
     if error_line(error):
         return wrong_because_raised(now.doing or "your answer", error)
+    if isinstance(error, (RecursionError, OverflowError)) and now.doing:
+        return Wrong(
+            f"what {now.doing} gave cannot be compared: {error_name(error)}",
+            cause="a list that holds itself or is very deep, or a number beyond all floats.",
+        )
     given = "your answer"
-    with contextlib.suppress(TimeLimit), time_limit(default_seconds()):
+    with contextlib.suppress(TimeLimit, Exception), time_limit(default_seconds()):
         given = ", ".join(f"{show(each)} (of type {type(each).__name__})" for each in answers)
     message = f"the check cannot work with {given}: {error_name(error)}"
     return Wrong(message, cause="this is another kind of thing than the exercise asks for.")
@@ -189,6 +194,16 @@ def _captured() -> Iterator[LimitedText]:
             finally:
                 builtins.input = asking
                 sys.setrecursionlimit(limit)
+
+
+@contextlib.contextmanager
+def _builtins_kept() -> Iterator[None]:
+    """Put back what an answer takes out of Python's builtins: the whole kernel uses them."""
+    held = dict(vars(builtins))
+    try:
+        yield
+    finally:
+        vars(builtins).update(held)
 
 
 def _no_input(prompt: object = "") -> str:
