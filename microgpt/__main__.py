@@ -103,8 +103,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except MemoryError:
         _say("the memory of this machine is too small for this: choose smaller sizes")
-    except (OSError, ValueError, ImportError) as error:  # a number: the system's, of our output
-        _say(f"cannot print: {error.strerror}" if getattr(error, "errno", 0) else str(error))
+    except (OSError, ValueError, ImportError) as error:
+        reason = getattr(error, "strerror", None)  # the system's own words: our output has no place
+        _say(f"cannot print: {reason}" if reason else str(error))
     return 2
 
 

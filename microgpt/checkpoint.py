@@ -215,8 +215,7 @@ def _read_json(file: Path) -> Any:
     try:
         return json.loads(read_text(file))
     except (ValueError, RecursionError) as error:
-        problem = f"{str(file)!r} is not a file of saved weights, or damaged"
-        raise ValueError(f"{problem}: {str(error).partition(';')[0]}") from None
+        raise ValueError(f"{str(file)!r} is not a file of saved weights: {error}") from None
 
 
 def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:

@@ -1,3 +1,4 @@
+import builtins
 import sys
 import warnings
 
@@ -242,3 +243,26 @@ def test_lines_of_the_machine_are_not_taken_for_the_readers():
 
     assert not errors.is_readers_file(microgpt.layers.__file__)
     assert not errors.is_readers_file(errors.__file__) and errors.is_readers_file(__file__)
+
+
+def test_what_an_answer_does_to_pythons_builtins_is_put_back():
+    before = dict(vars(builtins))
+
+    def double(x):
+        builtins.max = lambda *_: 0
+        del builtins.len
+        return 2 * x
+
+    assert evaluate("2.1", double).status in ("right", "wrong")
+    assert vars(builtins) == before
+
+
+@pytest.mark.parametrize("given", ["itself", "deep", "huge"])
+def test_what_cannot_be_compared_is_not_called_another_kind_of_thing(given):
+    answers = {"itself": [], "deep": [], "huge": 10**400}
+    answers["itself"].append(answers["itself"])
+    for _ in range(100_000):
+        answers["deep"] = [answers["deep"]]
+    result = evaluate("2.1", lambda x: answers[given])
+    assert result.status == "wrong"
+    assert "another kind of thing" not in result.cause
