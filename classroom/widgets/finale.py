@@ -89,7 +89,9 @@ class Finale(Explorer):
 
     def _in_words(self) -> str:
         run = self.run
-        words = f"{', '.join(run.given)}: {run.index:,} of {run.num_steps:,} steps"
+        # Two lines have to do for the 20 names, too.
+        parts = "your parts" if self.names else ", ".join(run.given)
+        words = f"{parts}: {run.index:,} of {run.num_steps:,} steps"
         if self._trouble:
             return f"{words}; then your parts raised {self._trouble}"
         if not run.losses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ pytest.importorskip("anywidget", reason="the extra `lab` is not installed")
 from browser import hands
 from browser.truth import complaint
 
+from classroom.viz.style import contrast
 from tools.browser import Lab, open_notebook, open_page, run_all, temporary_folder
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -108,7 +110,7 @@ def test_the_same_by_keyboard(explorer):
     assert str(explorer.settled()["state"][wanted[0]]) == wanted[1]
 
 
-@pytest.mark.parametrize(("cell", "name"), [(4, "a"), (6, "rate")])
+@pytest.mark.parametrize(("cell", "name"), [(4, "a"), (6, "rate"), (8, "q0")])
 def test_a_handle_is_dragged_and_moved_with_arrows(page, cell, name):
     explorer = shown(page, cell)
     before = explorer.settled()["state"][name]
@@ -188,12 +190,25 @@ def test_in_the_dark_theme_text_is_light_on_the_page_s_ground(page, cell):
     command = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
     page.evaluate(command, "JupyterLab Dark")
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    ink, ground = explorer.root.evaluate(
-        """root => [getComputedStyle(root.querySelector('.mg-view svg text')).fill,
-                    getComputedStyle(root.querySelector('.mg-view svg > rect')).fill]"""
-    )
+    inks, ground = explorer.root.evaluate(INKS)
     page.evaluate(command, "JupyterLab Light")
-    assert (ink, ground) == ("rgb(240, 240, 240)", "rgb(17, 17, 17)")
+    assert ground == "rgb(17, 17, 17)"
+    assert inks
+    for ink in inks:
+        assert contrast(as_hex(ink), as_hex(ground)) >= 4.5, ink
+
+
+# The colours of all words that follow the page's theme, and of the ground.
+INKS = """root => {
+  const fill = element => getComputedStyle(element).fill;
+  const words = [...root.querySelectorAll('.mg-view svg text[fill^="var("]')];
+  return [[...new Set(words.map(fill))], fill(root.querySelector('.mg-view svg > rect'))];
+}"""
+
+
+def as_hex(colour: str) -> str:
+    """``rgb(17, 17, 17)`` as ``#111111``."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
 
 
 def test_a_reader_who_wants_no_motion_gets_none(page):

@@ -23,6 +23,7 @@ def test_at_the_end_it_speaks():
     finale = Finale(WholeRun({"softmax": no_maximum}, num_steps=3))
     finale.start()
     assert finale.run.done and len(finale.names) == 20
+    assert repr(finale).startswith("Finale(): your parts: 3 of 3 steps, loss ")
     assert "It says: " in repr(finale) and "(not the reference's)" in repr(finale)
     finale.start()
     assert finale.run.index == 3
