@@ -51,11 +51,11 @@
   function shrinks(page, block, least) {
     const picture = image(block);
     if (!picture) return false;
-    const full = enlarge(picture, MOST);
+    const width = picture.style.width, full = enlarge(picture, MOST);
     const high = picture.offsetHeight;
     const factor = full * (high - (fill(page).offsetHeight - ROOM)) / high;
     if (factor >= least && (enlarge(picture, factor), !over(page))) return true;
-    enlarge(picture, MOST);
+    picture.style.width = width;
     return false;
   }
 
@@ -177,6 +177,8 @@
     fill(page).appendChild(block);
     const only = before.every(leads);
     if (shrinks(page, block, poor || only ? SQUEEZED : SMALLEST)) return;
+    const above = before.filter(image).pop();
+    if (above && shrinks(page, above, SMALLEST)) return;
     block.remove();
     if (!only) {
       const next = newPage(page);
@@ -213,15 +215,18 @@
   function rescue(pages) {
     for (let index = pages.length - 1; index > 0; index--) {
       const page = pages[index], before = pages[index - 1];
-      while (thin(page) && fill(before).children.length > 1) {
-        const last = fill(before).lastElementChild;
+      const end = () => fill(before).lastElementChild;
+      let moved = false;
+      while ((thin(page) || (moved && leads(end()))) && fill(before).children.length > 1) {
+        const last = end();
         fill(page).prepend(last);
-        const full = over(page) && !shrinks(page, last, SMALLEST);
-        if (full || fill(before).offsetHeight < LEFT || leads(fill(before).lastElementChild)) {
+        const full = over(page) && !shrinks(page, last, 1);
+        if (full || fill(before).offsetHeight < LEFT) {
           fill(before).append(last);
           if (over(before)) shrinks(before, last, SQUEEZED);
           break;
         }
+        moved = true;
       }
     }
   }
