@@ -156,8 +156,8 @@ def draw_losses(
         if held_out:
             ax.plot(*zip(*held_out), "s--", ms=5, color=INK["accent"], label="held-out names")
         crowded = bool(high) and max(high) > 4.2
-        place = "center right" if crowded else "upper right"
-        legend = ax.legend(loc=place, ncols=1 if crowded else 3)
+        place: Any = "center right" if crowded else "upper right"
+        legend: Any = ax.legend(loc=place, ncols=1 if crowded else 3)
         legend.legend_handles[0].set_markersize(7)  # the dots of single names are small and pale
         return to_picture(fig, losses_in_words(losses, means, floor, size, held_out), dpi=dpi)
 
