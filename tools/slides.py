@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         page, count = deck(nbformat.read(path, as_version=4), path.stem)
         target = BUILD / f"{path.stem}.html"
         target.write_text(page, encoding="utf-8")
-        print(f"{target.relative_to(ROOT).as_posix()}: {count} slides; a long one goes on on the next")
+        print(f"{target.relative_to(ROOT).as_posix()}: {count} slides, long ones go on")
     return 0
 
 
