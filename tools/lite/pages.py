@@ -20,7 +20,6 @@ PYTHON = Path("static", "pyodide")
 # Variables of the kernel: /drive is the folder that the browser keeps. Python is slower there than
 # outside, so a check may take longer.
 ENVIRONMENT = {
-    "HOME": "/home/pyodide",
     "XDG_DATA_HOME": "/drive",
     "MICROGPT_CHECK_SECONDS": "6",
 }
