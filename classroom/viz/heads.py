@@ -133,8 +133,7 @@ def _strongest(rows: Sequence[Floats], labels: Sequence[str]) -> str:
     for q, row in enumerate(rows):
         weight, t = max((weight, -t) for t, weight in enumerate(row))
         found.append((weight * len(row), q, f"{q} {labels[q]} at {-t} {labels[-t]} {weight:.2f}"))
-    strong = [words for share, _, words in found if share >= STRONG]
+    strong = [told for share, _, told in found if share >= STRONG]
     if strong:
         return f"position {', '.join(strong)}; otherwise less than twice an even share"
-    share, _, words = max(found)
-    return f"no weight reaches twice an even share, the nearest is position {words}"
+    return f"no weight reaches twice an even share, the nearest is position {max(found)[2]}"
