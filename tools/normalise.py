@@ -7,7 +7,6 @@ widget state. What the course needs is kept: sources, outputs, tags, slide types
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from copy import deepcopy
 
@@ -16,11 +15,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 KEPT_METADATA = ("jupyter", "notes", "slideshow", "tags")
-COURSE_IMPORT = re.compile(r"^(?:from|import) (?:classroom|microgpt)\b", re.MULTILINE)
-WITHOUT_THE_COURSE = (
-    "# Not found? In the course's folder run `make lab`, or: pip install '.[lab]'\n"
-)
-"""Stands over the first import of the course: a kernel without it shows this line in its error."""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -52,11 +46,9 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     result = new_notebook(metadata=deepcopy(NOTEBOOK_METADATA))
     result.nbformat, result.nbformat_minor = 4, 5
     seen: Counter[str] = Counter()
-    count, setup = 0, True
+    count = 0
     for cell in notebook.cells:
         new = NotebookNode(cell_type=cell.cell_type, source=tidy_source(cell.source))
-        if setup and cell.cell_type == "code":
-            new.source, setup = with_advice(new.source), False
         new.metadata = tidy_metadata(cell.metadata)
         new.id = cell_id(new, seen)
         if cell.cell_type == "code":
@@ -81,12 +73,6 @@ def tidy_source(source: str) -> str:
     Two blanks at the end of a Markdown line would be a line break: the course writes ``<br>``.
     """
     return "\n".join(line.rstrip() for line in source.split("\n")).strip("\n")
-
-
-def with_advice(source: str) -> str:
-    """The setup cell with one line of advice over its first import of the course."""
-    plain = source.replace(WITHOUT_THE_COURSE, "")
-    return COURSE_IMPORT.sub(lambda found: WITHOUT_THE_COURSE + found[0], plain, count=1)
 
 
 def tidy_metadata(metadata: NotebookNode) -> NotebookNode:

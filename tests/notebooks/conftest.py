@@ -12,6 +12,7 @@ from classroom.exercises.kit import registry
 from classroom.exercises.kit.checking import expect_calls
 from tools.hygiene import Page
 from tools.hygiene.page import CHAPTERS
+from tools.hygiene.skeleton import WITHOUT_THE_COURSE
 from tools.normalise import normalise
 
 TOP = """# 5 · Attention
@@ -80,11 +81,18 @@ def section(number: int) -> list[NotebookNode]:
     return cells
 
 
+SETUP = f"""\
+from importlib.util import find_spec
+{WITHOUT_THE_COURSE}
+from classroom.exercises import check
+from classroom.viz import machine_map"""
+
+
 def good_notebook() -> NotebookNode:
     """A notebook of chapter 05 that breaks no rule."""
     cells = [
         new_markdown_cell(TOP),
-        code("from classroom.exercises import check\nfrom classroom.viz import machine_map"),
+        code(SETUP),
         code("machine_map(5)", picture()),
         new_markdown_cell(BOX),
         *section(1),
