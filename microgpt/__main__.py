@@ -18,7 +18,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import microgpt
 from microgpt import engines
@@ -44,6 +44,7 @@ SIZES = {
     "block_size": "longest sequence the model sees",
 }
 SETTINGS = {"num_steps": "steps", "learning_rate": "learning_rate", "batch_size": "batch_size"}
+IS_MAIN = os.environ.get("RANK", "0") == "0"  # of several processes
 SETTLED = ("steps", "learning_rate", "batch_size", "seed", "load", *SIZES)  # in a run begun before
 
 
@@ -60,9 +61,8 @@ class _Stop:
     def note(self, number: int, frame: object) -> None:
         """Handle a signal."""
         if not self.saving:
-            self.signals.append(
-                "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
-            )
+            name = "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
+            self.signals.append(name)
             if not self.training or len(self.signals) > 1:
                 self.saving = self.training
                 raise KeyboardInterrupt
@@ -105,27 +105,29 @@ def main(arguments: list[str] | None = None) -> int:
         _say("the memory of this machine is too small for this: choose smaller sizes")
     except (OSError, ValueError, ImportError) as error:
         reason = getattr(error, "strerror", None)  # the system's own words: our output has no place
-        _say(f"cannot print: {reason}" if reason else str(error))
+        words = f"cannot print: {reason}" if reason else str(error)
+        _say(words, alone=isinstance(error, ConnectionError))
     return 2
 
 
-def _say(words: str) -> None:
+def _say(words: str, alone: bool = False) -> None:
     """One line on standard error; of several processes the main one speaks."""
-    if _is_main():
+    if alone or IS_MAIN:
         with suppress(OSError):  # the terminal has gone
             print(f"microgpt: {printable(words)}", file=sys.stderr, flush=True)
-
-
-def _is_main() -> bool:
-    return os.environ.get("RANK", "0") == "0"
 
 
 def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python3 -m microgpt",
         description="Train a small GPT on a list of names and let it invent new ones.",
         epilog=EXAMPLES,
@@ -178,13 +180,13 @@ def _run(options: argparse.Namespace, stop: _Stop) -> int:
         check_can_save(options.save)
     with engines.get("ddp").process_group() if engine == "ddp" else nullcontext():
         run = _begin(options, engine) if options.file is None else _go_on(options)
-        if _is_main():
+        if IS_MAIN:
             print(f"num docs: {len(run.docs)}")
             print(f"vocab size: {run.config.vocab_size}")
             print(f"num params: {len(microgpt.flatten(run.state_dict))}", flush=True)
         _tell_of_cut_documents(run)
         code = _train(run, stop)
-        return _finish(options, run, stop, code) if _is_main() else code
+        return _finish(options, run, stop, code) if IS_MAIN else code
 
 
 def _take_up_options(options: argparse.Namespace) -> None:
@@ -249,8 +251,7 @@ def _load(path: str, sizes: dict[str, int], docs: list[str]) -> tuple[Any, Any, 
 
 
 def _go_on(options: argparse.Namespace) -> microgpt.Run:
-    docs, _ = _documents(options)
-    run = microgpt.resume(options.file, docs, options.engine)
+    run = microgpt.resume(options.file, _documents(options)[0], options.engine)
     _say(f"note: {run} in {options.file!r} goes on, and is saved to {options.save!r}")
     return run
 
@@ -268,7 +269,7 @@ def _train(run: microgpt.Run, stop: _Stop) -> int:
     stop.training = True
     try:
         for step in _with_time_left(run):
-            if _is_main():
+            if IS_MAIN:
                 of = run.settings.num_steps
                 print(f"step {step.index + 1:4d} / {of:4d} | loss {step.loss:.4f}", flush=True)
             if stop.signals:

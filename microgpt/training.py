@@ -241,7 +241,7 @@ class Run:
     def recall(self, m: Sequence[float], v: Sequence[float], index: int) -> None:
         """Take up a run after `index` steps, with the moments that Adam had then."""
         self.learner.recall(m, v, index)
-        for _ in islice(self._batches, index):
+        for _ in islice(self._batches, index % len(self.docs)):  # after so many they come again
             pass
         self.index = index
 

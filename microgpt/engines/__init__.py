@@ -6,7 +6,6 @@ errors and handing back of weights are the same for all. A rung is a `Learner`, 
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass

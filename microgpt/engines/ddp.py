@@ -50,8 +50,7 @@ class DistributedLearner(TorchLearner):
         """As many documents at a time as all processes together take, in their order."""
         size = size or BATCH_SIZE
         if size % self.world:
-            problem = f"batch_size must be a multiple of the {self.world} processes"
-            raise ValueError(f"{problem}, not {size}")
+            raise ValueError(f"batch_size {size} is no multiple of the {self.world} processes")
         return (list(islice(documents, size)) for _ in iter(int, 1))
 
     def own(self, batch: Batch) -> Batch:
@@ -76,7 +75,10 @@ def process_group() -> Iterator[int]:
     device = own_device()
     if device.type == "cuda":
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=TIMEOUT)
+    try:
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=TIMEOUT)
+    except RuntimeError as error:  # torch adds the frames of its C++ to the sentence
+        raise ConnectionError(f"no process is reached: {str(error).splitlines()[0]}") from None
     try:
         yield dist.get_rank()
     finally:

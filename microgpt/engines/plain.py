@@ -19,7 +19,6 @@ from ..training import Batch, Settings
 from .scalar import ScalarLearner
 
 Vector = list[Any]  # of PlainValue
-Matrices = dict[str, list[Vector]]
 
 
 class PlainValue:
@@ -183,7 +182,7 @@ class PlainLearner(ScalarLearner):
     def __init__(
         self, state_dict: StateDict, config: Config, settings: Settings | None = None
     ) -> None:
-        self.matrices: Matrices = {
+        self.matrices: dict[str, list[Vector]] = {
             name: [[PlainValue(p.data) for p in row] for row in matrix]
             for name, matrix in state_dict.items()
         }

@@ -17,7 +17,6 @@ from . import plain, vector
 from .scalar import no_garbage_collection
 from .vector import Matrix
 
-Matrices = dict[str, Matrix]
 document_loss = partial(plain.document_loss, ops=vector)  # of (ids, matrices, config)
 
 
@@ -50,7 +49,7 @@ class VectorLearner(Learner):
         self.params = self.before = [param.data for param in flatten(state_dict)]
         self.adam = ListAdam(len(self.params), settings)
 
-    def matrices(self) -> Matrices:
+    def matrices(self) -> dict[str, Matrix]:
         """Cut the list into rows, the rows into matrices."""
         matrices, start = {}, 0
         for name, (rows, columns) in self.config.shapes().items():

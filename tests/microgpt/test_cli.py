@@ -129,6 +129,8 @@ def files(tmp_path):
         (["--save", "{}/folder"], ["folder"]),
         (["--save", "{}/nowhere/w.json"], ["nowhere"]),
         (["--nonsense"], ["--nonsense"]),
+        (["--\x1b[31mred"], [r"--\x1b[31mred"]),
+        (["--engine", "\x1b[2J"], [r"x1b[2J"]),
     ],
 )
 def test_bad_input_ends_with_2_and_one_clear_line_before_any_work(

@@ -61,6 +61,24 @@ def test_losses_weights_and_names_are_those_of_an_unbroken_run(engine, made, tmp
     assert weights(second) == weights(whole) and names(second) == names(whole)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_place_in_the_documents_is_found_after_they_came_more_than_twice(engine, tmp_path):
+    whole, first = begin(engine, num_steps=20), begin(engine, num_steps=20)
+    losses = [step.loss for step in whole]
+    assert [next(first).loss for _ in range(15)] == losses[:15]  # of 6 documents
+    second = resume(written(first, tmp_path / "run.json"), DOCS)
+    assert [step.loss for step in second] == losses[15:]
+
+
+def test_a_file_that_tells_of_more_steps_than_anybody_can_make_is_taken_up_at_once(tmp_path):
+    path = written(begin("scalar"), tmp_path / "run.json")
+    content = json.loads(path.read_text())
+    content["run"]["settings"]["num_steps"], content["run"]["index"] = 10**18, 10**17 + 2
+    path.write_text(json.dumps(content))
+    run = resume(path, DOCS)
+    assert next(run).loss > 0 and run.index == 10**17 + 3
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["scalar", "numpy"])
 def test_the_reference_run_stopped_in_the_middle_is_the_reference_run(engine, tmp_path):

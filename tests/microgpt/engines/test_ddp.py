@@ -1,5 +1,6 @@
 """Two processes with DistributedDataParallel are one process at the same global batch."""
 
+import os
 import random
 import subprocess
 import sys
@@ -71,3 +72,21 @@ def test_one_process_makes_the_steps_of_the_mean_gradient(engine_of, tiny):
 def test_a_batch_that_cannot_be_shared_out_is_refused(engine_of, tiny):
     with pytest.raises(ValueError, match="batch_size must be a whole number .* not 0"):
         engine_of("ddp").train(*tiny(), 1, batch_size=0)
+
+
+def test_a_process_that_reaches_no_other_says_so_last(engine_of, names_file):
+    engine_of("ddp")
+    code = (
+        "import sys; from datetime import timedelta; import microgpt.engines.ddp as ddp\n"
+        "ddp.TIMEOUT = timedelta(seconds=1)\n"
+        "from microgpt.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    alone = {"RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--engine", "ddp", "--data", str(names_file)],
+        env={**os.environ, **alone}, capture_output=True, text=True, timeout=110, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and done.stdout == ""
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("microgpt: no process is reached: ") and "Traceback" not in done.stderr
