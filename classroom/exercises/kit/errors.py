@@ -10,6 +10,7 @@ from types import FrameType
 
 import microgpt
 from classroom.exercises.kit.error_causes import error_cause
+from microgpt.data import printable
 
 _PACKAGE = str(Path(__file__).resolve().parents[2]) + os.sep  # the classroom
 _MACHINE = str(Path(microgpt.__file__).resolve().parent) + os.sep
@@ -75,7 +76,7 @@ def error_line(error: BaseException) -> str:
 
 def error_name(error: BaseException) -> str:
     """Type and message of an exception: ``ZeroDivisionError: division by zero``."""
-    text = " ".join(str(error).split())
+    text = printable(" ".join(str(error).split()))
     text = text if len(text) <= 200 else text[:199] + "…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 

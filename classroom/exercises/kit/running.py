@@ -95,7 +95,9 @@ def evaluate(exercise_id: str, *answers: Any) -> Result:
         remark = now.remarks[0] if now.remarks and status == RIGHT else ""
         return Result(found.id, found.title, status, remark=remark)
     text = printed.shown() if status == WRONG else ""
-    cause = _cause(found, answers, wrong, text) if status == WRONG else ""
+    cause = wrong.cause or wrong.guess
+    with contextlib.suppress(Exception):  # an answer may forbid to be looked at
+        cause = _cause(found, answers, wrong, text) if status == WRONG else ""
     return Result(found.id, found.title, status, tuple(wrong.lines), cause, text)
 
 

@@ -245,6 +245,39 @@ def test_lines_of_the_machine_are_not_taken_for_the_readers():
     assert not errors.is_readers_file(errors.__file__) and errors.is_readers_file(__file__)
 
 
+def a_class_without_attributes():
+    class Forbidding(type):
+        def __getattribute__(cls, name):
+            raise ValueError(name)
+
+    return Forbidding("NotToBeLookedAt", (), {})
+
+
+def an_object_without_a_class():
+    class OfNoClass:
+        @property
+        def __class__(self):
+            raise RuntimeError("I have none")
+
+    return OfNoClass()
+
+
+@pytest.mark.parametrize("make", [a_class_without_attributes, an_object_without_a_class])
+def test_an_answer_that_forbids_to_be_looked_at_is_wrong_like_any_other(make, capsys):
+    check("2.1", make())
+    assert capsys.readouterr().out.startswith("✗ 2.1 double\n  ")
+    check("2.2", make(), 3)
+    assert capsys.readouterr().out.startswith("✗ 2.2 Pair\n  ")
+
+
+def test_control_characters_of_a_message_do_not_reach_the_terminal(capsys):
+    def double(x):
+        raise ValueError("\x1b[31mred\x07")
+
+    check("2.1", double)
+    assert r"double(1) raised ValueError: \x1b[31mred\x07" in capsys.readouterr().out
+
+
 def test_what_an_answer_does_to_pythons_builtins_is_put_back():
     before = dict(vars(builtins))
 
