@@ -5,7 +5,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 EXTRAS ?= lab,test
-PYTEST_ARGS ?= -n 2 --dist loadscope
+PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
 VENV_PYTHON := .venv/bin/python
 FIND_PYTHON := python=$$(PYTHON='$(PYTHON)' sh tools/find_python.sh)
 SETUP := $(FIND_PYTHON) && PYTHON='$(PYTHON)' "$$python" tools/setup_env.py

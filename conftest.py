@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib.util
 import os
 import subprocess
@@ -65,6 +66,12 @@ def missing_packages(module: Path) -> frozenset[str]:
             elif base == ROOT and importlib.util.find_spec(name.partition(".")[0]) is None:
                 missing.add(name.partition(".")[0])
     return frozenset(missing)
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what collecting made: the collector of garbage would look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

@@ -37,8 +37,9 @@ def interpreters() -> dict[str, str]:
 
 def suite(session: nox.Session) -> None:
     """Install the course with its default extras, and run all tests."""
+    usual = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
     session.install("-e", ".[lab,test]")
-    session.run("python", "-m", "pytest", *(session.posargs or ("-n", "2", "--dist", "loadscope")))
+    session.run("python", "-m", "pytest", *(session.posargs or usual))
 
 
 for _version, _path in interpreters().items():

@@ -91,7 +91,8 @@ def run_as(kernel: str, folder: Path, environment: dict[str, str], more: list[st
     """Run the copied notebooks and the tests on one kernel; 0 if all pass."""
     print(f"\n== as a processor of the kind {kernel}", flush=True)
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", *more]
-    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=240", "--dist", "loadscope"]
+    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=240"]
+    nbval += ["--dist", "loadscope", "--no-loadscope-reorder"]
     notebooks = sorted(folder.glob("mine/*.ipynb"))
     environment = {**environment, "OPENBLAS_CORETYPE": kernel}
     there = subprocess.run([*pytest, *nbval, *map(str, notebooks)], cwd=folder, env=environment)

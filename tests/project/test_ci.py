@@ -148,7 +148,8 @@ def passed_then(tmp_path, tests: str, *more: str) -> str:
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT / ".ci"),
-        "PYTEST_ADDOPTS": "-p not_again",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # they are slow to import
+        "PYTEST_ADDOPTS": "-p xdist -p not_again",
         "NOT_AGAIN": str(tmp_path / "passed"),
         "NOT_AGAIN_IN": str(tmp_path / "course"),
         "THERE": "",

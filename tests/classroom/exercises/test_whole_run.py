@@ -70,9 +70,9 @@ def test_looking_at_names_leaves_the_dice_as_they_were():
 @pytest.mark.slow
 def test_ten_parts_of_ones_own_train_like_the_reference():
     run = WholeRun(TEN)
-    for _ in range(100):
+    for _ in range(40):
         run.step()
-    assert run.index == 100 and not run.difference
+    assert run.index == 40 and not run.difference
 
 
 @pytest.mark.slow
