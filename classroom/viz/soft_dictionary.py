@@ -87,6 +87,8 @@ def soft_lookup(
     """
     if not 1 <= len(name) <= LONGEST:
         raise ValueError(f"{name!r} has {len(name)} letters: type 1 to {LONGEST}")
+    if not name.isprintable():
+        raise ValueError(f"{name!r} holds what no letter is: type 1 to {LONGEST} letters")
     first = [vowel if char in VOWELS else consonant for char in name]
     keys = [(kind, place) for place, kind in enumerate(first, start=1)]
     scores = [query[0] * kind + query[1] * place for kind, place in keys]

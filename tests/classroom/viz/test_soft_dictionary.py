@@ -51,3 +51,9 @@ def test_every_picture_has_one_size(name, query):
 def test_names_that_do_not_fit_are_refused(name):
     with pytest.raises(ValueError, match=f"{len(name)} letters: type 1 to 8"):
         soft_lookup(name, (1, 1))
+
+
+@pytest.mark.parametrize("name", ["\x00", "a\x1b[m", "ab\u202e"])
+def test_what_nobody_can_see_is_no_letter(name):
+    with pytest.raises(ValueError, match="what no letter is"):
+        soft_lookup(name, (0, 0))
