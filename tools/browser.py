@@ -240,6 +240,19 @@ def run_all(page: Page) -> bool:
     return page.evaluate("() => window.allRun")
 
 
+def run_cell(page: Page, index: int) -> None:
+    """Run one cell of the open notebook, and wait until it has run."""
+    page.evaluate(
+        """async index => {
+          const notebook = jupyterapp.shell.currentWidget.content;
+          notebook.deselectAll();
+          notebook.activeCellIndex = index;
+          await jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        index,
+    )
+
+
 def in_kernel(page: Page, code: str) -> Any:
     """Run code in the notebook's kernel; what it leaves in ``answer`` comes back through JSON.
 

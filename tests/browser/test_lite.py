@@ -20,7 +20,7 @@ pytest.importorskip("playwright.sync_api", reason="the extra `test` is not insta
 
 from browser import hands
 
-from tools.browser import in_kernel, open_page
+from tools.browser import in_kernel, open_page, run_cell
 from tools.lite import visit
 from tools.lite.build import OUT
 
@@ -161,7 +161,7 @@ def answer(page, code: str | None = None) -> str:
     )
     imports = next(index for index, source in enumerate(sources) if source.startswith("import"))
     for index in (imports, stub):
-        page.evaluate(visit.RUN_CELL, index)
+        run_cell(page, index)
     return visit.comparable(visit.cells(page)[stub]["outputs"])["stdout"]
 
 
@@ -218,8 +218,9 @@ def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path):
 def test_a_newer_build_does_not_cost_a_visitors_work(chrome, laid):
     page, _ = open_page(chrome)
     with visit.serve(laid) as address:
-        visit.open_chapter(page, address, SECOND)  # looked at, never changed
-        visit.open_chapter(page, address, FIRST)
+        visit.read_chapter(page, address, SECOND)  # looked at, never changed
+        visit.read_chapter(page, address, FIRST)
+        page.evaluate("() => jupyterapp.shell.currentWidget.context.ready")
         page.evaluate(
             """() => {
               const cell = jupyterapp.shell.currentWidget.content.widgets.at(-1);
@@ -231,11 +232,11 @@ def test_a_newer_build_does_not_cost_a_visitors_work(chrome, laid):
         lay_newer(laid, FIRST)
         lay_newer(laid, SECOND)
 
-        visit.open_chapter(page, address, SECOND)
+        visit.read_chapter(page, address, SECOND)
         page.get_by_role("heading", name="Renewed").wait_for()
         assert page.get_by_role("button", name="Take the new one").count() == 0
 
-        visit.open_chapter(page, address, FIRST)
+        visit.read_chapter(page, address, FIRST)
         assert page.get_by_role("heading", name="Renewed").count() == 0
         page.get_by_role("button", name="Take the new one").click()
         page.get_by_role("heading", name="Renewed").wait_for()

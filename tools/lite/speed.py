@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.browser import Page, chromium, in_kernel, open_page
+from tools.browser import Page, chromium, in_kernel, open_page, run_cell
 from tools.lite import visit
 from tools.lite.build import OUT
 
@@ -41,7 +41,7 @@ def seconds_to_the_first_slider(page: Page, address: str, name: str) -> float:
     visit.open_chapter(page, address, name)
     for cell in visit.cells(page):
         if cell["type"] == "code":
-            page.evaluate(visit.RUN_CELL, cell["index"])
+            run_cell(page, cell["index"])
             outputs = visit.cells(page)[cell["index"]]["outputs"]
             if any(visit.WIDGET in output.get("data", {}) for output in outputs):
                 page.locator(HANDLE).first.wait_for()

@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import quote
 
 from classroom.viz.render import ADVICE
-from tools.browser import Browser, Page, chromium, in_kernel, open_page
+from tools.browser import Browser, Page, chromium, in_kernel, open_page, run_cell
 from tools.lite.build import OUT
 
 SUBFOLDER = "/courses/how a gpt works/"
@@ -37,12 +37,6 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map((cell, index) => ({
   index, type: cell.model.type, tags: cell.model.getMetadata('tags') || [],
   outputs: cell.model.type === 'code' ? cell.model.outputs.toJSON() : []}))"""
-RUN_CELL = """async index => {
-  const notebook = jupyterapp.shell.currentWidget.content;
-  notebook.deselectAll();
-  notebook.activeCellIndex = index;
-  await jupyterapp.commands.execute('notebook:run-cell');
-}"""
 
 
 class Server(http.server.SimpleHTTPRequestHandler):
@@ -102,12 +96,17 @@ def wait_for_kernel(page: Page) -> None:
     in_kernel(page, "answer = 0")
 
 
-def open_chapter(page: Page, address: str, name: str) -> dict[str, float]:
-    """Open a notebook; return the seconds until it can be read, and until Python is there."""
+def read_chapter(page: Page, address: str, name: str) -> None:
+    """Open a notebook, and wait until it can be read."""
     page.set_default_timeout(1000 * START_SECONDS)
-    began = time.perf_counter()
     page.goto(f"{address}notebooks/index.html?path={name}")
     page.locator(".jp-Notebook .jp-MarkdownOutput h1").first.wait_for()
+
+
+def open_chapter(page: Page, address: str, name: str) -> dict[str, float]:
+    """Open a notebook; return the seconds until it can be read, and until Python is there."""
+    began = time.perf_counter()
+    read_chapter(page, address, name)
     readable = time.perf_counter() - began
     wait_for_kernel(page)
     return {"readable": readable, "kernel": time.perf_counter() - began}
@@ -125,7 +124,7 @@ def run_cells(page: Page, pause: float = 0.5) -> dict[int, float]:
     for cell in cells(page):
         if cell["type"] == "code":
             began = time.perf_counter()
-            page.evaluate(RUN_CELL, cell["index"])
+            run_cell(page, cell["index"])
             taken[cell["index"]] = time.perf_counter() - began
     time.sleep(pause)
     return taken
