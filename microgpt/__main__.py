@@ -7,7 +7,6 @@ on standard error, and answered with exit code 2.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import random
 import secrets
@@ -155,17 +154,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _number(kind: type[int] | type[float], lowest: float) -> Callable[[str], float]:
-    """A parser of finite numbers from `lowest` on, for argparse."""
+    """A parser of numbers from `lowest` on, for argparse."""
+    what = "a whole number" if kind is int else "a number"
 
     def parse(text: str) -> float:
         try:
             number = kind(text)
         except ValueError:
-            what = "a whole number" if kind is int else "a number"
             raise argparse.ArgumentTypeError(f"{text!r:.40} is not {what}") from None
-        if not lowest <= number < math.inf:
-            least = f"at least {lowest}" if kind is int else f"a finite number from {lowest} on"
-            raise argparse.ArgumentTypeError(f"{text:.40} is out of range: {least} is needed")
+        if not lowest <= number <= 1e300:
+            needed = f"{what} from {lowest} to 1e300 is needed"
+            raise argparse.ArgumentTypeError(f"{text:.40} is out of range: {needed}")
         return number
 
     return parse

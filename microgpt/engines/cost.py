@@ -36,7 +36,7 @@ def check_cost(settings: Settings, config: Config, docs: Sequence[str]) -> None:
     problem = f"takes about {span(seconds)}"
     if memory > memory_here():
         here = f"and this machine has {memory_here() / 1e9:,.0f} GB"
-        problem = f"needs about {memory / 1e9:,.0f} GB of memory, {here}"
+        problem = f"needs about {memory / 1e9:,.3g} GB of memory, {here}"
     if seconds > DAY or memory > memory_here():
         way = "choose smaller sizes, fewer steps or another engine, or begin it --anyway"
         raise ValueError(f"with engine {settings.engine!r} this run {problem}: {way}")
@@ -54,5 +54,5 @@ def span(seconds: float) -> str:
     """A length of time, in words."""
     for unit, size in ("days", DAY), ("hours", 3600), ("minutes", 60):
         if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
+            return f"{seconds / size:{',.0f' if seconds < 1e12 else '.0e'}} {unit}"
     return f"{seconds:.0f} seconds"
