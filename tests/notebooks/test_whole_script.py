@@ -166,6 +166,21 @@ def test_no_other_chapter_may_go(script, chapter):
         run_in_place(without(script, 2, 7, 8, chapter))
 
 
+def test_where_nothing_may_be_written_one_sentence_says_what_to_do(tmp_path, monkeypatch):
+    (tmp_path / "no_folder").write_text("a file")
+    advice = r"cannot be written here \(.*\): copy the notebook to a folder of your own"
+    with pytest.raises(OSError, match=f"'mine.py' {advice}"):
+        keep_script("x = 1\n", tmp_path / "no_folder" / "mine.py")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("shutil.copyfile", refuse)
+    with pytest.raises(PermissionError, match=f"'input.txt' {advice}"):
+        names_at_hand()
+
+
 def test_a_changed_file_is_never_lost(tmp_path):
     path = tmp_path / "my_microgpt.py"
     assert keep_script("x = 1\n", path) == "my_microgpt.py holds 1 lines."

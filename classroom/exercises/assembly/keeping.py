@@ -7,6 +7,8 @@ all that it needs. ``kept()`` brings every part back, ready for `assemble`.
 from __future__ import annotations
 
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,6 @@ def keep(*unnamed: Any, folder: str | Path = FOLDER, **parts: Any) -> None:
         except ValueError as error:
             raise ValueError(f"{name} cannot be kept: {error}") from None
         path = Path(folder) / f"{name}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
         said = write_keeping_the_old(path, code)
         print(f"{said}{path.as_posix()} holds your {name}; chapter 10 finds it.")
 
@@ -104,11 +105,24 @@ def _loaded(path: Path) -> Any:
 def write_keeping_the_old(path: Path, text: str) -> str:
     """Write a file; one that is there and differs is renamed first. Says so, or nothing."""
     said = ""
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        number = 1
-        while (other := path.with_name(f"{path.stem}_{number}{path.suffix}")).exists():
-            number += 1
-        path.rename(other)
-        said = f"The {path.name} that was here differs: it is now {other.name}. "
-    path.write_text(text, encoding="utf-8", newline="\n")
+    with told_if_not_writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and (path.is_dir() or path.read_bytes() != text.encode()):
+            number = 1
+            while (other := path.with_name(f"{path.stem}_{number}{path.suffix}")).exists():
+                number += 1
+            path.rename(other)
+            said = f"The {path.name} that was here differs: it is now {other.name}. "
+        path.write_text(text, encoding="utf-8", newline="\n")
     return said
+
+
+@contextmanager
+def told_if_not_writable(path: Path) -> Iterator[None]:
+    """Say in one sentence what to do where the notebook's folder may not be written."""
+    try:
+        yield
+    except OSError as error:
+        problem = f"{path.name!r} cannot be written here ({error.strerror})"
+        advice = "copy the notebook to a folder of your own"
+        raise type(error)(f"{problem}: {advice}") from None

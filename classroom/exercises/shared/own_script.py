@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from classroom.exercises.assembly.keeping import write_keeping_the_old
+from classroom.exercises.assembly.keeping import told_if_not_writable, write_keeping_the_old
 from microgpt import asset_path
 
 FIRST_WORDS = "# A GPT from one number"
@@ -73,7 +73,8 @@ def names_at_hand() -> None:
     browser) gets it from the package, as ``input.txt``.
     """
     if not any(Path(place).exists() for place in PLACES):
-        shutil.copyfile(asset_path("names.txt"), PLACES[0])
+        with told_if_not_writable(Path(PLACES[0])):
+            shutil.copyfile(asset_path("names.txt"), PLACES[0])
 
 
 def run_bare(path: str | Path, seconds: float = SECONDS) -> str:
