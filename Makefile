@@ -38,9 +38,9 @@ notebooks: ## execute and normalise all notebooks, or one of them (NB=02)
 	@$(SETUP) lab,test
 	@$(VENV_PYTHON) tools/notebooks.py $(NB)
 
-editions: ## write the student and the solution edition to build/
+editions: ## write the student and the solution edition to build/, or of one chapter (NB=02)
 	@$(SETUP) lab,test
-	@$(VENV_PYTHON) tools/notebooks.py editions
+	@$(VENV_PYTHON) tools/notebooks.py editions $(NB)
 
 bench: ## measure every engine against the script's algorithm
 	@$(SETUP) $(EXTRAS)

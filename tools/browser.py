@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -195,7 +195,12 @@ class Lab:
 
 def open_page(browser: Browser, **options: Any) -> tuple[Page, list[str]]:
     """A page in a context of its own, and the list of what it asked other machines for."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    options = {"viewport": {"width": 1280, "height": 900}, **options}
+    return another_page(browser.new_context(**options))
+
+
+def another_page(context: BrowserContext) -> tuple[Page, list[str]]:
+    """A page of a context, and the list of what the context asks other machines for from now on."""
     page, requests = context.new_page(), []
 
     def note(url: str) -> None:

@@ -33,6 +33,16 @@ for path in [*home.parent.glob("numpy.libs/*openblas*"), *home.glob(".dylibs/*op
             ask.restype = ctypes.c_char_p
             print(ask().decode())
 """
+# The settings of pytest in a kernel's folder: a notebook's Python is begun after this.
+CHOOSES = """import os
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    os.environ["OPENBLAS_CORETYPE"] = "{kernel}"
+"""
 USES_NUMPY = re.compile(r"\b(numpy|NumpyRun|engines|LearningRates|LiveTraining|train_without)\b")
 # These name NumPy without computing with it.
 NOT_COMPUTING = {"project/test_imports.py", "project/test_tracked_files.py", "test_faces.py"}
@@ -41,6 +51,8 @@ NOT_COMPUTING |= {"viz/test_blocks.py", "viz/test_efficiency.py", "exercises/tes
 NOT_COMPUTING |= {"lab/test_figures.py", "lab/test_timing.py", "engines/test_bench.py"}
 NOT_COMPUTING |= {"test_claims_03_04.py"}
 NOT_COMPUTING |= {"test_cli_runs.py"}  # signals and files: who calculates does not matter there
+# Tests of the other engines, by the names of these.
+NUMPY_ONLY = "numpy or not (plain or scalar or vector or compiled or torch or ddp)"
 
 
 def kernel_here(wanted: str = "") -> str:
@@ -71,8 +83,11 @@ def computing_tests(root: Path = ROOT) -> list[str]:
     return [str(path) for path in found]
 
 
-def elsewhere(folder: Path) -> dict[str, str]:
-    """Install the wheel and copy the notebooks; the environment in which they find the course."""
+def elsewhere(folder: Path, chosen: list[str]) -> dict[str, str]:
+    """Install the wheel, and copy the notebooks; the environment in which they find the course.
+
+    The first kernel's folder gets all notebooks, those of the others what computes with NumPy.
+    """
     site = folder / "site"
     build = "import hatchling.build as b, sys; print(b.build_wheel(sys.argv[1]))"
     for command in (
@@ -82,23 +97,32 @@ def elsewhere(folder: Path) -> dict[str, str]:
         wheels = [str(path) for path in folder.glob("*.whl")]
         command = [wheels[0] if word == "WHEEL" else word for word in command]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    shutil.copytree(ROOT / "notebooks", folder / "lecture" / "mine", dirs_exist_ok=True)
+    for kernel in chosen:
+        own = folder / "lecture" / kernel
+        own.mkdir(parents=True)
+        (own / "conftest.py").write_text(CHOOSES.format(kernel=kernel), encoding="utf-8")
+        for path in (ROOT / "notebooks").glob("*.ipynb"):
+            if kernel == chosen[0] or USES_NUMPY.search(path.read_text(encoding="utf-8")):
+                shutil.copy(path, own)
     shutil.copy(ROOT / "conftest.py", folder / "lecture")
     return {**os.environ, "PYTHONPATH": str(site)}
 
 
-def run_as(kernel: str, folder: Path, environment: dict[str, str], more: list[str]) -> int:
-    """Run the copied notebooks and the tests on one kernel; 0 if all pass."""
-    print(f"\n== as a processor of the kind {kernel}", flush=True)
+def run(chosen: list[str], folder: Path, more: list[str]) -> bool:
+    """Run the copied notebooks on all chosen kernels, then the tests on each; whether all pass."""
+    environment = elsewhere(folder, chosen)
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", *more]
     nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=240"]
-    nbval += ["--dist", "loadscope", "--no-loadscope-reorder"]
-    notebooks = sorted(folder.glob("mine/*.ipynb"))
-    environment = {**environment, "OPENBLAS_CORETYPE": kernel}
-    there = subprocess.run([*pytest, *nbval, *map(str, notebooks)], cwd=folder, env=environment)
-    here = {**os.environ, "OPENBLAS_CORETYPE": kernel}
-    tests = subprocess.run([*pytest, *computing_tests()], cwd=ROOT, env=here)
-    return there.returncode or tests.returncode
+    nbval += ["--dist", "loadscope", "--no-loadscope-reorder", *chosen]
+    print(f"\n== the notebooks as processors of the kinds {', '.join(chosen)}", flush=True)
+    there = subprocess.run([*pytest, *nbval], cwd=folder / "lecture", env=environment)
+    codes = [there.returncode]
+    for kernel in chosen:
+        print(f"\n== the tests as a processor of the kind {kernel}", flush=True)
+        here = {**os.environ, "OPENBLAS_CORETYPE": kernel}
+        tests = subprocess.run([*pytest, "-k", NUMPY_ONLY, *computing_tests()], cwd=ROOT, env=here)
+        codes.append(tests.returncode)
+    return not any(codes)
 
 
 def main(arguments: list[str]) -> int:
@@ -109,16 +133,10 @@ def main(arguments: list[str]) -> int:
         return 0
     chosen = names.split() or kernels()
     print(f"this processor: {kernel_here()}; as others: {', '.join(chosen) or 'none'}", flush=True)
-    codes = []
+    if not chosen:
+        return 0
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        environment = elsewhere(Path(folder))
-        lecture = Path(folder) / "lecture"
-        for kernel in chosen:
-            codes.append(run_as(kernel, lecture, environment, more.split()))
-            for path in lecture.glob("mine/*.ipynb"):  # the second time those that compute
-                if not USES_NUMPY.search(path.read_text(encoding="utf-8")):
-                    path.unlink()
-    return 1 if any(codes) else 0
+        return 0 if run(chosen, Path(folder), more.split()) else 1
 
 
 if __name__ == "__main__":

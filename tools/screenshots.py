@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -98,12 +99,18 @@ def write_journey(target: Path) -> None:
     way = journey(load())
     stations = way.steps // len(way.moments)
     steps = [0, *range(stations, 2 * stations), *range(3 * stations - 1, way.steps, stations)]
-    frames = [Image.open(io.BytesIO(still(str(journey_picture(way, s).data))[0])) for s in steps]
-    frames = [frame.convert("RGB").resize(journey_picture(way, 0).size) for frame in frames]
+    with ProcessPoolExecutor() as processes:
+        small = list(processes.map(frame, steps))
     times = [MILLISECONDS_PER_STEP] * (len(steps) - 1) + [3 * MILLISECONDS_PER_STEP]
-    small = [few_colours(frame) for frame in frames]
     small[0].save(target, save_all=True, append_images=small[1:], duration=times, loop=0)
     report(target)
+
+
+def frame(step: int) -> Image.Image:
+    """The journey's picture at a step, in the few colours of a GIF."""
+    picture = journey_picture(journey(load()), step)
+    drawn = Image.open(io.BytesIO(still(str(picture.data))[0])).convert("RGB")
+    return few_colours(drawn.resize(picture.size))
 
 
 def report(target: Path) -> None:

@@ -7,6 +7,7 @@ the dark, on a wide window in the light; the front page also the other way round
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ ONE_OF_A_KIND = """() => {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The book, built in a folder of its own."""
+    """The book: the one that ``MICROGPT_BOOK`` names, else built in a folder of its own."""
+    if os.environ.get("MICROGPT_BOOK"):
+        return Path(os.environ["MICROGPT_BOOK"]).resolve()
     place = tmp_path_factory.mktemp("book")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(book, "BUILD", place)

@@ -24,7 +24,7 @@ from browser.truth import TRUTH, complaint
 import classroom.widgets
 from classroom.exercises.kit.needed import needed_cells
 from classroom.widgets.base import Explorer
-from tools.browser import Lab, open_notebook, open_page, run_cell, temporary_folder
+from tools.browser import Lab, another_page, open_notebook, open_page, run_cell, temporary_folder
 
 NOTEBOOKS = [path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
 # Controls that say how the next run will be: nothing to see before it starts.
@@ -78,10 +78,18 @@ def lab(chrome):
         yield running
 
 
+@pytest.fixture(scope="module")
+def first_page(chrome, lab):
+    """The first page of a reader; JupyterLab, once fetched, is at hand for the next ones."""
+    page, _ = open_page(chrome)
+    yield page
+    page.context.close()
+
+
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def opened(request, chrome, lab):
+def opened(request, first_page, lab):
     """A page with a notebook whose explorers run; what it asked other hosts for."""
-    page, requests = open_page(chrome)
+    page, requests = another_page(first_page.context)
     page.set_default_timeout(60_000)
     open_notebook(page, lab.url, request.param)
     for index in cells_to_run(request.param):
@@ -89,7 +97,7 @@ def opened(request, chrome, lab):
     yield request.param, page, requests
     # No kernel and no dialog about unsaved changes is left to the next notebook.
     page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
-    page.context.close()
+    page.close()
 
 
 @pytest.fixture
@@ -260,7 +268,7 @@ def reset(page, explorer) -> None:
     position = [name for name, _ in explorer.kinds].index("move")
     for hand in ("keyboard", "mouse"):
         hands.by_keyboard(page, explorer.control(position))
-        wait_for(lambda: "Moved by" in explorer.look()["status"], "the weight's move")
+        assert "Moved by" in explorer.settled()["status"]
         press(page, explorer.row.locator("button").last, hand)
         wait_for(lambda: "Not moved yet" in explorer.look()["status"], "the weight's return")
         assert explorer.settled()["state"]["move"] == 0

@@ -9,7 +9,9 @@ import stat
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import ROOT
 
 pytest.importorskip("numpy")
@@ -49,14 +51,35 @@ def test_what_computes_with_numpy_is_found():
 @pytest.mark.slow
 def test_elsewhere_the_course_comes_from_its_wheel(tmp_path):
     pytest.importorskip("hatchling")
-    environment = processors.elsewhere(tmp_path)
+    environment = processors.elsewhere(tmp_path, ["Prescott", "Haswell"])
     ask = "import classroom, microgpt as m; print(m.__file__); print(m.asset_path('names.txt'))"
     done = subprocess.run(
         [sys.executable, "-c", ask], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
     assert [line.startswith(str(tmp_path)) for line in done.stdout.splitlines()] == [True, True]
-    copies = sorted(path.name for path in (tmp_path / "lecture" / "mine").glob("*.ipynb"))
-    assert copies == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    every = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    copies = [
+        {path.name for path in (tmp_path / "lecture" / kernel).glob("*.ipynb")}
+        for kernel in ("Prescott", "Haswell")
+    ]
+    assert copies[0] == every and copies[1] < every and "10_whole_machine.ipynb" in copies[1]
+
+
+def test_each_notebooks_python_is_told_the_kernel_of_its_folder(tmp_path):
+    for kernel in ("Prescott", "Haswell"):
+        folder = tmp_path / kernel
+        folder.mkdir()
+        (folder / "conftest.py").write_text(processors.CHOOSES.format(kernel=kernel))
+        source = "import os; print(os.environ['OPENBLAS_CORETYPE'])"
+        output = new_output("stream", text=f"{kernel}\n")
+        cell = new_code_cell(source, execution_count=1, outputs=[output])
+        nbformat.write(new_notebook(cells=[cell]), folder / "a.ipynb")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval"]
+    done = subprocess.run(
+        [*command, "--nbval-current-env", "Prescott", "Haswell"],
+        cwd=tmp_path, env={**os.environ, "PYTEST_ADDOPTS": ""}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "2 passed" in done.stdout, done.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
