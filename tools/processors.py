@@ -51,8 +51,9 @@ NOT_COMPUTING |= {"viz/test_blocks.py", "viz/test_efficiency.py", "exercises/tes
 NOT_COMPUTING |= {"lab/test_figures.py", "lab/test_timing.py", "engines/test_bench.py"}
 NOT_COMPUTING |= {"test_claims_03_04.py"}
 NOT_COMPUTING |= {"test_cli_runs.py"}  # signals and files: who calculates does not matter there
-# Tests of the other engines, by the names of these.
-NUMPY_ONLY = "numpy or not (plain or scalar or vector or compiled or torch or ddp)"
+# A test with another engine in its brackets computes without NumPy.
+OTHERS = ("plain", "scalar", "vector", "compiled", "torch", "ddp")
+NUMPY_ONLY = f"numpy or not ({' or '.join(f'[{name} or {name}]' for name in OTHERS)})"
 
 
 def kernel_here(wanted: str = "") -> str:
