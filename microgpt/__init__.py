@@ -4,11 +4,13 @@ The core needs nothing but the standard library. `microgpt.engines` is imported 
 it is all taught is the package `classroom`, which this one never imports.
 """
 
-import signal
 import sys
 
-if sys.argv[:1] == ["-m"]:  # python -m microgpt: Ctrl-C before it listens ends without a traceback
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+if sys.version_info < (3, 10):  # said before anything that an older Python cannot read
+    raise (ImportError if hasattr(sys, "ps1") else SystemExit)(  # ps1: somebody types
+        "the course needs Python 3.10 or newer, and this is %d.%d (%s): run it with another"
+        % (sys.version_info[0], sys.version_info[1], sys.executable)
+    )
 
 from .autograd import Value, dot, topological_sort, total
 from .checkpoint import load, resume, save

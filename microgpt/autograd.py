@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 Number = int | float
 
@@ -46,14 +47,14 @@ class Value:
     __slots__ = ("_children", "_local_grads", "_op", "data", "grad")
 
     def __init__(
-        self,
-        data: Number,
-        children: Sequence[Value] = (),
-        local_grads: Sequence[Number] = (),
+        self, data: Number, children: Sequence[Value] = (), local_grads: Sequence[Number] = (),
         op: str = "",
-    ) -> None:
+    ) -> None:  # fmt: skip
         if type(data) is not float and not isinstance(data, (float, int)):  # the usual case first
-            raise TypeError(f"a Value holds an int or a float, not {data!r}: convert it first")
+            raise TypeError(
+                f"a Value holds an int or a float, not {data!r}: "
+                + ("make all nodes of one class" if hasattr(data, "grad") else "convert it first")
+            )
         self.data = data
         self.grad: Number = 0
         self._children = children
@@ -117,11 +118,7 @@ class Value:
             )
         return self * other**-1
 
-    def __radd__(self, other: Number) -> Value:
-        return self + other
-
-    def __rmul__(self, other: Number) -> Value:
-        return self * other
+    __radd__, __rmul__ = __add__, __mul__
 
     def __rsub__(self, other: Number) -> Value:
         return other + (-self)
@@ -182,6 +179,19 @@ def topological_sort(root: Value, leaves: bool = True) -> list[Value]:
     return order
 
 
+def maker(values: Sequence[Any]) -> Callable[..., Any]:
+    """What makes a node of the class of these: `Value`, or a reader's own as in chapter 01."""
+    if len(values) == 0 or isinstance(values[0], Value):
+        return Value
+
+    def make(data: Number, children: Any, local_grads: Any, op: str) -> Any:
+        node = type(values[0])(data)
+        node._children, node._local_grads = children, local_grads
+        return node
+
+    return make
+
+
 def total(values: Iterable[Value]) -> Value:
     """The sum of many nodes as one node, where a chain of ``+`` would make one for each.
 
@@ -194,7 +204,7 @@ def total(values: Iterable[Value]) -> Value:
     data: Number = 0
     for child in children:  # not sum(): it rounds differently from Python 3.12 on
         data += child.data
-    return Value(data, children, (1,) * len(children), "sum")
+    return maker(children)(data, children, (1,) * len(children), "sum")
 
 
 def dot(a: Sequence[Value], b: Sequence[Value]) -> Value:
@@ -218,7 +228,7 @@ def dot(a: Sequence[Value], b: Sequence[Value]) -> Value:
 def dots(rows: Iterable[Sequence[Value]], x: Sequence[Value]) -> list[Value]:
     """The dot product of each row with one vector: `dot`, with x taken apart once for all rows."""
     x_data = [xi.data for xi in x]
-    nodes, all_children, all_grads = [], [*x, *x], [*x_data, *x_data]
+    make, nodes, all_children, all_grads = maker(x), [], [*x, *x], [*x_data, *x_data]
     all_children[1::2], all_grads[::2] = x, x_data
     for row in rows:
         if len(row) != len(x):
@@ -229,5 +239,5 @@ def dots(rows: Iterable[Sequence[Value]], x: Sequence[Value]) -> list[Value]:
             data += product
         children, local_grads = all_children[:], all_grads[:]
         children[::2], local_grads[1::2] = row, row_data
-        nodes.append(Value(data, children, local_grads, "dot"))
+        nodes.append(make(data, children, local_grads, "dot"))
     return nodes

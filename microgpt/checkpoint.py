@@ -3,20 +3,18 @@
 JSON and not pickle, because loading a pickle runs whatever its author put into it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
-import math
 import os
 import random
 import secrets
 import stat
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .autograd import Value
 from .data import asset_path, read_text
@@ -24,33 +22,74 @@ from .model import Config, StateDict, flatten
 from .tokenizer import CharTokenizer
 from .training import Run, Settings
 
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # Windows, where an open file cannot be removed; a browser, where one is alone
+    flock = None  # type: ignore[assignment]
+
 FORMAT = "microgpt weights, version 1"
 
 
+class Place:
+    """A file to `save` to. An OSError says at once, before any work, why it could not be written.
+
+    What somebody else writes there meanwhile is not replaced.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path, self.file = path, _writable(path)
+        self.before = _version(self.file)
+
+    def __fspath__(self) -> str:
+        return os.fspath(self.path)
+
+    def write(self, text: str) -> None:
+        """Replace the file by a text, or leave everything as it is."""
+        file = _writable(self.path)
+        _remove_leftovers(file.parent)
+        part = file.with_name(f".microgpt-{secrets.token_hex(8)}.part")
+        try:
+            with open(part, "x", encoding="utf-8") as stream:
+                with suppress(OSError):  # some file systems have no locks
+                    _lock(stream)
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            mode = (file if file.exists() else part).stat().st_mode
+            with suppress(OSError):  # no such thing on a memory stick
+                os.chmod(part, stat.S_IMODE(mode) | 0o600)  # else none could read it in a browser
+            if _version(file) not in (None, self.before):
+                raise FileExistsError("another program has written it since this one began")
+            os.replace(part, file)
+        except BaseException as error:
+            part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise type(error)(f"{str(file)!r} cannot be written: {error.args[-1]}") from None
+            raise
+        self.before = _version(file)
+
+
 def save(
-    path: str | os.PathLike[str], state_dict: StateDict, config: Config, tokenizer: CharTokenizer,
-    run: Run | None = None,
+    path: str | os.PathLike[str] | Place, state_dict: StateDict, config: Config,
+    tokenizer: CharTokenizer, run: Run | None = None,
 ) -> None:  # fmt: skip
-    """Write a model to a JSON file, all of it or nothing.
+    """Write a model to a JSON file, all of it or nothing; an OSError or a ValueError tells why.
 
     The file is written beside its place and then moved there, so an earlier file survives
     whatever goes wrong half-way.
 
     Parameters
     ----------
-    path : path
+    path : path or Place
         Where to; an earlier model is replaced, and nothing else is; a link is followed.
     state_dict, config, tokenizer
         Parameters (their data, in full precision), sizes, vocabulary.
     run : Run, optional
-        The run that these are from. With it the file holds what `resume` needs to go on.
-
-    Raises
-    ------
-    OSError, ValueError
-        If the file cannot be written there, or there is no going on with a `run` that diverged.
+        The run that these are from. Its weights go back into `state_dict` first, and the file then
+        holds what `resume` needs to go on.
     """
     config.check(state_dict)  # what could not be loaded again is not saved
+    place = path if isinstance(path, Place) else Place(path)
     head = {"format": FORMAT, "config": asdict(config), "chars": tokenizer.chars}
     record = "" if run is None else f',\n "run": {json.dumps(_record(run))}'
     matrices = (
@@ -60,11 +99,35 @@ def save(
         for name, matrix in state_dict.items()
     )
     weights = ',\n "weights": {\n' + ",\n".join(matrices) + "}"
-    _write(path, json.dumps(head, indent=1)[:-2] + weights + record + "\n}\n")
+    place.write(json.dumps(head, indent=1)[:-2] + weights + record + "\n}\n")
 
 
-def check_can_save(path: str | os.PathLike[str]) -> Path:
-    """Raise an OSError that says why if `save` could not write to `path`; else follow its links."""
+def _version(file: Path) -> tuple[int, ...] | None:
+    """What changes when somebody writes a file; None where there is none."""
+    with suppress(FileNotFoundError):
+        held = os.stat(file)
+        return held.st_ino, held.st_size, held.st_mtime_ns
+    return None
+
+
+def _lock(stream: TextIO) -> None:
+    """Hold an open file as long as this process lives; an OSError where another one holds it."""
+    if flock is not None:
+        flock(stream, LOCK_EX | LOCK_NB)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what a save left behind whose process was killed."""
+    for part in folder.glob(".microgpt-*.part"):
+        with suppress(OSError):  # it is locked (on Windows: open), so a save is under way
+            with open(part, encoding="utf-8") as stream:
+                _lock(stream)
+            if part.stat().st_size:  # else one is just beginning
+                part.unlink()
+
+
+def _writable(path: str | os.PathLike[str]) -> Path:
+    """Raise an OSError that says why if `path` could not be written; else follow its links."""
     shown = f"{os.fspath(path)!r:.60}"
     try:
         file, mode = Path(os.path.realpath(path)), stat.S_IFREG
@@ -94,12 +157,8 @@ def load(path: str | os.PathLike[str] | None = None) -> tuple[StateDict, Config,
     Parameters
     ----------
     path : path, optional
-        The file. Without it, the shipped weights: those after the reference run.
-
-    Raises
-    ------
-    OSError, ValueError
-        If the file cannot be read, or is not such a model; the message says what does not fit.
+        The file; an OSError or a ValueError says what does not fit. Without it, the shipped
+        weights: those after the reference run.
 
     Examples
     --------
@@ -121,8 +180,8 @@ def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None
     Parameters
     ----------
     path, docs, engine
-        The file; the documents that the run began with, in the same order, else a ValueError tells;
-        another engine than the one that the run began with, if that is wanted.
+        The file; the documents that the run began with, in the same order; another engine than the
+        one that it began with, if that is wanted. A ValueError tells what does not fit.
     """
     content = _read_json(Path(path))
     try:
@@ -132,10 +191,8 @@ def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None
             raise ValueError("it holds weights and no run: load them, and begin a new run")
         settings = Settings(**record["settings"])
         if record["documents"] != _fingerprint(docs):
-            raise ValueError(
-                f"its run began with {record['documents']['count']} other documents, or with these "
-                "in another order: only with the same can it go on"
-            )
+            others = f"{record['documents']['count']} other documents, or with these in another"
+            raise ValueError(f"its run began with {others} order: only with the same can it go on")
         settings = replace(settings, engine=engine or settings.engine)
         run = Run(docs, tokenizer, config, state_dict, settings)
         _recall(run, record)
@@ -150,9 +207,9 @@ def resume(path: str | os.PathLike[str], docs: Sequence[str], engine: str | None
 def read_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
     """The `notes` of the run in a file; empty where there is none."""
     content = _read_json(Path(path))
-    record = content.get("run") if isinstance(content, dict) else None
-    notes = record.get("notes") if isinstance(record, dict) else None
-    return notes if isinstance(notes, dict) else {}
+    for key in "run", "notes":
+        content = content.get(key) if isinstance(content, dict) else None
+    return content if isinstance(content, dict) else {}
 
 
 def _record(run: Run) -> dict[str, Any]:
@@ -161,15 +218,9 @@ def _record(run: Run) -> dict[str, Any]:
         raise ValueError(f"a run that {run.ended} cannot be gone on with: save it without run=")
     run.close()
     m, v = run.learner.moments()
-    return {
-        "settings": asdict(run.settings),
-        "index": run.index,
-        "documents": _fingerprint(run.docs),
-        "rng": None if run.rng is None else run.rng.getstate(),
-        "notes": run.notes,
-        "m": m,
-        "v": v,
-    }
+    rng = None if run.rng is None else run.rng.getstate()
+    more = {"documents": _fingerprint(run.docs), "rng": rng, "notes": run.notes, "m": m, "v": v}
+    return {"settings": asdict(run.settings), "index": run.index, **more}
 
 
 def _recall(run: Run, record: dict[str, Any]) -> None:
@@ -193,24 +244,6 @@ def _fingerprint(docs: Sequence[str]) -> dict[str, Any]:
     return {"count": len(docs), "sha256": hashlib.sha256(text).hexdigest()}
 
 
-def _write(path: str | os.PathLike[str], text: str) -> None:
-    file = check_can_save(path)
-    part = file.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with open(part, "x", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        mode = (file if file.exists() else part).stat().st_mode
-        os.chmod(part, stat.S_IMODE(mode) | 0o600)  # in a browser nobody could read it, else
-        os.replace(part, file)
-    except BaseException as error:
-        part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise type(error)(f"{str(file)!r} cannot be written: {error.args[-1]}") from None
-        raise
-
-
 def _read_json(file: Path) -> Any:
     try:
         return json.loads(read_text(file))
@@ -224,8 +257,7 @@ def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:
     sizes, chars, weights = (content.get(key) for key in ("config", "chars", "weights"))
     if not isinstance(sizes, dict) or not isinstance(chars, str) or not isinstance(weights, dict):
         raise ValueError('"config", "chars", "weights" must be there: an object, text, an object')
-    unknown = sorted(sizes.keys() ^ Config.__dataclass_fields__.keys())
-    if unknown:
+    if unknown := sorted(sizes.keys() ^ Config.__dataclass_fields__.keys()):
         raise ValueError(f"the size {unknown[0]!r} in its config is missing or unknown")
     config, tokenizer = Config(**sizes), CharTokenizer(chars)
     if tokenizer.vocab_size != config.vocab_size:
@@ -235,20 +267,16 @@ def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             raise ValueError(f"{name!r} is not a list of rows")
     config.check(weights)
-    state_dict = {
+    nodes = {
         name: [[Value(_finite(repr(name), number)) for number in row] for row in weights[name]]
         for name in config.shapes()
     }
-    return state_dict, config, tokenizer
+    return nodes, config, tokenizer
 
 
 def _finite(place: str, number: Any) -> float:
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise ValueError(f"{place} holds {number!r:.60} where a number should be")
-    try:
-        number = float(number)
-    except OverflowError:
-        raise ValueError(f"{place} holds a number that is too large for a float") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{place} holds {number}, which is not a finite number")
-    return number
+    if not -sys.float_info.max <= number <= sys.float_info.max:
+        raise ValueError(f"{place} holds {number!r:.40}, which is not finite or too large")
+    return float(number)

@@ -1,12 +1,20 @@
 """Where documents come from: the shipped names, or a text file of your own. Chapter 03."""
 
-from __future__ import annotations
-
 import os
+import re
 import stat
 import unicodedata
 import warnings
+from collections import Counter
 from pathlib import Path
+
+_OTHER_FORMATS = {  # what a file is whose first line begins like this
+    "a web page or XML": r"<(!doctype|html|head|body|!--|\?xml|svg)",
+    "JSON": r"[\[{]\s*([\[{\"]|$)",
+    "what git LFS puts in a file's place (`git lfs pull` brings it)": r"version https://git-lfs",
+    "a document with a layout (save it as plain text)": r"\{\\rtf|%pdf-|%!ps",
+    "a program or a patch": r"#!|<<<<<<<|diff --git",
+}
 
 
 def asset_path(name: str) -> Path:
@@ -15,15 +23,15 @@ def asset_path(name: str) -> Path:
     for folder in (package / "assets", package.parent / "assets"):
         if (folder / name).is_file():
             return folder / name
-    raise FileNotFoundError(f"the shipped file {name!r} is missing: install the course again")
+    problem = f"the shipped file {name!r} is missing in {str(package)!r}"
+    raise FileNotFoundError(f"{problem}: unpack or install the course again")
 
 
 def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     """The documents of a text file, one a line, in the order of the file.
 
-    Blank lines and white space around a document are dropped. Line ends of any system and a
-    byte-order mark are accepted. Letters written as a letter and a combining accent become one
-    character (Unicode's form NFC), so that one name has one spelling; a warning tells of it.
+    Blank lines and white space around a document are dropped. A letter and its combining accent
+    become one character (Unicode's form NFC), so that a name has one spelling; a warning tells.
 
     Parameters
     ----------
@@ -50,7 +58,22 @@ def load_docs(path: str | os.PathLike[str] | None = None) -> list[str]:
     docs = [line.strip() for line in text.split("\n") if line.strip()]
     if not docs:
         raise ValueError(f"{str(file)!r} holds no document: put at least one on a line of its own")
+    if what := _other_format(docs):
+        taken = "each of its lines is taken as a document all the same"
+        warnings.warn(f"{str(file)!r} looks like {what}; {taken}", stacklevel=2)
     return docs
+
+
+def _other_format(docs: list[str]) -> str:
+    """What a file seems to be, by its first line or by its columns, if not a list of documents."""
+    for what, begins in _OTHER_FORMATS.items():
+        if re.match(begins, docs[0], re.IGNORECASE):
+            return what
+    for mark in ",;\t|":
+        columns, lines = Counter(doc.count(mark) for doc in docs).most_common(1)[0]
+        if columns and len(docs) > 1 and lines > 0.9 * len(docs):
+            return f"a table ({columns} {mark!r} a line)"
+    return ""
 
 
 def read_text(file: Path) -> str:

@@ -4,8 +4,6 @@ Nothing is learned while sampling, so nothing has to remember how it was made. T
 that of `microgpt.model`, operation by operation, so the numbers are the same to the last bit.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 
@@ -26,13 +24,9 @@ def plain_weights(state_dict: StateDict | Weights) -> Weights:
 
 
 def plain_gpt(
-    token_id: int,
-    pos_id: int,
-    keys: list[list[Floats]],
-    values: list[list[Floats]],
-    weights: Weights,
-    config: Config,
-) -> Floats:
+    token_id: int, pos_id: int, keys: list[list[Floats]], values: list[list[Floats]],
+    weights: Weights, config: Config,
+) -> Floats:  # fmt: skip
     """`microgpt.gpt` in plain floats: same arguments, same numbers, no graph."""
     x = [t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])]
     x = plain_rmsnorm(x)  # (n_embd,)

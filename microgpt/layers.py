@@ -3,14 +3,12 @@
 Each takes lists of `Value` and returns new ones; none has parameters or state of its own.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 import operator
 from collections.abc import Sequence
 
-from .autograd import Value, dot, dots, total
+from .autograd import Value, dot, dots, maker, total
 
 
 def linear(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]:
@@ -94,14 +92,15 @@ def cross_entropy(logits: Sequence[Value], target_id: int) -> Value:
     # sum of all exps in one node: the target's own is a node that exists, the others are not needed
     children, local_grads = list(logits), list(exps)
     children[target_id], local_grads[target_id] = target, 1
-    exp_sum = Value(functools.reduce(operator.add, exps), children, local_grads, "sum exp")
+    make, data = maker(children), functools.reduce(operator.add, exps)
+    exp_sum = make(data, children, local_grads, "sum exp")
     return -(target / exp_sum).log()
 
 
 def _shifted_exp(logit: Value, shift: float) -> Value:
     """``exp(logit - shift)`` as one node; the shift is a number and needs no gradient."""
     exp = math.exp(logit.data - shift)
-    return Value(exp, (logit,), (exp,), "exp")
+    return maker([logit])(exp, (logit,), (exp,), "exp")
 
 
 def _largest(logits: Sequence[Value]) -> float:

@@ -5,8 +5,6 @@ Chapter 05 builds `attention`, chapter 06 `mlp` and `gpt`. The architecture is t
 The model is a function: everything it knows comes in as an argument.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -24,30 +22,15 @@ StateDict = dict[str, Matrix]
 class Config:
     """The sizes of a model.
 
-    Parameters
-    ----------
-    vocab_size : int
-        Number of different tokens, the mark BOS included.
-    n_embd : int
-        Length of the vector that stands for a token on its way through the model.
-    n_head : int
-        Number of attention heads; it must divide `n_embd`.
-    n_layer : int
-        Number of blocks of attention and MLP.
-    block_size : int
-        Longest sequence of tokens that the model can look at.
-
-    Examples
-    --------
     >>> Config(vocab_size=27)
     Config(vocab_size=27, n_embd=16, n_head=4, n_layer=1, block_size=16)
     """
 
-    vocab_size: int
-    n_embd: int = 16
-    n_head: int = 4
-    n_layer: int = 1
-    block_size: int = 16
+    vocab_size: int  # different tokens, the mark BOS included
+    n_embd: int = 16  # length of the vector that stands for a token on its way through the model
+    n_head: int = 4  # attention heads; it must divide n_embd
+    n_layer: int = 1  # blocks of attention and MLP
+    block_size: int = 16  # longest sequence of tokens that the model can look at
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -183,12 +166,7 @@ def attention(
 def mlp(x: Sequence[Value], fc1: Matrix, fc2: Matrix) -> Vector:
     """Two linear layers with a ReLU between them: n_embd numbers in, n_embd out.
 
-    Parameters
-    ----------
-    x : sequence of Value, shape (n_embd,)
-        The present position.
-    fc1, fc2 : rows of Value, shapes (4 * n_embd, n_embd) and (n_embd, 4 * n_embd)
-        Weights into the wide inner layer, and back.
+    The weights `fc1`, shape (4 * n_embd, n_embd), lead into a wide inner layer, `fc2` back.
     """
     hidden = [h.relu() for h in linear(x, fc1)]  # (4 * n_embd,)
     return linear(hidden, fc2)
@@ -210,12 +188,7 @@ def gpt(
     keys, values : list of (list of vectors), shape (n_layer, pos_id, n_embd)
         The cache; one vector is appended in each layer.
     state_dict, config
-        Parameters and sizes.
-
-    Returns
-    -------
-    list of Value, shape (vocab_size,)
-        The logits.
+        Parameters and sizes. The result, the logits, has the shape (vocab_size,).
     """
     if not (0 <= token_id < config.vocab_size and 0 <= pos_id < config.block_size):
         raise IndexError(

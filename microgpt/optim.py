@@ -1,7 +1,5 @@
 """Adam, and the learning rate's way down. Chapter 07."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from .autograd import Value
@@ -24,10 +22,8 @@ class Adam:
 
     Attributes
     ----------
-    m, v : list of float, shape (n,)
-        The two moments.
-    num_steps : int
-        Steps made so far.
+    m, v, num_steps : list of float, shape (n,); int
+        The two moments, and the steps made so far.
 
     Examples
     --------
@@ -40,11 +36,7 @@ class Adam:
     """
 
     def __init__(
-        self,
-        params: Sequence[Value],
-        beta1: float = 0.85,
-        beta2: float = 0.99,
-        eps: float = 1e-8,
+        self, params: Sequence[Value], beta1: float = 0.85, beta2: float = 0.99, eps: float = 1e-8
     ) -> None:
         for name, beta in (("beta1", beta1), ("beta2", beta2)):
             if not isinstance(beta, (int, float)) or not 0 <= beta < 1:

@@ -3,8 +3,6 @@
 All of it works on plain floats (`microgpt.inference`), since nothing is learned here.
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Iterable
@@ -15,14 +13,9 @@ from .tokenizer import CharTokenizer
 
 
 def sample(
-    state_dict: StateDict | Weights,
-    config: Config,
-    tokenizer: CharTokenizer,
-    rng: random.Random,
-    temperature: float = 0.5,
-    prefix: str = "",
-    top_k: int | None = None,
-) -> str:
+    state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer, rng: random.Random,
+    temperature: float = 0.5, prefix: str = "", top_k: int | None = None,
+) -> str:  # fmt: skip
     """Invent one document: draw a character, feed it back, until the mark or the block's end.
 
     Parameters
@@ -34,14 +27,9 @@ def sample(
     temperature : float
         What the logits are divided by: below 1 bolder about its favourites, above 1 more even.
     prefix : str
-        How the document begins.
+        How the document begins; with it, it has at most ``block_size`` characters.
     top_k : int, optional
         Draw only among the `top_k` most probable tokens.
-
-    Returns
-    -------
-    str
-        The document, `prefix` included; at most ``block_size`` characters.
     """
     weights, keys, values, forced = _prepare(state_dict, config, tokenizer, prefix)
     _check_choice(temperature, top_k)
@@ -60,19 +48,12 @@ def sample(
 
 
 def next_token_probs(
-    state_dict: StateDict | Weights,
-    config: Config,
-    tokenizer: CharTokenizer,
-    prefix: str = "",
-    temperature: float = 1.0,
-    top_k: int | None = None,
-) -> Floats:
+    state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer,
+    prefix: str = "", temperature: float = 1.0, top_k: int | None = None,
+) -> Floats:  # fmt: skip
     """The model's probabilities for what comes after `prefix`; the arguments are as in `sample`.
 
-    Returns
-    -------
-    list of float, shape (vocab_size,)
-        By token id; the last one is the mark: the document ends here.
+    They are by token id, shape (vocab_size,); the last is that of the mark: the document ends here.
 
     Examples
     --------
@@ -94,10 +75,7 @@ def mean_loss(
 ) -> float:
     """How surprised the model is by documents, in nats a token, the end of each document included.
 
-    Parameters
-    ----------
-    docs : iterable of str
-        For example some that were held out from training. The other arguments are as in `sample`.
+    `docs` are for example some that were held out from training; the rest is as in `sample`.
     """
     weights = plain_weights(state_dict)
     summed, count = 0.0, 0
@@ -118,10 +96,8 @@ def _tempered(logits: Floats, temperature: float, top_k: int | None) -> Floats:
     inverse = temperature**-1
     scaled = [logit * inverse for logit in logits]
     if not all(map(math.isfinite, scaled)):
-        raise ValueError(
-            "the model's scores are not finite numbers: its weights have grown out of bounds; "
-            "train it again with a smaller learning rate"
-        )
+        problem = "the model's scores are not finite numbers: its weights have grown out of bounds"
+        raise ValueError(f"{problem}; train it again with a smaller learning rate")
     if top_k is None or top_k >= len(scaled):
         return scaled
     order = sorted(range(len(scaled)), key=lambda i: (-scaled[i], i))
@@ -133,10 +109,9 @@ def _prepare(
     state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer, prefix: str
 ) -> tuple[Weights, list[list[Floats]], list[list[Floats]], list[int]]:
     if len(prefix) >= config.block_size:
-        raise ValueError(
-            f"the beginning {prefix!r} has {len(prefix)} characters, but the model sees "
-            f"{config.block_size} positions with the mark: give at most {config.block_size - 1}"
-        )
+        seen = f"{config.block_size} positions with the mark: give at most {config.block_size - 1}"
+        given = f"the beginning {prefix!r} has {len(prefix)} characters"
+        raise ValueError(f"{given}, but the model sees {seen}")
     config.check(state_dict)
     forced = tokenizer.encode(prefix)
     return plain_weights(state_dict), empty_cache(config), empty_cache(config), forced
@@ -144,9 +119,8 @@ def _prepare(
 
 def _check_choice(temperature: float, top_k: int | None) -> None:
     if not isinstance(temperature, (int, float)) or not 1e-6 <= temperature < math.inf:
-        raise ValueError(
-            f"temperature must be a finite number of at least 0.000001, not {temperature!r}: "
-            "for the most probable character every time, use top_k=1"
-        )
+        needed = f"a finite number of at least 0.000001, not {temperature!r}"
+        way = "for the most probable character every time, use top_k=1"
+        raise ValueError(f"temperature must be {needed}: {way}")
     if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
         raise ValueError(f"top_k must be a whole number of at least 1, not {top_k!r}")

@@ -1,7 +1,5 @@
 """Text is a list of small integers: one for each character, and one mark. Chapter 03."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 MOST_CHARS = 100_000  # more than all scripts in daily use have together
@@ -17,8 +15,6 @@ class CharTokenizer:
 
     Attributes
     ----------
-    chars : str
-        The vocabulary.
     BOS : int
         Id of the mark that stands at the beginning and at the end of every document: the last id.
     vocab_size : int
@@ -47,13 +43,11 @@ class CharTokenizer:
         self._ids = {char: token_id for token_id, char in enumerate(chars)}
 
     @classmethod
-    def from_docs(cls, docs: Iterable[str]) -> CharTokenizer:
+    def from_docs(cls, docs: Iterable[str]) -> "CharTokenizer":
         """The tokenizer whose vocabulary is every character of `docs`, sorted."""
         chars = set().union(*docs)
-        if len(chars) > MOST_CHARS:
-            problem = (
-                f"the documents hold {len(chars):,} different characters, a row of weights each"
-            )
+        if len(chars) > MOST_CHARS:  # each is a row of weights
+            problem = f"the documents hold {len(chars):,} different characters"
             raise ValueError(f"{problem}: at most {MOST_CHARS:,} are taken, so use other data")
         return cls("".join(sorted(chars)))
 
@@ -74,10 +68,8 @@ class CharTokenizer:
         for token_id in ids:
             if not 0 <= token_id < len(self.chars):
                 what = "the mark BOS" if token_id == self.BOS else "not in the vocabulary"
-                raise ValueError(
-                    f"token id {token_id} is {what}: characters have the ids "
-                    f"0 to {len(self.chars) - 1}"
-                )
+                ids_there_are = f"characters have the ids 0 to {len(self.chars) - 1}"
+                raise ValueError(f"token id {token_id} is {what}: {ids_there_are}")
         return "".join(self.chars[token_id] for token_id in ids)
 
     def document_ids(self, doc: str) -> list[int]:

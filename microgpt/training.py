@@ -1,18 +1,17 @@
 """The training loop: documents in, steps out, weights back where they came from. Chapter 08.
 
 There is one loop, `Run`, for every engine. What an engine brings is a `Learner`: how the loss of
-some documents and the slopes of all parameters are found. The course's own is `ScalarLearner`; the
-others lie in `microgpt.engines`, a rung of chapter 11 each.
+some documents and the slopes of all parameters are found. They are the rungs of chapter 11.
 """
-
-from __future__ import annotations
 
 import math
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 from .autograd import Value, total
 from .layers import cross_entropy
@@ -25,27 +24,15 @@ Batch = list[list[int]]  # documents as token ids, BOS at both ends
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything about a run that can be chosen.
-
-    Parameters
-    ----------
-    num_steps, learning_rate : int, float
-        Length of the run, and the rate of its first step, which falls to 0 over the run.
-    beta1, beta2, eps : float
-        See `Adam`.
-    engine : str
-        Who finds losses and slopes: ``scalar``, or one of `microgpt.engines`.
-    batch_size : int, optional
-        Documents a step, for an engine that takes several; without it, the engine's own number.
-    """
+    """Everything about a run that can be chosen; a ValueError names what cannot be."""
 
     num_steps: int = 1000
-    learning_rate: float = 0.01
-    beta1: float = 0.85
+    learning_rate: float = 0.01  # of the first step; it falls to 0 over the run
+    beta1: float = 0.85  # see `Adam`
     beta2: float = 0.99
     eps: float = 1e-8
-    engine: str = "scalar"
-    batch_size: int | None = None
+    engine: str = "scalar"  # who finds losses and slopes: this, or one of `microgpt.engines`
+    batch_size: int | None = None  # documents a step; without it, the engine's own number
 
     def __post_init__(self) -> None:
         steps, rate, size = self.num_steps, self.learning_rate, self.batch_size
@@ -68,38 +55,33 @@ class Step:
 
 
 class TrainingDiverged(ArithmeticError):
-    """A loss or a weight is no finite number any more; the weights are the last good ones.
-
-    `step`, counted from 0, could not be made; `loss` came out, usually ``nan``.
-    """
+    """A loss or a weight is no finite number any more; the weights are those before `step`."""
 
     def __init__(self, step: int, loss: float, learning_rate: float) -> None:
-        super().__init__(
-            f"the loss became {loss} at step {step + 1}: training stopped and the weights before "
-            f"it were kept; try a learning rate smaller than {learning_rate:g}"
-        )
+        super().__init__(step, loss, learning_rate)
         self.step, self.loss, self.learning_rate = step, loss, learning_rate
 
-    def __reduce__(self) -> tuple[type, tuple[int, float, float]]:
-        return type(self), (self.step, self.loss, self.learning_rate)
+    def __str__(self) -> str:
+        return (
+            f"the loss became {self.loss} at step {self.step + 1}: training stopped and the weights"
+            f" before it were kept; try a learning rate smaller than {self.learning_rate:g}"
+        )
 
 
-class Learner(Protocol):
-    """What an engine brings: a model, its slopes and its Adam. The loop is `Run`.
+class Learner(ABC):
+    """What an engine makes of ``(state_dict, config, settings)``; lists are in the dict's order."""
 
-    It is made from ``(state_dict, config, settings)``. Lists of numbers are in the order of the
-    dict, which is that of ``config.shapes()``.
-    """
+    adam: Any  # what moves the weights: with moments `m`, `v`, and `num_steps`, the updates begun
 
-    adam: Any
-    """What moves the weights: with moments `m` and `v`, and `num_steps`, the updates begun."""
-
+    @abstractmethod
     def step(self, batch: Batch, learning_rate: float) -> float:
         """Find the mean loss (nats) of some documents; if it is finite, make a step of Adam."""
 
+    @abstractmethod
     def undo(self) -> None:
         """Take the last update of the weights back."""
 
+    @abstractmethod
     def weights(self) -> Sequence[float]:
         """All weights in one list."""
 
@@ -111,26 +93,24 @@ class Learner(Protocol):
         """Go on with these moments, as they were after so many steps."""
         self.adam.m[:], self.adam.v[:], self.adam.num_steps = m, v, num_steps
 
-    def batches(self, documents: Iterator[list[int]], size: int | None) -> Iterator[Batch]:
+    def batches(self, documents: Iterator[list[int]], size: int) -> Iterator[Batch]:
         """Deal the documents out to steps: one each, unless an engine can do with more."""
-        if size not in (None, 1):
-            raise ValueError(f"this engine takes one document a step: batch_size {size} cannot be")
+        if size != 1:
+            takes = "this engine takes one document a step, not batch_size"
+            raise ValueError(f"{takes} {size}: leave it out, or choose engine numpy_batched")
         return ([document] for document in documents)
+
+    @staticmethod
+    def together() -> AbstractContextManager[Any]:
+        """Within this, a run shares its work with other processes, if an engine can do that."""
+        return nullcontext()
 
 
 def document_loss(ids: Sequence[int], state_dict: StateDict, config: Config) -> Value:
-    """The mean loss of predicting each token of a document from those before it.
+    """The mean loss of predicting each token of a document from those before it, in nats a token.
 
-    Parameters
-    ----------
-    ids : sequence of int, shape (n + 1,)
-        The document's ids with the mark at both ends (`CharTokenizer.document_ids`); they are cut
-        to the block. The parameters are `state_dict`, the sizes `config`.
-
-    Returns
-    -------
-    Value
-        The loss in nats a token, root of the whole computation graph.
+    `ids`, shape (n + 1,), are the document's, with the mark at both ends
+    (`CharTokenizer.document_ids`); they are cut to the block. The loss is the root of the graph.
     """
     if len(ids) < 2:
         raise ValueError(f"a document needs at least 2 ids to predict one from another, got {ids}")
@@ -146,7 +126,7 @@ class Run:
     """A run of training: an iterator that makes a step, and hands out a `Step`, when it is asked.
 
     Between two steps it can be looked at, saved (`microgpt.save`) or left alone. The weights go
-    back into `state_dict` after the last step, at an error, and when it is closed or forgotten.
+    back into `state_dict` after the last step, at an error, when it is saved, and by `close`.
 
     Parameters
     ----------
@@ -164,20 +144,18 @@ class Run:
     """
 
     def __init__(
-        self,
-        docs: Sequence[str],
-        tokenizer: CharTokenizer,
-        config: Config,
-        state_dict: StateDict,
-        settings: Settings,
-        make: Callable[[StateDict, Config, Settings], Learner] | None = None,
-    ) -> None:
-        check_training_input(docs, tokenizer, config, state_dict)
+        self, docs: Sequence[str], tokenizer: CharTokenizer, config: Config, state_dict: StateDict,
+        settings: Settings, make: Callable[[StateDict, Config, Settings], Learner] | None = None,
+    ) -> None:  # fmt: skip
+        check_training_input(docs, tokenizer, config, state_dict, settings.num_steps)
         self.docs, self.tokenizer, self.config, self.settings = docs, tokenizer, config, settings
-        self._state_dict = {name: state_dict[name] for name in config.shapes()}  # in this order
-        self.learner = (make or find_learner(settings.engine))(self._state_dict, config, settings)
+        self.state_dict = {name: state_dict[name] for name in config.shapes()}  # in this order
+        from .engines import find  # the one look upward: by a name that the caller gave
+
+        engine = find(settings.engine)
+        self.learner = (make or engine.learner)(self.state_dict, config, settings)
         documents = tokenizer.stream(docs, config.block_size)
-        self._batches = self.learner.batches(documents, settings.batch_size)
+        self._batches = self.learner.batches(documents, settings.batch_size or engine.batch)
         self.index, self.ended, self._handed_back = 0, "", True
         self.rng: random.Random | None = None
         self.notes: dict[str, Any] = {}
@@ -187,23 +165,16 @@ class Run:
         """Whether no step is left to make."""
         return bool(self.ended) or self.index >= self.settings.num_steps
 
-    @property
-    def state_dict(self) -> StateDict:
-        """The parameters as they are after the last step."""
-        self.close()
-        return self._state_dict
-
     def rate(self) -> float:
         """The learning rate of the next step."""
         return linear_decay(self.settings.learning_rate, self.index, self.settings.num_steps)
 
-    def __iter__(self) -> Run:
+    def __iter__(self) -> "Run":
         return self
 
     def __next__(self) -> Step:
         """Make one step; raise `TrainingDiverged` if it cannot be made."""
         if self.done:
-            self.close()
             raise StopIteration
         try:
             return self._step()
@@ -225,18 +196,16 @@ class Run:
             self.learner.undo()
             raise TrainingDiverged(self.index, loss, self.settings.learning_rate)
         self.index += 1
+        if last:
+            self.close()
         return Step(self.index - 1, loss, rate)
 
     def close(self) -> None:
         """Hand the weights back. It does no harm to go on afterwards."""
         if not self._handed_back:
-            for param, number in zip(flatten(self._state_dict), self.learner.weights()):
+            for param, number in zip(flatten(self.state_dict), self.learner.weights()):
                 param.data = number
             self._handed_back = True
-
-    def __del__(self) -> None:
-        if hasattr(self, "_handed_back"):  # else it never began
-            self.close()
 
     def recall(self, m: Sequence[float], v: Sequence[float], index: int) -> None:
         """Take up a run after `index` steps, with the moments that Adam had then."""
@@ -252,14 +221,11 @@ class Run:
 
 def train(
     docs: Sequence[str], tokenizer: CharTokenizer, config: Config, state_dict: StateDict,
-    *settings: Any, **more_settings: Any,
+    num_steps: int = Settings.num_steps, learning_rate: float = Settings.learning_rate,
+    beta1: float = Settings.beta1, beta2: float = Settings.beta2, eps: float = Settings.eps,
+    engine: str = Settings.engine, batch_size: int | None = Settings.batch_size,
 ) -> Run:  # fmt: skip
-    """Train the parameters in place, step by step.
-
-    ::
-
-        for step in train(docs, tokenizer, config, state_dict, num_steps=1000):
-            print(step.index, step.loss)
+    """Train the parameters in place: ``for step in train(...): print(step.index, step.loss)``.
 
     Parameters
     ----------
@@ -267,36 +233,27 @@ def train(
         The documents; taken in this order, and again from the first: shuffle them beforehand.
     tokenizer, config, state_dict
         The vocabulary of all `docs`, sizes, and parameters, which are changed in place.
-    *settings, **more_settings
-        Those of `Settings`: ``num_steps=1000, learning_rate=0.01, beta1, beta2, eps, engine, ...``.
+    num_steps, learning_rate, beta1, beta2, eps, engine, batch_size
+        Those of `Settings`, which says what each is.
 
     Returns
     -------
     Run
-        An iterator of `Step`. Nothing is computed before it is asked for the first.
-
-    Raises
-    ------
-    ValueError, ImportError
-        If the arguments do not fit together, or the engine needs a package that is missing.
+        An iterator of `Step`. Nothing is computed before it is asked for the first. A ValueError or
+        an ImportError tells at once what does not fit together, or which package is missing.
     """
-    return Run(docs, tokenizer, config, state_dict, Settings(*settings, **more_settings))
-
-
-def find_learner(engine: str) -> Callable[[StateDict, Config, Settings], Learner]:
-    """What makes an engine's learner. The one look upward: by a name that the caller gave."""
-    from .engines import learner
-
-    return learner(engine)
+    settings = Settings(num_steps, learning_rate, beta1, beta2, eps, engine, batch_size)
+    return Run(docs, tokenizer, config, state_dict, settings)
 
 
 def check_training_input(
-    docs: Sequence[str], tokenizer: CharTokenizer, config: Config, state_dict: StateDict
-) -> None:
-    """Raise a ValueError that says what is wrong if a training run could not succeed."""
+    docs: Sequence[str], tokenizer: CharTokenizer, config: Config, state_dict: StateDict,
+    num_steps: int,
+) -> None:  # fmt: skip
+    """Raise an error that says what is wrong if a training run could not succeed."""
     if not isinstance(docs, Sequence) or isinstance(docs, str):  # taken in order, and again
         raise ValueError(f"docs must be a list of documents, not {docs!r:.40}")
-    if not docs:
+    if not docs and num_steps:
         raise ValueError("there are no documents to train on: give at least one")
     for doc in docs:
         if not isinstance(doc, str):
@@ -304,8 +261,6 @@ def check_training_input(
     for char in set().union(*docs) - set(tokenizer.chars):
         tokenizer.encode(next(doc for doc in docs if char in doc))  # raises, naming it
     if tokenizer.vocab_size != config.vocab_size:
-        raise ValueError(
-            f"the tokenizer has {tokenizer.vocab_size} tokens but the model {config.vocab_size}: "
-            "make the Config from this tokenizer's vocab_size"
-        )
+        both = f"the tokenizer has {tokenizer.vocab_size} tokens but the model {config.vocab_size}"
+        raise ValueError(f"{both}: make the Config from this tokenizer's vocab_size")
     config.check(state_dict)

@@ -5,18 +5,18 @@ training, all the tokens are known beforehand. Here every linear layer is one ma
 all positions, and a mask keeps each position from seeing the later ones. There is no graph: the
 chain rule has been worked out once, on paper, and stands in the `..._backward` functions.
 
-Shapes in the comments: B documents, n positions, R = B * n rows, E = n_embd, H = n_head,
-D = head_dim, V = vocab_size. The engine `numpy` has B = 1; `numpy_batched` has more.
+In the comments: B documents (`numpy` takes one, `numpy_batched` more), n positions, R = B * n rows,
+E = n_embd, H = n_head, D = head_dim, V = vocab_size.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..model import Config
+from ..model import Config, StateDict, flatten
+from ..training import Batch, Learner, Settings
 
 Array = Any  # numpy.ndarray; numpy is optional here, so its own types are not asked for
 
@@ -185,3 +185,52 @@ class ArrayAdam:
         np.divide(m, spare, out=spare)
         spare *= learning_rate / (1 - self.beta1**self.num_steps)
         self.flat -= spare
+
+
+class ArrayLearner(Learner):
+    """A model on arrays and its Adam.
+
+    `kind` is another model, `optimizer` makes what moves an array of parameters, not `ArrayAdam`.
+    """
+
+    dtype: Any = np.float64
+
+    def __init__(
+        self, state_dict: StateDict, config: Config, settings: Settings,
+        kind: type[ArrayGPT] = ArrayGPT, optimizer: Callable[[Array], Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.model = kind(config, [param.data for param in flatten(state_dict)], self.dtype)
+        flat, betas = self.model.flat, (settings.beta1, settings.beta2, settings.eps)
+        self.adam = optimizer(flat) if optimizer else ArrayAdam(flat, *betas)
+
+    def step(self, batch: Batch, learning_rate: float) -> float:
+        """Find the loss; make one step of Adam unless it is not a number any more."""
+        loss = self.model.loss_and_grads(*padded(batch))
+        if math.isfinite(loss):
+            with np.errstate(all="ignore"):  # the loop looks at the numbers
+                self.adam.step(self.model.flat_grad, learning_rate)
+        return loss
+
+    def undo(self) -> None:
+        """Take the last update back."""
+        self.model.flat[:] = self.adam.before
+
+    def weights(self) -> list[float]:
+        """All weights in one list."""
+        return self.model.flat.tolist()
+
+
+def padded(documents: Batch) -> tuple[Array, Array, Array]:
+    """Some documents as arrays, and what each position counts for: the masked mean.
+
+    Document b has n_b + 1 tokens, so n_b positions. `inputs` and `targets`, shape (B, n), are
+    filled up with token 0 to the largest n_b. `share`, (B * n, 1), is 1 / (B * n_b) on positions
+    of document b, 0 on its filling: the loss of a batch is the mean of its documents' losses.
+    """
+    tokens = np.zeros((len(documents), max(map(len, documents))), dtype=np.int64)
+    share = np.zeros((len(documents), tokens.shape[1] - 1))
+    for b, document in enumerate(documents):
+        n_b = len(document) - 1
+        tokens[b, : n_b + 1] = document
+        share[b, :n_b] = 1 / (len(documents) * n_b)
+    return tokens[:, :-1], tokens[:, 1:], share.reshape(-1, 1)

@@ -5,22 +5,17 @@ short ones are filled up with tokens that count for nothing. The causal mask nee
 filling stands at the end, where no real position looks. Only the mean must leave it out.
 
 This is not the reference run any more: a step sees `batch_size` documents, and its gradient is the
-mean of theirs. Documents of like length are put together, so that little is filled up.
-
-On a busy machine set ``OPENBLAS_NUM_THREADS=1`` before Python starts, as `make bench` does: NumPy's
-matrix library may share products of this size among threads, which is slower there.
+mean of theirs. Documents of like length are put together, so that little is filled up. On a busy
+machine ``OPENBLAS_NUM_THREADS=1`` keeps NumPy from sharing products among threads: slower there.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..training import Batch
-from .numpy_engine import ArrayLearner
+from .arrays import ArrayLearner
 
-BATCH_SIZE = 32  # documents a step, if the settings name no number
 BUCKET_WIDTH = 2  # lengths 1-2 go together, 3-4, ...: at most one position in a row is filling
 
 
@@ -29,9 +24,9 @@ class BatchedLearner(ArrayLearner):
 
     dtype = np.float32  # a loss is good to about six digits
 
-    def batches(self, documents: Iterator[list[int]], size: int | None) -> Iterator[Batch]:
+    def batches(self, documents: Iterator[list[int]], size: int) -> Iterator[Batch]:
         """Documents of like length together."""
-        return bucketed(documents, size or BATCH_SIZE)
+        return bucketed(documents, size)
 
 
 def bucketed(documents: Iterator[list[int]], batch_size: int) -> Iterator[Batch]:

@@ -1,28 +1,34 @@
 """The model as plain loops over arrays, compiled to machine code by numba. Chapter 11.
 
 This is what the scalar engine does, number by number, with nothing left of Python: no objects, no
-graph, no interpreter. Compiling takes some seconds, once for each machine; the result is kept in
-`__pycache__`. Sums may be added up in another order (`reassoc`), and a multiplication and an
-addition may be one instruction (`contract`): else a processor could not work on four numbers at a
-time. Infinities and NaN keep their meaning.
+graph, no interpreter. Compiling takes some seconds, once for each machine where the result can be
+kept. Sums may be added up in another order (`reassoc`), and a multiplication and an addition may be
+one instruction (`contract`): else a processor could not work on four numbers at a time.
 
 Shapes in the comments: n positions, E = n_embd, H = n_head, D = E // H, V = vocab_size.
 """
 
 # numba's functions are typed when they are compiled, not here
 # mypy: allow-untyped-defs, allow-untyped-decorators
-from __future__ import annotations
-
 import math
+from dataclasses import astuple
+from functools import partial
 
 import numpy as np
 from numba import njit
 
 from ..model import Config, StateDict
 from ..training import Batch, Settings
-from .numpy_engine import ArrayLearner
+from .arrays import ArrayLearner
 
-compiled = njit(cache=True, fastmath={"reassoc", "contract"}, error_model="numpy")
+
+def compiled(function):
+    """Compile a function when it is first called; keep the result where there is a place to."""
+    make = partial(njit, fastmath={"reassoc", "contract"}, error_model="numpy")
+    try:
+        return make(cache=True)(function)
+    except RuntimeError:  # neither the course's folder nor the user's own may be written
+        return make()(function)
 
 
 @compiled
@@ -164,10 +170,7 @@ def block_forward(x, w, qkv, heads, weights, norms, scales, hidden):
     x += out
     rmsnorm(x, norms[1], scales[1])
     linear(norms[1], cut(w, 4 * E * E, 4 * E, E), hidden)
-    for t in range(n):
-        for i in range(4 * E):
-            if hidden[t, i] < 0:
-                hidden[t, i] = 0.0
+    np.maximum(hidden, 0.0, hidden)
     linear(hidden, cut(w, 8 * E * E, E, 4 * E), out)
     x += out
 
@@ -201,39 +204,19 @@ def loss_and_slopes(logits, tokens):
         softmax(logits[t], V)
         loss -= math.log(logits[t, tokens[t + 1]]) / n
         logits[t, tokens[t + 1]] -= 1
-        for i in range(V):
-            logits[t, i] /= n
+    logits /= n
     return loss
-
-
-@compiled
-def embed(params, tokens, wpe, x):
-    """Set x (n, E) to token plus position; the positions' rows begin at wpe."""
-    n, E = x.shape
-    for t in range(n):
-        for i in range(E):
-            x[t, i] = params[tokens[t] * E + i] + params[wpe + t * E + i]
-
-
-@compiled
-def embed_backward(dx, tokens, wpe, grads):
-    """Add dx (n, E) to the rows that `embed` read."""
-    n, E = dx.shape
-    for t in range(n):
-        for i in range(E):
-            grads[tokens[t] * E + i] += dx[t, i]
-            grads[wpe + t * E + i] += dx[t, i]
 
 
 @compiled
 def loss_and_grads(params, grads, tokens, V, E, H, L, block_size):
     """The loss of one document, n + 1 tokens; its slopes go into grads. L layers."""
     n = tokens.size - 1
-    wpe, lm_head, blocks = V * E, (V + block_size) * E, (2 * V + block_size) * E
+    lm_head, blocks = (V + block_size) * E, (2 * V + block_size) * E
     qkv, heads, weights = np.empty((L, n, 3 * E)), np.empty((L, n, E)), np.empty((L, H, n, n))
     hidden, norms, scales = np.empty((L, n, 4 * E)), np.empty((L, 2, n, E)), np.empty((L, 2, n))
-    x, x0, scale0, logits = np.empty((n, E)), np.empty((n, E)), np.empty(n), np.empty((n, V))
-    embed(params, tokens, wpe, x)
+    x0, scale0, logits = np.empty((n, E)), np.empty(n), np.empty((n, V))
+    x = cut(params, 0, V, E)[tokens[:-1]] + cut(params, V * E, n, E)  # token plus position
     rmsnorm(x, x0, scale0)
     x[:] = x0
     w, dw = params[blocks:].reshape(L, -1), grads[blocks:].reshape(L, -1)
@@ -248,7 +231,9 @@ def loss_and_grads(params, grads, tokens, V, E, H, L, block_size):
         kept = (qkv[i], heads[i], weights[i], norms[i], scales[i], hidden[i])
         block_backward(dx, w[i], dw[i], *kept)
     rmsnorm_backward(dx, x0, scale0, dx0)
-    embed_backward(dx0, tokens, wpe, grads)
+    cut(grads, V * E, n, E)[:] = dx0
+    for t in range(n):
+        grads[tokens[t] * E : (tokens[t] + 1) * E] += dx0[t]
     return loss
 
 
@@ -258,11 +243,18 @@ class CompiledLearner(ArrayLearner):
     def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
         super().__init__(state_dict, config, settings)
         self.params, self.grads = self.model.flat, self.model.flat_grad
-        sizes = ("vocab_size", "n_embd", "n_head", "n_layer", "block_size")
-        self.sizes = tuple(getattr(config, size) for size in sizes)
+        self.sizes = astuple(config)
 
     def step(self, batch: Batch, learning_rate: float) -> float:
         """One document: loss, slopes, update."""
+        try:
+            return self.update(batch, learning_rate)
+        except Exception as error:  # while compiling: what was kept is damaged, or the disk is full
+            problem = f"numba could not compile this engine ({error!r:.99})"
+            raise OSError(f"{problem}: let NUMBA_CACHE_DIR name an empty folder") from error
+
+    def update(self, batch: Batch, learning_rate: float) -> float:
+        """The step itself."""
         (ids,) = batch
         loss: float = loss_and_grads(self.params, self.grads, np.array(ids), *self.sizes)
         if math.isfinite(loss):

@@ -11,11 +11,9 @@ Two machines of four processes each, the same line on both; HOST is the first on
     torchrun --nnodes=2 --nproc_per_node=4 --rdzv_backend=c10d --rdzv_endpoint=HOST:29500 \
         -m microgpt --engine ddp --steps 200 --batch-size 64
 
-The processes talk through nccl where each has a GPU of its own, else through gloo. If one of them
-dies, the others stop: at once on the same machine, after `TIMEOUT` at the latest across machines.
+The processes talk through nccl where each has a GPU of its own, else through gloo. If one dies,
+the others stop: at once on the same machine, after `TIMEOUT` at the latest across machines.
 """
-
-from __future__ import annotations
 
 import os
 from collections.abc import Iterator
@@ -31,12 +29,32 @@ from ..model import Config, StateDict
 from ..training import Batch, Settings
 from .torch_engine import TorchLearner, own_device
 
-BATCH_SIZE = 16  # documents a step in all processes together, if the settings name no number
 TIMEOUT = timedelta(seconds=60)
+
+
+@contextmanager
+def process_group() -> Iterator[int]:
+    """Join the other processes that torchrun started; gives this one's rank."""
+    if not {"RANK", "WORLD_SIZE", "MASTER_ADDR"} <= os.environ.keys():
+        yield 0
+        return
+    device = own_device()
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    try:
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=TIMEOUT)
+    except RuntimeError as error:  # torch adds the frames of its C++ to the sentence
+        raise ConnectionError(f"no process is reached: {str(error).splitlines()[0]}") from None
+    try:
+        yield dist.get_rank()
+    finally:
+        dist.destroy_process_group()
 
 
 class DistributedLearner(TorchLearner):
     """A learner whose gradients and losses are means over all processes."""
+
+    together = staticmethod(process_group)
 
     def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
         super().__init__(state_dict, config, settings)
@@ -46,9 +64,8 @@ class DistributedLearner(TorchLearner):
         if self.world > 1:
             self.module = DistributedDataParallel(self.model)
 
-    def batches(self, documents: Iterator[list[int]], size: int | None) -> Iterator[Batch]:
+    def batches(self, documents: Iterator[list[int]], size: int) -> Iterator[Batch]:
         """As many documents at a time as all processes together take, in their order."""
-        size = size or BATCH_SIZE
         if size % self.world:
             raise ValueError(f"batch_size {size} is no multiple of the {self.world} processes")
         return (list(islice(documents, size)) for _ in iter(int, 1))
@@ -64,22 +81,3 @@ class DistributedLearner(TorchLearner):
             dist.all_reduce(loss)
             loss /= self.world
         return loss.item()
-
-
-@contextmanager
-def process_group() -> Iterator[int]:
-    """Join the other processes that torchrun started; gives this one's rank."""
-    if "RANK" not in os.environ:
-        yield 0
-        return
-    device = own_device()
-    if device.type == "cuda":
-        torch.cuda.set_device(device)
-    try:
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=TIMEOUT)
-    except RuntimeError as error:  # torch adds the frames of its C++ to the sentence
-        raise ConnectionError(f"no process is reached: {str(error).splitlines()[0]}") from None
-    try:
-        yield dist.get_rank()
-    finally:
-        dist.destroy_process_group()

@@ -6,8 +6,6 @@ reference run's losses to the last bit, at the reference run's price. Two costs 
 for the chapter to find: nine nodes where one would do, and a reference cycle.
 """
 
-from __future__ import annotations
-
 import math
 import sys
 from collections.abc import Sequence
@@ -30,37 +28,37 @@ class PlainValue:
         self.data, self.grad = data, 0.0
         self._children, self._local_grads = children, local_grads
 
-    def __add__(self, other: Any) -> PlainValue:
+    def __add__(self, other: Any) -> "PlainValue":
         other = other if isinstance(other, PlainValue) else PlainValue(other)
         return PlainValue(self.data + other.data, (self, other), (1, 1))
 
-    def __mul__(self, other: Any) -> PlainValue:
+    def __mul__(self, other: Any) -> "PlainValue":
         other = other if isinstance(other, PlainValue) else PlainValue(other)
         return PlainValue(self.data * other.data, (self, other), (other.data, self.data))
 
-    def __pow__(self, k: float) -> PlainValue:
+    def __pow__(self, k: float) -> "PlainValue":
         return PlainValue(self.data**k, (self,), (k * self.data ** (k - 1),))
 
-    def __truediv__(self, other: Any) -> PlainValue:
+    def __truediv__(self, other: Any) -> "PlainValue":
         return self * other**-1
 
-    def __sub__(self, other: Any) -> PlainValue:
+    def __sub__(self, other: Any) -> "PlainValue":
         return self + (-other)
 
-    def __neg__(self) -> PlainValue:
+    def __neg__(self) -> "PlainValue":
         return self * -1
 
     __radd__, __rmul__ = __add__, __mul__
 
-    def exp(self) -> PlainValue:
+    def exp(self) -> "PlainValue":
         """Exponential."""
         return PlainValue(math.exp(self.data), (self,), (math.exp(self.data),))
 
-    def log(self) -> PlainValue:
+    def log(self) -> "PlainValue":
         """Natural logarithm."""
         return PlainValue(math.log(self.data), (self,), (1 / self.data,))
 
-    def relu(self) -> PlainValue:
+    def relu(self) -> "PlainValue":
         """The number if above 0, else 0."""
         return PlainValue(max(0, self.data), (self,), (float(self.data > 0),))
 
@@ -140,10 +138,7 @@ def mean(losses: Vector) -> Any:
 def gpt(
     token_id: int, pos_id: int, keys: list, values: list, weights: Any, config: Config, ops: Any
 ) -> Any:
-    """Logits for the next token; `keys` and `values` hold the past, a list for each layer.
-
-    `ops` is the module whose `linear`, `rmsnorm`, ... are taken: this one, or `vector`.
-    """
+    """Logits for the next token; `ops` is the module of `linear`, ...: this one, or `vector`."""
     x = ops.rmsnorm(ops.plus(weights["wte"][token_id], weights["wpe"][pos_id]))
     for layer in range(config.n_layer):
         wq, wk, wv, wo, fc1, fc2 = (
@@ -173,20 +168,14 @@ def document_loss(ids: Sequence[int], weights: Any, config: Config, ops: Any = H
 
 
 class PlainLearner(ScalarLearner):
-    """The parameters as nodes of `PlainValue`, and the core's Adam to move them.
+    """The parameters as nodes of `PlainValue`; from seven layers on, a RecursionError."""
 
-    A model of seven layers gives a graph deeper than Python's usual limit on recursion, and a
-    RecursionError; `scalar` has no such limit.
-    """
-
-    def __init__(
-        self, state_dict: StateDict, config: Config, settings: Settings | None = None
-    ) -> None:
+    def __init__(self, state_dict: StateDict, config: Config, settings: Settings) -> None:
         self.matrices: dict[str, list[Vector]] = {
             name: [[PlainValue(p.data) for p in row] for row in matrix]
             for name, matrix in state_dict.items()
         }
-        super().__init__(self.matrices, config, settings or Settings())
+        super().__init__(self.matrices, config, settings)
 
     def document_loss(self, ids: list[int]) -> PlainValue:
         """The root of a document's graph; kept, as by a script's variable, until the next is made.

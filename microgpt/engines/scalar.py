@@ -4,8 +4,6 @@ Two changes from `plain`, and the losses are the same to the last bit: the backw
 with a list in place of recursion, which leaves no reference cycle, and a dot product is one node.
 """
 
-from __future__ import annotations
-
 import gc
 import math
 from collections.abc import Iterator

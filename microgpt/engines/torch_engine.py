@@ -5,8 +5,6 @@ The forward pass is all there is to write: PyTorch records the graph and walks i
 operation; what it buys is everything beyond: large models, GPUs, several machines (`ddp`).
 """
 
-from __future__ import annotations
-
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,8 +60,7 @@ def norm(x: torch.Tensor) -> torch.Tensor:
 def padded(documents: Batch, device: torch.device) -> Tensors:
     """Documents as tensors: inputs and targets (B, n), and each position's share of the mean.
 
-    Short documents are filled up with token 0, whose share is 0; a position of a document of n_b
-    positions has the share 1 / (B * n_b).
+    Filling, token 0, has the share 0; a position of a document of n_b positions 1 / (B * n_b).
     """
     longest = max(map(len, documents))
     tokens = torch.tensor([[*ids, *[0] * (longest - len(ids))] for ids in documents])

@@ -96,7 +96,7 @@ def test_devices_and_pipes_are_refused_and_left_as_they_are(tmp_path, state_dict
 @pytest.mark.parametrize("name", ["a" * 300, "a\0b"], ids=["long", "NUL"])
 def test_names_that_no_system_takes_are_found_before_anything_is_done(tmp_path, name):
     with pytest.raises(OSError, match="cannot be a file"):
-        checkpoint.check_can_save(tmp_path / name)
+        checkpoint.Place(tmp_path / name)
 
 
 def test_a_long_name_that_the_system_takes_is_taken(tmp_path, state_dict):

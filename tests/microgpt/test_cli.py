@@ -12,8 +12,7 @@ import sys
 import pytest
 from support import ROOT
 
-from microgpt import __main__ as cli
-from microgpt import load
+from microgpt import cli, load
 
 SMALL = ["--n-embd", "4", "--n-head", "2", "--block-size", "8"]
 

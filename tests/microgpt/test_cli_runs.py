@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from microgpt import __main__ as cli
-from microgpt import engines, load
+from microgpt import cli, engines, load
+from microgpt.cli import runs, saving
+
+pytestmark = pytest.mark.any_processor
 
 SMALL = ["--n-embd", "4", "--n-head", "2", "--block-size", "8"]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -34,11 +36,18 @@ def call(*arguments, **environment):
     )  # fmt: skip
 
 
+def as_in_a_terminal():
+    """Hear all signals again: a suite that `nohup` started has one that is ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def stopped(signals, line, *arguments):
     """Start a run, send it signals when it has printed a line; code, output, errors."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "microgpt", *map(str, arguments)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=as_in_a_terminal,
     )  # fmt: skip
     before = ""
     for printed in process.stdout:
@@ -198,7 +207,7 @@ def test_saving_never_replaces_a_text_nor_the_data_itself(names, tmp_path, capsy
     for place in (names, link):
         assert cli.main(["--data", names, "--save", str(place)]) == 2
         captured = capsys.readouterr()
-        assert "something else than saved weights" in captured.err and not captured.out
+        assert "--save would replace the text" in captured.err and not captured.out
     assert Path(names).read_text() == before
 
 
@@ -208,10 +217,12 @@ def test_what_was_learned_is_kept_though_the_folder_to_save_in_is_gone(
 ):
     spare = tmp_path / "spare"
     spare.mkdir()
-    monkeypatch.setattr(cli.tempfile, "gettempdir", lambda: str(spare))
-    monkeypatch.setattr(cli, "check_can_save", lambda path: None)  # it was there then
+    monkeypatch.setattr(saving.tempfile, "gettempdir", lambda: str(spare))
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.setattr(runs, "_tell_of_cut_documents", lambda *_: gone.rmdir())  # meanwhile
     options = ["--data", names, *SMALL, "--steps", "2", "--samples", "1"]
-    assert cli.main([*options, "--save", str(tmp_path / "gone" / "w.json")]) == 1
+    assert cli.main([*options, "--save", str(gone / "w.json")]) == 1
     (kept,) = spare.iterdir()
     assert str(kept) in capsys.readouterr().err and load(kept)[1].n_embd == 4
 

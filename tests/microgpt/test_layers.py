@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from own_parts import Mine, Slotted
 
-from microgpt import Value, cross_entropy, linear, rmsnorm, softmax, topological_sort
+from microgpt import (
+    Config,
+    Value,
+    cross_entropy,
+    document_loss,
+    dot,
+    flatten,
+    init_params,
+    linear,
+    rmsnorm,
+    softmax,
+    topological_sort,
+)
 
 vectors = st.lists(st.floats(-20, 20), min_size=1, max_size=9)
 
@@ -91,3 +105,31 @@ def test_errors_say_what_was_wrong():
         cross_entropy(values([0.0] * 3), -1)
     with pytest.raises(ValueError, match="got 3 and 2"):
         linear(values([1.0, 2.0]), [values([1.0, 2.0, 3.0])])
+
+
+@pytest.mark.parametrize("make", [Mine, Slotted])
+def test_nodes_are_of_the_class_of_what_they_are_made_of(make):
+    """A reader's own class goes through every function of the machine, and its slopes come back."""
+    config = Config(5, n_embd=4, n_head=2, block_size=3)
+    own, ours = (
+        {
+            name: [[of(p.data) for p in row] for row in matrix]
+            for name, matrix in init_params(config, random.Random(3), std=0.5).items()
+        }
+        for of in (make, Value)
+    )
+    losses = [document_loss([4, 0, 2, 4], weights, config) for weights in (own, ours)]
+    for loss in losses:
+        loss.backward()
+    assert type(losses[0]) is make and type(dot([make(2.0)], [make(3.0)])) is make
+    assert losses[0].data == losses[1].data
+    assert [p.grad for p in flatten(own)] == [p.grad for p in flatten(ours)]
+
+
+def test_two_classes_of_nodes_are_not_mixed():
+    with pytest.raises(TypeError, match="not .*Mine.*: make all nodes of one class"):
+        Value(1.0) + Mine(2.0)
+    with pytest.raises(
+        TypeError, match="a Value holds an int or a float, not '3': convert it first"
+    ):
+        Value("3")

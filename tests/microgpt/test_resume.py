@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 
@@ -186,9 +187,24 @@ def test_what_is_interrupted_inside_an_update_keeps_the_weights_before_it(monkey
     assert weights(run) == before and run.ended == "was interrupted"
 
 
-def test_weights_go_back_when_a_run_is_forgotten():
+def test_weights_go_back_when_that_is_said_and_never_by_looking_or_forgetting():
     state_dict = init_params(CONFIG, random.Random(1))
     before = [param.data for param in flatten(state_dict)]
-    for _ in train(DOCS, TOKENIZER, CONFIG, state_dict, engine="vector"):
-        break
-    assert [param.data for param in flatten(state_dict)] != before
+    run = train(DOCS, TOKENIZER, CONFIG, state_dict, engine="vector")
+    next(run)
+    assert weights(run) == before
+    again = train(DOCS, TOKENIZER, CONFIG, state_dict, engine="vector")
+    next(again)
+    del again
+    gc.collect()
+    assert [param.data for param in flatten(state_dict)] == before
+    run.close()
+    assert [param.data for param in flatten(state_dict)] == weights(run) != before
+
+
+@pytest.mark.parametrize("engine", ["scalar", "vector"])
+def test_saving_a_run_hands_its_weights_back_first(engine, tmp_path):
+    run = begin(engine)
+    next(run)
+    save(tmp_path / "run.json", run.state_dict, CONFIG, TOKENIZER, run=run)
+    assert [p.data for p in flatten(load(tmp_path / "run.json")[0])] == list(run.learner.weights())

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import math
 import random
+from dataclasses import fields
 
 import pytest
 
 import microgpt
-from microgpt import CharTokenizer, Config, TrainingDiverged, flatten, init_params, train
+from microgpt import CharTokenizer, Config, Settings, TrainingDiverged, flatten, init_params, train
+from microgpt.training import Learner
 
 DOCS = ["emma", "ava", "mia", "eva"]
 TOKENIZER = CharTokenizer.from_docs(DOCS)
@@ -135,3 +138,16 @@ def test_documents_that_cannot_be_taken_in_order_and_again_are_refused(docs):
     tokenizer, config = CharTokenizer("ab"), Config(vocab_size=3, n_embd=4, n_head=2)
     with pytest.raises((ValueError, TypeError), match="docs must be a list|a document is a text"):
         train(docs, tokenizer, config, init_params(config, random.Random(1)), num_steps=1)
+
+
+def test_train_names_every_setting_and_its_default():
+    named = list(inspect.signature(train).parameters.values())[4:]
+    assert [(each.name, each.default) for each in named] == [
+        (each.name, each.default) for each in fields(Settings)
+    ]
+
+
+def test_a_learner_that_lacks_a_part_cannot_be_made():
+    half = type("Half", (Learner,), {"__init__": lambda self: None, "step": len, "undo": len})
+    with pytest.raises(TypeError, match="weights"):
+        half()

@@ -22,7 +22,7 @@ def mean_of_single_gradients(batch, config, state_dict):
 
 def test_a_batch_is_the_mean_of_single_gradients(engine_of, small):
     engine_of("numpy")
-    from microgpt.engines.numpy_engine import ArrayLearner, padded
+    from microgpt.engines.arrays import ArrayLearner, padded
 
     docs, tokenizer, config, state_dict = small()
     batch = list(itertools.islice(tokenizer.stream(docs, config.block_size), len(docs)))
@@ -35,7 +35,7 @@ def test_a_batch_is_the_mean_of_single_gradients(engine_of, small):
 
 
 def test_a_batch_in_torch_is_the_mean_of_single_gradients(engine_of, tiny):
-    engine = engine_of("torch")
+    engine = engine_of("torch").module
     docs, tokenizer, config, state_dict = tiny()
     batch = list(itertools.islice(tokenizer.stream(docs, config.block_size), len(docs)))
     model = engine.TorchGPT(config, [param.data for param in microgpt.flatten(state_dict)])
@@ -80,7 +80,7 @@ def test_float32_follows_float64(engine_of, tiny):
 
 
 def test_buckets_skip_no_document_and_fill_up_little(engine_of):
-    batched = engine_of("numpy_batched")
+    batched = engine_of("numpy_batched").module
     documents = [[0] * (2 + k % 7) + [k] for k in range(70)]
     batches = list(batched.bucketed(iter(documents), 5))
     for batch in batches:

@@ -3,28 +3,26 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
+from support import ROOT
 
+from classroom.lab.growth import Curve
 from classroom.lab.timing import Speed
-from microgpt.engines import Engine
+from microgpt.engines import find
+from tools.measure import report
+from tools.measure.growth import merged
+from tools.measure.worker import sample_names
 
-TOOLS = Path(__file__).resolve().parents[3] / "tools"
-
-
-@pytest.fixture
-def report(monkeypatch):
-    monkeypatch.syspath_prepend(str(TOOLS))
-    from measure import report
-
-    return report
+pytestmark = pytest.mark.any_processor
 
 
 def test_a_worker_answers_every_kind_of_request(figures):
     requests = [{"losses": 2}, {"turn": 4}, {"sample": 1}, {"peak": True}]
     done = subprocess.run(
-        [sys.executable, str(TOOLS / "bench.py"), "--worker", "scalar"],
+        [sys.executable, "-m", "tools.bench", "--worker", "scalar"],
+        cwd=ROOT,
         input="".join(json.dumps(request) + "\n" for request in requests),
         capture_output=True,
         text=True,
@@ -39,33 +37,28 @@ def test_a_worker_answers_every_kind_of_request(figures):
     assert peak is None or 5 < peak < 100
 
 
-def test_the_graphs_sampler_draws_the_cores_names(monkeypatch):
-    monkeypatch.syspath_prepend(str(TOOLS))
-    from measure.worker import sample_names
-
+def test_the_graphs_sampler_draws_the_cores_names():
     assert sample_names("plain", 3)[1] == sample_names("scalar", 3)[1]
 
 
-def test_a_missing_extra_is_a_row_that_says_so(report):
-    row = report.Row.missing(
-        Engine("compiled", "machine code", False, "numba", "pip install numba")
-    )
+def test_a_missing_extra_is_a_row_that_says_so():
+    row = report.Row.missing(replace(find("compiled"), package="no_numba==1"))
     assert row.cells()[0] == "compiled"
-    assert row.cells()[-1] == "needs numba: pip install numba"
+    assert row.cells()[-1] == "needs no_numba: pip install no_numba==1"
 
 
-def test_the_ladder_is_written_as_table_numbers_and_picture(report, tmp_path, capsys):
-    engines = [Engine(name, "new", True) for name in ("plain", "numpy")]
+def test_the_ladder_is_written_as_table_numbers_and_picture(tmp_path, capsys):
+    engines = [replace(find(name), about="new") for name in ("plain", "numpy")]
     speeds = [Speed("plain", 1, 1, 1, 25, 4), Speed("numpy", 1500, 1400, 1600, 40_000, 4)]
     rows = [report.Row.of_speed(e, s, 24.0, 1e-15) for e, s in zip(engines, speeds)]
-    rows.append(report.Row.missing(Engine("torch", "PyTorch", False, "torch", "pip install torch")))
+    rows.append(report.Row.missing(replace(find("torch"), package="no_torch")))
     core = report.core_table(rows[0], 50.0, True, 850, 100, 10)
     paths = report.write_ladder(rows, core, tmp_path)
     assert [path.name for path in paths] == ["table.md", "table.json", "ladder.svg"]
     table = paths[0].read_text(encoding="utf-8")
     assert "1,500" in table
     assert "1,400 - 1,600" in table
-    assert "needs torch" in table
+    assert "needs no_torch" in table
     assert "11.8 %" in table
     assert table.strip() in capsys.readouterr().out
     assert len(json.loads(paths[1].read_text(encoding="utf-8"))) == 3
@@ -73,12 +66,7 @@ def test_the_ladder_is_written_as_table_numbers_and_picture(report, tmp_path, ca
     assert len(widths) == 1
 
 
-def test_of_two_measurements_the_least_cost_of_each_point_counts(monkeypatch):
-    monkeypatch.syspath_prepend(str(TOOLS))
-    from measure.growth import merged
-
-    from classroom.lab.growth import Curve
-
+def test_of_two_measurements_the_least_cost_of_each_point_counts():
     short = Curve("vector", "n_embd", (16, 32), (1.0, 2.0), 1.0)
     longer = Curve("vector", "n_embd", (16, 32, 64), (0.5, 3.0, 8.0), 2.0)
     both = merged(short, longer)
@@ -87,8 +75,5 @@ def test_of_two_measurements_the_least_cost_of_each_point_counts(monkeypatch):
     assert both.power == pytest.approx(2)
 
 
-def test_the_report_names_the_processor(monkeypatch):
-    monkeypatch.syspath_prepend(str(TOOLS))
-    from measure import report
-
+def test_the_report_names_the_processor():
     assert report.processor() in report.where() and report.processor() not in ("", "unknown")

@@ -79,7 +79,7 @@ def test_a_process_that_reaches_no_other_says_so_last(engine_of, names_file):
     code = (
         "import sys; from datetime import timedelta; import microgpt.engines.ddp as ddp\n"
         "ddp.TIMEOUT = timedelta(seconds=1)\n"
-        "from microgpt.__main__ import main\n"
+        "from microgpt.cli import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     alone = {"RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "1"}

@@ -63,7 +63,7 @@ def as_state_dict(config, params):
 @pytest.mark.parametrize("name", ENGINES)
 def test_slopes_are_those_of_the_scalar_engine(name, engine_of, small):
     _, _, config, state_dict = small()
-    engine = engine_of(name)
+    engine = engine_of(name).module
     params = [param.data for param in microgpt.flatten(state_dict)]
     ids = IDS[: config.block_size + 1]
     want_loss, want = scalar_loss_and_grads(config, state_dict, ids)
@@ -76,7 +76,7 @@ def test_slopes_are_those_of_the_scalar_engine(name, engine_of, small):
 @pytest.mark.parametrize("name", ENGINES)
 def test_slopes_are_those_of_finite_differences(name, engine_of, tiny):
     _, _, config, state_dict = tiny()
-    engine = engine_of(name)
+    engine = engine_of(name).module
     params = [param.data for param in microgpt.flatten(state_dict)]
     _, grads = ENGINES[name](config, params, IDS, engine)
     step = 1e-5

@@ -1,5 +1,6 @@
 """Each engine is the same training: losses, weights, errors, interruption."""
 
+import inspect
 import math
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from support import assert_same_floats
 
 import microgpt
 from microgpt import engines
+from microgpt.training import Learner
 
 # one document a step in float64: these must agree with the core, whatever they are made of
 FAST = ["vector", "numpy", "compiled", "torch"]
@@ -155,3 +157,10 @@ def test_memory_stays_flat(name, engine_of, tiny):
     grown = resident_kilobytes() - before
     steps.close()
     assert grown < 2.5 * count  # kilobytes a step; a graph that is kept would be more
+
+
+def test_every_rung_is_one_row_with_a_learner(engine_of):
+    for engine in engines.available():
+        if engine.can_run:
+            assert issubclass(engine_of(engine.name).learner, Learner)
+            assert list(inspect.signature(engine.train).parameters)[4] == "num_steps"
