@@ -1,1 +1,1 @@
-"""The runs that chapters and explorers make: ablations, step-by-step runs, measurements."""
+"""Numbers: what the model computes on its way, ablations, step-by-step runs, measurements."""

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from microgpt.engines.arrays import Array, ArrayGPT
-from microgpt.engines.numpy_engine import padded
+from microgpt.engines.arrays import Array, ArrayGPT, padded
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
 

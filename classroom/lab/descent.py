@@ -5,6 +5,7 @@ Each is used like `ArrayAdam`: `step` moves the parameters, `before` keeps the n
 
 from __future__ import annotations
 
+from classroom.lab.ravine import must_be_known
 from microgpt.engines.arrays import Array, ArrayAdam
 
 
@@ -30,10 +31,6 @@ class ArrayDescent:
         self.flat -= learning_rate * self.m
 
 
-OPTIMIZERS = ("SGD", "momentum", "Adam")
-"""The names that `make_optimizer` takes, in the order in which chapter 07 builds them."""
-
-
 def make_optimizer(name: str, flat: Array) -> ArrayDescent | ArrayAdam:
     """An optimiser of the course's settings (beta1 0.85, beta2 0.99, eps 1e-8) by its name.
 
@@ -42,8 +39,7 @@ def make_optimizer(name: str, flat: Array) -> ArrayDescent | ArrayAdam:
     ValueError
         If there is none of that name.
     """
+    must_be_known(name)
     if name == "Adam":
         return ArrayAdam(flat, 0.85, 0.99, 1e-8)
-    if name not in OPTIMIZERS:
-        raise ValueError(f"no optimizer {name!r}: choose one of {', '.join(OPTIMIZERS)}")
     return ArrayDescent(flat, 0.85 if name == "momentum" else 0.0)

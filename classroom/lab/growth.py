@@ -83,10 +83,8 @@ def seconds_per_token(name: str, config: Config, budget: float) -> float:
         Seconds to spend; at least two steps are made.
     """
     state_dict = init_params(config, random.Random(1))
-    batch = 32 if name == "numpy_batched" else 1
-    steps = get(name).train(
-        [document_for(config)], TOKENIZER, config, state_dict, num_steps=1_000_000
-    )
+    engine, start = get(name), ([document_for(config)], TOKENIZER, config, state_dict)
+    steps = engine.train(*start, num_steps=1_000_000)
     next(steps)
     best, spent = math.inf, 0.0
     while spent < budget or best == math.inf:
@@ -95,7 +93,7 @@ def seconds_per_token(name: str, config: Config, budget: float) -> float:
         taken = process_time() - started
         best, spent = min(best, taken), spent + max(taken, 1e-5)
     steps.close()
-    return best / (config.block_size * batch)
+    return best / (config.block_size * engine.batch)
 
 
 def growth_curve(name: str, what: str, patience: float = 3.0) -> Curve:

@@ -20,8 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from microgpt.engines.arrays import Array, ArrayGPT, softmax
-from microgpt.engines.numpy_engine import ArrayLearner, padded
+from microgpt.engines.arrays import Array, ArrayGPT, ArrayLearner, padded, softmax
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import Batch, Run, Settings, Step

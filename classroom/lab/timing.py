@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import random
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -87,21 +87,15 @@ class LocalRunner:
     """
 
     def __init__(self, name: str) -> None:
-        self.name = name
-        train = get(name).train
-        start = reference_start(None if name == "numpy_batched" else DOCUMENTS)
+        self.name, engine = name, get(name)
+        start = reference_start(DOCUMENTS if engine.batch == 1 else None)
+        docs, tokenizer, config, _ = start
         # a rate so small that no run diverges, however many steps the time allows
-        self.steps = train(*start, num_steps=100_000_000, learning_rate=1e-6)
-        self.tokens = self._tokens(*start[:3])
-        self.turn(1)  # whatever is done only once is done now
-
-    def _tokens(self, docs: list[str], tokenizer: CharTokenizer, config: Config) -> Iterator[int]:
-        """How many tokens each step trains on."""
+        self.steps = engine.train(*start, num_steps=100_000_000, learning_rate=1e-6)
         stream = tokenizer.stream(docs, config.block_size)
-        if self.name != "numpy_batched":
-            return (len(ids) - 1 for ids in stream)
-        batches = get(self.name).bucketed(stream, 32)
-        return (sum(len(ids) - 1 for ids in batch) for batch in batches)
+        batches = self.steps.learner.batches(stream, engine.batch)
+        self.tokens = (sum(len(ids) - 1 for ids in batch) for batch in batches)
+        self.turn(1)  # whatever is done only once is done now
 
     def turn(self, steps: int) -> Turn:
         """Make some steps of training."""
@@ -118,9 +112,7 @@ class LocalRunner:
 
 def first_losses(name: str, count: int) -> list[float]:
     """The first losses of the reference run by this engine, a document a step."""
-    options = {"batch_size": 1} if name in ("numpy_batched", "ddp") else {}
-    docs, tokenizer, config, state_dict = reference_start(None)
-    steps = get(name).train(docs, tokenizer, config, state_dict, num_steps=1000, **options)
+    steps = get(name).train(*reference_start(None), num_steps=1000, batch_size=1)
     losses = [next(steps).loss for _ in range(count)]
     steps.close()
     return losses

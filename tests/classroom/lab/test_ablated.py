@@ -6,7 +6,7 @@ import microgpt
 from classroom.lab.ablated import MODELS, train_without
 from microgpt import CharTokenizer, Config, init_params
 from microgpt.engines import get
-from microgpt.engines.numpy_engine import padded
+from microgpt.engines.arrays import padded
 
 DOCS = ["emma", "ava", "olivia", "noah"]
 TOKENIZER = CharTokenizer.from_docs(DOCS)

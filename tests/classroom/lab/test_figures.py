@@ -10,6 +10,8 @@ from classroom.lab import figures
 from classroom.lab.growth import SIZES, power_law
 from microgpt.engines import available
 
+pytestmark = pytest.mark.any_processor
+
 
 @pytest.fixture(scope="module")
 def stored():

@@ -6,6 +6,8 @@ import pytest
 
 from classroom.lab import growth, timing
 
+pytestmark = pytest.mark.any_processor
+
 
 class FakeRunner:
     """Needs `cost` seconds a token; every document has 7 tokens."""

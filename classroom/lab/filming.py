@@ -1,0 +1,78 @@
+"""Film the course's own training run for chapter 00: assets/film.json.
+
+    python -m classroom.lab.filming     make the run again (a minute) and store its snapshots
+
+The run is that of ``python -m microgpt``, on the NumPy engine. The last snapshot is the shipped
+weights, rounded; a test compares both ends.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from classroom.lab.film import packed
+from classroom.lab.mind import Mind
+from microgpt.data import load_docs
+from microgpt.model import Config, flatten, init_params
+from microgpt.sampling import mean_loss
+from microgpt.tokenizer import CharTokenizer
+from microgpt.training import train
+
+STORED = Path(__file__).resolve().parents[2] / "assets" / "film.json"
+STEPS, FRAMES, OTHERS = 1000, 60, 200
+
+
+def chosen_steps() -> list[int]:
+    """After how many steps a snapshot is taken: dense at first, where most happens."""
+    return sorted({round(STEPS * (i / FRAMES) ** 1.7) for i in range(FRAMES + 1)})
+
+
+def snapshots() -> Iterator[tuple[int, float, Mind, list[float]]]:
+    """The run at the chosen steps: step, loss on other names, the model, its weights."""
+    rng = random.Random(42)
+    docs = load_docs()
+    rng.shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = Config(tokenizer.vocab_size)
+    state_dict = init_params(config, rng)
+    run = train(docs, tokenizer, config, state_dict, num_steps=STEPS, engine="numpy")
+    others = docs[-OTHERS:]
+    for until in chosen_steps():
+        while run.index < until:
+            next(run)
+        run.close()
+        loss = mean_loss(others, state_dict, config, tokenizer)
+        weights = [param.data for param in flatten(state_dict)]
+        yield until, loss, Mind(state_dict, config, tokenizer), weights
+
+
+def filmed() -> dict[str, Any]:
+    """What is stored."""
+    taken = list(snapshots())
+    return {
+        "about": "Snapshots of the reference run (seed 42, 1,000 steps): steps, mean loss on "
+        f"{OTHERS} other names, names written with the same dice, weights in 500ths (what changed "
+        "since the snapshot before; zlib, base64). Made by classroom/lab/filming.py.",
+        "steps": [step for step, *_ in taken],
+        "losses": [round(loss, 4) for _, loss, *_ in taken],
+        "names": [mind.names() for _, _, mind, _ in taken],
+        "shapes": {name: list(shape) for name, shape in taken[0][2].config.shapes().items()},
+        "frames": packed([weights for *_, weights in taken]),
+    }
+
+
+def main() -> int:
+    """Film and store."""
+    text = json.dumps(filmed(), indent=1)
+    STORED.write_text(text + "\n", encoding="utf-8", newline="\n")
+    print(f"{STORED.name}: {len(text):,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
