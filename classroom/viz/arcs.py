@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from classroom.viz.attention import query_in_words
-from classroom.viz.cells import drawing, label, rect, two_digits
-from classroom.viz.parts import sets, words
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
-from classroom.viz.tracing import trace
+from classroom.lab.tracing import Trace
+from classroom.viz.attention import labels_and_rows, query_in_words
+from classroom.viz.kit.cells import drawing, label, rect, two_digits
+from classroom.viz.kit.parts import sets, words
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
 from microgpt.inference import Floats
-from microgpt.model import Config, StateDict
-from microgpt.tokenizer import CharTokenizer
 
 WIDTH, HEIGHT = 900, 400
 LETTERS = 236
@@ -24,19 +22,13 @@ THICKEST = 22.0
 
 
 def arcs_picture(
-    name: str,
-    position: int,
-    models: dict[str, StateDict],
-    config: Config,
-    tokenizer: CharTokenizer,
-    layer: int = 0,
-    head: int = 0,
+    traces: Mapping[str, Trace], position: int, layer: int = 0, head: int = 0
 ) -> Picture:
     """Draw what one position looks at: an arc to each letter, as thick as its weight.
 
     Parameters
     ----------
-    name, position, models, config, tokenizer, layer, head
+    traces, position, layer, head
         As for `classroom.viz.attention_picture`; the arcs are those of the second model.
 
     Returns
@@ -47,13 +39,9 @@ def arcs_picture(
     Raises
     ------
     ValueError
-        If the name cannot be read, or has no such position.
+        If the name has no such position.
     """
-    traces = {title: trace(name, model, config, tokenizer) for title, model in models.items()}
-    labels = next(iter(traces.values())).labels
-    if not 0 <= position < len(labels):
-        raise ValueError(f"{name!r} has the positions 0 to {len(labels) - 1}, not {position}")
-    rows = {title: found.layers[layer].attn_weights[head] for title, found in traces.items()}
+    labels, rows = labels_and_rows(traces, position, layer, head)
     places = _places(len(labels))
     told = f"head {head}: position {position} ({labels[position]}) looks back"
     parts = [words(36, 30, told, 16, anchor="start", bold=True)]
@@ -61,7 +49,7 @@ def arcs_picture(
     parts += _arcs(places, position, trained)
     parts += [_letter(places, labels, at, position) for at in range(len(labels))]
     parts += _numbers(places, position, rows)
-    alt = query_in_words(name, labels, position, head, rows)
+    alt = query_in_words(labels, position, head, rows)
     return drawing(WIDTH, HEIGHT, parts, alt)
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from classroom.viz.cells import WIDTH, drawing, label, outline, rect, triangle
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK
-from classroom.viz.tracing import trace
+from classroom.lab.tracing import Trace
+from classroom.viz.kit.cells import WIDTH, drawing, label, outline, rect, triangle
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK
 from microgpt.inference import Floats
-from microgpt.model import Config, StateDict
-from microgpt.tokenizer import CharTokenizer
 
 
 def attention_picture(
-    name: str,
+    traces: Mapping[str, Trace],
     position: int,
-    models: dict[str, StateDict],
-    config: Config,
-    tokenizer: CharTokenizer,
     layer: int = 0,
     head: int = 0,
     least_height: int = 0,
@@ -27,14 +22,10 @@ def attention_picture(
 
     Parameters
     ----------
-    name : str
-        At most ``block_size - 1`` characters; empty for the mark alone.
+    traces : mapping of str to Trace
+        What two models computed for the same name, by title; from `classroom.lab.tracing.trace`.
     position : int
         The query whose weights are drawn as bars; 0 is the mark.
-    models : dict of str to state dict
-        Two models by title; the second is the one whose numbers the alt text goes by.
-    config, tokenizer
-        The same for both.
     layer, head : int
         Which head.
     least_height : int
@@ -48,13 +39,9 @@ def attention_picture(
     Raises
     ------
     ValueError
-        If the name cannot be read, or has no such position.
+        If the name has no such position.
     """
-    traces = {title: trace(name, model, config, tokenizer) for title, model in models.items()}
-    labels = next(iter(traces.values())).labels
-    if not 0 <= position < len(labels):
-        raise ValueError(f"{name!r} has the positions 0 to {len(labels) - 1}, not {position}")
-    rows = {title: found.layers[layer].attn_weights[head] for title, found in traces.items()}
+    labels, rows = labels_and_rows(traces, position, layer, head)
     size = min(34.0, 300 / len(labels))
     parts = []
     for place, (title, weights) in enumerate(rows.items()):
@@ -64,7 +51,17 @@ def attention_picture(
         parts.append(outline(left, 66 + position * size, (position + 1) * size, size))
     parts += _query_bars(labels, position, rows)
     height = max(least_height, 66 + max(len(labels) * size, (position + 1) * 19 + 40) + 10)
-    return drawing(WIDTH, round(height), parts, query_in_words(name, labels, position, head, rows))
+    return drawing(WIDTH, round(height), parts, query_in_words(labels, position, head, rows))
+
+
+def labels_and_rows(
+    traces: Mapping[str, Trace], position: int, layer: int, head: int
+) -> tuple[list[str], dict[str, list[Floats]]]:
+    """What is read at each position, and one head's weights by title; a position must be there."""
+    for found in traces.values():
+        found.must_have(position)
+        labels = found.labels
+    return labels, {title: one.layers[layer].attn_weights[head] for title, one in traces.items()}
 
 
 def _query_bars(labels: Sequence[str], position: int, rows: dict[str, list[Floats]]) -> list[str]:
@@ -89,7 +86,7 @@ def _query_bars(labels: Sequence[str], position: int, rows: dict[str, list[Float
 
 
 def query_in_words(
-    name: str, labels: Sequence[str], position: int, head: int, rows: dict[str, list[Floats]]
+    labels: Sequence[str], position: int, head: int, rows: dict[str, list[Floats]]
 ) -> str:
     """The alt text: every weight of the query, in both models."""
     seen = ", ".join(f"{t} {char}" for t, char in enumerate(labels[: position + 1]))
@@ -98,6 +95,6 @@ def query_in_words(
         for title, weights in rows.items()
     )
     return (
-        f"Attention weights of head {head} for {name!r}. Position {position} "
+        f"Attention weights of head {head} for {''.join(labels[1:])!r}. Position {position} "
         f"({labels[position]}) looks at {seen} with the weights {weights}."
     )

@@ -1,27 +1,24 @@
 """A graph whose gradients the reader fills in by hand, each of them judged (chapter 02).
 
 The picture is the graph of `draw_graph` with the reader's own numbers in the place of the
-gradients; below it stands, for each number that is wrong, what probably went wrong.
+gradients; above it stands, for each number that is wrong, what probably went wrong.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from classroom.lab.nodes import Node, read_graph
+from classroom.lab.walk import walk_back
+from classroom.lab.written import number
 from classroom.viz.dot import dot_source
 from classroom.viz.graph import refuse_large
-from classroom.viz.nodes import Node, read_graph
-from classroom.viz.picture import SVG, Picture
-from classroom.viz.render import ADVICE, render_svg, text_card
-from classroom.viz.style import PAPER, TEXT, number
-from classroom.viz.walk import walk_back
+from classroom.viz.kit.picture import SVG, Picture
+from classroom.viz.kit.render import ADVICE, render_svg, stacked, text_card
 
-SHOWN = 4
-"""So many wrong numbers are explained at once; the others wait."""
+SHOWN = 4  # so many wrong numbers are explained at once; the others wait
 Step = tuple[Node, float, float]  # a user of the node, the slope of that step, the user's gradient
 
 
@@ -45,7 +42,7 @@ def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Pic
     Raises
     ------
     ValueError
-        If `mine` has a name that no node of the graph has, or something that is no number.
+        If `mine` has a name that no node of the graph has.
 
     Examples
     --------
@@ -57,8 +54,10 @@ def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Pic
     nodes = read_graph(root, names)
     refuse_large(nodes)
     grads = walk_back(nodes)[-1].grads
-    asked = {node.name: node for node in nodes[::-1] if node.name in mine}
-    _require_answers(mine, nodes)
+    known = {node.name: node for node in nodes[::-1] if node.name}
+    if unknown := [name for name in mine if name not in known]:
+        raise ValueError(f"no node is called {unknown[0]!r}; there are {', '.join(known)}")
+    asked = {name: node for name, node in known.items() if name in mine}
     right = {name: _close(mine[name], grads[node.index - 1]) for name, node in asked.items()}
     wrong = [node for name, node in asked.items() if not right[name] and mine[name] is not ...]
     said = [_explain(node, nodes, grads, mine) for node in wrong[:SHOWN]]
@@ -69,24 +68,21 @@ def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Pic
     dot = dot_source(nodes, {nodes[-1].index: "grad 1", **lines}, {}, {})
     alt = " ".join([head, "; ".join(f"{n} {m}" for n, m in marks.items()) + ".", *said])
     drawing = render_svg(dot) or text_card(alt, ADVICE)
-    return Picture(_captioned(drawing, [head, *said]), SVG, alt)
+    caption = "\n".join([head, *said, *[""] * (SHOWN - len(said))])  # the drawing keeps its place
+    return Picture(stacked([drawing], [caption]), SVG, alt)
 
 
-def _require_answers(mine: Mapping[str, Any], nodes: Sequence[Node]) -> None:
-    known = [node.name for node in nodes if node.name]
-    for name, value in mine.items():
-        if name not in known:
-            raise ValueError(f"no node is called {name!r}; the names are: {', '.join(known)}")
-        if value is not ... and not isinstance(value, (int, float)):
-            raise ValueError(f"the gradient of {name} must be a number, not {value!r}")
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _close(got: Any, wanted: float) -> bool:
-    return got is not ... and math.isclose(got, wanted, rel_tol=1e-6, abs_tol=1e-9)
+    return _is_number(got) and math.isclose(got, wanted, rel_tol=1e-6, abs_tol=1e-9)
 
 
 def _mark(value: Any, right: bool) -> str:
-    return "?" if value is ... else f"{number(value)} {'✓' if right else '✗'}"
+    shown = number(value) if _is_number(value) else repr(value)[:12]
+    return "?" if value is ... else f"{shown} {'✓' if right else '✗'}"
 
 
 def _steps_from(node: Node, nodes: Sequence[Node], grads: Sequence[float]) -> list[Step]:
@@ -103,54 +99,33 @@ def _explain(
     node: Node, nodes: Sequence[Node], grads: Sequence[float], mine: Mapping[str, Any]
 ) -> str:
     """Say what probably went wrong at a node: the first reason that gives the reader's number."""
-    steps = _steps_from(node, nodes, grads)
-    got, users = mine[node.name], " and ".join(dict.fromkeys(s[0].label for s in steps))
-    for value, reason in _reasons(node, steps, grads[node.index - 1], mine):
-        if _close(got, value):
+    steps, got = _steps_from(node, nodes, grads), mine[node.name]
+    users = " and ".join(dict.fromkeys(user.label for user, _, _ in steps))
+    if not _is_number(got):
+        return f"{node.name}: a number is wanted, not {got!r}."
+    for value, reason in _reasons(node, steps, users, grads[node.index - 1], mine):
+        if _close(value, got):
             return f"{node.name} = {number(got)}: {reason}"
     return f"{node.name} = {number(got)}: multiply what {users} got by the slope of the step."
 
 
 def _reasons(
-    node: Node, steps: Sequence[Step], right: float, mine: Mapping[str, Any]
-) -> list[tuple[Any, str]]:
-    user, slope, grad = steps[0]
-    theirs = mine.get(user.name, grad)
-    reasons = []
-    if theirs is not ... and not _close(theirs, grad):
-        follows = sum(each for _, each, _ in steps) * theirs
-        reasons.append((follows, f"right, if {user.label} were right: mend that one first."))
+    node: Node, steps: Sequence[Step], users: str, right: float, mine: Mapping[str, Any]
+) -> Iterator[tuple[float, str]]:
+    theirs = [mine[u.name] if _is_number(mine.get(u.name)) else grad for u, _, grad in steps]
+    wrong = [u.label for (u, _, grad), own in zip(steps, theirs) if not _close(own, grad)]
+    if wrong:
+        follows = sum(slope * own for (_, slope, _), own in zip(steps, theirs))
+        yield follows, f"right, if {wrong[0]} were right: mend that one first."
     if len(steps) > 1:
-        reasons.append((slope * grad, f"one share only; {len(steps)} arrows leave it: add."))
-    others = sum(node.data * g for u, _, g in steps if u.op == "*")
-    return [
-        *reasons,
-        (-right, "the sign is turned round."),
-        (sum(each for _, each, _ in steps), f"the slope alone; times what {user.label} got."),
-        (grad, f"that is what {user.label} got; it still has to be multiplied by the slope."),
-        (others, "the slope of a product is the *other* factor, not the node's own number."),
-        (slope + grad, "the slope and the gradient are multiplied, not added."),
-        (node.data, "that is its number, `data`; the gradient is asked for."),
-    ]
-
-
-def _captioned(drawing: str, lines: Sequence[str]) -> str:
-    """Put lines of text below a drawing."""
-    found = re.search(r'\bwidth="([\d.]+)" height="([\d.]+)"', drawing)
-    if found is None:
-        raise ValueError(f"a drawing has no size: {drawing[:60]!r}")
-    across, down = (float(length) for length in found.groups())
-    wide, high = max(across, 7.2 * max(map(len, lines))), down + 22 * (SHOWN + 1) + 12
-    plain = re.sub(r' (role|aria-label|style)="[^"]*"|<(title|desc)>.*?</\2>', "", drawing)
-    placed = plain.replace("<svg", '<svg x="0" y="0"', 1)
-    text = "".join(
-        f'<text x="6" y="{down + 22 * (row + 1):.0f}" font-size="14" fill="{TEXT}">'
-        f"{escape(line)}</text>"
-        for row, line in enumerate(lines)
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high:.0f}" '
-        f'viewBox="0 0 {wide:.0f} {high:.0f}" font-family="Helvetica,Arial,sans-serif">'
-        f'<rect width="{wide:.0f}" height="{high:.0f}" fill="{PAPER}"/>'
-        f"{placed}{text}</svg>"
-    )
+        for _, slope, grad in steps:
+            yield slope * grad, f"one share only; {len(steps)} arrows leave it: add."
+    yield -right, "the sign is turned round."
+    yield sum(slope for _, slope, _ in steps), f"the slope alone; times what {users} got."
+    for user, slope, grad in steps:
+        yield grad, f"that is what {user.label} got; it still has to be multiplied by the slope."
+        if user.op == "*":
+            own = "the slope of a product is the *other* factor, not the node's own number."
+            yield sum(node.data * each for _, _, each in steps), own
+        yield slope + grad, "the slope and the gradient are multiplied, not added."
+    yield node.data, "that is its number, `data`; the gradient is asked for."

@@ -14,12 +14,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from classroom.viz.render import render_svg
-from classroom.viz.style import figure, to_picture
-from classroom.viz.webassembly import in_browser
-from microgpt.checkpoint import load
-from microgpt.data import load_docs
-from microgpt.model import flatten
+from classroom.viz.kit.render import render_svg
+from classroom.viz.kit.style import figure, to_picture
+from classroom.viz.kit.webassembly import in_browser
+from microgpt_course import in_the_way
 
 EMPTY_IN_VS_CODE = "8.1.9"
 """The ipywidgets that is reported to show nothing there (vscode-jupyter, issue 17504)."""
@@ -45,6 +43,10 @@ class Requirement:
     advice: str
 
 
+def _microgpt() -> Any:
+    return import_module("microgpt")  # not at the top: a file of that name may hide it
+
+
 def _plots() -> Any:
     if in_browser():  # every part came with the page; loading this one takes seconds
         return find_spec("matplotlib")
@@ -61,12 +63,12 @@ REQUIREMENTS = (
     ),
     Requirement(
         "the data: 32,257 names",
-        lambda: len(load_docs()) == 32257,
+        lambda: len(_microgpt().load_docs()) == 32257,
         "assets/names.txt was changed or is missing: fetch it again, `git checkout assets`",
     ),
     Requirement(
         "the trained model: 4,192 weights",
-        lambda: len(flatten(load()[0])) == 4192,
+        lambda: len(_microgpt().flatten(_microgpt().load()[0])) == 4192,
         "assets/names_weights.json is not the shipped one: `git checkout assets`",
     ),
     Requirement("plots (matplotlib)", _plots, INSTALL),
@@ -83,11 +85,15 @@ REQUIREMENTS = (
 def check_environment(requirements: Sequence[Requirement] = REQUIREMENTS) -> None:
     """Try each requirement out and print a line about it: OK, or what to do.
 
+    Before them comes what hides the course, or something that it needs, if anything does.
+
     Parameters
     ----------
     requirements : sequence of Requirement
         What to try; by default what the notebooks need.
     """
+    for words in in_the_way():
+        print(f"HIDDEN   {words}")
     for requirement in requirements:
         problem = _problem(requirement)
         if problem is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from classroom.viz.cells import drawing, label, rect
 from classroom.viz.efficiency import duration
-from classroom.viz.frames import Frame
-from classroom.viz.parts import words
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK
+from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.frames import Frame
+from classroom.viz.kit.parts import words
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK
 
 WIDTH, ROW, TOP = 900, 27, 70
 LANDMARKS = (

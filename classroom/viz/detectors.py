@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classroom.viz.cells import WIDTH, cell, drawing, label, shade
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK, TINT
-from classroom.viz.tracing import Trace
+from classroom.lab.tracing import Trace
+from classroom.viz.kit.cells import WIDTH, cell, drawing, label, rect, shade
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, TINT
 from microgpt.inference import Floats
 
 LEFT, SPAN = 196, WIDTH - 216
@@ -30,9 +30,7 @@ def mlp_picture(found: Trace, position: int, layer: int = 0) -> Picture:
     ValueError
         If the name has no such position.
     """
-    if not 0 <= position < len(found.labels):
-        last = len(found.labels) - 1
-        raise ValueError(f"the name has the positions 0 to {last}, not {position}")
+    found.must_have(position)
     at = found.layers[layer]
     before, hidden = at.halfway[position], at.hidden[position]
     added = [a - b for a, b in zip(at.stream[position], before)]
@@ -44,9 +42,9 @@ def mlp_picture(found: Trace, position: int, layer: int = 0) -> Picture:
     for numbers, y, width, limit in rows:
         parts += _row(numbers, y, width, limit)
     words = [
-        f"the stream: {len(before)} numbers",
+        f"what comes in: {len(before)}",
         f"{len(hidden)} detectors, {len(awake)} awake",
-        f"what is added: {len(added)} numbers",
+        f"what comes out: {len(added)}",
     ]
     parts += [label(LEFT - 14, y + 21, text, 13, "end") for text, y in zip(words, (40, 130, 220))]
     parts += [label(LEFT + SPAN / 2, y, text, 13) for text, y in (("fc1, ReLU", 108), ("fc2", 198))]
@@ -56,25 +54,26 @@ def mlp_picture(found: Trace, position: int, layer: int = 0) -> Picture:
     told = ", ".join(f"{i} ({hidden[i]:.2f})" for i in awake) or "none"
     alt = (
         f"The MLP at position {position}, {found.labels[position]!r} read: {len(before)} numbers "
-        f"of the stream, {len(hidden)} detectors of which {len(awake)} are awake: {told}; "
-        f"{len(added)} numbers to be added, from {min(added):.2f} to {max(added):.2f}."
+        f"come in, {len(hidden)} detectors of which {len(awake)} are awake: {told}; "
+        f"{len(added)} numbers come out, from {min(added):.2f} to {max(added):.2f}."
     )
     return drawing(WIDTH, 272, parts, alt)
 
 
 def _row(numbers: Floats, y: float, width: float, limit: float) -> list[str]:
-    """Cells side by side, in the middle; signed numbers in two hues, detectors in one."""
+    """Cells side by side: signed numbers in two hues, detectors filled as far as they are awake."""
     left, step = LEFT + (SPAN - width) / 2, width / len(numbers)
     signed = min(numbers) < 0
-    low = -limit if signed else 0.0
+    awake = f'fill="{COLOURS["accent"]}"'
     asleep = f'fill="{TINT["constant"]}" stroke="{COLOURS["constant"]}" stroke-width="0.5"'
     parts = []
     for i, number in enumerate(numbers):
         x = left + i * step
-        if not signed and number == 0:
-            parts.append(f'<rect x="{x:g}" y="{y:g}" width="{step:g}" height="32" {asleep}/>')
+        if signed:
+            parts.append(cell(x, y, step, 32, shade(number, -limit, limit, diverging=True)))
         else:
-            parts.append(cell(x, y, step, 32, shade(number, low, limit, diverging=signed)))
+            high = 32 * number / limit
+            parts += [rect(x, y, step, 32, asleep), rect(x, y + 32 - high, step, high, awake)]
     return parts
 
 

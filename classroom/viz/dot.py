@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from classroom.viz.nodes import Node
-from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT, number
+from classroom.lab.nodes import Node
+from classroom.lab.written import number
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
 
 SIGNS = {"*": "×", "+": "+"}
 OUTLINES = {
@@ -105,7 +106,8 @@ def _label(
     """Return the HTML-like label of a node: kind or mark, name, data, gradient."""
     rows = []
     if node.index in tags:
-        rows.append((tags[node.index], TEXT, ""))
+        ink = INK["gradient"] if tags[node.index].startswith("✗") else TEXT
+        rows.append((tags[node.index], ink, ""))
     elif not node.children:
         rows.append((node.kind, INK[KIND_INK[node.kind]], "small"))
     if node.name:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, DPI, INK, LINE_STYLES, MARKERS, TEXT, figure, to_picture
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, LINE_STYLES, MARKERS, TEXT, figure, to_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,15 +19,13 @@ Curve = tuple[str, str, Sequence[int], Sequence[float], float | None]
 NAMES = {"n_embd": "width n_embd", "n_layer": "layers n_layer", "block_size": "length block_size"}
 
 
-def ladder_picture(rungs: Sequence[Rung], *, dpi: int = DPI) -> Picture:
+def ladder_picture(rungs: Sequence[Rung]) -> Picture:
     """Bars of how many times as fast each engine is, on a logarithmic axis.
 
     Parameters
     ----------
     rungs : sequence of (name, ratio, low, high)
         Times as fast as the first one: median and quartiles (None where there are none).
-    dpi : int
-        Dots per inch.
 
     Returns
     -------
@@ -56,7 +54,7 @@ def ladder_picture(rungs: Sequence[Rung], *, dpi: int = DPI) -> Picture:
         ax.set_xlabel(f"times as fast as {names[0]}, per token (line: quartiles)")
         told = ", ".join(f"{name} {round_off(ratio):,.0f}" for name, ratio, *_ in rungs)
         alt = f"The ladder of {len(rungs)} engines, about how many times as fast: {told}."
-        return to_picture(fig, alt, dpi=dpi)
+        return to_picture(fig, alt)
 
 
 UNITS = ((31_557_600.0, "years"), (86_400.0, "days"), (3600.0, "h"), (60.0, "min"), (0.0, "s"))
@@ -77,7 +75,7 @@ def round_off(number: float) -> float:
     return float(f"{number:.0e}")
 
 
-def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
+def growth_picture(curves: Sequence[Curve]) -> Picture:
     """Cost against size, both logarithmic: a panel for each size, a line for each engine.
 
     Parameters
@@ -85,8 +83,6 @@ def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
     curves : sequence of (name, what, sizes, seconds, power)
         As `classroom.lab.growth.Curve` holds them: seconds a token, fitted exponent (None or
         NaN where there is only one point).
-    dpi : int
-        Dots per inch.
 
     Returns
     -------
@@ -114,7 +110,7 @@ def growth_picture(curves: Sequence[Curve], *, dpi: int = DPI) -> Picture:
         handles, labels = axes[0].get_legend_handles_labels()
         fig.legend(handles, labels, loc="outside upper center", ncols=min(4, len(names)))
         fig.set_layout_engine("constrained")
-        return to_picture(fig, _growth_alt(curves, panels), dpi=dpi)
+        return to_picture(fig, _growth_alt(curves, panels))
 
 
 def _apart(heights: Sequence[float], factor: float = 1.9) -> list[float]:

@@ -11,16 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from classroom.lab.nodes import Node, formula, read_graph
+from classroom.lab.written import number
 from classroom.viz.dot import dot_source
-from classroom.viz.nodes import Node, formula, read_graph
-from classroom.viz.picture import Picture
-from classroom.viz.render import graph_picture
-from classroom.viz.style import number
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.render import graph_picture
 
 MAX_NODES = 150
 """More nodes than this cannot be read; `draw_graph` refuses them."""
-ALL_IN_WORDS = 40
-"""Up to this many nodes the alt text lists each one, beyond it only those with a name."""
+ALL_IN_WORDS = 40  # nodes; in a larger graph the alt text lists only those with a name
 
 
 def draw_graph(
@@ -30,8 +29,6 @@ def draw_graph(
     local_grads: bool = False,
     grads: bool | None = None,
     parameters: Iterable[Any] = (),
-    highlight: Iterable[Any] = (),
-    max_nodes: int = MAX_NODES,
 ) -> Picture:
     """Draw the computation graph of a node, leaves on the left, the node itself on the right.
 
@@ -43,7 +40,7 @@ def draw_graph(
         slopes leave no doubt, else it is "?".
     names : mapping of str to Value or list of Values, optional
         Names for nodes, for example ``{"a": a, "w": weights}`` or ``globals()``; see
-        `classroom.viz.nodes.read_graph` for the rules.
+        `classroom.lab.nodes.read_graph` for the rules.
     local_grads : bool
         Write on each edge the local derivative, as ``slope 3``.
     grads : bool, optional
@@ -51,10 +48,6 @@ def draw_graph(
     parameters : iterable of str or Value, optional
         The leaves that training may change. Of the other leaves, one with a name is an input and
         one without a name is a constant.
-    highlight : iterable of str or Value, optional
-        Nodes (or their names) to point out with a thick border and a mark.
-    max_nodes : int
-        The largest graph that is drawn.
 
     Returns
     -------
@@ -65,7 +58,7 @@ def draw_graph(
     Raises
     ------
     ValueError
-        If the graph has more than `max_nodes` nodes.
+        If the graph has more than `MAX_NODES` nodes.
     TypeError
         If something in the graph is not a node.
 
@@ -77,31 +70,26 @@ def draw_graph(
     Computation graph with 3 nodes and 2 edges. Inputs: a = 2; b = 3. Result: #3 = a * b = 6.
     """
     nodes = read_graph(root, names, parameters)
-    refuse_large(nodes, max_nodes)
+    refuse_large(nodes)
     if grads is None:
         grads = any(node.grad != 0 for node in nodes)
-    wanted = [highlight] if isinstance(highlight, str) else list(highlight)
-    pointed = {n.index for n in nodes if any(w is n.value or w == n.name for w in wanted)}
-    tags = {index: "▶ look here" for index in pointed}
     shown = {node.index: f"grad {number(node.grad)}" for node in nodes} if grads else {}
     notes = {(n.index, i): _slope(s) for n in nodes for i, s in enumerate(n.slopes)}
-    dot = dot_source(nodes, shown, notes if local_grads else {}, tags, bold=pointed)
-    return graph_picture(dot, describe(nodes, grads, local_grads, pointed))
+    dot = dot_source(nodes, shown, notes if local_grads else {}, {})
+    return graph_picture(dot, describe(nodes, grads, local_grads))
 
 
-def refuse_large(nodes: Sequence[Node], max_nodes: int = MAX_NODES) -> None:
+def refuse_large(nodes: Sequence[Node]) -> None:
     """Raise ValueError, with two ways out, if a graph is too large to be read."""
-    if len(nodes) > max_nodes:
+    if len(nodes) > MAX_NODES:
         raise ValueError(
-            f"this graph has {len(nodes):,} nodes, more than the {max_nodes} that can be read: "
+            f"this graph has {len(nodes):,} nodes, more than the {MAX_NODES} that can be read: "
             "draw a part of it (call this with an inner node as root), or build it from fewer "
             "inputs (a shorter list, one token; `dot` makes one node of a whole sum of products)"
         )
 
 
-def describe(
-    nodes: Sequence[Node], grads: bool, local_grads: bool = False, pointed: Iterable[int] = ()
-) -> str:
+def describe(nodes: Sequence[Node], grads: bool, local_grads: bool = False) -> str:
     """Say in words what a drawn graph shows: the alt text."""
     edges = sum(len(node.children) for node in nodes)
     used = {child for node in nodes for child in node.children}
@@ -121,8 +109,6 @@ def describe(
     if left_out:
         rest = ", ".join(f"{count} {op}" for op, count in sorted(left_out.items()))
         words.append(f"Nodes without a name: {rest}.")
-    if pointed:
-        words.append(f"Pointed out: {', '.join(nodes[i - 1].label for i in sorted(pointed))}.")
     return " ".join(words)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from classroom.lab.tracing import trace
 from classroom.viz.arcs import arc
-from classroom.viz.cells import drawing, label, two_digits
-from classroom.viz.parts import words
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK
-from classroom.viz.tracing import trace
+from classroom.viz.kit.cells import drawing, label, two_digits
+from classroom.viz.kit.parts import words
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK
 from microgpt.inference import Floats
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
@@ -96,7 +96,7 @@ def _arcs(panel: Panel) -> list[str]:
         loop = min(13.0, step / 4)  # a letter that looks at itself
         ends = (places[q], places[t]) if t < q else (places[q] - loop, places[q] + loop)
         ink = COLOURS["data"] if strong else COLOURS["constant"]
-        look = f'stroke="{ink}" opacity="{0.9 if strong else 0.5}"'
+        look = f'stroke="{ink}" opacity="{0.9 if strong else 0.25}"'
         parts.append(arc(f"{panel.title}: {q} to {t}", *ends, base, high, THICKEST * weight, look))
         if strong:
             spots.append((weight, sum(ends) / 2, base - high))

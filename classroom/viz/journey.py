@@ -1,87 +1,21 @@
-"""A name on its way through the machine: what the shipped model computes, station by station.
+"""A name on its way through the machine, drawn: the text, the line of stations, the numbers (00).
 
-The model writes one name. Every letter passes six stations, and at each the real numbers are
-shown. Chapter 00 walks through it with a slider.
+Every letter passes six stations; a slider walks through them.
 """
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
-from typing import Any
+from classroom.lab.journey import STATIONS, Journey, Moment
+from classroom.viz.kit.cells import drawing, rect
+from classroom.viz.kit.parts import at, sets, words
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
+from classroom.viz.stations import PANELS
 
-from classroom.viz.cells import drawing, rect
-from classroom.viz.parts import at, sets, words
-from classroom.viz.picture import Picture
-from classroom.viz.stations import PANELS, Moment
-from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
-from classroom.viz.tracing import trace
-from microgpt.inference import plain_softmax
-from microgpt.sampling import sample
-
-STATIONS = (
-    (3, "tokenizer", "text to ids"),
-    (5, "embeddings", "token + position"),
-    (5, "attention", "look back"),
-    (6, "MLP", "think alone"),
-    (4, "softmax", "probabilities"),
-    (9, "sample", "roll the die"),
-)
-"""Chapter, title and note of each station, in the order of the way."""
 WIDTH, HEIGHT = 900, 418
 TILE, TILES_AT, TILES_TOP = 46, 84, 26
 BLOCK, GAP, BLOCKS_AT, BLOCKS_TOP = 118, 26, 36, 118
 HEIGHT_OF_BLOCK = 56
-
-
-@dataclass(frozen=True)
-class Journey:
-    """A name that the model writes, and everything it computes on the way.
-
-    Attributes
-    ----------
-    name : str
-        The name.
-    moments : tuple of Moment
-        One for each token read: the mark first, then each letter.
-    """
-
-    name: str
-    moments: tuple[Moment, ...]
-
-    @property
-    def steps(self) -> int:
-        """How many steps there are: stations times tokens."""
-        return len(self.moments) * len(STATIONS)
-
-
-def journey(model: Any, seed: int = 10, temperature: float = 0.5) -> Journey:
-    """Let the model write one name and keep what happens at each station.
-
-    Parameters
-    ----------
-    model : tuple of (state_dict, config, tokenizer)
-        For example `microgpt.load()`.
-    seed : int
-        Of the dice.
-    temperature : float
-        As for `microgpt.sample`, which writes the same name with the same dice.
-    """
-    state_dict, config, tokenizer = model
-    name = sample(state_dict, config, tokenizer, random.Random(seed), temperature)
-    dice = random.Random(seed)
-    read = name[: config.block_size - 1]
-    found = trace(read, state_dict, config, tokenizer)
-    names = (*tokenizer.chars, "end")
-    moments = []
-    for position, label in enumerate(found.labels):
-        probs = plain_softmax([logit / temperature for logit in found.logits[position]])
-        drawn = name[position] if position < len(name) else "end"
-        token_id = tokenizer.BOS if position == 0 else tokenizer.encode(label)[0]
-        moments.append(
-            Moment(position, label, token_id, names, found, state_dict, probs, dice.random(), drawn)
-        )
-    return Journey(name, tuple(moments))
 
 
 def journey_picture(way: Journey, step: int) -> Picture:

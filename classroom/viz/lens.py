@@ -1,100 +1,17 @@
-"""The logit lens: what the model would guess if it stopped after each of its parts. Chapter 06.
-
-After the embedding, after attention and after the MLP the residual stream is a vector of the same
-size; `lm_head` can read each of them. (nostalgebraist, "interpreting GPT: the logit lens", 2020.)
-"""
+"""The logit lens drawn: every stage at every position. Chapter 06."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from classroom.viz.cells import WIDTH, cell, drawing, label, outline, rect, shade, two_digits
-from classroom.viz.parts import sets
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK
-from classroom.viz.tracing import trace
-from microgpt.inference import Floats, Weights, plain_linear, plain_softmax, plain_weights
-from microgpt.model import Config, StateDict
-from microgpt.tokenizer import CharTokenizer
+from classroom.lab.lens import Lens
+from classroom.lab.tracing import must_have
+from classroom.viz.kit.cells import WIDTH, cell, drawing, label, outline, rect, shade, two_digits
+from classroom.viz.kit.parts import sets
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK
 
-END = "end"
 LEFT = 132
-
-
-@dataclass(frozen=True)
-class Lens:
-    """What every stage of the model would guess at every position of a name.
-
-    Attributes
-    ----------
-    name : str
-        What was read.
-    tokens : list of str
-        The vocabulary in words, the end last.
-    stages : list of str
-        ``"embedding"``, then ``"+ attention"`` and ``"+ MLP"`` for each layer.
-    probs : list of lists of probabilities
-        ``probs[stage][position]`` has one number a token.
-    """
-
-    name: str
-    tokens: list[str]
-    stages: list[str]
-    probs: list[list[Floats]]
-
-    @property
-    def targets(self) -> list[str]:
-        """What comes next at each position."""
-        return [*self.name, END]
-
-    def right(self, stage: int, position: int) -> float:
-        """Probability that a stage gives to what comes next."""
-        return self.probs[stage][position][self.tokens.index(self.targets[position])]
-
-    def best(self, stage: int, position: int) -> tuple[str, float]:
-        """The likeliest token of a stage, and its probability."""
-        row = self.probs[stage][position]
-        return self.tokens[row.index(max(row))], max(row)
-
-
-def logit_lens(
-    name: str, state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer
-) -> Lens:
-    """Let `lm_head` read the residual stream after every part of the model.
-
-    Parameters
-    ----------
-    name : str
-        At most ``block_size - 1`` characters; empty for the mark alone.
-    state_dict, config, tokenizer
-        The model.
-
-    Returns
-    -------
-    Lens
-
-    Raises
-    ------
-    ValueError
-        If the name is too long or has a character that is not in the vocabulary.
-
-    Examples
-    --------
-    >>> from microgpt import load
-    >>> lens = logit_lens("mia", *load())
-    >>> [f"{lens.right(stage, 1):.2f}" for stage in range(3)]
-    ['0.12', '0.12', '0.15']
-    """
-    weights = plain_weights(state_dict)
-    found = trace(name, weights, config, tokenizer)
-    streams, stages = [found.embedded], ["embedding"]
-    for number, layer in enumerate(found.layers):
-        where = f" {number}" if config.n_layer > 1 else ""
-        streams += [layer.halfway, layer.stream]
-        stages += [f"+ attention{where}", f"+ MLP{where}"]
-    probs = [[plain_softmax(plain_linear(x, weights["lm_head"])) for x in xs] for xs in streams]
-    return Lens(name, [*tokenizer.chars, END], stages, probs)
 
 
 def lens_picture(lens: Lens, position: int) -> Picture:
@@ -112,14 +29,12 @@ def lens_picture(lens: Lens, position: int) -> Picture:
     ValueError
         If the name has no such position.
     """
-    last = len(lens.targets) - 1
-    if not 0 <= position <= last:
-        raise ValueError(f"{lens.name!r} has the positions 0 to {last}, not {position}")
-    pitch = min(72.0, (WIDTH - LEFT - 16) / (last + 1))
+    must_have(lens.name, position)
+    pitch = min(72.0, (WIDTH - LEFT - 16) / len(lens.targets))
     parts = [*_table(lens, pitch)]
-    below = 62 + 30 * len(lens.stages)
-    parts.append(outline(LEFT + position * pitch, 46, pitch, below - 62))
-    height = min(76, (500 - below) // len(lens.stages))
+    below = 88 + 30 * len(lens.stages)
+    parts.append(outline(LEFT + position * pitch, 46, pitch, below - 88))
+    height = min(68, (500 - below) // len(lens.stages))
     for stage in range(len(lens.stages)):
         parts += _bars(lens, stage, position, below + stage * height, height)
     bottom = below + len(lens.stages) * height
@@ -133,16 +48,21 @@ def lens_picture(lens: Lens, position: int) -> Picture:
 
 
 def _table(lens: Lens, pitch: float) -> list[str]:
-    """A row a stage, a column a position: the best guess, shaded by what the right one got.
+    """A row a stage, a column a position: the best guess, shaded by its probability.
 
     A column is a control: it sets `position`.
     """
-    parts = [label(LEFT - 12, 38, "read → next", 12, "end", INK["constant"])]
+    grey, foot = INK["constant"], 66 + 30 * len(lens.stages)
+    told = ".70 = how likely the best guess is; ✓ = it is what really comes next"
+    parts = [label(LEFT - 12, 38, "read → next", 12, "end", grey)]
+    parts += [label(LEFT - 12, foot, "0", 12, "end", grey), label(530, foot, told, 12, fill=grey)]
     for column, (read, target) in enumerate(zip(["BOS", *lens.name], lens.targets)):
         middle = LEFT + (column + 0.5) * pitch
         parts.append(label(middle, 38, f"{read} → {target}", 12 if pitch > 55 else 10, bold=True))
     for row, stage in enumerate(lens.stages):
         parts.append(label(LEFT - 12, 66 + row * 30, stage, 13, "end", bold=True))
+    for step in range(8):
+        parts.append(cell(LEFT + 22 * step, foot - 12, 22, 15, shade(step / 10, 0, 0.7)))
     for column, read in enumerate(["BOS", *lens.name]):
         says, name = f"look at position {column}, {read}", f"column-{column}"
         parts.append(sets(_column(lens, column, pitch), says, name, position=column))
@@ -154,9 +74,9 @@ def _column(lens: Lens, column: int, pitch: float) -> str:
     drawn = ""
     for row in range(len(lens.stages)):
         token, prob = lens.best(row, column)
-        colour = shade(lens.right(row, column), 0, 0.7)
+        words = f"{'✓' * (token == lens.targets[column])}{token} {two_digits(prob)}"
         place = LEFT + column * pitch, 46 + row * 30, pitch, 30
-        drawn += cell(*place, colour, f"{token} {two_digits(prob)}", 12)
+        drawn += cell(*place, shade(prob, 0, 0.7), words, 12 if pitch > 55 else 10)
     return drawn
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 
-from classroom.viz.cells import drawing, label, rect
-from classroom.viz.frames import Frame
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK, TEXT
-from classroom.viz.training import WINDOW, Floors, losses_in_words, window_means
-from microgpt.tokenizer import CharTokenizer
+from classroom.lab.losses import WINDOW, Floors, window_means
+from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.frames import Frame
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, TEXT
+from classroom.viz.training import losses_in_words
 
 WIDTH, HEIGHT = 900, 344
 MOST_DOTS = 300
@@ -44,26 +41,6 @@ class Earlier:
     looks: tuple[Look, ...]
 
 
-def bigram_losses(
-    docs: Sequence[str], tokenizer: CharTokenizer, names: Sequence[str]
-) -> list[float]:
-    """The loss of each of some names under the table of pairs counted on all documents.
-
-    Examples
-    --------
-    >>> bigram_losses(["ab", "ab"], CharTokenizer("ab"), ["ab"])
-    [0.0]
-    """
-    rows = [tokenizer.document_ids(doc) for doc in docs]
-    pairs = Counter(chain.from_iterable(pairwise(row) for row in rows))
-    firsts = Counter(chain.from_iterable(row[:-1] for row in rows))
-    losses = []
-    for name in names:
-        steps = list(pairwise(tokenizer.document_ids(name)))
-        losses.append(-math.fsum(math.log(pairs[p] / firsts[p[0]]) for p in steps) / len(steps))
-    return [loss + 0.0 for loss in losses]
-
-
 def draw_live(
     losses: Sequence[float],
     table: Sequence[float],
@@ -71,6 +48,7 @@ def draw_live(
     looks: Sequence[Look],
     num_steps: int,
     earlier: Sequence[Earlier] = (),
+    digits: int = 4,
 ) -> Picture:
     """Draw a run beside the bigram table on the same names, and the names it writes.
 
@@ -88,6 +66,8 @@ def draw_live(
         Length of the whole run.
     earlier : sequence of Earlier
         Runs to compare with, drawn pale; the names of the last one are shown.
+    digits : int
+        Decimals of what the alt text says of the run.
 
     Returns
     -------
@@ -115,7 +95,7 @@ def draw_live(
         )
     parts += [*_legend(frame, bool(earlier)), *_names(looks, earlier)]
     held = [(step, loss) for step, loss, _ in looks]
-    words = losses_in_words(losses, means, floor, WINDOW, held)
+    words = losses_in_words(losses, means, floor, WINDOW, held, digits)
     if beside:
         words += f" The bigram table on the same last {WINDOW} names: {beside[-1][1]:.4f}."
     return drawing(WIDTH, HEIGHT, parts, words)

@@ -8,20 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from classroom.viz.links import Link, LinkedPicture
-from classroom.viz.picture import SVG, Picture
-from classroom.viz.style import COLOURS, INK, PAPER, TEXT, TINT
+from classroom.chapters import find
+from classroom.viz.kit.links import Link, LinkedPicture
+from classroom.viz.kit.picture import SVG, Picture
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
 
 WIDTH, HEIGHT = 960, 378
 SHOWN_WIDTH, SHOWN_HEIGHT = 900, 354
 """CSS pixels at which the map is shown."""
-LAST_CHAPTER = 11
-NAMES = (
-    *("start_here", "value", "backward", "tokenizer", "next_token", "attention", "mlp", "adam"),
-    *("training", "sampling", "whole_machine", "efficiency"),
-)
-NOTEBOOKS = tuple(f"{number:02}_{name}.ipynb" for number, name in enumerate(NAMES))
-"""File of each chapter: the map's blocks lead there."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +79,8 @@ def machine_map(chapter: int | None = None) -> Picture:
     >>> machine_map(7).alt.rpartition("Highlighted")[2]
     ', chapter 7: Adam.'
     """
-    if chapter is not None and chapter not in range(LAST_CHAPTER + 1):
-        raise ValueError(f"there is no chapter {chapter!r}: give a number from 0 to {LAST_CHAPTER}")
+    if chapter is not None:
+        find(chapter)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{SHOWN_WIDTH}" '
         f'height="{SHOWN_HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
@@ -112,15 +106,8 @@ def _links() -> tuple[Link, ...]:
         (10, "all", 8, 8, 170, 30),
     ]
     return tuple(
-        Link(
-            NOTEBOOKS[chapter],
-            f"chapter {chapter}: {title}",
-            x / WIDTH,
-            y / HEIGHT,
-            width / WIDTH,
-            height / HEIGHT,
-        )
-        for chapter, title, x, y, width, height in places
+        Link(find(n).file, f"chapter {n}: {title}", x / WIDTH, y / HEIGHT, w / WIDTH, h / HEIGHT)
+        for n, title, x, y, w, h in places
     )
 
 
@@ -131,7 +118,8 @@ def _in_words(chapter: int | None) -> str:
         "Map of the machine, with the chapter of each block. From text to the next character: "
         f"{', '.join(named[:3])}, then for every layer {named[3]} and {named[4]}, each added to "
         f"what came in, then {', '.join(named[5:8])}; the character joins the text and it starts "
-        f"again. Training (8), round and round: {', '.join(named[8:11])}, new weights. "
+        f"again. Training (8), round and round: {', '.join(named[8:11])}, new weights for "
+        "embeddings, attention, MLP and lm_head. "
         f"Underneath: {' and '.join(named[11:])}. All of it on one page: chapter 10."
     )
     if chapter is None:
@@ -214,7 +202,7 @@ def _layer_frame() -> str:
     """Return the frame around what every layer repeats, with the two additions in it."""
     x, y, width, height = LAYER
     look = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.2" stroke-dasharray="2 3"'
-    words = _text(x + width / 2, y + height - 5, "again in every layer", 11, f'fill="{TEXT}"')
+    words = _text(x + 137, y + height - 5, "again in every layer", 11, f'fill="{TEXT}"')
     return _rect(x, y, width, height, look) + words
 
 
@@ -264,5 +252,8 @@ def _arrows(residual: bool) -> list[str]:
     parts += [_text(570, 42, "the new character joins the text", 12, f'fill="{INK["constant"]}"')]
     parts += [_arrow("M890,154 L890,222", "down")]
     parts += [_arrow("M828,249 L788,249", "left", red), _arrow("M680,249 L640,249", "left", red)]
-    parts += [_arrow("M544,249 L504,249", "left", green), _arrow("M442,222 L442,186", "up", green)]
-    return parts
+    parts += [
+        f'<path d="M442,222 V191 M241,191 H778" fill="none" stroke="{green}" stroke-width="1.6"/>'
+    ]
+    parts += [_arrow(f"M{x},191 L{x},154", "up", green) for x in (241, 491, 631, 778)]
+    return [*parts, _arrow("M544,249 L504,249", "left", green)]

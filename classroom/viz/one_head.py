@@ -3,69 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from classroom.viz.cells import WIDTH, drawing, label, rect
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, TINT
-from classroom.viz.tracing import trace
+from classroom.lab.tracing import HeadSum, head_sum
+from classroom.viz.kit.cells import WIDTH, drawing, label, rect
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, TINT
 from microgpt.inference import Floats
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
-
-
-@dataclass(frozen=True)
-class HeadSum:
-    """What one head computes at one position."""
-
-    labels: list[str]
-    """What is read at each position that it sees, its own last."""
-    query: Floats
-    """Shape (head_dim,)."""
-    keys: list[Floats]
-    """Shape (positions, head_dim)."""
-    scores: Floats
-    """Query times key, not yet divided, shape (positions,)."""
-    weights: Floats
-    """Numbers in [0, 1] that add up to 1, shape (positions,)."""
-    values: list[Floats]
-    """Shape (positions, head_dim)."""
-    out: Floats
-    """The weighted sum of the values, shape (head_dim,)."""
-
-
-def head_sum(
-    name: str,
-    position: int,
-    state_dict: StateDict,
-    config: Config,
-    tokenizer: CharTokenizer,
-    layer: int = 0,
-    head: int = 0,
-) -> HeadSum:
-    """Take one head's numbers at one position of a name out of the model.
-
-    Arguments and errors are those of `qkv_picture`.
-    """
-    found = trace(name, state_dict, config, tokenizer)
-    if not 0 <= position < len(found.labels):
-        raise ValueError(f"{name!r} has the positions 0 to {len(name)}, not {position}")
-    part = slice(head * config.head_dim, (head + 1) * config.head_dim)
-    record, seen = found.layers[layer], slice(position + 1)
-    query = record.queries[position][part]
-    keys = [key[part] for key in record.keys[seen]]
-    values = [value[part] for value in record.values[seen]]
-    weights = record.attn_weights[head][position]
-    scores = [_sum_of_products(query, key) for key in keys]
-    out = [_sum_of_products(weights, column) for column in zip(*values)]
-    return HeadSum(found.labels[seen], query, keys, scores, weights, values, out)
-
-
-def _sum_of_products(a: Sequence[float], b: Sequence[float]) -> float:
-    acc = 0.0
-    for x, y in zip(a, b):
-        acc += x * y
-    return acc
 
 
 def qkv_picture(

@@ -1,114 +1,29 @@
-"""Ways down a ravine: SGD, momentum, Adam, and Adam's first steps. Chapter 07."""
+"""Ways down a ravine over its contour lines, and Adam's first steps. Chapter 07."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, DPI, TEXT, figure, to_picture
-from microgpt.optim import linear_decay
+from classroom.lab.ravine import Point, ravine
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, TEXT, figure, to_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-OPTIMIZERS = ("SGD", "momentum", "Adam")
-START = (-1.2, 0.35)
-"""Where every path on the ravine begins."""
-SURFACE_STEPS = 200
 VIEW = (-1.5, 1.5, -0.6, 0.6)
 LEVELS = (0.0002, 0.001, 0.003, 0.007, 0.015, 0.03, 0.06, 0.11, 0.18, 0.26, 0.36)
 
-Point = tuple[float, float]
 
-
-def ravine(a: Any, b: Any) -> Any:
-    """The loss surface of the chapter: 200 times as steep along `b` as along `a`.
-
-    Works on numbers and on `Value`.
-
-    >>> ravine(1.0, 1.0)
-    1.005
-    """
-    return 0.005 * a**2 + b**2
-
-
-def ravine_slopes(a: float, b: float) -> Point:
-    """The slope of `ravine` along `a` and along `b`."""
-    return 0.01 * a, 2.0 * b
-
-
-def ravine_path(
-    optimizer: str,
-    learning_rate: float,
-    decay: bool = False,
-    num_steps: int = SURFACE_STEPS,
-    start: Point = START,
-) -> list[Point]:
-    """The points that an optimiser visits on the ravine, the start included.
-
-    Parameters
-    ----------
-    optimizer : str
-        "SGD", "momentum" (beta1 0.85) or "Adam" (beta1 0.85, beta2 0.99, eps 1e-8).
-    learning_rate : float
-        The rate of the first step.
-    decay : bool
-        Whether the rate falls to 0 over `num_steps`.
-    num_steps : int
-        Steps to make. The path ends sooner if it leaves for infinity (a coordinate beyond 1e6).
-    start : (a, b)
-        Where to begin.
-
-    Returns
-    -------
-    list of (a, b)
-    """
-    move = _mover(optimizer)
-    point, points = start, [start]
-    for step in range(num_steps):
-        rate = linear_decay(learning_rate, step, num_steps) if decay else learning_rate
-        changes = move(ravine_slopes(*point))
-        point = (point[0] - rate * changes[0], point[1] - rate * changes[1])
-        points.append(point)
-        if not max(map(abs, point)) < 1e6:
-            break
-    return points
-
-
-def _mover(optimizer: str) -> Callable[[Point], list[float]]:
-    """The direction for each slope, as `microgpt.Adam` and the simpler ways would choose it."""
-    if optimizer not in OPTIMIZERS:
-        raise ValueError(f"no optimizer {optimizer!r}: choose one of {', '.join(OPTIMIZERS)}")
-    beta1 = 0.0 if optimizer == "SGD" else 0.85
-    beta2, eps = 0.99, 1e-8
-    m, v = [0.0, 0.0], [0.0, 0.0]
-    count = 0
-
-    def move(slopes: Point) -> list[float]:
-        nonlocal count
-        count += 1
-        for i, slope in enumerate(slopes):
-            m[i] = beta1 * m[i] + (1 - beta1) * slope
-            v[i] = beta2 * v[i] + (1 - beta2) * slope**2
-        if optimizer != "Adam":
-            return list(m)
-        fix1, fix2 = 1 - beta1**count, 1 - beta2**count
-        return [mi / fix1 / ((vi / fix2) ** 0.5 + eps) for mi, vi in zip(m, v)]
-
-    return move
-
-
-def draw_paths(paths: Mapping[str, Sequence[Point]], *, dpi: int = DPI) -> Picture:
+def draw_paths(paths: Mapping[str, Sequence[Point]]) -> Picture:
     """Draw paths over the contour lines of the ravine.
 
     Parameters
     ----------
     paths : dict of str to list of (a, b)
         The points of each path, by its label; at most five.
-    dpi : int
-        Dots per inch.
 
     Returns
     -------
@@ -117,12 +32,12 @@ def draw_paths(paths: Mapping[str, Sequence[Point]], *, dpi: int = DPI) -> Pictu
         the bottom of the ravine.
     """
     with figure(9, 3.4, layout="none") as fig:
-        ax = fig.add_axes((0.085, 0.16, 0.9, 0.8))
+        ax = fig.add_axes((0.085, 0.16, 0.9, 0.73))
         ravine_axes(ax)
         looks = zip(("gradient", "third", "parameter", "data", "accent"), ("o", "s", "^", "D", "v"))
         for (label, points), (colour, marker) in zip(paths.items(), looks):
             plot_path(ax, points, COLOURS[colour], marker, label)
-        ax.legend(loc="upper right", ncols=len(paths))
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 0.98), ncols=len(paths), markerscale=2)
         words = " ".join(path_in_words(label, points) for label, points in paths.items())
         return to_picture(fig, f"Contour lines of a ravine with its lowest point at 0, 0. {words}")
 
@@ -131,6 +46,7 @@ def path_in_words(label: str, points: Sequence[Point]) -> str:
     """Say in a sentence where a path went."""
     pairs = zip(points, points[1:])
     crossings = sum(p[1] * q[1] < 0 and abs(p[1] - q[1]) > 0.005 for p, q in pairs)
+    many = "crossing" if crossings == 1 else "crossings"
     steps = len(points) - 1
     last = points[-1]
     start, end = ravine(*points[0]), ravine(*last)
@@ -138,7 +54,7 @@ def path_in_words(label: str, points: Sequence[Point]) -> str:
         return f"{label}: out of control, beyond a million after {steps} steps."
     return (
         f"{label}: {steps} steps from loss {start:.4f} to {end:.4f}, ending at "
-        f"{_signless(last[0])}, {_signless(last[1])}; {crossings} crossings of the bottom."
+        f"{_signless(last[0])}, {_signless(last[1])}; {crossings} {many} of the bottom."
     )
 
 
@@ -167,16 +83,16 @@ def plot_path(ax: Axes, points: Sequence[Point], colour: str, marker: str, label
 
 
 def draw_first_steps(
-    corrected: Sequence[float], uncorrected: Sequence[float], *, dpi: int = DPI
+    corrected: Sequence[float],
+    uncorrected: Sequence[float],
+    waking: Sequence[float] = (),
 ) -> Picture:
     """Draw how far Adam moves a weight in its first steps, with and without bias correction.
 
     Parameters
     ----------
-    corrected, uncorrected : sequence of float, shape (steps,)
-        Distance of each step, in learning rates.
-    dpi : int
-        Dots per inch.
+    corrected, uncorrected, waking : sequence of float, shape (steps,)
+        Distance of each step, in learning rates; the last those of a weight that has slept.
 
     Returns
     -------
@@ -188,13 +104,18 @@ def draw_first_steps(
         ax = fig.subplots()
         ax.plot(steps, uncorrected, "--", color=COLOURS["gradient"], label="without correction")
         ax.plot(steps, corrected, color=COLOURS["parameter"], label="with bias correction")
-        ax.set(xlabel="step", ylabel="step size / learning rate")
-        ax.set_ylim(0, 1.2 * max(*corrected, *uncorrected))
+        if waking:
+            ax.plot(steps, waking, ":", lw=2.5, color=COLOURS["data"], label="corrected, waking")
+        ax.set(xlabel="step with a slope of 1", ylabel="step size / learning rate")
+        ax.set_ylim(0, 1.2 * max(*corrected, *uncorrected, *waking))
         ax.legend(loc="upper right")
         shown = [s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if s <= len(corrected)]
-        told = [", ".join(f"{row[s - 1]:.2f}" for s in shown) for row in (corrected, uncorrected)]
+        rows = [corrected, uncorrected, *[waking] * bool(waking)]
+        told = [", ".join(f"{row[s - 1]:.2f}" for s in shown) for row in rows]
         words = (
             f"Step sizes in learning rates over {len(corrected)} steps, at steps "
             f"{', '.join(map(str, shown))}. With bias correction: {told[0]}. Without: {told[1]}."
         )
-        return to_picture(fig, words, dpi=dpi)
+        if waking:
+            words += f" With it, of a weight that wakes: {told[2]}."
+        return to_picture(fig, words)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from classroom.viz.cells import cell, drawing, label, shade
-from classroom.viz.picture import Picture
-from classroom.viz.style import (
+from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import (
     COLOURS,
+    GRID,
     HATCHES,
     INK,
     LINE_STYLES,
@@ -18,9 +19,12 @@ from classroom.viz.style import (
     to_picture,
 )
 
-CELL_WIDTH, CELL_HEIGHT = 32, 20
-LEFT, TOP = 74, 52
+CELL_WIDTH, CELL_HEIGHT = 31, 17
+LEFT, TOP = 60, 42
+LARGEST = 13.0
+"""Radius of the dot of a share of 1."""
 MARK = "BOS"
+VOWELS = "aeiou"
 
 
 def token_names(chars: str) -> list[str]:
@@ -29,7 +33,7 @@ def token_names(chars: str) -> list[str]:
 
 
 def bigram_heatmap(counts: Sequence[Sequence[int]], chars: str) -> Picture:
-    """Draw what follows what: a row for each character, shaded by the share of each follower.
+    """Draw what follows what: a row for each character, a dot for each follower.
 
     Parameters
     ----------
@@ -41,45 +45,39 @@ def bigram_heatmap(counts: Sequence[Sequence[int]], chars: str) -> Picture:
     Returns
     -------
     Picture
-        An SVG; shares of at least 10 % are also written as a number, and a small 0
-        where nothing was ever counted. The shade grows with the
-        square root of the share, so that small ones can be told apart.
+        An SVG; the area of a dot is the share of its row, and where nothing was ever counted there
+        is none. Vowels come first, so that columns are seen; shares from 34 % on have their number.
     """
     names = token_names(chars)
-    middle = LEFT + len(names) * CELL_WIDTH / 2
+    order = sorted(range(len(names)), key=lambda i: (names[i] == MARK, names[i] not in VOWELS, i))
+    right, foot = LEFT + len(names) * CELL_WIDTH, TOP + len(names) * CELL_HEIGHT
+    said = "... comes this: the area of a dot is its share of the row"
     parts = [
-        label(middle, 18, "... comes this", 15, bold=True),
-        label(18, TOP + len(names) * CELL_HEIGHT / 2, "after this ...", 15, bold=True, rotate=True),
+        label((LEFT + right) / 2, 15, said, 14, bold=True),
+        label(14, (TOP + foot) / 2, "after this ...", 14, bold=True, rotate=True),
     ]
-    for place, (name, row) in enumerate(zip(names, counts)):
-        x, y = LEFT + (place + 0.5) * CELL_WIDTH, TOP + place * CELL_HEIGHT
-        parts += [label(x, TOP - 8, name, 14), label(LEFT - 8, y + 15, name, 14, "end")]
-        parts += _shares(row, y)
-    y = TOP + len(names) * CELL_HEIGHT
-    parts += _legend(y + 10)
-    return drawing(LEFT + len(names) * CELL_WIDTH + 8, y + 40, parts, _in_words(counts, names))
+    for place, token in enumerate(order):
+        x, y = LEFT + (place + 0.5) * CELL_WIDTH, TOP + (place + 0.5) * CELL_HEIGHT
+        parts += [
+            label(x, TOP - 7, names[token], 14),
+            label(LEFT - 8, y + 5, names[token], 14, "end"),
+        ]
+        parts.append(rect(LEFT, y - 0.5, right - LEFT, 1, f'fill="{GRID}"'))
+        parts += _dots([counts[token][follower] for follower in order], y)
+    return drawing(right + 4, foot + 4, parts, _in_words(counts, names))
 
 
-def _shares(row: Sequence[int], y: float) -> list[str]:
-    """The cells of one row: each follower's share, in percent if it is at least 10."""
-    total = sum(row) or 1
-    cells = []
-    for column, count in enumerate(row):
-        share = count / total
-        words = f"{100 * share:.0f}" if share >= 0.1 else "" if count else "0"
-        x = LEFT + column * CELL_WIDTH
-        size = 12 if share else 8
-        cells.append(cell(x, y, CELL_WIDTH, CELL_HEIGHT, shade(share**0.5), words, size))
-    return cells
-
-
-def _legend(y: float) -> list[str]:
-    """What the shades mean."""
-    parts = [label(LEFT, y + 16, "share of the row, in % (small 0: never seen):", 13, "start")]
-    for place, percent in enumerate((0, 1, 5, 10, 25, 50, 100)):
-        x = LEFT + 300 + place * 46
-        parts.append(cell(x, y, 40, 22, shade((percent / 100) ** 0.5), str(percent), 12))
-    return parts
+def _dots(row: Sequence[int], y: float) -> list[str]:
+    """The dots of one row; a large one has its share in percent on it."""
+    dots, total = [], sum(row) or 1
+    for column, share in enumerate(count / total for count in row):
+        x, radius = LEFT + (column + 0.5) * CELL_WIDTH, LARGEST * share**0.5
+        if share:
+            look = f'fill="{COLOURS["data"]}" opacity="0.9"'
+            dots.append(f'<circle cx="{x:g}" cy="{y:g}" r="{max(radius, 0.7):.1f}" {look}/>')
+        if share >= 0.34:
+            dots.append(label(x, y + 3.5, f"{100 * share:.0f}", 10.5, fill="#FFF", bold=True))
+    return dots
 
 
 def _in_words(counts: Sequence[Sequence[int]], names: Sequence[str]) -> str:
@@ -94,40 +92,10 @@ def _in_words(counts: Sequence[Sequence[int]], names: Sequence[str]) -> str:
     )
     never = sum(n == 0 for n, _, _ in pairs)
     return (
-        f"Heatmap of {len(names)} x {len(names)} pairs, row: a character, column: what follows it, "
-        f"shaded by the share of its row. {sum(n for n, _, _ in pairs):,} pairs counted; most "
+        f"Dots for {len(names)} x {len(names)} pairs, row: a character, column: what follows it, "
+        f"as large as the share of its row. {sum(n for n, _, _ in pairs):,} pairs counted; most "
         f"often {listed}. Surest: {surest}. Never seen: {never} of {len(pairs)} pairs."
     )
-
-
-def floors_picture(losses: Mapping[str, float]) -> Picture:
-    """Draw mean losses as bars, each with its perplexity.
-
-    Parameters
-    ----------
-    losses : mapping of str to float
-        A name for each way of guessing, and its mean loss in nats a character.
-
-    Returns
-    -------
-    Picture
-        Horizontal bars in the given order.
-    """
-    alt = "Bars of the mean loss in nats a character: " + ", ".join(
-        f"{name} {loss:.4f} (perplexity {math.exp(loss):.2f})" for name, loss in losses.items()
-    )
-    with figure(9.6, 0.9 + 0.75 * len(losses)) as fig:
-        ax = fig.subplots()
-        for place, (loss, hatch) in enumerate(zip(losses.values(), HATCHES * len(losses))):
-            colour = ("constant", "second", "data")[place % 3]
-            ax.barh(-place, loss, 0.6, color=COLOURS[colour], hatch=hatch, edgecolor=TEXT)
-            words = f"{loss:.4f} nats · like {math.exp(loss):.2f} equal choices"
-            ax.annotate(words, (loss, -place), (6, -4), textcoords="offset points")
-        ax.set_yticks([-place for place in range(len(losses))], list(losses))
-        ax.set_xlim(0, max(losses.values()) * 1.55)
-        ax.set_xlabel("mean loss, nats a character")
-        ax.grid(False)  # the numbers are there; a line would cross them
-        return to_picture(fig, alt + ".")
 
 
 def surprise_curve(points: Mapping[str, float]) -> Picture:
@@ -186,7 +154,8 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
         ax = fig.subplots()
         for index, (name, run) in enumerate(runs.items()):
             look, sign = LINE_STYLES[index], MARKERS[index]
-            ax.plot(run, linestyle=look, marker=sign, markevery=40, label=name)
+            stops = f" ({len(run) - 1} steps)" if len({*map(len, runs.values())}) > 1 else ""
+            ax.plot(run, linestyle=look, marker=sign, markevery=40, label=name + stops)
         right = max(map(len, runs.values()))
         for name, loss in floors.items():
             ax.axhline(loss, color=INK["constant"], linewidth=1.2)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from classroom.viz.cells import drawing, label, rect
-from classroom.viz.frames import Frame
-from classroom.viz.optimisation import LEVELS, VIEW, path_in_words, ravine_path
-from classroom.viz.parts import Axis, at, drags, sets
-from classroom.viz.picture import Picture
-from classroom.viz.rates import Curve, best_curve, curves_in_words, rate_text
-from classroom.viz.style import COLOURS, INK, PAPER, TEXT
-from classroom.viz.training import Floors, window_means
+from classroom.lab.losses import Floors, window_means
+from classroom.lab.ravine import ravine_path
+from classroom.lab.runs import Curve, best_curve, rate_text
+from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.frames import Frame
+from classroom.viz.kit.parts import Axis, at, drags, sets
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
+from classroom.viz.optimisation import LEVELS, VIEW, path_in_words
+from classroom.viz.rates import curves_in_words
 
 WIDTH, HEIGHT = 900, 396
 RATES = (1e-4, 10.0)
@@ -74,7 +76,10 @@ def _key(curve: Curve) -> str:
 
 
 def _runs(curves: Sequence[Curve], floor: Floors, current: Curve) -> list[str]:
-    """Loss by step: every run in the colour of its rate, the present one thick and named."""
+    """Loss by step: every run in the colour of its rate, the present one thick and named.
+
+    Where luck decides, its twin is a thin line.
+    """
     ticks = [(0, "0"), (500, "500"), (1000, "1,000")]
     parts = [RUNS.axes("the real GPT: 4,192 weights", "step (means of 50)", ticks)]
     parts += [RUNS.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
@@ -87,6 +92,9 @@ def _runs(curves: Sequence[Curve], floor: Floors, current: Curve) -> list[str]:
         if means:
             line = RUNS.line(means, colour, f"run-{_key(curve)}", width, DASH[curve.optimizer])
             parts.append(f'<g opacity="{1 if now else 0.6}">{line}</g>')
+        if now and curve.twin is not None and curve.by_luck:
+            twin = [(float(x), y) for x, y in window_means(curve.twin.losses)]
+            parts.append(RUNS.line(twin, TEXT, f"twin-{_key(curve)}", 1.2, "3 3"))
         if curve.trouble:
             x = RUNS.at_x(len(curve.losses) + 1)
             cross = "M-6,-6 L6,6 M-6,6 L6,-6"
@@ -108,8 +116,8 @@ def _end_labels(curves: Sequence[Curve], best: Curve | None) -> list[str]:
         ink = INK[hue_of(curve.rate)]
         left = RUNS.left + RUNS.width + 6
         parts.append(label(left, height, curve.label, 12, "start", ink, bold=True))
-        said = "diverged" if curve.trouble else f"{curve.final:.4f}" if curve.losses else "..."
-        said += " best" * (curve == best)
+        said = "diverged" if curve.trouble else curve.end if curve.losses else "..."
+        said += " best" * (curve == best) + ": luck" * curve.by_luck
         parts.append(label(left, height + 15, said, 12, "start", ink))
     return parts
 

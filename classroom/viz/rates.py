@@ -4,72 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, DPI, INK, figure, number, to_picture
-from classroom.viz.training import Floors, at_right, axes_of_losses, window_mean, window_means
+from classroom.lab.losses import Floors, window_means
+from classroom.lab.runs import Curve, best_curve, rate_text
+from classroom.lab.written import number
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, figure, to_picture
+from classroom.viz.training import at_right, axes_of_losses
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LINE = {"SGD": ":", "momentum": "--", "Adam": "-"}
 COLOUR = {"SGD": "gradient", "momentum": "third", "Adam": "parameter"}
-HUES = ("data", "gradient", "parameter", "third", "accent")
+HUES = ("data", "accent", "constant")
+"""Of runs that are neither the best nor the current one: those have their optimizer's colour."""
 
 
-@dataclass(frozen=True)
-class Curve:
-    """One training run of the real GPT.
-
-    Attributes
-    ----------
-    optimizer, rate, decay
-        How it was trained.
-    losses : tuple of float
-        Loss of each step, in nats a token.
-    trouble : str
-        If the run diverged: at which step and why; else empty.
-    """
-
-    optimizer: str
-    rate: float
-    decay: bool
-    losses: tuple[float, ...]
-    trouble: str = ""
-
-    @property
-    def label(self) -> str:
-        """Short name: optimiser, rate, and whether the rate stayed."""
-        return f"{self.optimizer} {rate_text(self.rate)}" + ("" if self.decay else " no decay")
-
-    @property
-    def final(self) -> float:
-        """Mean loss of the last 50 steps; infinite if the run diverged or was shorter."""
-        if self.trouble or len(self.losses) < 50:
-            return math.inf
-        return window_mean(self.losses, len(self.losses) - 49, len(self.losses))
-
-
-def rate_text(rate: float) -> str:
-    """A learning rate with two significant digits.
-
-    >>> [rate_text(rate) for rate in (0.0001, 10**-1.9, 0.5, 10.0)]
-    ['0.0001', '0.013', '0.5', '10']
-    """
-    return f"{rate:.2g}"
-
-
-def best_curve(curves: Sequence[Curve]) -> Curve | None:
-    """The run with the lowest last window; None if none came to its end."""
-    finished = [curve for curve in curves if math.isfinite(curve.final)]
-    return min(finished, key=lambda curve: curve.final, default=None)
-
-
-def draw_curves(
-    curves: Sequence[Curve], floor: Floors, current: Curve | None = None, *, dpi: int = DPI
-) -> Picture:
+def draw_curves(curves: Sequence[Curve], floor: Floors, current: Curve | None = None) -> Picture:
     """Draw runs of the real GPT over the floors; earlier ones grey, the current one in colour.
 
     Parameters
@@ -80,8 +33,6 @@ def draw_curves(
         The floors of chapter 04.
     current : Curve, optional
         The run to show in colour; without it, all runs are.
-    dpi : int
-        Dots per inch.
 
     Returns
     -------
@@ -91,18 +42,20 @@ def draw_curves(
     with figure(9, 4.4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.13, 0.65, 0.83))
         _curves(ax, curves, floor, current)
-        return to_picture(fig, curves_in_words(curves), dpi=dpi)
+        return to_picture(fig, curves_in_words(curves))
 
 
 def curves_in_words(curves: Sequence[Curve]) -> str:
     """Say how each run ended, and which was best."""
     told = [
-        f"{c.label} stopped: {c.trouble}" if c.trouble else f"{c.label} ended at {c.final:.4f}"
+        f"{c.label} {'stopped:' if c.trouble else 'ended at'} {c.end}" + " (luck)" * c.by_luck
         for c in curves
     ]
     best = best_curve(curves)
     words = f"Loss of the real GPT over 1,000 steps, means of 50 names. {'; '.join(told)}."
-    return words + (f" Best: {best.label}, {best.final:.4f}." if best else " None came to its end.")
+    if best is None:
+        return words + " None came to its end." * all(math.isinf(c.final) for c in curves)
+    return f"{words} Best: {best.label}, {best.end}."
 
 
 def _curves(
@@ -116,7 +69,7 @@ def _curves(
     best = best_curve(curves)
     ends = [(loss, f"{name} {loss:.4f}", INK["constant"]) for name, loss in floor.named()]
     for curve, hue in zip(curves, HUES * len(curves)):
-        hue = hue if current is None else COLOUR[curve.optimizer]
+        hue = COLOUR[curve.optimizer] if current is not None or curve == best else hue
         faded = current is not None and curve != current
         colour, ink = ("#9A9A9A", INK["constant"]) if faded else (COLOURS[hue], INK[hue])
         x, y = zip(*(window_means(curve.losses) or [(0, 9.0)]))
@@ -134,7 +87,7 @@ def _end_text(curve: Curve, best: Curve | None) -> str:
         return f"{curve.label}: diverged"
     if not curve.losses:
         return f"{curve.label} ..."
-    return f"{curve.label}: {curve.final:.4f}" + (" ← best" if curve == best else "")
+    return f"{curve.label}: {curve.end}" + (" ← best" if curve == best else "")
 
 
 def _spread(ends: list[tuple[float, str, str]], gap: float = 0.105) -> list[tuple[float, str, str]]:
@@ -150,9 +103,7 @@ def _spread(ends: list[tuple[float, str, str]], gap: float = 0.105) -> list[tupl
     return placed
 
 
-def draw_rates(
-    table: Mapping[str, Mapping[float, Sequence[float]]], floor: Floors, *, dpi: int = DPI
-) -> Picture:
+def draw_rates(table: Mapping[str, Mapping[float, Sequence[float]]], floor: Floors) -> Picture:
     """Draw the last window's loss by learning rate: mean and range over seeds, by optimiser.
 
     Parameters
@@ -161,8 +112,6 @@ def draw_rates(
         A loss of ``inf`` stands for a run that diverged; such a rate is marked at the top.
     floor : Floors
         The bigram floor is drawn.
-    dpi : int
-        Dots per inch.
 
     Returns
     -------
@@ -180,7 +129,7 @@ def draw_rates(
         for name, marker in zip(table, ("o", "s", "^")):
             told.append(_rates_of(ax, name, table[name], marker))
         ax.legend(loc="upper center", ncols=3)
-        return to_picture(fig, f"Last loss by learning rate. {' '.join(told)}", dpi=dpi)
+        return to_picture(fig, f"Last loss by learning rate. {' '.join(told)}")
 
 
 def _rates_of(ax: Axes, name: str, losses_at: Mapping[float, Sequence[float]], marker: str) -> str:

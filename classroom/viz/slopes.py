@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, INK, LINE_STYLES, MARKERS, TEXT, figure, number, to_picture
+from classroom.lab.written import number
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, LINE_STYLES, MARKERS, TEXT, figure, to_picture
 
 NUDGE = 1e-6
 DOTS = 161
@@ -71,7 +72,7 @@ def draw_slopes(
         xs = [low + (high - low) * i / (DOTS - 1) for i in range(DOTS)]
         ax.plot(xs, [f(x) for x in xs], color=COLOURS["data"], label=name)
         for x in points:
-            said.append(f"At {along} = {_draw_slope(ax, f, x, (high - low) / 9)}")
+            said.append(f"At {along} = {_draw_slope(ax, f, x, (high - low) / 7)}")
         ax.set(xlabel=along, ylabel=name)
         ax.margins(y=0.18)
         ends = f"{along} from {number(low)} to {number(high)}"
@@ -83,22 +84,18 @@ def _draw_slope(ax: Any, f: Callable[[float], float], x: float, reach: float) ->
     """Draw the slope at one point, both sides if they differ; say it in words."""
     left, right = (round(slope, 4) for slope in side_slopes(f, x))
     y = f(x)
-    sides = [(-reach, left), (reach, right)]
-    for step, slope in sides:
+    for step, slope in ((-reach, left), (reach, right)):
         ends = [x, x + step], [y, y + step * slope]
-        ax.plot(*ends, color=COLOURS["gradient"], linestyle="--", linewidth=3)
+        ax.plot(*ends, color=COLOURS["gradient"], linewidth=2.5)
     ax.plot([x], [y], marker=MARKERS[0], color=TEXT, markersize=8)
-    words = f"slope {number(left)}"
+    words = sentence = f"slope {number(left)}"
+    place, side = (10, -20 if left >= 0 else 10), "left"
     if left != right:
         words = f"slope {number(left)} left, {number(right)} right"
-    place, side = ((10, -20 if left >= 0 else 10), "left")
-    if left != right:
+        sentence = f"slope {number(left)} to the left and {number(right)} to the right, a kink"
         place, side = (-2, 14), "right"
     look = {"textcoords": "offset points", "ha": side, "color": INK["gradient"]}
     ax.annotate(words, (x, y), xytext=place, **look)
-    sentence = f"slope {number(left)}"
-    if left != right:
-        sentence = f"slope {number(left)} to the left and {number(right)} to the right, a kink"
     return f"{number(x)} it is {number(y)} with {sentence}."
 
 
@@ -139,7 +136,7 @@ def draw_lines(
                 [w * x + b for x in ends],
                 linestyle="-" if last else LINE_STYLES[1 + i % 4],
                 color=colours[-1] if last else colours[i % 3],
-                label=f"{label}: {equation}",
+                label=f"{label}: y = {w:.2f} x {'-' if b < 0 else '+'} {abs(b):.2f}",
             )
             loss = sum((w * x + b - y) ** 2 for x, y in zip(xs, ys)) / len(xs)
             said.append(f"{label}: {equation}, mean squared error {number(loss)}.")

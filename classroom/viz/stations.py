@@ -7,80 +7,13 @@ A panel is SVG of 900 by about 230 pixels that shows the numbers of one moment: 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from classroom.viz.cells import cell, label, rect, shade, two_digits
-from classroom.viz.style import COLOURS, INK, TEXT, TINT
-from classroom.viz.tracing import Trace
+from classroom.lab.journey import Moment
+from classroom.viz.kit.cells import cell, label, rect, shade, two_digits
+from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
 
 LEFT, WIDTH = 170, 700
 """Where rows of numbers begin, and how wide they may be."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One token at its position, with all that the model computes there.
-
-    Attributes
-    ----------
-    position : int
-        Its position; 0 is the mark BOS.
-    label : str
-        What it looks like.
-    token_id : int
-        Its number.
-    names : tuple of str
-        A name for each token id, the last one "end".
-    found : Trace
-        The numbers of the whole name.
-    state_dict : dict
-        The parameters.
-    probs : list of float
-        What may come next, at the journey's temperature.
-    die : float
-        The number from 0 up to 1 that is drawn.
-    drawn : str
-        The token on which it falls.
-    """
-
-    position: int
-    label: str
-    token_id: int
-    names: tuple[str, ...]
-    found: Trace
-    state_dict: Any
-    probs: list[float]
-    die: float
-    drawn: str
-
-    def told(self, station: int) -> str:
-        """What happens at a station, with its key number."""
-        layer = self.found.layers[-1]
-        awake = sum(h > 0 for h in layer.hidden[self.position])
-        head, where, weight = self._strongest()
-        best = max(range(len(self.probs)), key=self.probs.__getitem__)
-        return (
-            f"{self.label} is token number {self.token_id}",
-            f"token {self.token_id} and position {self.position} become one vector of "
-            f"{len(self.found.embedded[self.position])} numbers",
-            f"head {head} of {len(layer.attn_weights)} looks back at {self.found.labels[where]} "
-            f"(position {where}) with weight {weight:.2f}",
-            f"{awake} of {len(layer.hidden[self.position])} detectors answer",
-            f"the best guess is {self.names[best]} with {self.probs[best]:.2f}",
-            f"the die shows {self.die:.2f} and falls on {self.drawn}",
-        )[station]
-
-    def _strongest(self) -> tuple[int, int, float]:
-        """The largest attention weight of all heads: head, position, weight."""
-        heads = self.found.layers[-1].attn_weights
-        every = [
-            (weight, -head, -where)
-            for head, rows in enumerate(heads)
-            for where, weight in enumerate(rows[self.position])
-        ]
-        weight, head, where = max(every)
-        return -head, -where, weight
 
 
 def tokenizer_panel(moment: Moment) -> str:
@@ -106,8 +39,8 @@ def tokenizer_panel(moment: Moment) -> str:
 
 def embedding_panel(moment: Moment) -> str:
     """Two learned rows and what enters the first layer."""
-    token = [_plain(x) for x in moment.state_dict["wte"][moment.token_id]]
-    place = [_plain(x) for x in moment.state_dict["wpe"][moment.position]]
+    token = moment.weights["wte"][moment.token_id]
+    place = moment.weights["wpe"][moment.position]
     rows = (
         (f"of the token {moment.label}", token, "+"),
         (f"of position {moment.position}", place, "="),
@@ -219,10 +152,6 @@ def _vector(values: Sequence[float], x: float, y: float, height: float, most: fl
         )
         for index, value in enumerate(values)
     )
-
-
-def _plain(weight: Any) -> float:
-    return weight.data if hasattr(weight, "data") else float(weight)
 
 
 PANELS: tuple[Callable[[Moment], str], ...] = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from html import escape
 
-from classroom.viz.cells import drawing, label, rect
-from classroom.viz.palette import GRID
-from classroom.viz.parts import sets, words
-from classroom.viz.picture import Picture
-from classroom.viz.sampling import NextCharacter
-from classroom.viz.style import COLOURS, INK, PAPER, TEXT, number
+from classroom.lab.sampling import NextCharacter
+from classroom.lab.written import number
+from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.palette import GRID
+from classroom.viz.kit.parts import sets, words
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
 
 WIDTH = 960
 LEFT, BAR, FULL = 44, 33.5, 106
@@ -30,7 +31,7 @@ EMPTY = "(nothing)"
 
 def temperature_picture(
     guess: NextCharacter,
-    plain: NextCharacter,
+    untempered: NextCharacter,
     names: Sequence[str],
     known: Collection[str],
     prefix: str = "",
@@ -42,7 +43,7 @@ def temperature_picture(
     ----------
     guess : NextCharacter
         The guess at the chosen temperature and top-k.
-    plain : NextCharacter
+    untempered : NextCharacter
         The same at temperature 1 with all characters, shown as lines to compare with.
     names : sequence of str
         Ten names.
@@ -58,7 +59,10 @@ def temperature_picture(
     Picture
         An SVG; with `arithmetic`, a bar is a control that sets `beginning`.
     """
-    parts = [_title(guess, prefix), *_bars(guess, plain, prefix, arithmetic and len(prefix) < 15)]
+    parts = [
+        _title(guess, prefix),
+        *_bars(guess, untempered, prefix, arithmetic and len(prefix) < 15),
+    ]
     if arithmetic:
         parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
         height = BELOW + 244
@@ -88,9 +92,9 @@ def _title(guess: NextCharacter, prefix: str) -> str:
     return label(LEFT, 24, words, 16, "start", bold=True)
 
 
-def _bars(guess: NextCharacter, plain: NextCharacter, prefix: str, open_: bool) -> list[str]:
+def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str, open_: bool) -> list[str]:
     """A bar for each token, a line where it was at temperature 1, a cross where top-k cut it."""
-    top = max(*guess.probs, *plain.probs)  # the highest fills the room
+    top = max(*guess.probs, *untempered.probs)  # the highest fills the room
     parts = [
         label(LEFT - 8, BASE + 4, "0", 12, "end"),
         label(LEFT - 8, BASE - FULL + 4, f"{100 * top:.0f}%", 12, "end"),
@@ -98,7 +102,7 @@ def _bars(guess: NextCharacter, plain: NextCharacter, prefix: str, open_: bool) 
     ]
     best = guess.kept[0]
     for token_id, name in enumerate(guess.names):
-        drawn = _bar(guess, plain, token_id, top)
+        drawn = _bar(guess, untempered, token_id, top)
         drawn += label(LEFT + (token_id + 0.5) * BAR, BASE + 18, name, 14, bold=token_id == best)
         if open_ and name != guess.names[-1]:
             drawn = sets(
@@ -111,10 +115,10 @@ def _bars(guess: NextCharacter, plain: NextCharacter, prefix: str, open_: bool) 
     return parts
 
 
-def _bar(guess: NextCharacter, plain: NextCharacter, token_id: int, top: float) -> str:
+def _bar(guess: NextCharacter, untempered: NextCharacter, token_id: int, top: float) -> str:
     """One token's bar with its share, and the line of temperature 1."""
     x, name = LEFT + token_id * BAR, guess.names[token_id]
-    prob, before = (FULL * p.probs[token_id] / top for p in (guess, plain))
+    prob, before = (FULL * p.probs[token_id] / top for p in (guess, untempered))
     look = f'id="grow-{name}" fill="{COLOURS["second"]}" stroke="{INK["data"]}"'
     look += ' stroke-width="3"' if token_id == guess.kept[0] else ""
     drawn = rect(x + 3, BASE - prob, BAR - 6, prob, look)
@@ -122,11 +126,22 @@ def _bar(guess: NextCharacter, plain: NextCharacter, token_id: int, top: float) 
     drawn += rect(x + 1, BASE - before - 1, BAR - 2, 2, thin)
     share = guess.probs[token_id]
     if share >= 0.005:
-        above, told = BASE - max(prob, before) - 5, f"{100 * share:.0f}%"
-        drawn += words(x + BAR / 2, above, told, 12, name=f"share-{name}")
+        y, ink = _beside_the_line(prob, before)
+        told = f"{100 * share:.0f}%"
+        drawn += words(x + BAR / 2, BASE - y, told, 12, name=f"share-{name}", fill=ink)
     elif token_id not in guess.kept:
         drawn += label(x + BAR / 2, BASE - 6, "×", 15, fill=INK["constant"], bold=True)
     return drawn
+
+
+def _beside_the_line(prob: float, before: float) -> tuple[float, str]:
+    """How high a bar's share stands, and its ink: on the bar, where the line leaves it the room.
+
+    Where the line runs close above the bar, the share is in the bar, or above both if that is low.
+    """
+    if not 0 < before - prob < 18:
+        return prob + 5, TEXT
+    return (prob - 14, "#000") if prob >= 20 else (before + 5, TEXT)
 
 
 def _arithmetic(guess: NextCharacter) -> list[str]:

@@ -1,114 +1,16 @@
-"""Losses read honestly: window means, the floors of chapter 04, curves over them. Chapter 08."""
+"""Losses over their floors, the means of windows as a line. Chapter 08."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
-from classroom.viz.picture import Picture
-from classroom.viz.style import COLOURS, DPI, INK, TEXT, figure, to_picture
-from microgpt.tokenizer import CharTokenizer
+from classroom.lab.losses import WINDOW, Floors, window_means
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.style import COLOURS, INK, TEXT, figure, to_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-WINDOW = 50
-WINDOWS = ((1, 50), (151, 200), (451, 500), (951, 1000))
-"""The windows of steps, counted from 1, whose means the course compares."""
-
-
-@dataclass(frozen=True)
-class Floors:
-    """What guessing without the model costs, in nats a token.
-
-    Attributes
-    ----------
-    blind : float
-        Every token equally likely: ln of the vocabulary's size.
-    unigram : float
-        Knowing how often each token occurs.
-    bigram : float
-        Knowing how often each token follows each other one.
-    """
-
-    blind: float
-    unigram: float
-    bigram: float
-
-    def named(self) -> list[tuple[str, float]]:
-        """Name and loss of each floor, from the highest."""
-        return [("blind", self.blind), ("unigram", self.unigram), ("bigram", self.bigram)]
-
-
-def floors(docs: Sequence[str], tokenizer: CharTokenizer) -> Floors:
-    """Count the floors on some documents; each document's end counts as a token.
-
-    Parameters
-    ----------
-    docs : sequence of str
-        The documents.
-    tokenizer : CharTokenizer
-        Must know every character of `docs`.
-
-    Returns
-    -------
-    Floors
-        In nats a token.
-
-    Raises
-    ------
-    ValueError
-        If there are no documents.
-
-    Examples
-    --------
-    >>> round(floors(["ab", "ab"], CharTokenizer("ab")).unigram, 4)  # a, b and the end: 1/3 each
-    1.0986
-    """
-    if not docs:
-        raise ValueError("there are no documents to count: give at least one")
-    rows = [tokenizer.document_ids(doc) for doc in docs]
-    singles = Counter(chain.from_iterable(row[1:] for row in rows))
-    pairs = Counter(chain.from_iterable(pairwise(row) for row in rows))
-    firsts = Counter(chain.from_iterable(row[:-1] for row in rows))
-    count = singles.total()
-    unigram = -math.fsum(n * math.log(n / count) for n in singles.values()) / count
-    bigram = -math.fsum(n * math.log(n / firsts[a]) for (a, _), n in pairs.items()) / count
-    return Floors(math.log(tokenizer.vocab_size), unigram, bigram)
-
-
-def window_mean(losses: Sequence[float], first: int, last: int) -> float:
-    """The mean loss of the steps `first` to `last`, counted from 1, both included.
-
-    Raises
-    ------
-    ValueError
-        If there are no such steps.
-
-    Examples
-    --------
-    >>> window_mean([4.0, 2.0, 3.0], 1, 2)
-    3.0
-    """
-    if not 1 <= first <= last <= len(losses):
-        raise ValueError(f"steps {first} to {last} are not within 1 to {len(losses)}")
-    return math.fsum(losses[first - 1 : last]) / (last - first + 1)
-
-
-def window_means(losses: Sequence[float], size: int = WINDOW) -> list[tuple[int, float]]:
-    """The last step of each full window of `size` steps, counted from 1, and its mean loss.
-
-    Examples
-    --------
-    >>> window_means([4.0, 2.0, 3.0, 1.0, 9.0], size=2)
-    [(2, 3.0), (4, 2.0)]
-    """
-    ends = range(size, len(losses) + 1, size)
-    return [(end, window_mean(losses, end - size + 1, end)) for end in ends]
 
 
 def draw_losses(
@@ -118,7 +20,6 @@ def draw_losses(
     size: int = WINDOW,
     held_out: Sequence[tuple[int, float]] = (),
     num_steps: int | None = None,
-    dpi: int = DPI,
 ) -> Picture:
     """Draw the loss of every step as a dot, the window means as a line, the floors behind.
 
@@ -134,8 +35,6 @@ def draw_losses(
         Mean loss of names held out, measured after some steps.
     num_steps : int, optional
         Length of the whole run, if it has not come to its end.
-    dpi : int
-        Dots per inch.
 
     Returns
     -------
@@ -159,7 +58,7 @@ def draw_losses(
         place: Any = "center right" if crowded else "upper right"
         legend: Any = ax.legend(loc=place, ncols=1 if crowded else 3)
         legend.legend_handles[0].set_markersize(7)  # the dots of single names are small and pale
-        return to_picture(fig, losses_in_words(losses, means, floor, size, held_out), dpi=dpi)
+        return to_picture(fig, losses_in_words(losses, means, floor, size, held_out))
 
 
 def axes_of_losses(ax: Axes, floor: Floors, steps: int, top: float = 4.2) -> None:
@@ -192,6 +91,7 @@ def losses_in_words(
     floor: Floors,
     size: int,
     held_out: Sequence[tuple[int, float]],
+    digits: int = 4,
 ) -> str:
     """Say the range of single losses, the window means, the losses held out and the floors."""
     words = f"Loss over {len(losses):,} steps."
@@ -199,12 +99,13 @@ def losses_in_words(
         words += f" Single names lie between {min(losses):.2f} and {max(losses):.2f}."
     if means:
         low = min(means, key=lambda mean: mean[1])
+        first, last, lowest = (f"{mean:.{digits}f}" for _, mean in (means[0], means[-1], low))
         words += (
-            f" The mean of {size} names goes from {means[0][1]:.4f} (to step {means[0][0]}) to "
-            f"{means[-1][1]:.4f} (to step {means[-1][0]:,}), lowest {low[1]:.4f} (to step "
-            f"{low[0]:,})."
+            f" The mean of {size} names goes from {first} (to step {means[0][0]}) to {last} (to "
+            f"step {means[-1][0]:,}), lowest {lowest} (to step {low[0]:,})."
         )
     if held_out:
-        words += f" Held-out names: {held_out[0][1]:.4f} at first, {held_out[-1][1]:.4f} at last."
+        first, last = (f"{held_out[i][1]:.{digits}f}" for i in (0, -1))
+        words += f" Held-out names: {first} at first, {last} at last."
     listed = ", ".join(f"{name} {loss:.4f}" for name, loss in floor.named())
     return f"{words} Floors: {listed}."

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from classroom.lab.tracing import Trace, trace
 from classroom.viz.arcs import arcs_picture
 from classroom.viz.attention import attention_picture
-from classroom.viz.picture import Picture
-from classroom.viz.tracing import trace
+from classroom.viz.kit.picture import Picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import checkbox, choice, int_slider, text
 from classroom.widgets.words import letters_only
@@ -42,6 +42,7 @@ class AttentionExplorer(Explorer):
         state_dict, self.config, self.tokenizer = trained
         untrained = init_params(self.config, random.Random(seed))
         self.models = {"untrained": untrained, "trained": state_dict}
+        self._traces = lru_cache(maxsize=1)(self._trace)  # while head and position change
         last = self.config.block_size - 1
         super().__init__(
             name=text(
@@ -63,31 +64,26 @@ class AttentionExplorer(Explorer):
             numbers=checkbox("all numbers", tooltip="the weights of every position as a triangle"),
         )
 
-    def _changed(self, change: Any = None) -> None:
+    def fit(self, name: str, **_: Any) -> None:
         """Let the slider end where the name ends."""
-        name = self.controls["name"]
-        last = min(max(len(name.value), 1), self.config.block_size - 1)
-        if not name.judge(name.value) and not self._held and not self._drawing:
-            self._held = True
-            self.controls["position"].max = last
-            self._held = False
-        super()._changed(change)
+        self.controls["position"].max = min(max(len(name), 1), self.config.block_size - 1)
 
-    def _assign(self, values: Mapping[str, Any]) -> None:
-        """Take the name first: how far the positions go depends on it."""
-        rest = dict(values)
-        if "name" in rest:
-            super()._assign({"name": rest.pop("name")})
-        super()._assign(rest)
+    def _trace(self, name: str) -> dict[str, Trace]:
+        """What both models compute for a name, by title."""
+        return {
+            title: trace(name, model, self.config, self.tokenizer)
+            for title, model in self.models.items()
+        }
 
     def draw(
         self, name: str, head: int, layer: int, position: int, numbers: bool
     ) -> tuple[Picture, str]:
         """Draw the head's weights; a position behind the name's end means the last one."""
         shown = min(position, len(name))
-        asked = name, shown, self.models, self.config, self.tokenizer, layer, head
+        traces = self._traces(name)
+        asked = traces, shown, layer, head
         picture = attention_picture(*asked, least_height=426) if numbers else arcs_picture(*asked)
-        found = trace(name, self.models["trained"], self.config, self.tokenizer)
+        found = traces["trained"]
         weights = found.layers[layer].attn_weights[head][shown]
         best = max(range(shown + 1), key=weights.__getitem__)
         words = (

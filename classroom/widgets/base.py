@@ -19,7 +19,7 @@ subclass makes the controls and says, in one pure method, what to show for their
   pale; the next good value clears it;
 - if the last call took longer than 100 ms, the next one shows "working ..." (always, with `slow`);
 - a control without a description and a tooltip is refused;
-- parts of the picture that `classroom.viz.parts` marks are controls too, for hand and keyboard;
+- parts of the picture that `classroom.viz.kit.parts` marks are controls too, for hand and keyboard;
 - the picture glides from state to state (see `classroom.widgets.view`), and its height stays.
 """
 
@@ -27,13 +27,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from typing import Any
 
 import ipywidgets as ipw
 
-from classroom.viz.picture import Picture
-from classroom.widgets.view import ASLEEP, as_value, new_view, nudged, style_sheet
+from classroom.viz.kit.picture import Picture
+from classroom.widgets.view import ASLEEP, as_value, new_view, nudged, style_sheet, unpainted
 from classroom.widgets.words import in_one_sentence, short
 
 SLOW_SECONDS = 0.1
@@ -122,6 +123,20 @@ class Explorer(ipw.VBox):
         """
         raise NotImplementedError(f"{type(self).__name__} must define draw(**state)")
 
+    def fit(self, *_: Any, **state: Any) -> None:
+        """Let controls follow others, such as the end of a slider a name, before `draw`.
+
+        A subclass defines this if one control depends on another. It is called with what every
+        field accepts.
+        """
+
+    def for_page(self, width: float) -> None:
+        """Draw for a page of this width, in CSS pixels.
+
+        A subclass defines this if its picture has another form for a phone; the others keep
+        theirs, which is swiped there.
+        """
+
     @property
     def state(self) -> dict[str, Any]:
         """The present values of the controls, by name."""
@@ -145,8 +160,10 @@ class Explorer(ipw.VBox):
         """Move controls, then draw once."""
         self._held = True
         try:
-            for name, value in values.items():
-                self.controls[name].value = value
+            for _ in range(2):  # again, since an end that has moved may have cut a value off
+                for name in filter(values.__contains__, self.controls):  # in the controls' order
+                    self.controls[name].value = values[name]
+                self._follow()
         finally:
             self._held = False
         self._changed()
@@ -155,6 +172,8 @@ class Explorer(ipw.VBox):
         """Do what a part of the picture asks for, as if the control had been moved."""
         if "ready" in message:
             self._viewed, self._image.value = True, ""
+        if "width" in message:
+            self.for_page(message["width"])
         for read, kind in (as_value, "set"), (nudged, "nudge"):
             if message.get(kind):
                 self.guarded(self._obey)(message[kind], read)
@@ -195,10 +214,17 @@ class Explorer(ipw.VBox):
         self._drawing = True
         try:
             while self._shown != self.state:
+                self._follow()
                 self._shown = self.state
                 self._draw_once(self._shown)
         finally:
             self._drawing = False
+
+    def _follow(self) -> None:
+        """Fit the controls to the state, unless a field refuses what is in it."""
+        with suppress(ValueError):
+            self._judge(self.state)
+            self.fit(**self.state)
 
     def _draw_once(self, state: dict[str, Any]) -> None:
         """Call `draw`, show what it returns or raises, and learn whether it is slow."""
@@ -232,7 +258,7 @@ class Explorer(ipw.VBox):
         """Hand the picture to whatever shows it."""
         html = picture.html()
         if self._view is not None:
-            self._view.html, self._view.pale = html, pale
+            self._view.html, self._view.pale = unpainted(html), pale
         if not self._viewed:
             self._image.value = f"<div{' class=mg-pale' * pale}>{html}</div>"
 

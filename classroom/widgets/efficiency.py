@@ -8,7 +8,7 @@ from classroom.lab.figures import count_params, estimate, stored_figures
 from classroom.lab.growth import SIZES
 from classroom.viz.cost import as_long_as, cost_picture
 from classroom.viz.efficiency import duration
-from classroom.viz.picture import Picture
+from classroom.viz.kit.picture import Picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import steps_slider
 from microgpt.model import Config

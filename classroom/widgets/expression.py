@@ -9,10 +9,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from classroom.lab.nodes import is_node, read_graph
+from classroom.lab.written import number
 from classroom.viz.graph import draw_graph
-from classroom.viz.nodes import is_node, read_graph
-from classroom.viz.picture import Picture
-from classroom.viz.style import number
+from classroom.viz.kit.picture import Picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import checkbox, float_slider
 from microgpt.autograd import Value

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-from classroom.viz.picture import Picture
-from classroom.viz.style import FAST_DPI
-from classroom.viz.training import draw_losses, floors
+from classroom.lab.losses import floors
+from classroom.lab.mind import Mind
+from classroom.viz.kit.picture import Picture
+from classroom.viz.mind import Scene, mind_picture
 from classroom.widgets.background import Background
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button
 
 REDRAW_SECONDS = 1.5
+WINDOW = 50
+FILE = "my_mind.svg"
 
 
 class Finale(Explorer):
-    """Train the whole GPT with your own parts; stop, go on, and hear what it says.
+    """Train the whole GPT with your own parts; watch its weights become a mind, and keep it.
 
     Parameters
     ----------
@@ -40,7 +44,9 @@ class Finale(Explorer):
         self.stop_button = button("stop", tooltip="stop; start goes on from there")
         self.start_button.on_click(self.guarded(lambda _: self._work.call(self.start)))
         self.stop_button.on_click(self.guarded(lambda _: self._work.call(self.stop)))
-        super().__init__(extras=[self.start_button, self.stop_button])
+        self.save_button = button("save", tooltip=f"the picture as {FILE}, beside the notebook")
+        self.save_button.on_click(self.guarded(lambda _: self.save()))
+        super().__init__(extras=[self.start_button, self.stop_button, self.save_button])
 
     def start(self) -> None:
         """Begin, or go on; returns at once where the kernel has a loop."""
@@ -57,13 +63,46 @@ class Finale(Explorer):
         self._work.cancel()
         self.redraw()
 
+    def save(self, path: str | Path = FILE) -> Path:
+        """Write the picture to a file that ends in .svg, and say so."""
+        assert self.picture is not None
+        kept = self.picture.save(path)
+        self.show(self.picture, f"{self._in_words()}. Saved as {kept.name}, beside this notebook.")
+        return kept
+
     def draw(self) -> tuple[Picture, str]:
-        """Show the losses so far, and in words where the run stands."""
-        run = self.run
-        picture = draw_losses(
-            run.losses, self._floors, held_out=[], num_steps=run.num_steps, dpi=FAST_DPI
+        """Show the weights, the losses so far and names, and in words where the run stands."""
+        run, losses = self.run, self.run.losses
+        weights = {
+            key: [[float(param.data) for param in row] for row in matrix]
+            for key, matrix in run.state_dict.items()
+        }
+        curve = [
+            (step, sum(losses[max(0, step - WINDOW) : step]) / min(step, WINDOW))
+            for step in range(1, len(losses) + 1, 1 + len(losses) // 200)
+        ]
+        mind = Mind(weights, run.config, run.tokenizer, self.names or None)
+        scene = Scene(
+            weights,
+            mind.tokens,
+            text="the mark",
+            probs=mind.reading("").probs(0),
+            names=mind.usual_names,
+            heading=f"after {len(losses):,} names yours writes",
+            curve=curve,
+            at=len(curve) - 1,
+            last=run.num_steps,
+            floors=[(f"{name} {loss:.2f}", loss) for name, loss in self._floors.named()],
+            curve_title=f"loss of your run, means of {WINDOW} names",
         )
-        return picture, self._in_words()
+        return mind_picture(scene, self._alt(curve, mind)), self._in_words()
+
+    def _alt(self, curve: Sequence[tuple[int, float]], mind: Mind) -> str:
+        """What the picture shows."""
+        read = f"after {self.run.index:,} steps with your parts"
+        fell = f" Loss, means of {WINDOW} names: " if curve else ""
+        fell += ", ".join(f"{loss:.2f} at {step:,}" for step, loss in (*curve[:1], *curve[-1:]))
+        return f"All 4,192 weights {read}.{fell}. It writes: {', '.join(mind.usual_names)}."
 
     def _train(self, until: int) -> Iterator[None]:
         """The work: one step a turn, now and then the picture."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import ipywidgets as ipw
 
-from classroom.viz.journey import Journey, journey, journey_in_words, journey_picture
-from classroom.viz.picture import Picture
+from classroom.lab.journey import Journey, journey
+from classroom.viz.journey import journey_in_words, journey_picture
+from classroom.viz.kit.picture import Picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import int_slider
 from microgpt.checkpoint import load
@@ -66,22 +65,11 @@ class NameJourney(Explorer):
         way = _journey(dice)
         return journey_picture(way, step), journey_in_words(way, step)
 
-    def _assign(self, values: Mapping[str, Any]) -> None:
-        """Choose the name first: how far the slider goes depends on it."""
-        for part in ("dice", "step"):
-            if part in values:
-                super()._assign({part: values[part]})
-
-    def _changed(self, change: Any = None) -> None:
-        """Fit the slider to the name, go back to its beginning if the name is another one."""
-        if not self._held and not self._drawing and hasattr(self, "play"):
-            last = _journey(self.controls["dice"].value).steps - 1
-            if last != self.controls["step"].max:
-                self._held = True
-                self.controls["step"].value = min(self.controls["step"].value, last)
-                self.controls["step"].max = self.play.max = last
-                self._held = False
-        super()._changed(change)
+    def fit(self, step: int, dice: int) -> None:
+        """Let slider and play button end where the name ends."""
+        last = _journey(dice).steps - 1
+        self.controls["step"].value = min(step, last)
+        self.controls["step"].max = self.play.max = last
 
 
 @lru_cache(maxsize=64)

@@ -1,14 +1,15 @@
-"""Two explorers of chapter 06: the guess as it forms, and the model with a part knocked out."""
+"""The explorer of chapter 06 that shows the guess as it forms."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from classroom.viz.knockout import knock_out, knockout_in_words, knockout_picture
-from classroom.viz.lens import lens_in_words, lens_picture, logit_lens
-from classroom.viz.picture import Picture
+from classroom.lab.lens import logit_lens
+from classroom.viz.kit.picture import Picture
+from classroom.viz.lens import lens_in_words, lens_picture
 from classroom.widgets.base import Explorer
-from classroom.widgets.controls import choice, int_slider, text
+from classroom.widgets.controls import int_slider, text
 from microgpt.checkpoint import load
 
 
@@ -26,68 +27,21 @@ class LogitLens(Explorer):
     """
 
     def __init__(self, name: str = "olivia", position: int = 6, model: Any = None) -> None:
-        self.model = model or load()
-        last = self.model[1].block_size - 1
+        self.model = state_dict, config, tokenizer = model or load()
+        self._lens = lru_cache(maxsize=1)(  # while only the position changes
+            lambda name: logit_lens(name, state_dict, config, tokenizer)
+        )
+        last = config.block_size - 1
         super().__init__(
             name=text("name", name, tooltip=f"up to {last} small letters", slow=False),
             position=int_slider("position", position, 0, len(name), tooltip="0 is the mark"),
         )
 
+    def fit(self, name: str, position: int) -> None:
+        """Let the slider end where the name ends."""
+        self.controls["position"].max = len(name)
+
     def draw(self, name: str, position: int) -> tuple[Picture, str]:
         """Draw the table of guesses, and those at the position."""
-        self.controls["position"].max = len(name)
-        lens, position = logit_lens(name, *self.model), min(position, len(name))
+        lens = self._lens(name)
         return lens_picture(lens, position), lens_in_words(lens, position)
-
-    def set(self, **values: Any) -> LogitLens:
-        """Give controls new values: the name first, which says how many positions there are."""
-        if "name" in values:
-            super().set(name=values.pop("name"))
-        super().set(**values)
-        return self
-
-
-class KnockOuts(Explorer):
-    """Take heads and detectors of the first layer out, and see what each letter costs then.
-
-    Parameters
-    ----------
-    name : str
-        The name at first.
-    head, detector : int or str
-        What is out at first: a number, ``"none"`` or ``"all"``.
-    model : tuple of (state_dict, config, tokenizer), optional
-        By default the shipped one; it is never changed.
-    """
-
-    lines = 3
-
-    def __init__(
-        self, name: str = "jayden", head: Any = "none", detector: Any = "none", model: Any = None
-    ) -> None:
-        self.model = model or load()
-        config = self.model[1]
-        self._all = {"head": config.n_head, "detector": 4 * config.n_embd}
-        last = config.block_size - 1
-        super().__init__(
-            name=text("name", name, tooltip=f"up to {last} small letters", slow=False),
-            head=self._choice("head", head),
-            detector=self._choice("detector", detector),
-        )
-
-    def _choice(self, what: str, value: Any) -> Any:
-        """None, all, or one of them."""
-        options = ["none", "all", *range(self._all[what])]
-        named = [(str(option), option) for option in options]
-        return choice(f"{what} out", value, named, tooltip=f"which {what} is taken out")
-
-    def draw(self, name: str, head: Any, detector: Any) -> tuple[Picture, str]:
-        """Draw the letters' losses with and without."""
-        out = [self._chosen("head", head), self._chosen("detector", detector)]
-        found = knock_out(name, *self.model, *out)
-        return knockout_picture(found), knockout_in_words(found)
-
-    def _chosen(self, what: str, value: Any) -> list[int]:
-        if value == "all":
-            return list(range(self._all[what]))
-        return [] if value == "none" else [value]

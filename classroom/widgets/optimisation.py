@@ -8,12 +8,12 @@ from typing import Any
 
 import ipywidgets as ipw
 
+from classroom.lab.losses import floors
+from classroom.lab.ravine import OPTIMIZERS
+from classroom.lab.runs import Curve, best_curve, luck_in_words, rate_text
 from classroom.lab.stepwise import NumpyRun
-from classroom.viz.optimisation import OPTIMIZERS
-from classroom.viz.picture import Picture
+from classroom.viz.kit.picture import Picture
 from classroom.viz.rate_panels import draw_explorer
-from classroom.viz.rates import Curve, best_curve, rate_text
-from classroom.viz.training import floors
 from classroom.widgets.background import Background, sliced
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import WIDE, button, checkbox, choice
@@ -28,7 +28,7 @@ MOST_CURVES = 9
 def train_curves(
     docs: Sequence[str], optimizer: str, rate: float, decay: bool, num_steps: int = 1000
 ) -> Iterator[Curve]:
-    """Train the GPT of the reference run; hand out the curve so far after every slice of time.
+    """Train the GPT of the reference run, and its twin; hand out a curve after every slice of time.
 
     Parameters
     ----------
@@ -46,23 +46,39 @@ def train_curves(
     Yields
     ------
     Curve
-        The last one is the whole run, or says in `trouble` at which step it diverged and why.
+        The last one is the whole run, or says in `trouble` at which step it diverged and why. Its
+        twin began with one weight changed in the 15th decimal.
     """
+    run, other = (_start(docs, optimizer, rate, decay, num_steps) for _ in range(2))
+    other.model.flat[0] += 1e-15
+    for twin in _curves(other):  # noqa: B007, the last one
+        yield Curve(optimizer, rate, decay, ())
+    for curve in _curves(run):
+        yield Curve(optimizer, rate, decay, *curve, Curve(optimizer, rate, decay, *twin))
+
+
+def _start(
+    docs: Sequence[str], optimizer: str, rate: float, decay: bool, num_steps: int
+) -> NumpyRun:
     docs, rng = list(docs), random.Random(42)
     rng.shuffle(docs)
     tokenizer = CharTokenizer.from_docs(docs)
     config = Config(tokenizer.vocab_size)
     params = init_params(config, rng)
-    run = NumpyRun(docs, tokenizer, config, params, num_steps, rate, optimizer, decay)
+    return NumpyRun(docs, tokenizer, config, params, num_steps, rate, optimizer, decay)
+
+
+def _curves(run: NumpyRun) -> Iterator[tuple[tuple[float, ...], str]]:
+    """The losses so far, and what went wrong, after every slice of time."""
     losses: list[float] = []
     trouble = ""
     try:
         for steps in sliced(_steps(run)):
             losses += [step.loss for step in steps]
-            yield Curve(optimizer, rate, decay, tuple(losses))
+            yield tuple(losses), ""
     except TrainingDiverged as diverged:
         trouble = f"diverged at step {diverged.step + 1}: {run.reason}"
-    yield Curve(optimizer, rate, decay, tuple(losses), trouble)
+    yield tuple(losses), trouble
 
 
 def _steps(run: NumpyRun) -> Iterator[Any]:
@@ -77,7 +93,9 @@ class LearningRates(Explorer):
     ``numpy``, whose losses are those of `microgpt.train` to 1e-12); beside it, two weights roll
     down a ravine at the same rate. Runs stay, coloured by their rate; a run that was made already
     is shown again, not repeated. Moving while a run is under way drops that run. A run that
-    diverges stops there.
+    diverges stops there. Each is made twice, the second time with one weight changed in its 15th
+    decimal: if the ends differ, two digits are shown, since on another processor it would end
+    elsewhere, too.
 
     Parameters
     ----------
@@ -123,9 +141,9 @@ class LearningRates(Explorer):
         """Train the GPT, unless this run was made before; show path and curve when it is done."""
         self._work.cancel()
         if self._known() is None:
-            self._work.start(self._train(rate, optimizer, decay), wait=self._wait)
+            self._work.start(self._train(*self._wanted()), wait=self._wait)
         if self._work.running and self.picture is not None:  # drawn once, when the run is over
-            return self.picture, self._in_words(Curve(optimizer, rate, decay, ()), made=False)
+            return self.picture, self._in_words(Curve(*self._wanted(), ()), made=False)
         return self._present()
 
     def set(self, **values: Any) -> Explorer:
@@ -144,7 +162,7 @@ class LearningRates(Explorer):
         if self._work.running:
             self.busy(True, "training the GPT ...")
 
-    def _train(self, rate: float, optimizer: str, decay: bool) -> Iterator[None]:
+    def _train(self, optimizer: str, rate: float, decay: bool) -> Iterator[None]:
         curve = Curve(optimizer, rate, decay, ())
         for curve in train_curves(self.docs, optimizer, rate, decay):  # noqa: B007, the last one
             yield
@@ -161,29 +179,32 @@ class LearningRates(Explorer):
 
     def _known(self) -> Curve | None:
         """The present setting's run, if it was made."""
-        wanted = tuple(self.state[name] for name in ("optimizer", "rate", "decay"))
-        found = (c for c in self.curves if (c.optimizer, c.rate, c.decay) == wanted)
-        return next(found, None)
+        wanted = self._wanted()
+        return next((c for c in self.curves if (c.optimizer, c.rate, c.decay) == wanted), None)
+
+    def _wanted(self) -> tuple[str, float, bool]:
+        """The present setting; the rate is what the slider's readout says, two digits."""
+        state = self.state
+        return state["optimizer"], float(rate_text(state["rate"])), state["decay"]
 
     def _present(self) -> tuple[Picture, str]:
-        curve, state = self._known(), self.state
-        shown = curve or Curve(state["optimizer"], state["rate"], state["decay"], ())
-        picture = draw_explorer(
-            state["optimizer"], state["rate"], state["decay"], self.curves, self.floors, shown
-        )
+        curve, wanted = self._known(), self._wanted()
+        shown = curve or Curve(*wanted, ())
+        picture = draw_explorer(*wanted, self.curves, self.floors, shown)
         return picture, self._in_words(shown, made=curve is not None)
 
     def _in_words(self, curve: Curve, made: bool) -> str:
         if not made:
             words = f"{curve.label}: not trained to the end"
         elif curve.trouble:
-            words = f"{curve.label} {curve.trouble}"
+            words = f"{curve.label} {curve.end}"
         else:
-            words = f"{curve.label}: the last 50 of 1,000 steps average {curve.final:.4f}"
+            words = f"{curve.label}: the last 50 of 1,000 steps average {curve.end}"
             if curve.final > self.floors.blind:
                 words += ", worse than blind guessing"
+        words += luck_in_words(curve)
         best = best_curve(self.curves)
-        return f"{words}; best so far {best.label} with {best.final:.4f}" if best else words
+        return f"{words}; best so far {best.label} with {best.end}" if best else words
 
     def _forget(self) -> None:
         curve = self._known()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classroom.viz.picture import Picture
-from classroom.viz.softmax import probabilities_in_words, softmax_steps, softmax_table
-from classroom.viz.style import number
+from classroom.lab.softmax import softmax_steps
+from classroom.lab.written import number
+from classroom.viz.kit.picture import Picture
+from classroom.viz.softmax import probabilities_in_words, softmax_table
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import checkbox, float_slider
 
@@ -39,6 +40,8 @@ class SoftmaxExplorer(Explorer):
             name: float_slider(f"logit {name}", logit, -5, 5, tooltip=f"the score of {name}")
             for name, logit in zip(NAMES, logits)
         }
+        for slider in sliders.values():
+            slider.add_class("mg-in-picture")
         super().__init__(
             **sliders,
             T=float_slider(

@@ -6,9 +6,9 @@ import random
 from functools import cache
 from typing import Any
 
+from classroom.lab.sampling import next_character, ten_names
 from classroom.lab.stepwise import NumpyRun
-from classroom.viz.picture import Picture
-from classroom.viz.sampling import next_character, ten_names
+from classroom.viz.kit.picture import Picture
 from classroom.viz.temperature import certainty, in_the_data, temperature_picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import choice, float_slider, text
@@ -100,9 +100,10 @@ class NamesExplorer(Explorer):
     ) -> tuple[Picture, str]:
         model = weights, self._config, self._tokenizer, beginning
         guess = next_character(*model, T, top_k or None)
-        plain = next_character(*model, 1.0)
         self.names = names = ten_names(*model, T, top_k or None, self._seed)
-        picture = temperature_picture(guess, plain, names, self._known, beginning, arithmetic)
+        picture = temperature_picture(
+            guess, guess.at(1.0), names, self._known, beginning, arithmetic
+        )
         return picture, f"{certainty(guess)}; {in_the_data(names, self._known)}"
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from classroom.viz.picture import Picture
-from classroom.viz.soft_dictionary import (
-    LONGEST,
-    shares_in_words,
-    soft_dictionary_picture,
-    soft_lookup,
-)
+from classroom.lab.soft_dictionary import LONGEST, soft_lookup
+from classroom.viz.kit.picture import Picture
+from classroom.viz.soft_dictionary import shares_in_words, soft_dictionary_picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import float_slider, text
 

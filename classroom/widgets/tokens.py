@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from classroom.viz.picture import Picture
-from classroom.viz.tokens import read_text, token_chips
+from classroom.lab.reading import read_text
+from classroom.viz.kit.picture import Picture
+from classroom.viz.tokens import token_chips
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import text
 from microgpt.data import load_docs

@@ -11,10 +11,10 @@ from typing import ClassVar
 
 import ipywidgets as ipw
 
+from classroom.lab.losses import WINDOW, bigram_losses, floors, window_mean
 from classroom.lab.stepwise import NumpyRun, ScalarRun, mean_loss
-from classroom.viz.live import Earlier, bigram_losses, draw_live
-from classroom.viz.picture import Picture
-from classroom.viz.training import WINDOW, floors, window_mean
+from classroom.viz.kit.picture import Picture
+from classroom.viz.live import Earlier, draw_live
 from classroom.widgets.background import Background, sliced
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice
@@ -30,6 +30,8 @@ RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 1.0, 10.0)
 REDRAW_SECONDS = 0.4
 MOST_STEPS = 5000
 MOST_EARLIER = 2
+LUCK = 0.03, 200
+"""From this rate on, after so many steps, the last bit of a weight may decide how a run ends."""
 
 
 class LiveTraining(Explorer):
@@ -130,9 +132,15 @@ class LiveTraining(Explorer):
     def draw(self, engine: str, num_steps: int, learning_rate: float) -> tuple[Picture, str]:
         """Show the losses so far."""
         picture = draw_live(
-            self.losses, self._table, self.floors, self.looks, num_steps, self.earlier
+            self.losses, self._table, self.floors, self.looks, num_steps, self.earlier, self._digits
         )
         return picture, self._in_words(num_steps)
+
+    @property
+    def _digits(self) -> int:
+        """Decimals that another processor would show, too."""
+        rate, steps = LUCK
+        return 1 if self.state["learning_rate"] >= rate and len(self.losses) > steps else 4
 
     def start(self) -> None:
         """Begin, or go on; returns at once where the kernel has a loop."""
@@ -251,7 +259,7 @@ class LiveTraining(Explorer):
         if speed:
             recent = window_mean(self.losses, max(1, made - WINDOW + 1), made)
             self._meter.value = (
-                f"step {made:,} of {of:,} · loss {recent:.4f} "
+                f"step {made:,} of {of:,} · loss {recent:.{self._digits}f} "
                 f"(mean of the last {min(made, WINDOW)}) · "
                 f"{speed:,.0f} steps/s · {(of - made) / speed:,.0f} s left"
             )
@@ -264,8 +272,11 @@ class LiveTraining(Explorer):
             return self._trouble
         recent = window_mean(self.losses, max(1, made - WINDOW + 1), made)
         words = f"{made:,} of {num_steps:,} steps made; mean of the last {min(made, WINDOW)} "
-        words += f"losses {recent:.4f}"
+        words += f"losses {recent:.{self._digits}f}"
         if self.looks:
             step, loss, names = self.looks[-1]
-            words += f"; after step {step:,} held-out names {loss:.4f}, samples {', '.join(names)}"
+            words += f"; after step {step:,} held-out names {loss:.{self._digits}f}"
+            words += f", samples {', '.join(names)}"
+        if self._digits < 4:
+            words += "; at this rate further digits may be luck (chapter 7)"
         return f"{words}; {self._trouble}" if self._trouble else words

@@ -7,20 +7,24 @@ JupyterLite. Where anywidget is missing there is no view, and an explorer shows 
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as ipw
 
+from classroom.viz.kit.palette import filled
+
 PAGE = Path(__file__).parent / "page"
+SQUARES = re.compile(r'(<g class="mg-squares"[^>]*>).*?(?=</g>)', re.DOTALL)
 ASLEEP = "This explorer is asleep: run its cell to wake it."
 
 
 @cache
 def style_sheet() -> str:
     """The style sheet of the explorers."""
-    return (PAGE / "explorer.css").read_text(encoding="utf-8")
+    return filled((PAGE / "explorer.css").read_text(encoding="utf-8"))
 
 
 @cache
@@ -36,7 +40,8 @@ def view_class() -> type[Any] | None:
         """Shows `html`; pale, if it is out of date."""
 
         _esm = "\n".join(
-            (PAGE / name).read_text(encoding="utf-8") for name in ("idiomorph.js", "view.js")
+            (PAGE / name).read_text(encoding="utf-8")
+            for name in ("idiomorph.js", "squares.js", "around.js", "view.js")
         )
         html = traitlets.Unicode("").tag(sync=True)
         pale = traitlets.Bool(False).tag(sync=True)
@@ -48,6 +53,11 @@ def new_view() -> ipw.DOMWidget | None:
     """A view for one explorer, or None where there can be none."""
     made = view_class()
     return None if made is None else made()
+
+
+def unpainted(html: str) -> str:
+    """A drawing without the squares that the view paints itself, see ``page/squares.js``."""
+    return SQUARES.sub(r"\1", html)
 
 
 def as_value(widget: ipw.Widget, given: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from classroom.viz.style import number
+from classroom.lab.written import number
 from microgpt.tokenizer import CharTokenizer
 
 LONGEST = 160

@@ -7,14 +7,15 @@
                                      several stand behind each other with ; between them, and
                                      "log" behind one says that its values are powers of ten
    data-point=""                     beside data-set: the pointer need not press
+   data-choose="square lm_head 12 11" a matrix of squares: see squares.js
    data-roll="1,2 3,4"               a ball that rolls along these points to where it is drawn
    data-label="temperature"          the words for a screen reader */
 
-const PARTS = "[data-set],[data-drag]";
+const PARTS = "[data-set],[data-drag],[data-choose]";
 const LARGEST = 1.28; // how much larger than drawn a wide picture may be shown
 let views = 0;
 
-function partsOf(drawing, prefix) {
+function partsOf(drawing, prefix, page) {
   const own = drawing
     .replace(/ id="/g, ` id="${prefix}`)
     .replace(/url\(#/g, `url(#${prefix}`)
@@ -24,10 +25,14 @@ function partsOf(drawing, prefix) {
   for (const svg of made.content.querySelectorAll("svg[width]")) {
     const width = parseFloat(svg.getAttribute("width"));
     if (width >= 800) svg.style.width = `min(100%, ${Math.round(LARGEST * width)}px)`;
+    const least = widthToRead(svg, page);
+    if (least) svg.style.minWidth = `${least}px`;
   }
   for (const part of made.content.querySelectorAll(PARTS)) {
+    part.ownerSVGElement?.setAttribute("role", "group"); // an image has no parts to press
     part.setAttribute("tabindex", "0");
-    part.setAttribute("role", part.dataset.drag ? "slider" : "button");
+    const role = part.dataset.choose ? "application" : part.dataset.drag ? "slider" : "button";
+    part.setAttribute("role", role);
     if (part.dataset.label) part.setAttribute("aria-label", part.dataset.label);
     const [axis] = part.dataset.drag ? axes(part) : [];
     if (axis) for (const [name, value] of Object.entries(axis.aria)) part.setAttribute(name, value);
@@ -49,6 +54,20 @@ function axes(part) {
   });
 }
 
+function grow(host, fresh) { // what is equal already is not touched: that is nearly all in a drag
+  const [old, next] = [host, fresh].map((place) => place.firstElementChild);
+  const same = old && next && fresh.childElementCount === 1
+    && old.childElementCount === next.childElementCount
+    && [...old.children].every((one, i) => one.tagName === next.children[i].tagName
+      && one.id === next.children[i].id);
+  if (!same) return Idiomorph.morph(host, [...fresh.childNodes], { morphStyle: "innerHTML" });
+  for (const { name, value } of next.attributes)
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const pairs = [...old.children].map((one, i) => [one, next.children[i]]);
+  for (const [one, other] of pairs)
+    if (!one.isEqualNode(other)) Idiomorph.morph(one, other, { morphStyle: "outerHTML" });
+}
+
 function values(part) {
   const pairs = part.dataset.set.split(";").map((pair) => pair.split("="));
   return Object.fromEntries(pairs.map(([name, value]) => [name.trim(), value]));
@@ -60,33 +79,35 @@ function place(part, event) {
   return point.matrixTransform(svg.getScreenCTM().inverse());
 }
 
-function keepLastPicture(manager) {
-  // Jupyter's own setting "save widget state", for every server: the picture outlives the kernel.
-  const signal = manager?.context?.saveState;
-  if (!signal?.connect || !manager._saveState || manager.mgKeeps) return;
-  manager.mgKeeps = true;
-  signal.connect((_, state) => {
-    if (state === "started") manager._saveState();
-  });
-}
-
 function render({ model, el }) {
   const prefix = `mg${++views}-`;
-  const host = document.createElement("div");
+  const box = document.createElement("div"), host = document.createElement("div");
+  box.className = "mg-box";
   host.className = "mg-view";
-  el.append(host);
-  let drag = null, waiting = null, flying = 0, tallest = 0, pointed = null;
+  box.append(host);
+  const sign = signOfMore(box);
+  el.append(sign, box);
+  const paint = painter(box, host);
+  let drag = null, waiting = null, flying = 0, tallest = 0, form = 0, pointed = null;
 
+  const again = () => {
+    tallest = 0;
+    host.style.minHeight = "";
+  };
   const draw = () => {
     host.classList.toggle("mg-pale", model.get("pale"));
     const focused = host.contains(document.activeElement) ? document.activeElement : null;
-    Idiomorph.morph(host, [...partsOf(model.get("html"), prefix).childNodes], {
-      morphStyle: "innerHTML",
-    });
+    const made = partsOf(model.get("html"), prefix, box.clientWidth);
+    sign.show(Boolean(made.querySelector("svg[style*=min-width]")));
+    grow(host, made);
     roll();
     if (focused?.isConnected && focused !== document.activeElement) focused.focus();
+    const width = host.querySelector("svg")?.viewBox.baseVal.width || form;
+    if (Math.max(width, form) > 1.8 * Math.min(width, form)) again(); // the form for another page
+    form = width;
     tallest = Math.max(tallest, host.scrollHeight);
     host.style.minHeight = `${tallest}px`;
+    paint();
     send();
   };
   const roll = () => { // a ball goes along the points of data-roll to the place where it is drawn
@@ -105,17 +126,39 @@ function render({ model, el }) {
     clearTimeout(flying);
     flying = 0;
     if (!waiting) return;
-    model.send({ set: waiting });
+    model.send({ set: waiting, pointed: !drag });
     waiting = null;
     flying = setTimeout(send, 120);
   };
   const pull = (event) => {
+    if (drag.grid) {
+      const here = place(drag.part, event), sideways = event.pointerType === "touch";
+      const by = sideways ? here.x - drag.from.x : drag.from.y - here.y; // down the page scrolls
+      if (!drag.moved && Math.abs(by) < 3) return;
+      drag.moved = true;
+      waiting = { [drag.part.dataset.move]: drag.now + by / 60 };
+      if (!flying) send();
+      return;
+    }
     const found = drag.axes.map(({ name, value }) => [name, value(place(drag.part, event))]);
     waiting = Object.fromEntries(found);
     if (!flying) send();
   };
 
+  const grab = (part, event) => { // a square: it is chosen, and goes up and down with the pointer
+    const own = grid(part), from = place(part, event), square = own.under(from);
+    const same = own.at && own.at[0] === square[0] && own.at[1] === square[1];
+    if (event.pointerType !== "touch") event.preventDefault();
+    part.focus({ preventScroll: true });
+    drag = { part, grid: own, from, now: same ? Number(part.dataset.now || 0) : 0 };
+    if (part.dataset.move) host.setPointerCapture(event.pointerId);
+    host.classList.add("mg-dragging");
+    if (!same) model.send({ set: own.named(square) });
+  };
+
   host.addEventListener("pointerdown", (event) => {
+    const squares = event.target.closest("[data-choose]");
+    if (squares) return grab(squares, event);
     const part = event.target.closest("[data-drag]");
     if (!part) return;
     event.preventDefault();
@@ -125,7 +168,17 @@ function render({ model, el }) {
     host.classList.add("mg-dragging");
     pull(event);
   });
-  host.addEventListener("pointermove", (event) => drag && pull(event));
+  host.addEventListener("pointermove", (event) => {
+    if (drag) return pull(event);
+    const part = event.target.closest("[data-choose]");
+    if (!part || event.pointerType !== "mouse") return;
+    const own = grid(part), found = own.named(own.under(place(part, event)));
+    const key = Object.values(found)[0];
+    if (key === pointed) return;
+    pointed = key;
+    waiting = found;
+    if (!flying) send();
+  });
   for (const end of ["pointerup", "pointercancel"])
     host.addEventListener(end, () => {
       drag = null;
@@ -147,7 +200,13 @@ function render({ model, el }) {
     const part = event.target.closest(PARTS);
     if (!part) return;
     const way = { ArrowUp: [1, "y"], ArrowDown: [-1, "y"], ArrowRight: [1, "x"], ArrowLeft: [-1, "x"] };
-    if (part.dataset.drag && way[event.key]) {
+    const turn = { "+": 1, "=": 1, "-": -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (part.dataset.choose && way[event.key] && !event.shiftKey) {
+      const own = grid(part);
+      model.send({ set: own.named(own.beside(event.key)) });
+    } else if (part.dataset.choose && (turn || way[event.key]?.[1] === "y")) {
+      model.send({ nudge: { [part.dataset.move]: turn || way[event.key][0] } });
+    } else if (part.dataset.drag && way[event.key]) {
       const [by, along] = way[event.key];
       const all = axes(part);
       const axis = all.find((one) => one.along === along) || all[0];
@@ -158,21 +217,44 @@ function render({ model, el }) {
     event.preventDefault();
     event.stopPropagation(); // a notebook has shortcuts of its own on these keys
   });
-  const again = () => {
-    tallest = 0;
-    host.style.minHeight = "";
+  let wide = 0, named = null, arriving = 0;
+  const measure = () => { // a drawing may have another form for a phone
+    if (box.clientWidth && box.clientWidth !== wide) {
+      const narrow = Math.min(wide || NARROW, box.clientWidth) < NARROW;
+      wide = box.clientWidth;
+      model.send({ width: wide });
+      if (narrow) draw();
+    }
+    paint();
   };
+  const settle = () => { // as soon as the view is in its place
+    const root = el.closest(".mg-explorer");
+    if (root) named = keepNamed(root, box);
+    else arriving = setTimeout(settle, 100);
+  };
+  const watched = new ResizeObserver(measure);
+  watched.observe(box);
+  const themed = new MutationObserver(() => setTimeout(paint, 300)); // light or dark
+  themed.observe(document.body, { attributes: true });
   window.addEventListener("resize", again);
   model.on("change:html", draw);
   model.on("change:pale", draw);
   draw();
-  keepLastPicture(model.widget_manager);
+  settle();
   model.send({ ready: true });
   return () => {
+    watched.disconnect();
+    named?.disconnect();
+    clearTimeout(arriving);
+    themed.disconnect();
     window.removeEventListener("resize", again);
     model.off("change:html", draw);
     model.off("change:pale", draw);
   };
 }
 
-export default { render };
+function initialize({ model }) {
+  keepLastPicture(model.widget_manager);
+}
+
+export default { initialize, render };

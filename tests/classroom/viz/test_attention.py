@@ -3,20 +3,24 @@ import re
 
 import pytest
 
+from classroom.lab.embeddings import group_similarity, similarity
+from classroom.lab.tracing import trace
 from classroom.viz.attention import attention_picture
-from classroom.viz.cells import cell, readable_on, shade, two_digits
-from classroom.viz.dot_product import dot_product_picture
-from classroom.viz.embeddings import embedding_similarity, group_similarity, similarity
+from classroom.viz.embeddings import embedding_similarity
 from classroom.viz.heads import heads_picture
+from classroom.viz.kit.cells import cell, readable_on, shade, two_digits
+from classroom.viz.kit.style import contrast
 from classroom.viz.one_head import head_sum, qkv_picture
-from classroom.viz.style import contrast
-from classroom.viz.tracing import trace
 from microgpt import Config, Value, init_params, load
 
 MODEL = load()
 STATE_DICT, CONFIG, TOKENIZER = MODEL
 UNTRAINED = init_params(CONFIG, random.Random(42))
 MODELS = {"untrained": UNTRAINED, "trained": STATE_DICT}
+
+
+def traces(name):
+    return {title: trace(name, model, CONFIG, TOKENIZER) for title, model in MODELS.items()}
 
 
 def test_similarity_of_values_and_floats():
@@ -67,21 +71,21 @@ def test_a_position_that_is_not_there_is_told(position):
     with pytest.raises(ValueError, match=f"positions 0 to 3, not {position}"):
         qkv_picture("ava", position, *MODEL)
     with pytest.raises(ValueError, match=f"positions 0 to 3, not {position}"):
-        attention_picture("ava", position, MODELS, CONFIG, TOKENIZER)
+        attention_picture(traces("ava"), position)
 
 
 @pytest.mark.parametrize("name", ["", "anna", "aaaaaaaaaaaaaaa"])
 def test_the_picture_says_every_weight_of_the_query_in_both_models(name):
-    picture = attention_picture(name, len(name), MODELS, CONFIG, TOKENIZER, head=2)
+    picture = attention_picture(traces(name), len(name), head=2)
     for title, model in MODELS.items():
         row = trace(name, model, CONFIG, TOKENIZER).layers[0].attn_weights[2][-1]
         assert f"{title}: {', '.join(f'{w:.2f}' for w in row)}" in picture.alt
 
 
 def test_repeated_letters_keep_rows_of_their_own():
-    picture = attention_picture("anna", 3, MODELS, CONFIG, TOKENIZER, head=1)
+    picture = attention_picture(traces("anna"), 3, head=1)
     assert "0 BOS, 1 a, 2 n, 3 n" in picture.alt
-    first = attention_picture("anna", 2, MODELS, CONFIG, TOKENIZER, head=1)
+    first = attention_picture(traces("anna"), 2, head=1)
     assert first.alt != picture.alt
 
 
@@ -124,32 +128,6 @@ def test_heads_picture_of_other_sizes():
     assert picture.alt.count("head") == 2
     assert picture.size[0] == 900
     assert heads_picture("a" * 15, MODELS, CONFIG, TOKENIZER).size[1] <= 520
-
-
-def test_a_dot_product_is_drawn_number_by_number():
-    found = head_sum("ava", 2, *MODEL, head=1)
-    picture = dot_product_picture(found.query, found.keys[1], ("query of v", "key of a"))
-    for x, y in zip(found.query, found.keys[1]):
-        assert f"{x:.2f} × {y:.2f} = {x * y:.2f}" in picture.alt
-    assert picture.alt.endswith(f"their sum is {found.scores[1]:.2f}.")
-    for number in (*found.query, *found.keys[1], found.scores[1]):
-        assert f">{number:.2f}</text>" in picture.data
-    values = dot_product_picture([Value(1.0)], [Value(-2.0)])
-    assert "their sum is -2.00" in values.alt
-
-
-def test_a_line_into_the_sum_is_as_thick_as_its_product_and_dashed_if_negative():
-    drawn = dot_product_picture([1, 2, 0], [4, -4, 1]).data
-    lines = re.findall(r'id="line(\d)"[^>]*stroke-width="([\d.]+)"([^>]*)>', drawn)
-    assert [(place, float(width)) for place, width, _ in lines] == [("0", 5.5), ("1", 10), ("2", 1)]
-    assert ["dasharray" in look for *_, look in lines] == [False, True, False]
-    assert "their sum is 0.00" in dot_product_picture([0.0], [3.0]).alt
-
-
-@pytest.mark.parametrize(("a", "b"), [([1], [1, 2]), ([], []), ([1] * 9, [1] * 9)])
-def test_a_dot_product_that_cannot_be_drawn_is_told(a, b):
-    with pytest.raises(ValueError, match=f"not {len(a)}, {len(b)}"):
-        dot_product_picture(a, b)
 
 
 def test_words_on_every_shade_can_be_read():

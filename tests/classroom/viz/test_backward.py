@@ -8,11 +8,13 @@ import xml.etree.ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from own_parts import without_order
 
+from classroom.exercises.ch02 import my_backward
+from classroom.lab.nodes import read_graph
+from classroom.lab.walk import Product, walk_back
 from classroom.viz import backward as pictures
-from classroom.viz.backward import backward_steps, draw_step, draw_steps, explain_step
-from classroom.viz.nodes import read_graph
-from classroom.viz.walk import Product, walk_back
+from classroom.viz.backward import draw_steps, draw_walk, explain_step
 from microgpt import Value
 
 
@@ -22,9 +24,18 @@ def example():
     return {"a": a, "b": b, "c": c, "L": c * c + c}
 
 
-def words(values, position):
+def backward_steps(root, walk=None):
+    return walk_back(read_graph(root), walk)
+
+
+def draw_step(root, position, names=None):
+    nodes = read_graph(root, names)
+    return draw_walk(nodes, walk_back(nodes), position)
+
+
+def words(values, position, walk=None):
     nodes = read_graph(values["L"], values)
-    return explain_step(nodes, walk_back(nodes), position)
+    return explain_step(nodes, walk_back(nodes, walk), position)
 
 
 def texts(picture):
@@ -81,7 +92,7 @@ def test_the_words_spell_the_arithmetic():
         "Step 3 of 5: c hands on its gradient 13. dL/da: 0 + 3 * 13 = 39; dL/db: 0 + 2 * 13 = 26."
     )
     assert words(values, 2).endswith("dL/dc: 1 + 6 * 1 = 7; dL/dc: 7 + 6 * 1 = 13.")
-    assert words(values, 5) == "Step 5 of 5: a is an input, so its gradient 39 is complete."
+    assert words(values, 5) == "Step 5 of 5: a (input) hands nothing on. Its gradient: 39."
 
 
 def test_a_picture_shows_done_current_and_waiting_and_what_becomes_of_the_children():
@@ -151,8 +162,6 @@ def test_a_graph_too_large_is_refused():
     for _ in range(80):
         total = total + 1
     with pytest.raises(ValueError, match="161 nodes"):
-        draw_step(total, 1)
-    with pytest.raises(ValueError, match="161 nodes"):
         draw_steps(total, [1])
 
 
@@ -172,3 +181,39 @@ def test_a_wrong_slope_changes_the_words():
     right = draw_step(values["L"], 3, values).alt
     values["c"]._local_grads = (2, 3)
     assert draw_step(values["L"], 3, values).alt != right
+
+
+def test_a_walk_of_the_readers_is_recorded_and_what_is_too_early_is_said():
+    values = example()
+    steps = backward_steps(values["L"], without_order)
+    assert [step.node for step in steps] == [0, 5, 3, 2, 1, 4]
+    assert steps[-1].grads == (3, 2, 13, 1, 1)  # a has 3 of its 39
+    assert words(values, 2, without_order) == (
+        "Step 2 of 5: c hands on its gradient 1, too early: 12 more will come. "
+        "dL/da: 0 + 3 * 1 = 3; dL/db: 0 + 2 * 1 = 2."
+    )
+    assert "early" not in "".join(words(values, k, without_order) for k in (1, 3, 4, 5))
+    assert all(value.grad == 0 for value in values.values())
+    picture = draw_steps(values["L"], [2], values, walk=without_order)
+    assert "✗ early" in texts(picture) and "too early: 12 more" in picture.alt
+    assert "without_order: Step 2 of 5: c hands on its gradient 1" in picture.alt
+    assert "backward: Step 3 of 5: c hands on its gradient 13" in picture.alt
+
+
+@pytest.mark.parametrize("walk", [Value.backward, my_backward])
+def test_another_right_walk_is_never_too_early_and_ends_with_the_same_gradients(walk):
+    values = example()
+    steps = backward_steps(values["L"], walk)
+    assert steps[-1].grads == backward_steps(values["L"])[-1].grads
+    assert "early" not in "".join(words(values, k, walk) for k in range(len(steps)))
+
+
+def test_a_walk_that_overwrites_is_refused():
+    def overwrites(root):
+        root.grad = 1
+        for child, local_grad in zip(root._children, root._local_grads):
+            child.grad = local_grad
+
+    a = Value(2)
+    with pytest.raises(ValueError, match="does not add its share: 1 became 1"):
+        backward_steps(a + a, overwrites)

@@ -44,7 +44,7 @@ def test_what_is_missing_is_named_with_what_to_do(capsys):
 
 
 def test_no_renderer_is_told(monkeypatch, capsys):
-    monkeypatch.setattr("classroom.viz.render.renderers", lambda: [])
+    monkeypatch.setattr("classroom.viz.kit.render.renderers", lambda: [])
     check_environment()
     out = capsys.readouterr().out
     assert "MISSING  graphs" in out and "pip install graphviz graphviz-pure" in out

@@ -13,6 +13,8 @@ from classroom.viz.efficiency import (
     round_off,
 )
 
+pytestmark = pytest.mark.any_processor
+
 LADDER = [("plain", 1.0, 1.0, 1.0), ("scalar", 17.2, 16.0, 18.0), ("ddp", 1496.0, None, None)]
 CURVES = [
     ("plain", "n_embd", (16, 32), (0.04, 0.15), 1.91),

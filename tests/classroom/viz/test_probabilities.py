@@ -10,7 +10,6 @@ import pytest
 
 from classroom.viz.probabilities import (
     bigram_heatmap,
-    floors_picture,
     learning_picture,
     row_bars,
     surprise_curve,
@@ -57,7 +56,7 @@ def test_the_heatmap_of_the_names(counts):
     assert "BOS after n (6,808), BOS after a (6,682), n after a (5,471)" in picture.alt
     assert "after q comes u in 75.5%" in picture.alt
     assert "229,804 pairs" in picture.alt and "Never seen: 102 of 729" in picture.alt
-    assert max(picture.size) <= 960 and picture.size[1] <= 700
+    assert picture.size[0] <= 900 and picture.size[1] <= 520
 
 
 def test_each_row_and_column_of_the_heatmap_has_its_label(counts):
@@ -65,21 +64,15 @@ def test_each_row_and_column_of_the_heatmap_has_its_label(counts):
     words = [(text.text, float(text.get("font-size"))) for text in root.iter(f"{SVG}text")]
     for name in [*LETTERS, "BOS"]:
         assert words.count((name, 14)) == 2
-    zeros = [word for word in words if word == ("0", 8)]
-    assert len(zeros) == 102
-    assert len(list(root.iter(f"{SVG}rect"))) == 1 + 729 + 7
+    dots = [float(dot.get("r")) for dot in root.iter(f"{SVG}circle")]
+    assert len(dots) == 729 - 102
+    share = max(max(row) / sum(row) for row in counts)
+    assert max(dots) == pytest.approx(13 * share**0.5, abs=0.05)
+    assert [text for text, size in words if size == 10.5].count("76") == 1
 
 
 def test_a_row_without_counts_does_not_stop_the_heatmap():
     assert "Never seen: 7 of 9" in bigram_heatmap([[0, 2, 0], [0, 0, 1], [0, 0, 0]], "ab").alt
-
-
-def test_bars_of_losses_tell_loss_and_perplexity():
-    picture = floors_picture({"blind": math.log(27), "sure": 0.0})
-    assert picture.alt == (
-        "Bars of the mean loss in nats a character: "
-        "blind 3.2958 (perplexity 27.00), sure 0.0000 (perplexity 1.00)."
-    )
 
 
 def test_the_curve_of_surprise_points_at_what_it_is_given():
@@ -101,4 +94,4 @@ def test_bars_of_a_row_tell_the_likeliest_of_each_table():
 
 
 def test_a_picture_is_the_same_every_time():
-    assert floors_picture({"x": 1.0}).data == floors_picture({"x": 1.0}).data
+    assert surprise_curve({"x": 1.0}).data == surprise_curve({"x": 1.0}).data

@@ -2,69 +2,48 @@
 
 from __future__ import annotations
 
-import math
-import random
 import re
 
 import pytest
 
-from classroom.viz.palette import in_light
-from classroom.viz.sampling import (
-    die_picture,
-    entropy_bits,
-    next_character,
-    temperature_bars,
-    ten_names,
+from classroom.lab.sampling import next_character, ten_names
+from classroom.lab.tree import Branch, name_tree
+from classroom.viz.kit.palette import in_light
+from classroom.viz.sampling import dice_picture, die_picture
+from classroom.viz.temperature import (
+    EMPTY,
+    _beside_the_line,
+    certainty,
+    in_the_data,
+    temperature_picture,
 )
-from classroom.viz.temperature import EMPTY, certainty, in_the_data, temperature_picture
-from classroom.viz.tree import DEPTH, Branch, name_tree, tree_picture
-from microgpt import load, load_docs, next_token_probs, sample
+from classroom.viz.tree import RIVER, tree_picture
+from microgpt import load, load_docs
 
 MODEL = load()
 KNOWN = frozenset(load_docs())
 
 
-@pytest.mark.parametrize("prefix", ["", "em", "a" * 15])
-@pytest.mark.parametrize(("temperature", "top_k"), [(1.0, None), (0.05, None), (3.0, 4), (1.0, 99)])
-def test_the_arithmetic_ends_at_the_models_probabilities(prefix, temperature, top_k):
-    guess = next_character(*MODEL, prefix, temperature, top_k)
-    expected = next_token_probs(*MODEL, prefix, temperature, top_k)
-    assert guess.probs == pytest.approx(expected, abs=1e-12)
-    assert guess.names == (*"abcdefghijklmnopqrstuvwxyz", "end")
-    assert list(guess.steps.logits) == sorted(guess.steps.logits, reverse=True)
-    assert [guess.logits[i] for i in guess.kept] == list(guess.steps.logits)
-
-
-@pytest.mark.parametrize(
-    ("prefix", "temperature", "top_k", "words"),
-    [
-        ("Em", 1.0, None, "character 'E'"),
-        ("a" * 16, 1.0, None, "at most 15"),
-        ("", 0.0, None, "temperature must be"),
-        ("", 1.0, 0, "top_k must be"),
-    ],
-)
-def test_what_the_sampler_refuses_is_refused(prefix, temperature, top_k, words):
-    with pytest.raises(ValueError, match=words):
-        next_character(*MODEL, prefix, temperature, top_k)
-
-
-def test_entropy():
-    assert entropy_bits([1.0, 0.0]) == 0
-    assert math.copysign(1, entropy_bits([1.0])) == 1
-    assert entropy_bits([0.25] * 4) == 2
-    assert entropy_bits([0.7, 0.2, 0.1]) == pytest.approx(1.1568, abs=1e-4)
-
-
-def test_ten_names_are_ten_calls_of_sample_each_with_its_own_dice():
-    names = ten_names(*MODEL, "ma", 0.7, 5, seed=2)
-    assert names == [sample(*MODEL, random.Random(s), 0.7, "ma", 5) for s in range(20, 30)]
-    assert names == ten_names(*MODEL, "ma", 0.7, 5, seed=2)
-
-
-def test_bars_at_several_temperatures_say_the_best_and_the_entropy():
-    picture = temperature_bars([next_character(*MODEL, "em", t) for t in (0.2, 1.5)], "em")
+def test_dice_at_several_temperatures_say_the_best_and_the_entropy():
+    picture = dice_picture([next_character(*MODEL, "em", t) for t in (0.2, 1.5)], "em")
     assert "T = 0.2: a 0.8495, 0.73 bits; T = 1.5: a 0.1632, 4.14 bits" in picture.alt
+    assert picture.size[1] < 520 and picture.data.count(' height="54"') == 2 * 27
+
+
+def test_a_piece_of_the_die_is_named_where_its_letter_has_room():
+    guess = next_character(*MODEL, "em")
+    named = set(re.findall(r">([a-z]+)</text>", die_picture(guess, ()).data))
+    rooms = {name for name, prob in zip(guess.names, guess.probs) if 920 * prob >= 8 * len(name)}
+    assert named == rooms and {"u", "n"} < named and "q" not in named
+
+
+def test_a_share_stands_on_its_bar_wherever_there_is_room():
+    below, high = 18, 20
+    for prob, before in [(50, 90), (50, 60), (5, 10), (50, 40), (50, 50)]:
+        y, _ = _beside_the_line(prob, before)
+        line_is_near = 0 < before - prob < below
+        assert (y < prob) == (line_is_near and prob >= high)
+        assert not y - 3 < before < y + 11, "no line crosses it"
 
 
 def test_a_dart_lands_on_the_piece_that_the_running_sum_gives():
@@ -125,41 +104,6 @@ def test_a_name_that_ended_at_once_is_shown_as_such():
     assert EMPTY not in ended.data
 
 
-def probability(name, ended):
-    """Product of the model's probabilities along the way."""
-    _, _, tokenizer = MODEL
-    product = 1.0
-    for place in range(2, len(name) + 1):
-        probs = next_token_probs(*MODEL, name[:place])
-        token_id = tokenizer.encode(name[place])[0] if place < len(name) else tokenizer.BOS
-        if place < len(name) or ended:
-            product *= probs[token_id]
-    return product
-
-
-def test_a_tree_holds_every_way_that_is_probable_enough():
-    root = name_tree(*MODEL, "em", smallest=0.02)
-    first = next_token_probs(*MODEL, "em")
-    assert [c.prob for c in root.children] == sorted((p for p in first if p >= 0.02), reverse=True)
-    leaves = list(root.leaves())
-    assert leaves and all(leaf.prob >= 0.02 for leaf in leaves)
-    for leaf in leaves:
-        assert leaf.prob == pytest.approx(probability(leaf.text, leaf.ended))
-    assert all(len(leaf.text) <= 2 + DEPTH for leaf in leaves)
-
-
-def test_a_tree_ends_where_the_block_does():
-    root = name_tree(*MODEL, "a" * 15, 0.5, 0.05)
-    assert max(len(leaf.text) for leaf in root.leaves()) == 16
-
-
-def test_a_tree_refuses_what_it_cannot_draw():
-    with pytest.raises(ValueError, match="from 0.01 to 1, not 0"):
-        name_tree(*MODEL, "em", smallest=0)
-    with pytest.raises(ValueError, match="character 'E'"):
-        name_tree(*MODEL, "E")
-
-
 def test_the_trees_picture_says_names_and_what_is_left_out():
     root = name_tree(*MODEL, "emm")
     picture = tree_picture(root, KNOWN)
@@ -169,7 +113,7 @@ def test_the_trees_picture_says_names_and_what_is_left_out():
     assert picture.data.count("<path") == sum(1 for _ in descendants(root)) - 1
     assert picture.data.count("<circle") == 4
     first = re.findall(r'stroke-width="([\d.]+)"', picture.data)
-    assert max(map(float, first)) == pytest.approx(1 + 16 * root.children[0].prob, abs=0.05)
+    assert max(map(float, first)) == pytest.approx(1 + RIVER * root.children[0].prob, abs=0.05)
 
 
 def test_a_tree_of_one_leaf_can_be_drawn():

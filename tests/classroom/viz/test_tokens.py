@@ -8,13 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classroom.lab.reading import char_name, read_text, shorten
 from classroom.viz.tokens import (
     MOST_CHIPS,
-    char_name,
     length_histogram,
     letter_histogram,
-    read_text,
-    shorten,
     token_chips,
     visible,
 )

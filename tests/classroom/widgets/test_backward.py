@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from classroom.viz.backward import draw_step
+from classroom.lab.nodes import read_graph
+from classroom.lab.walk import walk_back
+from classroom.viz.backward import draw_walk
 from classroom.widgets.backward import BackwardStepper
 from microgpt import Value
 
@@ -31,7 +33,8 @@ def test_each_position_of_the_slider_shows_that_step(position):
     values = example()
     shown = BackwardStepper(values["L"], values)
     shown.controls["step"].value = position
-    assert shown.picture == draw_step(values["L"], position, values)
+    nodes = read_graph(values["L"], values)
+    assert shown.picture == draw_walk(nodes, walk_back(nodes), position)
     assert shown.result in shown.picture.alt
 
 
@@ -67,7 +70,7 @@ def test_it_can_begin_at_a_given_step():
 def test_parameters_are_passed_on():
     values = example()
     shown = BackwardStepper(values["L"], values, parameters=["a"], step=5)
-    assert "a is a parameter, so its gradient 39 is complete" in shown.result
+    assert "a (parameter) hands nothing on. Its gradient: 39" in shown.result
 
 
 def test_stepping_leaves_the_gradients_of_the_graph_alone():
@@ -86,3 +89,33 @@ def test_a_graph_too_large_is_refused():
         total = total + 1
     with pytest.raises(ValueError, match="161 nodes"):
         BackwardStepper(total)
+
+
+def test_a_walk_of_the_readers_stands_beside_the_right_one():
+    def hands_on_at_once(root):
+        root.grad = 1
+        todo, seen = [root], set()
+        while todo:
+            node = todo.pop()
+            for child, local_grad in zip(node._children, node._local_grads):
+                child.grad += local_grad * node.grad
+            seen.add(node)
+            todo = [c for c in (*todo, *node._children) if c not in seen]
+
+    shown = stepper(walk=hands_on_at_once, step=2)
+    assert shown.controls["walk"].options == ("backward", "hands_on_at_once")
+    assert shown.state == {"step": 2, "walk": "hands_on_at_once"}
+    wrong = shown.result
+    right = shown.set(walk="backward").result
+    assert right.startswith("Step 2 of 5: #4 hands on its gradient 1.") and right != wrong
+
+
+def test_a_shorter_walk_stays_at_its_end():
+    def only_the_root(root):
+        root.grad = 1
+        for child, local_grad in zip(root._children, root._local_grads):
+            child.grad += local_grad * root.grad
+
+    shown = stepper(walk=only_the_root)
+    assert shown.set(step=5).result.startswith("Step 1 of 1: L hands on")
+    assert shown.set(walk="backward").result.startswith("Step 5 of 5")

@@ -274,3 +274,26 @@ def test_the_repr_shows_words_quoted_and_numbers_short():
         x=float_slider("x", 0.1 + 0.2, 0, 1, tooltip="a number"),
     )
     assert repr(explorer) == "Named(name='emma', x=0.3): emma"
+
+
+class Ends(Explorer):
+    """A slider that ends where another one stands."""
+
+    def __init__(self):
+        controls = {name: int_slider(name, 3, 0, 9, tooltip=name) for name in ("place", "last")}
+        super().__init__(**controls)
+
+    def fit(self, place, last):
+        self.controls["place"].max = last
+
+    def draw(self, place, last):
+        assert place <= last
+        return picture_of(f"{place} of {last}"), f"{place} of {last}"
+
+
+def test_a_control_follows_another_in_whatever_order_they_are_set():
+    explorer = Ends()
+    assert explorer.set(place=7, last=9).result == "7 of 9"
+    explorer.controls["last"].value = 2
+    assert explorer.result == "2 of 2" and explorer.controls["place"].max == 2
+    assert explorer.set(last=8, place=6).result == "6 of 8"

@@ -29,6 +29,19 @@ def test_at_the_end_it_speaks():
     assert finale.run.index == 3
 
 
+def test_it_shows_the_reader_s_weights_and_keeps_them_as_a_picture(tmp_path):
+    finale = Finale(WholeRun({"softmax": no_maximum}, num_steps=3)).advance(2)
+    before = finale.picture
+    assert "All 4,192 weights after 2 steps with your parts. Loss, means of 50" in before.alt
+    finale.advance(1)
+    assert f"It writes: {', '.join(finale.names)}." in finale.picture.alt
+    assert finale.picture.data != before.data
+    kept = finale.save(tmp_path / "mine.svg")
+    assert kept.read_text(encoding="utf-8") == finale.picture.data
+    assert "Saved as mine.svg, beside this notebook" in repr(finale)
+    assert finale.save_button.tooltip == "the picture as my_mind.svg, beside the notebook"
+
+
 def test_what_a_part_raises_is_said_and_nothing_is_lost():
     def fails_later(logits):
         if finale.run.index == 2:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 
 import pytest
 
@@ -54,6 +55,25 @@ def test_a_rate_of_a_ten_thousandth_is_said_to_be_useless(explorer):
     assert "worse than blind guessing" in explorer.result
 
 
+@pytest.mark.parametrize("decay", [True, False])
+def test_where_luck_decides_the_explorer_says_so_and_nothing_of_it_is_the_best(explorer, decay):
+    explorer.set(rate=0.1, optimizer="Adam", decay=decay)
+    assert re.search(
+        r"(average about \d+\.\d\b|diverged at step \d+).*, but with one", explorer.result
+    )
+    assert "in its 15th decimal the run" in explorer.result and ": luck; best" in explorer.result
+    assert "best so far Adam 0.01 with 2.3659" in explorer.result
+    explorer.set(rate=0.01, optimizer="Adam", decay=True)
+    assert "luck" not in explorer.result
+
+
+def test_the_rate_is_the_one_that_the_readout_shows(explorer):
+    explorer.set(rate=10**-1.7, optimizer="Adam", decay=True)
+    assert "Adam 0.02: the last 50 of 1,000 steps average 2.3494" in explorer.result
+    assert explorer.curves[-1].rate == 0.02 and "luck" not in explorer.result
+    explorer.curves.pop()
+
+
 def test_a_run_made_before_is_shown_again_not_repeated(explorer):
     explorer.set(rate=0.01, optimizer="Adam", decay=True)
     kept = list(explorer.curves)
@@ -103,6 +123,7 @@ def test_old_curves_make_room_but_the_best_stays():
     explorer = LearningRates(docs=["ana", "bo"])
     best = explorer.curves[0]
     object.__setattr__(best, "losses", (0.001,) * 1000)
+    object.__setattr__(best, "twin", None)
     for number in range(MOST_CURVES + 2):
         explorer.set(rate=0.0002 * (number + 1))
     assert len(explorer.curves) == MOST_CURVES and best in explorer.curves

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classroom.viz.sampling import next_character, ten_names
+from classroom.lab.sampling import next_character, ten_names
 from classroom.widgets.sampling import STAGES, NamesExplorer, TemperatureExplorer, weights_after
 from microgpt import load, load_docs
 from microgpt.inference import plain_weights

@@ -33,10 +33,3 @@ def test_a_name_that_does_not_fit_is_told_and_the_next_one_clears_it(explorer, n
     explorer.set(name=name)
     assert "type 1 to 8" in explorer.error
     assert explorer.set(name="jo").error == ""
-
-
-def test_every_control_can_be_moved_to_its_ends(explorer):
-    for name in ("q0", "q1", "vowel", "consonant"):
-        for end in (-4, 4):
-            explorer.set(**{name: end})
-            assert explorer.error == ""

@@ -152,6 +152,17 @@ def test_two_settings_are_compared_side_by_side():
     assert 'id="earlier-0"' in live.picture.data and "before: numpy, rate 0.01" in live.picture.data
 
 
+@pytest.mark.parametrize(
+    ("rate", "steps", "digits"), [(0.1, 201, 1), (0.1, 200, 4), (0.01, 201, 4)]
+)
+def test_at_a_large_rate_no_digits_are_shown_that_luck_decides(rate, steps, digits):
+    live = small(num_steps=1000, engine="numpy", learning_rate=rate).advance(steps)
+    assert len(re.search(r"last 50 losses \d\.(\d+)", live.result)[1]) == digits
+    assert len(re.search(r"held-out names \d+\.(\d+)", live.result)[1]) == digits
+    assert ("luck (chapter 7)" in live.result) == (digits == 1)
+    assert len(re.search(r" to \d\.(\d+) \(to step", live.picture.alt)[1]) == digits
+
+
 def test_the_bigram_reads_the_same_names_and_the_picture_keeps_its_size():
     live = LiveTraining(engine="numpy")
     sizes = {live.picture.size}

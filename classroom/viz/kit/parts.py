@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from classroom.viz.style import PAPER, TEXT
+from classroom.viz.kit.cells import text_element
+from classroom.viz.kit.style import PAPER, TEXT
 
 
 def sets(inside: str, says: str, name: str = "", /, **values: Any) -> str:
@@ -107,12 +108,9 @@ def words(
     halo: bool = False,
 ) -> str:
     """A line of text that glides; `y` is its base line. With `halo`, no line crosses it."""
-    weight = ' font-weight="bold"' if bold else ""
-    weight += f' paint-order="stroke" stroke="{PAPER}" stroke-width="5"' if halo else ""
-    return (
-        f'<text{_id(name)} transform="translate({x:.5g} {y:.5g})" font-size="{size:g}" '
-        f'text-anchor="{anchor}" fill="{fill}"{weight}>{escape(text)}</text>'
-    )
+    place = f'{_id(name)} transform="translate({x:.5g} {y:.5g})"'
+    more = f' paint-order="stroke" stroke="{PAPER}" stroke-width="5"' if halo else ""
+    return text_element(place, text, size, anchor, fill, bold, more)
 
 
 def _id(name: str) -> str:

@@ -78,11 +78,9 @@ DARK_TINT = {
 def _variables() -> dict[str, tuple[str, str, str]]:
     """For each light colour in small letters: its variable, itself, its dark counterpart."""
     pairs = [("paper", PAPER, "#111111"), ("text", TEXT, "#F0F0F0"), ("grid", GRID, "#3A3A3A")]
-    for kind, light, dark in (
-        ("", COLOURS, DARK_COLOURS),
-        ("-ink", INK, DARK_INK),
-        ("-tint", TINT, DARK_TINT),
-    ):
+    pairs += [("code", "#F7F7F7", "#1E1E1E")]  # the ground of code in a deck
+    kinds = ("", COLOURS, DARK_COLOURS), ("-ink", INK, DARK_INK), ("-tint", TINT, DARK_TINT)
+    for kind, light, dark in kinds:
         pairs += [(name + kind, light[name], dark[name]) for name in light]
     found = {light.lower(): (f"--mg-{name}", light, dark) for name, light, dark in pairs}
     return {**found, "white": found[PAPER.lower()], "black": found[TEXT.lower()]}
@@ -93,15 +91,19 @@ DARK = {light: dark for _, light, dark in VARIABLES.values()}
 """The dark counterpart of each light colour."""
 OF_THE_PAGE = {"--mg-paper": "--jp-layout-color0, var(--pst-color-background, {})"}
 """What the page itself says, where it says it: JupyterLab's name, the book's name."""
-DARK_PAGES = ",".join(
-    f"{page} .mg-theme"
-    for page in ("[data-jp-theme-light=false]", "[data-theme=dark]", ".vscode-dark")
-)
+DARK_PLACES = ("[data-jp-theme-light=false]", "[data-theme=dark]", ".vscode-dark")
+DARK_PAGES = ",".join(f"{place} .mg-theme" for place in DARK_PLACES)
 OWN = re.compile(r'<style>\.mg-theme.*?</style>|(?<=<svg) class="mg-theme"', re.DOTALL)
 VARIABLE = re.compile(r"var\(\s*--[\w-]+\s*,\s*([^()]*(?:\([^()]*\))?[^()]*)\)")
 PAINT = re.compile(
     r"""((?:fill|stroke|stop-color|color)(?:="|:\s*))(#[0-9A-Fa-f]{6}|black|white)(?=[";\s])"""
 )
+
+
+def filled(sheet: str) -> str:
+    """A style sheet with the light colours in the place of their names, as ``var(--mg-data)``."""
+    named = {name: light for name, light, _ in VARIABLES.values()}
+    return re.sub(r"var\((--mg-[\w-]+)\)", lambda found: named[found[1]], sheet)
 
 
 def themed(svg: str) -> str:
@@ -147,10 +149,7 @@ def _as_variable(found: re.Match[str]) -> str:
 def _style(used: list[str]) -> str:
     """The style sheet: values on a light page, on a dark one, and for text without a colour."""
     values = {name: pair for name, *pair in VARIABLES.values()}
-    light, dark = (
-        "".join(f"{name}:{_of_the_page(name, values[name][which])};" for name in used)
-        for which in (0, 1)
-    )
+    light, dark = ("".join(f"{n}:{_of_the_page(n, values[n][i])};" for n in used) for i in (0, 1))
     return (
         f"<style>.mg-theme{{{light}}}"
         f"@media (prefers-color-scheme:dark){{.mg-theme:root{{{dark}}}}}"

@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 import pytest
 
 from classroom.viz import Picture
-from classroom.viz.style import figure, to_picture
+from classroom.viz.kit.style import figure, to_picture
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect/></svg>'
 ALT = 'A rectangle, "wide" & 30 < 40 pixels. It has no colour.'
+KIND = "image/svg+xml", ALT
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -28,12 +29,38 @@ def png(width=None):
     return Picture(plain.data, "image/png", ALT, width=width)
 
 
+def tags(html):
+    found = []
+    parser = HTMLParser()
+    parser.handle_startendtag = parser.handle_starttag = lambda tag, attrs: found.append(
+        (tag, dict(attrs))
+    )
+    parser.feed(html)
+    return found
+
+
 @pytest.mark.parametrize("picture", [svg(), png()], ids=["svg", "png"])
 def test_jupyter_gets_the_image_the_alt_text_and_its_metadata(picture):
     data, metadata = picture._repr_mimebundle_()
     assert data["text/plain"] == ALT
     assert metadata[picture.mime]["alt"] == ALT
-    assert set(data) == {picture.mime, "text/plain"}
+    assert set(data) == {picture.mime, "text/html", "text/plain"}
+
+
+@pytest.mark.parametrize("picture", [svg(), png(150)], ids=["svg", "png"])
+def test_the_html_that_jupyter_prefers_is_one_image_with_everything_in_it(picture):
+    ((tag, attrs),) = tags(picture._repr_mimebundle_()[0]["text/html"])
+    kind, _, content = attrs["src"].partition(";base64,")
+    whole = picture.data if isinstance(picture.data, bytes) else picture.data.encode()
+    assert (tag, kind, base64.b64decode(content)) == ("img", f"data:{picture.mime}", whole)
+    assert attrs["alt"] == ALT
+    assert (int(attrs["width"]), int(attrs["height"])) == picture.size
+
+
+def test_a_drawing_without_a_size_gets_none():
+    drawn = Picture('<svg xmlns="http://www.w3.org/2000/svg"></svg>', *KIND)
+    ((_, attrs),) = tags(drawn.image())
+    assert not {"width", "height"} & set(attrs)
 
 
 def test_a_png_is_given_to_jupyter_as_base64():
@@ -51,13 +78,7 @@ def test_a_svg_is_an_image_with_title_description_and_label():
 
 
 def test_the_html_of_a_png_carries_the_alt_text_and_the_size():
-    found = []
-    parser = HTMLParser()
-    parser.handle_startendtag = parser.handle_starttag = lambda tag, attrs: found.append(
-        (tag, dict(attrs))
-    )
-    parser.feed(png(width=150).html())
-    ((tag, attrs),) = found
+    ((tag, attrs),) = tags(png(width=150).html())
     assert tag == "img"
     assert attrs["alt"] == ALT
     assert (attrs["width"], attrs["height"]) == ("150", "100")

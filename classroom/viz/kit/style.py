@@ -8,7 +8,7 @@ A plot is drawn on a `matplotlib` figure of its own (no pyplot, no global state)
         ax.plot(losses, color=COLOURS["data"])
         return to_picture(fig, f"Loss over {len(losses)} steps, from ... to ...")
 
-The colours of `classroom.viz.palette` are too pale for text on white, so text uses `INK`, the
+The colours of `classroom.viz.kit.palette` are too pale for text on white, so text uses `INK`, the
 darker shade of the same hue, and areas behind text use `TINT`. Colour is never the only sign: vary
 line style, marker, hatch or label as well (`LINE_STYLES`, `MARKERS`, `HATCHES`).
 """
@@ -16,15 +16,15 @@ line style, marker, hatch or label as well (`LINE_STYLES`, `MARKERS`, `HATCHES`)
 from __future__ import annotations
 
 import io
-import math
+import logging
 import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from classroom.viz.palette import COLOURS, GRID, INK, PAPER, TEXT, TINT  # noqa: F401, handed on
-from classroom.viz.picture import PNG, SVG, Picture
+from classroom.viz.kit.palette import COLOURS, GRID, INK, PAPER, TEXT, TINT  # noqa: F401, handed on
+from classroom.viz.kit.picture import PNG, SVG, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,8 +40,6 @@ DIVERGING = "PuOr"
 
 DPI = 150
 """Dots per inch of a stored picture; it is shown at `CSS_PIXELS_PER_INCH`."""
-FAST_DPI = 100
-"""Dots per inch inside an explorer, where a redraw must take less than 100 ms."""
 CSS_PIXELS_PER_INCH = 100
 PAGE_WIDTH = 900
 """CSS pixels that a notebook leaves for a picture on a small laptop."""
@@ -102,10 +100,11 @@ def figure(width: float = 9.0, height: float = 4.0, layout: Any = "tight") -> It
     matplotlib.figure.Figure
         Draw on ``fig.subplots()``; end with ``return to_picture(fig, alt)`` inside the block.
     """
-    import matplotlib as mpl
-    from cycler import cycler
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    with loading_matplotlib():
+        import matplotlib as mpl
+        from cycler import cycler
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
     settings: Any = {**RC, "axes.prop_cycle": cycler(color=CYCLE)}
     with mpl.rc_context(), warnings.catch_warnings():
@@ -120,6 +119,21 @@ def figure(width: float = 9.0, height: float = 4.0, layout: Any = "tight") -> It
         fig.clear()
 
 
+@contextmanager
+def loading_matplotlib() -> Iterator[None]:
+    """Keep it from complaining, above the picture, of a home that it may not write.
+
+    It then keeps its settings and its list of fonts in a temporary folder, and says so at length.
+    """
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Picture:
     """Turn a figure into a Picture: the same bytes for the same figure, every time.
 
@@ -130,7 +144,7 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Pi
     alt : str
         What it shows, with its key numbers (see `Picture`).
     dpi : int
-        Dots per inch of a PNG: `DPI`, or `FAST_DPI` inside an explorer.
+        Dots per inch of a PNG.
     svg : bool
         Draw an SVG, which takes its colours from the page; a PNG if there would be more than
         `MOST_BYTES` of it.
@@ -176,25 +190,6 @@ def _svg_of(fig: Figure) -> str:
     size = (round(scale * side) for side in inches)
     root = 'width="{}" height="{}"'.format(*size)
     return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', root, drawn, count=1)
-
-
-def number(value: Any) -> str:
-    """Write a number with at most 4 decimals, the way every picture and alt text does.
-
-    >>> [number(x) for x in (2, 0.5, -6.0, 1 / 3, 1e-9, -0.0, 12_345_678.9, float("nan"))]
-    ['2', '0.5', '-6', '0.3333', '0.0000', '0', '1.235e+07', 'nan']
-    """
-    if not isinstance(value, (int, float)):
-        return str(value)
-    if not math.isfinite(value):
-        return str(float(value))
-    if value == 0:
-        return "0"
-    if abs(value) >= 1e6:
-        return f"{value:.4g}"
-    if abs(value) < 0.00005:
-        return "0.0000"  # not exactly zero, but zero to four decimals
-    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def contrast(colour: str, background: str) -> float:

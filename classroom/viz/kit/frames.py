@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classroom.viz.cells import label, rect
-from classroom.viz.palette import GRID
-from classroom.viz.style import INK, TEXT
+from classroom.viz.kit.cells import label, rect
+from classroom.viz.kit.palette import GRID
+from classroom.viz.kit.style import INK, TEXT
 
 
 @dataclass(frozen=True)

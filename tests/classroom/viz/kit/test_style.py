@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
 import matplotlib as mpl
 import pytest
+from support import ROOT
 
-from classroom.viz import style
-from classroom.viz.picture import visible
-from classroom.viz.style import (
-    COLOURS,
-    INK,
-    PAPER,
-    TEXT,
-    TINT,
-    contrast,
-    figure,
-    number,
-    to_picture,
-)
+from classroom.lab.written import number
+from classroom.viz.kit import style
+from classroom.viz.kit.picture import visible
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT, contrast, figure, to_picture
 
 
 def plot(**options):
@@ -68,7 +62,7 @@ def test_the_same_figure_gives_the_same_bytes(options):
 
 def test_the_same_figure_gives_the_same_svg_in_another_process():
     code = (
-        "from classroom.viz.style import figure, to_picture\n"
+        "from classroom.viz.kit.style import figure, to_picture\n"
         "with figure(4, 3) as fig:\n"
         "    ax = fig.subplots(); ax.plot([1, 4, 9], label='squares'); ax.legend()\n"
         "    print(to_picture(fig, 'A curve through 1, 4 and 9.', svg=True).data)\n"
@@ -100,7 +94,7 @@ def test_the_users_own_settings_neither_leak_in_nor_out():
 def test_no_figure_is_left_open_and_pyplot_is_not_needed():
     code = (
         "import sys\n"
-        "from classroom.viz.style import figure, to_picture\n"
+        "from classroom.viz.kit.style import figure, to_picture\n"
         "with figure() as fig:\n"
         "    fig.subplots().plot([1]); to_picture(fig, 'One single point.')\n"
         "print('matplotlib.pyplot' in sys.modules)\n"
@@ -165,3 +159,23 @@ def test_any_word_may_be_a_label(word, recwarn):
                 assert texts.count(visible(word)) == 6
                 assert not [text for text in texts if "mathdefault" in text]
     assert [str(warning.message) for warning in recwarn] == []
+
+
+def test_in_a_home_that_may_not_be_written_a_picture_comes_without_complaints(tmp_path):
+    code = "from classroom.viz.kit.style import figure, to_picture\n"
+    code += "with figure(1, 1) as fig:\n    fig.subplots().plot([0, 1])\n"
+    code += "    print(to_picture(fig, 'A line that rises.'))"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "MPL"))}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**kept, "HOME": os.devnull + "/nowhere", "PYTHONPATH": str(ROOT)},
+        **{"cwd": tmp_path, "capture_output": True, "text": True, "timeout": 120},
+    )
+    assert (done.stdout, done.stderr) == ("A line that rises.\n", "")
+
+
+def test_what_matplotlib_says_later_is_heard(caplog):
+    with figure(1, 1) as fig:
+        fig.subplots()
+    logging.getLogger("matplotlib.font_manager").warning("a font is missing")
+    assert caplog.messages == ["a font is missing"]

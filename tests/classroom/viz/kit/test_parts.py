@@ -1,6 +1,6 @@
 """Parts of pictures that are controls."""
 
-from classroom.viz.parts import Axis, at, drags, sets, words
+from classroom.viz.kit.parts import Axis, at, drags, sets, words
 
 
 def test_what_is_said_and_set_is_safe_in_svg():

@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 
 import pytest
+from support import ROOT
 
-from classroom.viz import machine_map, palette
-from classroom.viz.palette import COLOURS, DARK, INK, PAPER, TEXT, TINT, in_light, themed
-from classroom.viz.style import contrast
+from classroom.viz import machine_map
+from classroom.viz.kit import palette
+from classroom.viz.kit.palette import (
+    COLOURS,
+    DARK,
+    INK,
+    PAPER,
+    TEXT,
+    TINT,
+    filled,
+    in_light,
+    themed,
+)
+from classroom.viz.kit.style import contrast
 
+SHEETS = ["tools/lite/page/course.css", "tools/deck/deck.css", "docs/book/_static/book.css"]
+SHEETS += ["classroom/widgets/page/explorer.css"]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
 
 
@@ -63,3 +77,10 @@ def test_what_is_themed_twice_is_themed_once():
 def test_every_light_colour_has_one_variable():
     names = [name for name, *_ in palette.VARIABLES.values()]
     assert len(set(names)) == len(DARK) == len(names) - 2  # black and white are text and ground
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_style_sheet_holds_no_colour_of_its_own(sheet):
+    text = (ROOT / sheet).read_text(encoding="utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", text) == []
+    assert "var(--mg-" in text and "var(--mg-" not in filled(text)

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from classroom.viz.palette import themed
+from classroom.viz.kit.palette import themed
 
 SVG = "image/svg+xml"
 PNG = "image/png"
@@ -138,24 +138,40 @@ class Picture:
         """Return the picture as a piece of HTML: an inline ``<svg>`` or an ``<img>`` with alt."""
         if isinstance(self.data, str):
             return self.data[self.data.index("<svg") :]
+        return self.image()
+
+    def image(self) -> str:
+        """Return the picture as an ``<img>`` with everything in it, its alt text too.
+
+        An untrusted notebook shows it as well, and no export of a notebook loses the words.
+        """
         width, height = self.size
-        source = f"data:{self.mime};base64,{base64.b64encode(self.data).decode('ascii')}"
+        size = f'width="{width}" height="{height}" ' if width and height else ""
         return (
-            f'<img src="{source}" alt="{escape(self.alt)}" width="{width}" height="{height}" '
+            f'<img src="{self._source()}" alt="{escape(self.alt)}" {size}'
             'decoding="sync" style="max-width:100%;height:auto">'
         )
+
+    def _source(self) -> str:
+        """The image as an address."""
+        data = self.data if isinstance(self.data, bytes) else self.data.encode("utf-8")
+        return f"data:{self.mime};base64,{base64.b64encode(data).decode('ascii')}"
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Give Jupyter the image, the alt text as text/plain and as the image's metadata."""
+        """Give Jupyter the image, the alt text as text/plain and in HTML, which it prefers.
+
+        Exports of a notebook write an image of its own type without the words in its metadata.
+        """
         data = self.data
         if isinstance(data, bytes):
             data = base64.b64encode(data).decode("ascii")
         metadata: dict[str, Any] = {"alt": self.alt}
         if self.width is not None:
             metadata["width"] = self.width
-        return {self.mime: data, "text/plain": self.alt}, {self.mime: metadata}
+        words = {"text/html": self.image(), "text/plain": self.alt}
+        return {self.mime: data, **words}, {self.mime: metadata}
 
 
 def _checked_alt(alt: str) -> str:

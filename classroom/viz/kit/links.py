@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
-from classroom.viz.picture import Picture
+from classroom.viz.kit.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -61,19 +59,10 @@ class LinkedPicture(Picture):
 
     links: tuple[Link, ...] = ()
 
-    def html(self) -> str:
-        """The image and its links, as a piece of HTML that also an untrusted notebook shows."""
-        assert isinstance(self.data, str)
-        drawn = base64.b64encode(self.data.encode("utf-8")).decode("ascii")
+    def image(self) -> str:
+        """The image with its links lying over it."""
         width, _ = self.size
-        image = f'<img src="data:image/svg+xml;base64,{drawn}" alt="{escape(self.alt)}"'
+        image = f'<img src="{self._source()}" alt="{escape(self.alt)}"'
         image += f' width="{width}" style="width:100%;max-width:{width}px;display:block">'
         links = "".join(link.html() for link in self.links)
         return f'<div style="position:relative;max-width:{width}px">{image}{links}</div>'
-
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """As a picture's, and the HTML with the links."""
-        data, metadata = super()._repr_mimebundle_(include, exclude)
-        return {**data, "text/html": self.html()}, metadata

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
-from classroom.viz.picture import SVG, Picture
-from classroom.viz.style import (
+from classroom.viz.kit.picture import SVG, Picture
+from classroom.viz.kit.style import (
     DIVERGING,
     INK,
     PAGE_WIDTH,
@@ -18,6 +18,7 @@ from classroom.viz.style import (
     SEQUENTIAL,
     TEXT,
     contrast,
+    loading_matplotlib,
 )
 
 FONT = "Helvetica,Arial,sans-serif"
@@ -40,8 +41,9 @@ def shade(value: float, low: float = 0.0, high: float = 1.0, diverging: bool = F
 @lru_cache(maxsize=4)
 def _shades(name: str) -> tuple[str, ...]:
     """The colours of a map in `STEPS` steps."""
-    import matplotlib as mpl
-    from matplotlib.colors import to_hex
+    with loading_matplotlib():
+        import matplotlib as mpl
+        from matplotlib.colors import to_hex
 
     colours = mpl.colormaps[name]
     return tuple(to_hex(colours(step / (STEPS - 1))) for step in range(STEPS))
@@ -67,12 +69,18 @@ def label(
     rotate: bool = False,
 ) -> str:
     """A line of text; `y` is its base line. `rotate` turns it to be read from below."""
-    weight = ' font-weight="bold"' if bold else ""
     turn = f' transform="rotate(-90 {x:g} {y:g})"' if rotate else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" '
-        f'fill="{fill}"{weight}{turn}>{escape(words)}</text>'
+    return text_element(f' x="{x:g}" y="{y:g}"', words, size, anchor, fill, bold, turn)
+
+
+def text_element(
+    place: str, words: str, size: float, anchor: str, fill: str, bold: bool, more: str = ""
+) -> str:
+    """A line of text; `place` and `more` are SVG attributes, each with a blank before it."""
+    look = (
+        f'font-size="{size:g}" text-anchor="{anchor}" fill="{fill}"' + ' font-weight="bold"' * bold
     )
+    return f"<text{place} {look}{more}>{escape(words)}</text>"
 
 
 def rect(x: float, y: float, width: float, height: float, look: str) -> str:

@@ -12,13 +12,13 @@ import re
 import shutil
 import sysconfig
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from classroom.viz.picture import SVG, Picture, visible
-from classroom.viz.style import INK, PAGE_WIDTH, PAPER, TEXT, TINT
-from classroom.viz.webassembly import browser_svg, in_browser
+from classroom.viz.kit.picture import SVG, Picture, visible
+from classroom.viz.kit.style import INK, PAGE_WIDTH, PAPER, TEXT, TINT
+from classroom.viz.kit.webassembly import browser_svg, in_browser
 
 ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
 
@@ -39,7 +39,7 @@ def graph_picture(dot: str, alt: str, goals: Mapping[int, str] | None = None) ->
         What it shows; the same with every renderer and with none.
     goals : mapping of int to str, optional
         For each node, counted from 1 in the order of the source, the attributes that make it a
-        control (see `classroom.viz.parts`).
+        control (see `classroom.viz.kit.parts`).
     """
     drawn = render_svg(visible(dot)) or text_card(alt, ADVICE)
     for index, attributes in (goals or {}).items():
@@ -90,9 +90,10 @@ def tidy_svg(source: str) -> str:
 
     Cut are the prologue, ids but those of nodes and edges (so that they can light up), and titles
     of single nodes (a browser shows them as tooltips). Words on an edge get a rim of paper, so that
-    no arrow crosses them. A wide drawing is scaled to the page.
+    no arrow crosses them. A wide drawing is scaled to the page, and `sans-serif` written small: a
+    renderer that reads it with its case would take letters with feet.
     """
-    source = source[source.index("<svg") :]
+    source = source[source.index("<svg") :].replace("sans-Serif", "sans-serif")
     source = re.sub(r"<!--.*?-->\n?", "", source, flags=re.DOTALL)
     source = re.sub(r"<title>.*?</title>\n?", "", source, flags=re.DOTALL)
     source = re.sub(r' id="(?!node\d|edge\d)[^"]*"', "", source)
@@ -127,21 +128,24 @@ def text_card(text: str, advice: str, columns: int = 100) -> str:
     )
 
 
-def stacked(drawings: list[str], captions: list[str]) -> str:
-    """Return one SVG with several drawings below each other, each under its caption."""
+def stacked(drawings: Sequence[str], captions: Sequence[str]) -> str:
+    """Return one SVG with several drawings below each other, each under its lines of text."""
     width, top, parts = 0.0, 0.0, []
     for drawing, caption in zip(drawings, captions):
         found = re.search(r'\bwidth="([\d.]+)" height="([\d.]+)"', drawing)
         if found is None:
             raise ValueError(f"a drawing has no size: {drawing[:60]!r}")
         across, down = (float(length) for length in found.groups())
-        parts.append(
-            f'<text x="6" y="{top + 20:.0f}" font-size="14" fill="{TEXT}">{escape(caption)}</text>'
-        )
+        for line in caption.split("\n"):
+            top += 22
+            parts.append(
+                f'<text x="6" y="{top - 2:.0f}" font-size="14" fill="{TEXT}">{escape(line)}</text>'
+            )
+            width = max(width, 7.2 * len(line))
         plain = re.sub(r' (role|aria-label|style|id)="[^"]*"|<(title|desc)>.*?</\2>', "", drawing)
-        size = f'x="0" y="{top + 28:.0f}" width="{across:.0f}" height="{down:.0f}"'
+        size = f'x="0" y="{top + 6:.0f}" width="{across:.0f}" height="{down:.0f}"'
         parts.append(plain.replace(found.group(), size, 1))
-        width, top = max(width, across, 7.2 * len(caption)), top + down + 40
+        width, top = max(width, across), top + down + 18
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{top:.0f}" '
         f'viewBox="0 0 {width:.0f} {top:.0f}" font-family="Helvetica,Arial,sans-serif">'

@@ -7,8 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from classroom.viz import draw_graph, render
-from classroom.viz.webassembly import browser_svg
+from classroom.viz import draw_graph
+from classroom.viz.kit import render
+from classroom.viz.kit.webassembly import browser_svg
 from microgpt import Value
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="20pt" viewBox="0 0 30 20">'

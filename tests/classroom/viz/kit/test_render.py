@@ -12,8 +12,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from classroom.viz import draw_graph, render
-from classroom.viz.render import ADVICE, render_svg, renderers, stacked, tidy_svg
+from classroom.viz import draw_graph
+from classroom.viz.kit import render
+from classroom.viz.kit.render import ADVICE, render_svg, renderers, stacked, tidy_svg
 from microgpt import Value
 
 SCRIPTS = sysconfig.get_path("scripts")

@@ -1,0 +1,325 @@
+"""All 4,192 weights of the model on one screen, and what a name does with them. Chapters 00, 06.
+
+Every matrix is drawn with the 16 numbers of the stream from top to bottom, whichever side of the
+matrix they are on: so a row of squares is the same number all the way from the letter to the
+scores. Around them (`classroom.viz.mind_panels`): probabilities, losses, names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from classroom.viz.kit.cells import FONT, label, rect
+from classroom.viz.kit.picture import SVG, Picture
+from classroom.viz.kit.style import COLOURS, GRID, INK, PAPER, TEXT
+from classroom.viz.squares import Field, Numbers, Places, levels, squares
+
+TITLES = {
+    "wte": "a column a letter",
+    "wpe": "a place",
+    "attn_wq": "query",
+    "attn_wk": "key",
+    "attn_wv": "value",
+    "attn_wo": "answer",
+    "mlp_fc1": "64 detectors look",
+    "mlp_fc2": "and speak",
+    "lm_head": "a score a letter",
+}
+Point = tuple[int, int]
+Square = tuple[str, int, int]
+
+
+def _places(pitch: int, group: int, corners: Sequence[Point]) -> Places:
+    """The nine fields in the order of a token's way; a path's corner for each."""
+    sizes = [(27, 16), (16, 16), *[(16, 16)] * 4, (64, 16), (16, 64), (27, 16)]
+    return tuple(
+        Field(
+            f"layer0.{name}" if "_" in name and name != "lm_head" else name,
+            *size,
+            *corner,
+            pitch,
+            name not in ("attn_wo", "mlp_fc2"),
+            group if name.startswith("attn") else 99,
+        )
+        for name, size, corner in zip(TITLES, sizes, corners)
+    )
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything is, in one width of page; a panel is a corner and a width."""
+
+    width: int
+    height: int
+    fields: Places
+    streams: tuple[Point, Point, Point]
+    """After the embeddings, after attention, after the MLP."""
+    gaps: tuple[tuple[int, int, int], ...]
+    """Where the stream runs from matrix to matrix: top, left, right."""
+    bars: tuple[int, int, int]
+    """Left, foot, height of the tallest."""
+    looks: tuple[int, int, int]
+    losses: tuple[int, int, int]
+    names: tuple[int, int, int]
+    long_titles: bool
+
+    def of(self, key: str) -> Field:
+        """The field of a matrix."""
+        return next(field for field in self.fields if field.key == key)
+
+
+WIDE = Layout(
+    *(900, 390),
+    _places(
+        *(6, 4),
+        [(16, 24), (198, 24), (336, 24), (448, 24), (560, 24), (672, 24)]
+        + [(16, 164), (16, 276), (432, 276)],
+    ),
+    ((314, 24), (795, 24), (411, 276)),
+    (
+        *((24, 178, 198), (24, 294, 336), (24, 438, 448), (24, 550, 560), (24, 662, 672)),
+        *((24, 774, 806), (276, 400, 432)),
+    ),
+    (432, 246, 70),
+    (818, 24, 76),
+    (622, 152, 262),
+    (622, 282, 262),
+    True,
+)
+NARROW = Layout(
+    *(352, 716),
+    _places(
+        *(5, 99),
+        [(8, 24), (158, 24), (4, 164), (92, 164), (180, 164), (268, 164)]
+        + [(16, 274), (16, 368), (8, 588)],
+    ),
+    ((250, 24), (349, 999), (340, 368)),
+    ((24, 143, 158), (24, 238, 262), (368, 336, 350)),
+    (8, 560, 56),
+    (268, 24, 80),
+    (166, 484, 180),
+    (166, 612, 180),
+    False,
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is to be seen of a model at one moment; all but weights and tokens may be left out.
+
+    Attributes
+    ----------
+    weights, tokens
+        The nine matrices; the characters and ``end``.
+    light, hue
+        How much passes each weight (a matrix that is missing is dark); ``"gradient"`` for slopes.
+    reading : pair of int
+        The token id that is read, and its position.
+    streams, hidden, looks, labels
+        The vectors between the matrices; the detectors; each head's shares of the positions, and
+        what is read there.
+    text, probs, before, comes, thrown
+        What has been read; the probabilities of what comes next, and those without any change; what
+        really comes; the name with what the die falls on.
+    targets, losses, usual
+        The letters to be guessed, their losses, and those without any change.
+    heading, names, usual_names
+        Names that it writes, and what it writes without any change.
+    chosen, move, hint
+        The weight that is pointed at, what was added to it, a line about what can be done.
+    off, heads_off, detectors_off, chips
+        What is switched off; buttons as pairs of words and the new value of ``off``.
+    curve, at, last, floors, curve_title
+        Losses of a training run, one for each step seen; which of them is now; how many steps there
+        will be; what simple tables reach, by name; and what stands above.
+    """
+
+    weights: Numbers
+    tokens: Sequence[str]
+    light: Numbers = field(default_factory=dict)
+    hue: str = ""
+    reading: Point | None = None
+    streams: Sequence[Sequence[float]] = ()
+    hidden: Sequence[float] = ()
+    looks: Sequence[Sequence[float]] = ()
+    labels: Sequence[str] = ()
+    text: str = ""
+    probs: Sequence[float] = ()
+    before: Sequence[float] = ()
+    comes: str = ""
+    thrown: str | None = None
+    targets: Sequence[str] = ()
+    losses: Sequence[float] = ()
+    usual: Sequence[float] = ()
+    heading: str = "names that it writes"
+    names: Sequence[str] = ()
+    usual_names: Sequence[str] = ()
+    chosen: Square | None = None
+    move: float = 0.0
+    hint: str = ""
+    off: Sequence[str] = ()
+    heads_off: frozenset[int] = frozenset()
+    detectors_off: frozenset[int] = frozenset()
+    chips: Sequence[tuple[str, str]] = ()
+    curve: Sequence[tuple[int, float]] = ()
+    at: int = 0
+    last: int = 0
+    floors: Sequence[tuple[str, float]] = ()
+    curve_title: str = "loss on 200 names that it does not read"
+
+
+def mind_picture(scene: Scene, alt: str, layout: Layout = WIDE, painted: bool = True) -> Picture:
+    """Draw a scene: all weights, and around them what they do; `alt` says it in words.
+
+    The layout is `WIDE`, or `NARROW` for a phone. Not `painted`, squares are left to a live view.
+    """
+    from classroom.viz.mind_panels import panels
+
+    shades = levels(scene.weights, layout.fields, 0.45, 0.8)
+    lights: Sequence[int] = ()
+    if scene.light:
+        scale, power = (0.15, 0.45) if scene.hue else (0.5, 0.6)
+        lights = [abs(x) for x in levels(scene.light, layout.fields, scale, power)]
+    width, height = layout.width, layout.height
+    paper = f'class="mg-paper" fill="{PAPER}"'
+    parts = [
+        rect(0, 0, width, height, paper),
+        _strings(layout),
+        squares(layout.fields, shades, lights, scene.hue, painted),
+        *map(_title, layout.fields, [layout] * 9),
+        *_letters(scene, layout),
+        *_streams(scene, layout),
+        *_lamps(scene, layout),
+        *panels(scene, layout),
+        *_grids(scene, layout),
+        *_chosen(scene, layout),
+    ]
+    return Picture(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" font-family="{FONT}">{"".join(parts)}</svg>',
+        SVG,
+        alt,
+    )
+
+
+def _title(place: Field, layout: Layout) -> str:
+    """The name of a matrix, and what it is for in a word or two."""
+    name = place.key.rpartition(".")[2]
+    below = name in ("mlp_fc2", "lm_head")
+    y = place.y + (place.size[1] + 15 if below else -8)
+    said = f'<tspan font-weight="bold">{name}</tspan>'
+    if layout.long_titles:
+        said += f'<tspan fill="{INK["constant"]}" dx="5">{TITLES[name]}</tspan>'
+    return f'<text x="{place.x}" y="{y}" font-size="11" fill="{TEXT}">{said}</text>'
+
+
+def _strings(layout: Layout) -> str:
+    """The 16 numbers of the stream as thin lines from matrix to matrix."""
+    pitch = layout.fields[0].pitch
+    lines = "".join(
+        f"M{left},{top + pitch * i + 2.5:g}H{right}"
+        for top, left, right in layout.gaps
+        for i in range(16)
+    )
+    return f'<path d="{lines}" stroke="{GRID}" stroke-width="1"/>'
+
+
+def _letters(scene: Scene, layout: Layout) -> list[str]:
+    """The letters below the columns of wte, the places below wpe; what is read stands out."""
+    token, position = scene.reading or (-9, -9)
+    wte, wpe = layout.fields[:2]
+    below = wte.y + wte.size[1]
+    marks = [*scene.tokens[:-1], "•"]
+    parts = [
+        _tick(wte.x + i * wte.pitch, below, mark, i, i == token)
+        for i, mark in enumerate(marks)
+        if abs(i - token) != 1
+    ]
+    parts += [
+        _tick(wpe.x + i * wpe.pitch, below, str(i), 0, i == position)
+        for i in range(wpe.rows)
+        if i == position or (i % 5 == 0 and abs(i - position) > 2)
+    ]
+    return parts
+
+
+def _tick(x: float, y: float, mark: str, index: int, lit: bool) -> str:
+    """A small letter below a column, in two rows by turns; large and orange if it is the one."""
+    if lit:
+        box = rect(x - 6, y + 2, 17, 20, f'rx="3" fill="{COLOURS["accent"]}"')
+        return box + label(x + 2.5, y + 17, mark, 14, fill="#000", bold=True)
+    return label(x + 2.5, y + 11 + 10 * (index % 2), mark, 10.5, fill=INK["constant"])
+
+
+def _streams(scene: Scene, layout: Layout) -> list[str]:
+    """The stream as a column of 16 discs between the matrices: its size, and its sign as a hue."""
+    pitch = layout.fields[0].pitch
+    return [
+        f'<circle id="stream-{where}-{i}" cx="{x + 2.5}" cy="{y + pitch * i + 2.5}" '
+        f'r="{0.6 + 2.8 * min(1.0, abs(number) / 2.5) ** 0.6:.1f}" '
+        f'fill="{COLOURS["accent" if number >= 0 else "data"]}"/>'
+        for where, ((x, y), vector) in enumerate(zip(layout.streams, scene.streams))
+        if y < layout.height
+        for i, number in enumerate(vector)
+    ]
+
+
+def _lamps(scene: Scene, layout: Layout) -> list[str]:
+    """Between the two matrices of the MLP a lamp for each detector: lit if it is awake."""
+    fc1, parts = layout.of("layer0.mlp_fc1"), []
+    y = (fc1.y + fc1.size[1] + layout.of("layer0.mlp_fc2").y) / 2
+    for i in range(fc1.rows):
+        x, value = fc1.x + i * fc1.pitch, scene.hidden[i] if scene.hidden else 0.0
+        look = f'fill="{COLOURS["accent"]}" opacity="{0.3 + 0.7 * min(1.0, value / 1.5):.2f}"'
+        if i in scene.detectors_off:
+            look = f'fill="{COLOURS["gradient"]}"'
+        elif value <= 0:
+            look = f'fill="{COLOURS["constant"]}" opacity="0.2"'
+        parts.append(f'<circle id="lamp-{i}" cx="{x + 2.5}" cy="{y:g}" r="2.6" {look}/>')
+    return parts
+
+
+def _grids(scene: Scene, layout: Layout) -> list[str]:
+    """The matrices as controls: pointing chooses a weight, dragging moves it."""
+    parts = []
+    for f in layout.fields:
+        name, at = f.key.rpartition(".")[2], ""
+        now = ""
+        if scene.chosen and scene.chosen[0] == f.key:
+            at = f" {scene.chosen[1]} {scene.chosen[2]}"
+            now = f' data-now="{scene.move:g}"'
+        spec = f"{f.x} {f.y} {f.pitch} {f.rows} {f.columns} {f.turned:d} {f.group}"
+        parts.append(
+            rect(
+                *(f.x, f.y, *f.size),
+                f'id="grid-{name}" fill="#000" fill-opacity="0" data-grid="{spec}" '
+                f'data-choose="square {name}{at}" data-move="move"{now} data-label="{name}: '
+                'arrow keys choose a weight, plus and minus move it"',
+            )
+        )
+    return parts
+
+
+def _chosen(scene: Scene, layout: Layout) -> list[str]:
+    """Frames around the weight that is pointed at, and around its row and its column."""
+    if scene.chosen is None:
+        return []
+    key, row, column = scene.chosen
+    place = layout.of(key)
+    (x, y), pitch, (wide, high) = place.place(row, column), place.pitch, place.size
+    top, foot = place.y, place.y + high
+    if key.startswith("layer0.mlp"):
+        fc2 = layout.of("layer0.mlp_fc2")
+        top, foot = layout.of("layer0.mlp_fc1").y, fc2.y + fc2.size[1]
+    elif key == "lm_head":
+        top = layout.bars[1] - layout.bars[2]
+    elif key == "wte":
+        foot += 24
+    thin = f'fill="none" pointer-events="none" stroke="{TEXT}" stroke-opacity="0.75"'
+    thick = f'fill="none" pointer-events="none" stroke="{TEXT}" stroke-width="2.5"'
+    return [
+        rect(place.x - 1.5, y - 1.5, wide + 3, pitch + 2, f'id="frame-row" {thin}'),
+        rect(x - 1.5, top - 1.5, pitch + 2, foot - top + 3, f'id="frame-column" {thin}'),
+        rect(x - 3, y - 3, pitch + 5, pitch + 5, f'id="frame" rx="2" {thick}'),
+    ]

@@ -1,0 +1,196 @@
+"""What stands around the 4,192 squares: where heads look, the bars, the losses, the names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from classroom.viz.kit.cells import label, rect
+from classroom.viz.kit.parts import sets
+from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
+
+if TYPE_CHECKING:
+    from classroom.viz.mind import Layout, Scene
+
+
+def panels(scene: Scene, layout: Layout) -> list[str]:
+    """All of them."""
+    return [
+        *_looks(scene, layout),
+        *_bars(scene, layout),
+        *(_curve if scene.curve else _losses)(scene, layout),
+        *_names(scene, layout),
+        *_chips(scene, layout),
+    ]
+
+
+def _looks(scene: Scene, layout: Layout) -> list[str]:
+    """What each head listens to: a row a head, a cell a position, as full as its share."""
+    left, top, room = layout.looks
+    if not scene.looks:
+        return []
+    parts = [label(left, top - 8, "heads look at", 11, "start", fill=INK["constant"])]
+    pitch = min(15.0, room / max(1, len(scene.labels)))
+    for head, shares in enumerate(scene.looks):
+        y = top + head * 21
+        row = [rect(left - 2, y - 1, room + 2, 19, 'fill="#000" fill-opacity="0"')]
+        for position, share in enumerate(shares):
+            look = f'id="look-{head}-{position}" fill="{COLOURS["parameter"]}"'
+            x = left + position * pitch
+            edge = f'fill="none" stroke="{COLOURS["constant"]}" stroke-opacity="0.35"'
+            row.append(rect(x, y, pitch - 1.5, 17, edge))
+            if head not in scene.heads_off:
+                row.append(rect(x, y + 17 - 17 * share, pitch - 1.5, 17 * share, look))
+        off = head in scene.heads_off
+        says = f"switch head {head} {'on' if off else 'off'}"
+        parts.append(sets("".join(row), says, f"head-{head}", off=_toggled(scene, f"head {head}")))
+    for position, mark in enumerate(scene.labels[: len(scene.looks[0])]):
+        if pitch > 7:
+            x = left + (position + 0.5) * pitch - 0.75
+            parts.append(label(x, top + 95, "•" if mark == "BOS" else mark, 11))
+    return parts
+
+
+def _toggled(scene: Scene, part: str) -> str:
+    """What `off` becomes when a part is switched."""
+    return ", ".join([one for one in scene.off if one != part] + [part] * (part not in scene.off))
+
+
+def _bars(scene: Scene, layout: Layout) -> list[str]:
+    """The 27 probabilities, each on the column of lm_head that makes it, and the die."""
+    if not scene.probs:
+        return []
+    left, foot, tallest = layout.bars
+    pitch = layout.fields[0].pitch
+    top = max(0.25, *scene.probs, *scene.before)
+    parts = [label(left, foot - tallest - 22, f"after {scene.text}", 12, "start", bold=True)]
+    if scene.thrown is not None:
+        die = _die(left + 27 * pitch - 23, foot - tallest - 38)
+        parts.append(sets(die, "roll the die, add the letter", "die", name=scene.thrown))
+    for i, (token, p) in enumerate(zip(scene.tokens, scene.probs)):
+        x, tall = left + i * pitch, p / top * tallest
+        kind = "accent" if token == scene.comes else "second"
+        bar = rect(x, foot - tall, pitch - 1, tall, f'id="p-{i}" fill="{COLOURS[kind]}"')
+        if scene.before:
+            old = scene.before[i] / top * tallest
+            look = f'id="was-{i}" fill="none" stroke="{INK["constant"]}"'
+            bar += rect(x - 0.5, foot - old, pitch, old, look)
+        mark = token if len(token) == 1 else "•"
+        bar += label(x + 2.5, foot + 12 + 10 * (i % 2), mark, 10.5, fill=INK["constant"])
+        parts.append(bar)
+    best = max(range(len(scene.probs)), key=scene.probs.__getitem__)
+    words = f"{scene.tokens[best]} {scene.probs[best]:.2f}"
+    middle, end = left + best * pitch + pitch / 2, left + len(scene.probs) * pitch
+    anchor = "start" if best < 3 else "end" if best > 23 else "middle"
+    where = {"start": left, "end": end, "middle": middle}[anchor]
+    parts.append(
+        label(where, foot - scene.probs[best] / top * tallest - 4, words, 11.5, anchor, bold=True)
+    )
+    return parts
+
+
+def _die(x: float, y: float) -> str:
+    """A die that shows five; its corner."""
+    look = f'rx="5" fill="{TINT["accent"]}" stroke="{COLOURS["accent"]}" stroke-width="1.5"'
+    spots = "".join(
+        f'<circle cx="{x + a}" cy="{y + b}" r="2" fill="{TEXT}"/>'
+        for a, b in ((6, 6), (16, 6), (11, 11), (6, 16), (16, 16))
+    )
+    return rect(x, y, 22, 22, look) + spots
+
+
+def _losses(scene: Scene, layout: Layout) -> list[str]:
+    """What each letter costs; if something was changed, by how much more, on a scale of its own."""
+    if not scene.losses:
+        return []
+    left, top, room = layout.losses
+    changes = [now - was for now, was in zip(scene.losses, scene.usual)]
+    most = max(map(abs, changes), default=0.0)
+    changed, foot, pitch = most > 0.00005, top + 82, min(40.0, room / len(scene.losses))
+    title = "more or less surprised, letter by letter" if changed else "surprise, letter by letter"
+    parts = [label(left, top, title, 12, "start", bold=True)]
+    values: Sequence[float] = changes if changed else scene.losses
+    scale = 22 / most if changed else 60 / max(4.0, *scene.losses)
+    zero = foot - 34 if changed else foot
+    for i, (target, value) in enumerate(zip(scene.targets, values)):
+        x, tall = left + i * pitch, value * scale
+        drawn = rect(x - 2, top + 8, pitch, 96, 'fill="#000" fill-opacity="0"')
+        kind = "gradient" if changed and value > 0 else "second"
+        look = f'id="loss-{i}" rx="1.5" fill="{COLOURS[kind]}"'
+        drawn += rect(x, zero - max(tall, 0), pitch - 5, abs(tall), look)
+        if pitch > 30 and scene.losses[i]:
+            words = f"{value:+.2f}" if changed else f"{value:.2f}"
+            at = zero - tall + (12 if tall < 0 else -4)
+            drawn += label(x + pitch / 2 - 2.5, at, words, 11)
+        mark = target if len(target) == 1 else "•"
+        drawn += label(x + pitch / 2 - 2.5, foot + 17, mark, 14, bold=True)
+        parts.append(sets(drawn, f"how {target} is guessed", f"at-{i}", step=5 * i + 5))
+    if changed:
+        parts.append(rect(left, zero - 0.5, pitch * len(values) - 5, 1, f'fill="{TEXT}"'))
+    return parts
+
+
+def _curve(scene: Scene, layout: Layout) -> list[str]:
+    """The loss of a training run, where it is now, and what simple tables reach."""
+    left, top, room = layout.losses
+    losses = [loss for _, loss in scene.curve]
+    low = min([*losses, *(loss for _, loss in scene.floors)]) - 0.05
+    high = max([*losses, low + 0.1])
+
+    def at(step: float, loss: float) -> tuple[float, float]:
+        across = step / max(1, scene.last or scene.curve[-1][0])
+        return left + across * room, top + 14 + (high - loss) / (high - low) * 66
+
+    x, y = at(*scene.curve[scene.at])
+    line = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in scene.curve)
+    parts = [label(left, top, scene.curve_title, 12, "start", bold=True)]
+    for name, loss in scene.floors:
+        foot = at(0, loss)[1]
+        look = f'fill="{COLOURS["constant"]}" fill-opacity="0.6"'
+        parts.append(rect(left, foot, room, 1, look))
+        parts.append(label(left + room, foot - 3, name, 11, "end", INK["constant"]))
+    return [
+        *parts,
+        f'<polyline points="{line}" fill="none" stroke="{COLOURS["second"]}" stroke-width="2"/>',
+        f'<circle id="now" cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS["accent"]}"/>',
+        label(left, top + 99, f"now {losses[scene.at]:.2f} nats a letter", 12, "start"),
+    ]
+
+
+def _names(scene: Scene, layout: Layout) -> list[str]:
+    """Names that come out, in two columns; those that a change made are marked."""
+    left, top, room = layout.names
+    parts = [label(left, top, scene.heading, 12, "start", bold=True)] if scene.names else []
+    many, columns = len(scene.names) > 6, 3 if len(scene.names) > 6 else 2
+    size = 13 if many else 17 if room > 200 else 14
+    for i, name in enumerate(scene.names):
+        x, y = left + i % columns * room / columns, top + 24 + i // columns * 24
+        y = top + 18 + i // columns * 14 if many else y
+        new = bool(scene.usual_names) and scene.usual_names[i] != name
+        said, tall = _fitted(name or "(nothing)", room / columns - 8, size)
+        parts.append(label(x, y, said, tall, "start", INK["gradient"] if new else TEXT, new))
+    return parts
+
+
+def _fitted(name: str, room: float, size: float) -> tuple[str, float]:
+    """A name and its size, so that it stays in its column: letter soup is long."""
+    tall = max(11.0, min(size, room / (0.62 * len(name))))
+    most = int(room / (0.62 * tall))
+    return (name if len(name) <= most else name[: most - 1] + "…"), round(tall, 1)
+
+
+def _chips(scene: Scene, layout: Layout) -> list[str]:
+    """Buttons for what can be switched, or a word about what can be done."""
+    left, y = layout.names[0] if layout.long_titles else 8, layout.height - 6
+    if not scene.chips:
+        hint = scene.hint if layout.long_titles else ""
+        return [label(left, y, hint, 12, "start", fill=INK["constant"])]
+    parts: list[str] = []
+    x = float(left)
+    for words, off in scene.chips:
+        wide = 14 + 6.6 * len(words)
+        look = f'rx="9" fill="{TINT["accent"]}" stroke="{COLOURS["accent"]}"'
+        chip = rect(x, y - 14, wide, 19, look) + label(x + wide / 2, y, words, 11.5)
+        parts.append(sets(chip, words, f"chip-{len(parts)}", off=off))
+        x += wide + 6
+    return parts

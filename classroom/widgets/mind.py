@@ -1,0 +1,126 @@
+"""All 4,192 weights, alive: read a name, walk back, train, and touch. Chapters 00 and 06."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as ipw
+
+from classroom.lab.mind import Mind
+from classroom.viz.kit.picture import Picture
+from classroom.viz.mind import NARROW, WIDE, mind_picture
+from classroom.widgets.base import Explorer
+from classroom.widgets.controls import button, choice, float_slider, int_slider, text
+from classroom.widgets.scenes import in_words, last_step, scene_of
+from classroom.widgets.words import letters_only
+from microgpt.checkpoint import load
+
+PHONE = 560
+"""Below this width, in CSS pixels, the picture is drawn for a phone."""
+PACES = {"slow": 2.0, "normal": 1.0, "fast": 0.4}
+MILLISECONDS = {"a name": 900, "training": 330}
+"""A step of the play; the film's 60 take 20 seconds."""
+WIDTHS = {"show": 170, "step": 270, "name": 190, "square": 200, "move": 260, "off": 240}
+
+
+class MindExplorer(Explorer):
+    """Every weight of the model as a square: play a name, point at one, drag it, switch parts off.
+
+    Parameters
+    ----------
+    name : str
+        The name that is read.
+    step : int
+        Where the play begins: 0 is rest.
+    square : str
+        The weight that is pointed at, such as ``"lm_head[12][11]"``; none if empty.
+    off : str
+        What is switched off, such as ``"head 1, detector 40, wte[4]"``.
+    show : str
+        ``"a name"``, or ``"training"`` for the film of the course's own run.
+    model : tuple of (state_dict, config, tokenizer), optional
+        By default the shipped one. It is never changed.
+    """
+
+    def __init__(
+        self,
+        name: str = "emma",
+        step: int = 0,
+        square: str = "",
+        off: str = "",
+        show: str = "a name",
+        model: Any = None,
+    ) -> None:
+        self.mind = Mind(*(model or load()))
+        self._layout, self._moved, self._show = WIDE, square, show
+        last = self.mind.config.block_size - 1
+        judge = letters_only(self.mind.tokenizer, last, "emma")
+        self.play = ipw.Play(
+            value=step,
+            max=last_step(show, name),
+            description="play",
+            tooltip="step by step, by itself",
+        )
+        self.speed = choice("speed", "normal", list(PACES), tooltip="how fast it plays")
+        self.reset = button(
+            "reset", tooltip="every weight as it was trained, none held, nothing off"
+        )
+        said = "forward letter by letter, backward, a step of Adam"
+        controls = {
+            "show": choice("show", show, list(MILLISECONDS), tooltip="a name, or 1,000 steps"),
+            "step": int_slider("step", step, 0, last_step(show, name), tooltip=said),
+            "name": text("name", name, tooltip=f"{last} letters at most", slow=False, judge=judge),
+            "square": text("weight", square, tooltip="such as lm_head[12][11]", slow=False),
+            "move": float_slider("move by", 0.0, -3, 3, 0.05, tooltip="added to the weight"),
+            "off": text("off", off, tooltip="such as head 1, detector 40, wte[4]", slow=False),
+        }
+        for part, width in WIDTHS.items():
+            controls[part].layout.width = f"{width}px"
+        self.reset.layout.width = "70px"
+        super().__init__(extras=[self.play, self.speed, self.reset], **controls)
+        ipw.link((self.play, "value"), (controls["step"], "value"))
+        self.speed.observe(self._pace, names="value")
+        self.reset.on_click(self.guarded(lambda _: self.set(square="", move=0.0, off="")))
+
+    def draw(
+        self, show: str, step: int, name: str, square: str, move: float, off: str
+    ) -> tuple[Picture, str]:
+        """Draw a step of the play, or a snapshot of the film."""
+        scene, words = scene_of(self.mind, show, step, name, square, move, off)
+        alt = in_words(scene, words)
+        return mind_picture(scene, alt, self._layout, painted=not self._viewed), words
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Shown once more: the stored picture has its squares, whoever paints the live one's."""
+        viewed, self._viewed = self._viewed, False
+        if viewed:
+            self.redraw()
+        self._viewed = viewed
+        return super()._repr_mimebundle_(**kwargs)
+
+    def fit(self, show: str, name: str, square: str, **_: Any) -> None:
+        """Fit the play to what is shown, and put a weight back that is no longer held."""
+        if show != self._show:
+            self._show, self.controls["step"].value = show, 0
+        self.controls["step"].max = self.play.max = last_step(show, name)
+        self._pace()
+        if square != self._moved:
+            self._moved, self.controls["move"].value = square, 0.0
+
+    def _pace(self, _: Any = None) -> None:
+        """Let the play go as fast as is asked for."""
+        show = self.controls["show"].value
+        self.play.interval = round(MILLISECONDS[show] * PACES[self.speed.value])
+
+    def for_page(self, width: float) -> None:
+        """On a phone all stands below each other."""
+        layout = NARROW if width < PHONE else WIDE
+        if layout is not self._layout:
+            self._layout = layout
+            self.redraw()
+
+    def _heard(self, view: Any, message: dict[str, Any], buffers: Any) -> None:
+        """Keep a weight that was moved when others are passed."""
+        passed = message.get("pointed") and "square" in message.get("set", {})
+        if not (passed and self.controls["move"].value):
+            super()._heard(view, message, buffers)

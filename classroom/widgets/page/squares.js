@@ -1,0 +1,134 @@
+/* The squares of a drawing, painted on a canvas behind it, so that they glide from shade to shade.
+
+   <g class="mg-squares"> says where they are (data-fields), their shades (data-squares, a letter
+   each, "P" is 0) and how brightly they shine (data-lights, in the colour data-hue or their own).
+   Four channels glide by themselves: above 0, below 0, light, and the grey of what is dark. */
+
+const HUES = ["--mg-accent", "--mg-data", "", "--mg-constant"];
+const GLIDE = 380, WAVE = 260; // milliseconds; the wave is from the left edge to the right one
+
+function painter(box, host) {
+  const canvas = document.createElement("canvas");
+  canvas.className = "mg-canvas";
+  canvas.setAttribute("aria-hidden", "true");
+  box.prepend(canvas);
+  let said = "", places = [], now = null, from = null, to = null, delay = [], begun = 0, frame = 0;
+
+  const fieldsOf = (text) => {
+    const found = [];
+    for (const field of text.split(";")) {
+      const [x, y, pitch, rows, columns, turned, group] = field.split(" ").map(Number);
+      for (let r = 0; r < rows; r++)
+        for (let c = 0; c < columns; c++) {
+          const [across, down] = turned ? [r, c] : [c, r];
+          const more = 2 * Math.floor(across / group);
+          found.push([x + across * pitch + more, y + down * pitch, pitch - 1]);
+        }
+    }
+    return found;
+  };
+  const targets = ({ squares, lights, hue }) => {
+    const count = squares.length, found = new Float32Array(4 * count);
+    for (let i = 0; i < count; i++) {
+      const shade = (squares.charCodeAt(i) - 80) / 15, own = shade > 0 ? 0 : count;
+      if (!lights) found[own + i] = Math.abs(shade);
+      else {
+        const light = (lights.charCodeAt(i) - 80) / 15;
+        if (light) found[(hue ? 2 * count : own) + i] = light;
+        else found[3 * count + i] = 0.2 * Math.abs(shade);
+      }
+    }
+    return found;
+  };
+  const paint = (svg) => {
+    const inside = svg.getBoundingClientRect(), outside = box.getBoundingClientRect();
+    const ratio = window.devicePixelRatio || 1;
+    const scale = (inside.width / svg.viewBox.baseVal.width) * ratio;
+    const [width, height] = [inside.width, inside.height].map((one) => Math.round(one * ratio));
+    if (canvas.width !== width || canvas.height !== height)
+      Object.assign(canvas, { width, height });
+    Object.assign(canvas.style, {
+      left: `${inside.left - outside.left}px`, top: `${inside.top - outside.top}px`,
+      width: `${inside.width}px`, height: `${inside.height}px`,
+    });
+    const ink = canvas.getContext("2d"), look = getComputedStyle(svg), count = places.length;
+    const hue = svg.querySelector(".mg-squares").dataset.hue;
+    ink.clearRect(0, 0, width, height);
+    HUES.forEach((name, channel) => {
+      const colour = look.getPropertyValue(name || `--mg-${hue || "gradient"}`).trim();
+      ink.fillStyle = colour || ["#e69f00", "#0072b2", "#d55e00", "#767676"][channel];
+      for (let i = 0; i < count; i++) {
+        const strength = now[channel * count + i];
+        if (strength < 0.01) continue;
+        const [x, y, side] = places[i];
+        const left = Math.round(x * scale), top = Math.round(y * scale);
+        ink.globalAlpha = Math.min(1, strength);
+        ink.fillRect(
+          left, top, Math.round((x + side) * scale) - left, Math.round((y + side) * scale) - top);
+      }
+    });
+  };
+  const step = (time) => {
+    frame = 0;
+    const svg = host.querySelector("svg"), count = places.length;
+    if (!svg || !count) return;
+    let moving = false;
+    for (let i = 0; i < now.length; i++) {
+      const part = (time - begun - delay[i % count]) / GLIDE;
+      if (part < 1) moving = true;
+      const share = part <= 0 ? 0 : part >= 1 ? 1 : 1 - (1 - part) ** 3;
+      now[i] = from[i] + (to[i] - from[i]) * share;
+    }
+    paint(svg);
+    if (moving) frame = requestAnimationFrame(step);
+  };
+  return () => { // whenever the drawing or its size may be another one
+    const group = host.querySelector(".mg-squares"), svg = host.querySelector("svg");
+    box.classList.toggle("mg-squared", Boolean(group));
+    if (!group) return void (canvas.width = 0);
+    const { squares, lights, hue, fields } = group.dataset;
+    const saying = [squares, lights, hue, fields].join("|");
+    if (saying !== said) {
+      const first = !now || now.length !== 4 * squares.length || said.split("|")[3] !== fields;
+      places = fieldsOf(fields);
+      to = targets(group.dataset);
+      now = first ? to.slice() : now;
+      from = now.slice();
+      const width = svg.viewBox.baseVal.width, back = hue === "gradient";
+      delay = places.map(([x]) => (lights ? WAVE * (back ? 1 - x / width : x / width) : 0));
+      begun = performance.now();
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) begun -= GLIDE + WAVE;
+      said = saying;
+    }
+    if (!frame) frame = requestAnimationFrame(step);
+  };
+}
+
+/* A matrix of squares as a control: data-choose="square lm_head 12 11" names the control that is
+   given the weight's name, the matrix, and where the weight in focus is (or nothing);
+   data-grid is one of data-fields, data-move the control that drags and + and - change. */
+
+function grid(part) {
+  const [x, y, pitch, rows, columns, turned, group] = part.dataset.grid.split(" ").map(Number);
+  const [control, matrix, row, column] = part.dataset.choose.split(" ");
+  const at = row === undefined ? null : [Number(row), Number(column)];
+  const named = ([r, c]) => ({ [control]: `${matrix}[${r}][${c}]` });
+  const inside = (n, most) => Math.min(Math.max(n, 0), most - 1);
+  const under = (place) => {
+    const wide = group * pitch + 2, over = place.x - x;
+    const across = group < 99 // in the room between two groups, the last one of the group
+      ? Math.floor(over / wide) * group + Math.min(group - 1, Math.floor((over % wide) / pitch))
+      : Math.floor(over / pitch);
+    const down = Math.floor((place.y - y) / pitch);
+    const [r, c] = turned ? [across, down] : [down, across];
+    return [inside(r, rows), inside(c, columns)];
+  };
+  const beside = (key) => {
+    const way = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] };
+    const [across, down] = way[key];
+    const [r, c] = at || [0, 0];
+    const next = turned ? [r + across, c + down] : [r + down, c + across];
+    return at ? [inside(next[0], rows), inside(next[1], columns)] : [0, 0];
+  };
+  return { at, named, under, beside };
+}
