@@ -27,18 +27,7 @@ def print_list() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments : list of str, optional
-        Default: what the shell passed.
-
-    Returns
-    -------
-    int
-        Exit code: 0 if all is well, 1 if `verify` found something, 2 for wrong usage.
-    """
+    """Run the command line; 1 if `verify` found something, 2 for wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m classroom.exercises", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="print all exercises")

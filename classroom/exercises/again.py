@@ -7,6 +7,7 @@ from typing import Any
 
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.comparing import plain, same, show
+from classroom.exercises.kit.saying import say
 
 _turns: dict[str, int] = {}
 
@@ -26,29 +27,29 @@ def again(exercise_id: str, *answers: Any, show_solution: bool = False) -> None:
     try:
         found = registry.find(exercise_id)
     except KeyError as error:
-        print(f"✗ {error.args[0]}")
+        say(f"✗ {error.args[0]}")
         return
     if found.again is None:
         offered = ", ".join(each.id for each in registry.all_exercises() if each.again)
-        print(f"✗ {found.id} has one question only; fresh numbers are there for {offered}.")
+        say(f"✗ {found.id} has one question only; fresh numbers are there for {offered}.")
         return
     turn = _turns.get(found.id, 1)
     fresh = fresh_question(found, turn)
     if show_solution:
         _turns[found.id] = turn + 1
-        print(f"{found.id}, question {turn}: {show(fresh.expected)}\n  {fresh.solution}")
+        say(f"{found.id}, question {turn}: {show(fresh.expected)}\n  {fresh.solution}")
     elif not answers:
-        print(f"{found.id} {found.title}, question {turn}:\n{_indented(fresh.question)}")
+        say(f"{found.id} {found.title}, question {turn}:\n{_indented(fresh.question)}")
         many = ", ".join(
             ["your_answer"] if not fresh.several else ["first_answer", "second_answer"]
         )
-        print(f'  Answer with again("{found.id}", {many}).')
+        say(f'  Answer with again("{found.id}", {many}).')
     elif is_right(fresh, answers):
         _turns[found.id] = turn + 1
-        print(f'✓ {found.id}, question {turn}. again("{found.id}") asks the next one.')
+        say(f'✓ {found.id}, question {turn}. again("{found.id}") asks the next one.')
     else:
-        print(f"✗ {found.id}, question {turn}: {_hint(fresh, answers)}")
-        print(f'  again("{found.id}", show_solution=True) shows the way.')
+        say(f"✗ {found.id}, question {turn}: {_hint(fresh, answers)}")
+        say(f'  again("{found.id}", show_solution=True) shows the way.')
 
 
 def fresh_question(found: registry.Exercise, turn: int) -> registry.Fresh:

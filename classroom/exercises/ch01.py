@@ -1,138 +1,167 @@
-"""Checks of chapter 01: reading a graph, counting its nodes, local slopes, a Value of one's own."""
+"""Exercises of chapter 01: reading a graph, counting its nodes, local slopes, an own Value."""
 
 from __future__ import annotations
 
 import math
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from classroom.exercises.kit.checking import (
-    expect_calls,
-    expect_parts,
-    expect_value,
-    gives,
-    require,
+from classroom.exercises.judges.nodes import listed, nodes_of
+from classroom.exercises.judges.value_class import CIRCLE, OPERATIONS, check_class
+from classroom.exercises.kit.causes import (
+    Attempt,
+    Raised,
+    likely_cause,
+    outcome,
+    raises,
     when,
 )
+from classroom.exercises.kit.checking import expect_calls, expect_parts
+from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.kit.verdicts import require_function
-from classroom.exercises.shared import one_node, readings, value_class
-from classroom.exercises.shared.graphs import expect_prediction, nodes_of
+from classroom.exercises.kit.predictions import expect_predictions
+from classroom.exercises.kit.registry import Fresh, exercise, find
+from classroom.exercises.kit.solutions import Asked, Solution, prediction, solution
 from microgpt.autograd import Value
 
 
-def made_from(node: Any) -> list[float]:
-    """The data of the nodes that a node was computed from."""
+@dataclass(frozen=True)
+class Example:
+    """A node as a reader writes it: shown as its text, called it makes the node anew."""
+
+    text: str
+
+    @property
+    def __name__(self) -> str:  # what a check prints
+        return self.text
+
+    def __call__(self) -> Value:
+        """The node."""
+        return eval(self.text, {"Value": Value})  # one of ours
+
+
+def _examples(*texts: str) -> list[tuple[Example]]:
+    return [(Example(text),) for text in texts]
+
+
+def _read(made_from: Callable[[Value], Any], example: Example) -> Any:
+    """What is read off a node; nodes in a list are named, so that they are no numbers."""
+    node = example()
+    before = node.data, node.grad, tuple(node._children), tuple(node._local_grads)
+    got = made_from(node)
+    if before != (node.data, node.grad, tuple(node._children), tuple(node._local_grads)):
+        return "the node was changed"
+    if isinstance(got, Value):
+        return "a node"
+    if not isinstance(got, (list, tuple)):
+        return got
+    own = {id(child): "a child" for child in before[2]}
+    return [own.get(id(e), "a new node") if isinstance(e, Value) else e for e in got]
+
+
+OWN_TOO = "the node's own number is in it; only its children are asked for."
+BELOW = "the nodes farther down are in it, too; only the direct children are asked for."
+TWO_ONLY = "a node may have one child only: that of `relu` is missing."
+
+
+@solution(
+    "1.1", "Who made you?", difficulty=1, minutes=3, run=_read, show_as="made_from({0})",
+    cases=lambda draw: [
+        *_examples(
+            "Value(2)", "Value(7) + Value(1.5)", "Value(3) * Value(5)", "Value(-4) + Value(8)",
+            "(a := Value(4)) * a", "Value(9).relu()", "Value(2) * Value(3) + Value(2)",
+            "Value(3) * Value(2) * Value(5)", "Value(0) + Value(6)", "Value(5) * Value(0)",
+        ),
+        *_examples(*("Value({}) * Value({}) + Value({})".format(*draw.numbers(3)) for _ in "12")),
+    ],
+    slips={
+        "child.data for -> child.grad for": "you read `grad`; the number itself is in `data`.",
+        "child.data for -> node.data for": "`node.data` is the node's own number each time; each *child* has its own `data`.",
+        "child.data for -> child for": "those are the children themselves; the number of each is in its `data`.",
+        "child.data for -> Value(child.data) for": "those are new nodes around the numbers; the plain numbers are asked for.",
+        "child.data for -> int(child.data) for": "`int(...)` cuts the fraction off; hand the numbers on as they are.",
+        "child.data for -> str(child.data) for": "those are texts; the numbers are asked for.",
+        "node._children] -> node._children if child.data]": "a child whose number is 0 is a child, too: `if child.data` leaves it out.",
+        "node._children] -> node._children[:1]]": "only the first child is there.",
+        "node._children] -> dict.fromkeys(node._children)]": "a child that is used twice is in `_children` twice, and so in the list.",
+        "node._children] -> node._children] or [node.data]": "a leaf was made from nothing: its list is empty, without its own number.",
+        "node._children] -> node._children] or None": "for a leaf nothing is returned; its list is empty: `[]`.",
+        "node._children] -> node._children][::-1]": "the last child comes first; keep the order of `_children`.",
+        "node._children] -> node._children] if len(node._children) == 2 else []": TWO_ONLY,
+        "[child.data for child in node._children] -> sorted(child.data for child in node._children)": "the numbers were sorted; keep them in the order of `_children`.",
+        "[child.data for child in node._children] -> list(node._local_grads)": "those are the slopes; the numbers are in `data`.",
+        "[child.data for child in node._children] -> [node.data]": "that is the node's own number; its children's are asked for.",
+        "[child.data for child in node._children] -> [node.data, *(c.data for c in node._children)]": OWN_TOO,
+        "[child.data for child in node._children] -> [*(c.data for c in node._children), node.data]": OWN_TOO,
+        "[child.data for child in node._children] -> [n.data for n in nodes_of(node)[:-1]]": "all nodes below are in it, each once; only the direct children are asked for.",
+        "[child.data for child in node._children] -> [x for c in node._children for x in [c.data, *made_from(c)]]": BELOW,
+        "[child.data for child in node._children] -> [x for c in node._children for x in "
+        "made_from(c)] or [node.data]": "those are the leaves at the very beginning; the direct "
+        "children are asked for.",
+        "[child.data for child in node._children] -> [6, 2]": "`[6, 2]` is the answer for `L` alone: read the children of the node that is given.",
+    },
+    also=[
+        when(lambda got, _: got == "the node was changed", "only read the node; its fields stay as "
+             "they are."),
+        when(lambda got, _: got == "a node", "a node came out; the numbers of its children are "
+        "asked "
+             "for, in a list."),
+        when(lambda got, right: isinstance(got, list) and sorted(got) in (
+            sorted(right), sorted(set(right))), "the order, or a child that is used twice, is "
+            "lost, as in a set: keep the order of `_children`, and every child in it."),
+        when(lambda got, _: isinstance(got, str), "that is a text; a list of numbers is asked "
+        "for."),
+        raises(IndexError, "not every node has two children: a leaf has none, `relu` has one."),
+        raises(TypeError, "`data` is one number: go through `node._children`, and take the `data` "
+               "of each.", "'int' object is not iterable"),
+        raises(AttributeError, "what you read there is a function, not a node: the node is the "
+               "function's parameter.", "'function' object has no attribute"),
+        raises(AttributeError, "`_children` is a tuple of nodes: take the `data` of each of them.",
+               "'tuple' object has no attribute"),
+        raises(AttributeError, "the field is called `_children`, with an underscore.",
+               "'Value' object has no attribute 'child"),
+        raises(AttributeError, "the number of a node is in its field `data`.",
+               "'Value' object has no attribute"),
+    ],
+)  # fmt: skip
+def made_from(node):
     return [child.data for child in node._children]
 
 
-@exercise("1.1", "Who made you?", difficulty=1, minutes=3)
-def check_made_from(answer: Any) -> None:
-    """Check ``made_from(node)`` on nodes of every kind."""
-    require_function(answer, [(Value(2),)])
-    for example in readings.EXAMPLES:
-        _refuse_nodes(answer, example)
-    expect_calls(
-        lambda example: answer(example()),
-        readings.of(made_from),
-        cases=[(example,) for example in readings.EXAMPLES],
-        causes=readings.CAUSES,
-        show_as="made_from({0})",
-    )
+WHOLE = (
+    when(lambda got, _: is_number(got) and (got != got or got < 0 or got != int(got)), "nodes are "
+         "counted, so it is a whole number, 0 or more."),
+)  # fmt: skip
+NO_POWER = "-1 is one node, a constant: no power and no sign is computed for it."
+BY_PYTHON = "`2 ** -1` is computed by Python alone: two plain numbers make no node."
 
-
-def _refuse_nodes(answer: Any, example: readings.Example) -> None:
-    """Nodes in place of their numbers, and a node that was changed by being read."""
-    node, text = example(), example.__name__
-    before = node.data, node.grad, tuple(node._children), tuple(node._local_grads)
-    try:
-        got = answer(node)
-    except Exception:  # told when the examples are tried
-        return
-    require(
-        not isinstance(got, Value),
-        f"made_from({text}) gave a node, expected a list of numbers.",
-        "the numbers of its children are asked for, in a list.",
-    )
-    nodes = [part for part in got if isinstance(part, Value)] if _is_list(got) else []
-    own = all(any(part is child for child in before[2]) for part in nodes)
-    require(
-        not nodes,
-        f"made_from({text}) gave nodes, expected their numbers.",
-        "those are the children themselves; the number of each is in its `data`."
-        if own
-        else "those are new nodes around the numbers; the plain numbers are asked for.",
-    )
-    after = node.data, node.grad, tuple(node._children), tuple(node._local_grads)
-    require(
-        before == after,
-        f"made_from({text}) changed the node.",
-        "only read the node; its fields stay as they are.",
-    )
-
-
-def _is_list(thing: Any) -> bool:
-    return isinstance(thing, (list, tuple))
-
-
-def _count(make: Callable[[Value, Value], Value]) -> int:
-    return len(nodes_of(make(Value(2), Value(3))))
-
-
-SQUARE = {
-    3: "`a` is one node, however often it is used.",
-    4: "`a` is one node, however often it is used; the product is the other.",
-    1: "the leaf `a` is a node as well.",
-    0: "the leaf `a` is a node, and the product is one.",
-}
-DIFFERENCE = {
-    3: "there is no node for minus: `a - b` is `a + b * -1`.",
-    4: "the constant -1 is a node as well.",
-    2: "count the leaves `a` and `b`, too; and there is no node for minus.",
-    1: "leaves and constants are nodes, too; and there is no node for minus.",
-    6: "-1 is one node, a constant: no power and no sign is computed for it.",
-    7: "-1 is one node, a constant: no power and no sign is computed for it.",
-}
-HALVED = {
-    4: "the constant is a node as well.",
-    3: "`/ 2` makes two nodes: a constant, and a product.",
-    6: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
-    7: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
-    8: "`2 ** -1` is computed by Python alone: two plain numbers make no node.",
-    2: "count the leaves and the constant, too.",
-    1: "count the leaves, the constant and the sum, too.",
-}
-HOW = (
-    "write it with `+`, `*` and `**` only; then count each Value once, each plain number that "
-    "meets a Value, and each result."
-)
-
-
-@exercise(
-    "1.2",
-    "How many nodes?",
-    difficulty=1,
-    minutes=5,
-    kind="predict",
-    again=lambda rng: fresh_count(rng),
-)
-def check_node_counts(square: Any, difference: Any, halved_sum: Any) -> None:
-    """Check the predicted numbers of nodes of ``a * a``, ``a - b`` and ``(a + b) / 2``."""
-    asked = {
-        "square": ("a * a", square, _count(lambda a, b: a * a), SQUARE),
-        "difference": ("a - b", difference, _count(lambda a, b: a - b), DIFFERENCE),
-        "halved_sum": ("(a + b) / 2", halved_sum, _count(lambda a, b: (a + b) / 2), HALVED),
-    }
-    expect_parts(
-        {
-            name: lambda text=text, answer=answer, right=right, causes=causes: expect_prediction(  # type: ignore[misc]
-                f"nodes of {text}", answer, right, causes, otherwise=HOW, counted=True
-            )
-            for name, (text, answer, right, causes) in asked.items()
-        }
-    )
+prediction(
+    "1.2", "How many nodes?", difficulty=1, minutes=5, again=lambda rng: fresh_count(rng),
+    asked={
+        "square": Asked(2, {
+            3: "`a` is one node, however often it is used.",
+            4: "`a` is one node, however often it is used; the product is the other.",
+            1: "`a` and the product are two nodes.",
+            0: "the leaf `a` is a node, and the product is one.",
+        }, also=WHOLE),
+        "difference": Asked(5, {
+            3: "there is no node for minus: `a - b` is `a + b * -1`.",
+            4: "`a - b` is `a + b * -1`: the constant -1 is a node as well.",
+            2: "there is no node for minus: `a - b` is `a + b * -1`, and each result is a node.",
+            1: "leaves and constants are nodes, too; and there is no node for minus.",
+            6: NO_POWER, 7: NO_POWER,
+        }, also=WHOLE),
+        "halved_sum": Asked(5, {
+            4: "a, b, their sum, and then `/ 2` makes two: a constant, and a product.",
+            3: "leaves, the sum, the constant and the product are all nodes; `/ 2` makes two of them.",
+            6: BY_PYTHON, 7: BY_PYTHON, 8: BY_PYTHON,
+            2: "leaves, constants and results are all nodes.",
+            1: "leaves, constants and results are all nodes.",
+        }, also=WHOLE),
+    },
+)  # fmt: skip
 
 
 EXPRESSIONS: tuple[tuple[str, str], ...] = (
@@ -157,121 +186,370 @@ def fresh_count(rng: random.Random) -> Fresh:
     return Fresh(question, right, f"{right}: {words}.")
 
 
-def tanh(v: Any) -> Value:
-    """The hyperbolic tangent as one node; its slope is ``1 - tanh**2``."""
-    t = math.tanh(v.data)
-    return Value(t, (v,), (1 - t * t,))
+def _parts(operation: Callable[[Value], Any], x: float) -> Any:
+    """The number, children and slopes of the node that an operation makes of a leaf."""
+    v = Value(x)
+    made = operation(v)
+    if not isinstance(made, Value):
+        return made
+    if made is v or v.data != x or v._children:
+        return "v was changed"
+    if v.grad or made.grad:
+        return "a grad was set"
+    children: list[Any] = listed(made, "_children")
+    slopes: list[Any] = listed(made, "_local_grads")
+    named = [("v" if c is v else "another node") if isinstance(c, Value) else c for c in children]
+    shown = ["a node" if isinstance(slope, Value) else slope for slope in slopes]
+    return {"data": made.data, "children": named, "slopes": shown}
 
 
-@exercise("1.3", "An operation of your own", difficulty=2, minutes=10)
-def check_tanh(answer: Any) -> None:
-    """Check ``tanh(v)``: its value, its one child and its local slope."""
-    one_node.check_operation(
-        answer,
-        "tanh",
-        value=math.tanh,
-        slope=lambda x: 1 - math.tanh(x) ** 2,
-        places=(0.5, -1.5, 0.0, 2.0),
-        causes=one_node.TANH,
-        tolerance=1e-6,
-    )
+def _of_parts(test: Callable[[dict[str, Any]], Any]) -> Callable[[Any, Any], bool]:
+    return lambda got, _: isinstance(got, dict) and bool(test(got))
+
+
+OF_A_NODE = [
+    when(lambda got, _: isinstance(got, list) and len(got) == 3, "those are the three parts; "
+    "return "
+         "a `Value` made of them."),
+    when(lambda got, _: is_number(got), "return a `Value`: `return Value(...)`."),
+    when(lambda got, _: got == "v was changed", "leave the input as it is, and make a new "
+    "`Value`."),
+    when(lambda got, _: got == "a grad was set", "`grad` stays 0: only `backward` fills it. Slopes "
+         "go into `_local_grads`."),
+    when(_of_parts(lambda got: "v" in got["slopes"] or "a node" in got["slopes"] and any(
+        map(is_number, got["children"]))), "children and slopes are swapped: `Value(data, "
+        "children, "
+        "local_grads)`."),
+    when(_of_parts(lambda got: any(map(is_number, got["children"]))), "the child is the node "
+    "itself, "
+         "not its number."),
+    when(_of_parts(lambda got: "a node" in got["slopes"]), "a slope is a plain number: compute it "
+         "from `.data` alone."),
+    when(_of_parts(lambda got: any(isinstance(s, str) for s in got["slopes"])), "a slope is a "
+    "text: "
+         "leave the quotes off, so that it is computed."),
+    when(_of_parts(lambda got: not got["children"]), "without its child the node has forgotten "
+    "where "
+         "it came from."),
+    when(_of_parts(lambda got: got["children"] == ["v", "v"]), "the node is listed twice; one "
+         "child with one slope is asked for."),
+    when(_of_parts(lambda got: got["children"] == ["another node"]), "the child is not the node "
+         "that was given: hand that node itself on, and compute with its `data`."),
+    when(_of_parts(lambda got: len(got["children"]) > 1), "one node that knows its own slope is "
+         "asked for: compute with `.data`, and give `Value` one child."),
+    when(_of_parts(lambda got: got["children"] and not got["slopes"]), "the second tuple is "
+    "missing: "
+         "one slope for the one child."),
+    when(_of_parts(lambda got: len(got["slopes"]) > 1), "one child has one slope; more are noted."),
+    when(lambda got, right: got["data"] == right["data"] and 0 < abs(
+        got["slopes"][0] - right["slopes"][0]) < 0.02, "nearly: a rounded slope, or a coarse "
+        "nudge. "
+        "The rule gives it exactly."),
+    when(lambda got, right: math.isclose(got["data"], right["data"]) and got["children"] == ["v"]
+         and is_number(got["slopes"][0]), "the value and the child are right, the slope is not: "
+         "nudge the input a little, and see how fast the value grows."),
+    raises(TypeError, "`math` wants a number: give it the node's `data`.", "must be real number"),
+    raises(TypeError, "`Value` wants a plain number first.", "holds an int or a float"),
+    raises(TypeError, "the three are called `data`, `children`, `local_grads`.", "keyword "
+    "argument"),
+    raises(TypeError, "`^` is no power in Python; that is `**`.", "for ^"),
+    raises(Wrong, "a set forgets order and repetition; a tuple keeps both.", "yours is {"),
+    raises(Wrong, "parentheses alone make no tuple; the comma does: `(v,)`.", "must be a tuple"),
+]  # fmt: skip
+OTHER = "that is `math.{}`; `math.tanh` is another function."
+SQUARED = "the result must be squared before it is taken from 1."
+
+
+def with_exp(v):  # noqa: D103
+    up, down = math.exp(v.data), math.exp(-v.data)
+    t = (up - down) / (up + down)  # tanh of the number, t
+    slope = 1 - t * t  # the slope, 1 - t * t
+    return Value(t, (v,), (slope,))
+
+
+@solution(
+    "1.3", "An operation of your own", difficulty=2, minutes=10, run=_parts, roads=[with_exp],
+    show_as="tanh(Value({0}))", tolerance=1e-6, also=OF_A_NODE,
+    cases=lambda draw: [
+        (0.5,), (-1.5,), (0.0,), (2.0,), (draw.number(),), (draw.number(-1, 1, 2),)
+    ],
+    slips={
+        "1 - t * t -> t": "that is the value; the slope is what a nudge is multiplied by.",
+        "1 - t * t -> t * t": "that is the table's last column, what is missing to 1.",
+        "1 - t * t -> 1 + t * t": "the square is taken *from* 1, not added: look at the table.",
+        "1 - t * t -> 1 - t": SQUARED, "1 - t * t -> max(0, 1 - t)": SQUARED,
+        "1 - t * t -> 1 - abs(t)": SQUARED,
+        "1 - t * t -> 1 - t * abs(t)": "for a negative result `t * abs(t)` is negative; a square never is.",
+        "1 - t * t -> 1 - v.data**2": "it is 1 minus the square of the *result*, not of the input.",
+        "1 - t * t -> v.data": "that is the input; the slope is computed from the result.",
+        "1 - t * t -> 1 / (1 + v.data**2)": "that is the slope of `atan`; the table shows this one.",
+        "1 - t * t -> (1 - t * t) ** 0.5": "that is the root of the slope: leave the root away.",
+        "1 - t * t -> (1 - t) ** 2": "square the result first, and then take it from 1.",
+        "1 - t * t -> 1 - math.tanh(t) ** 2": "`math.tanh` is applied twice: square the result itself.",
+    },
+)  # fmt: skip
+def tanh(v):
+    t = math.tanh(v.data)  # tanh of the number, t
+    slope = 1 - t * t  # the slope, 1 - t * t
+    return Value(t, (v,), (slope,))
+
+
+LIARS = {
+    name: "nudge that one at 2 and at 3: its slope agrees there too."
+    for name in ("square", "cube", "root")
+}
+NAME_ONE = when(
+    lambda got, _: got not in LIARS, "name one of the four: square, cube, inverse, root."
+)
+NOT_AT_ALL = "that is the slope it had: right at 1, wrong everywhere else."
+LOGARITHM = "the logarithm is what has the slope 1/x; here the slope of 1/x is asked for."
 
 
 def inverse(a: Any) -> Value:
     """``1 / a`` as one node."""
-    return Value(1 / a.data, (a,), (-1 / a.data**2,))
+    value = 1 / a.data  # one over the number
+    slope = -1 / a.data**2  # the slope of that, -1 over the square
+    return Value(value, (a,), (slope,))
 
 
-@exercise("1.4", "One of four lies", difficulty=2, minutes=8, kind="find the bug")
+REPAIRED = Solution(
+    "1.4", inverse, lambda draw: [(1.0,), (2.0,), (-4.0,), (0.5,), (draw.number(),)],
+    slips={
+        "value = 1 / a.data -> value = a.data": "that is the input itself; 1 over it is asked for.",
+        "value = 1 / a.data -> value = 1 // a.data": "`//` cuts the fraction off; `/` divides.",
+        "value = 1 / a.data -> value = -1 / a.data**2": "the slope is right; the value is not: it is 1/x.",
+        "(value, (a,), (slope,)) -> (slope, (a,), (value,))": "slope and value are swapped: the value comes first.",
+        "-1 / a.data**2 -> -1 / a.data": NOT_AT_ALL,
+        "-1 / a.data**2 -> -1 / (a.data * abs(a.data))": "right above 0 only: below, `abs` turns the sign; the square of `a.data` needs no `abs`.",
+        "-1 / a.data**2 -> 1 / a.data**2": "the sign: when x grows, 1/x falls.",
+        "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 only; nudge it at 2 and look.",
+        "-1 / a.data**2 -> 1 / a.data": "that is the value; nudge it at 2 and compare.",
+        "-1 / a.data**2 -> -(a.data**2)": "it is `x ** -2`: the square is under the line.",
+        "-1 / a.data**2 -> -2 / a.data**2": "the exponent that comes down is -1, not -2.",
+        "-1 / a.data**2 -> -2 / a.data**3": "that is the slope of `x ** -2`; here the power is -1.",
+        "-1 / a.data**2 -> -1 / a.data**3": "one less than -1 is -2, not -3.",
+        "-1 / a.data**2 -> 2 * a.data": "that is the slope of the square.",
+        "-1 / a.data**2 -> math.log(abs(a.data))": LOGARITHM,
+        "-1 / a.data**2 -> -math.log(abs(a.data))": LOGARITHM,
+        "-1 / a.data**2 -> -0.5 / a.data**2": "that is half of the slope.",
+    },
+    run=_parts, show_as="repaired(Value({0}))", tolerance=1e-6,
+)  # fmt: skip
+
+
+@exercise(
+    "1.4", "One of four lies", difficulty=2, minutes=8, kind="find the bug",
+    parts=(None, REPAIRED),
+)  # fmt: skip
 def check_liar(liar: Any, repaired: Any) -> None:
     """Check which operation has the wrong slope, and the repaired one."""
+    named = getattr(liar, "__name__", liar)
+    parts = {
+        "liar": lambda: expect_predictions(
+            {"liar": Asked("inverse", LIARS, also=(NAME_ONE,))}, [named]
+        ),
+        "repaired": lambda: _check_repaired(repaired),
+    }
     try:
-        expect_parts({"liar": lambda: _check_liar(liar), "repaired": lambda: _repaired(repaired)})
+        expect_parts(parts)
     except NotImplementedError:
-        _check_liar(liar)
+        parts["liar"]()
         raise
 
 
-def _check_liar(liar: Any) -> None:
-    named = getattr(liar, "__name__", liar)
-    others = "nudge that one at 2 and at 3: its slope agrees there too."
-    expect_value(
-        named,
-        "inverse",
-        causes=[
-            *(gives(name, others) for name in ("square", "cube", "root")),
-            when(lambda got, _: True, "name one of the four: square, cube, inverse, root."),
-        ],
-    )
-
-
-def _repaired(repaired: Any) -> None:
-    one_node.check_operation(
-        repaired,
-        "repaired",
-        value=lambda x: 1 / x,
-        slope=lambda x: -1 / x**2,
-        places=(1.0, 2.0, -4.0, 0.5),
-        causes=one_node.INVERSE,
-        tolerance=1e-6,
-    )
-
-
-def nodes_in_mean(n: int) -> int:
-    """Nodes of ``sum(values) / n`` for n Values: leaves, the 0 of sum, additions, division."""
-    return 2 * n + 3
+def _check_repaired(answer: Any) -> None:
+    expect_calls(
+        answer, inverse, REPAIRED.cases, causes=[*REPAIRED.causes, *OF_A_NODE], run=_parts,
+        show_as=REPAIRED.show_as, tolerance=REPAIRED.tolerance,
+    )  # fmt: skip
 
 
 def count_mean(n: int) -> int:
-    """The same by building the graph and counting."""
+    """Nodes of a mean of n Values, by building the graph and counting."""
     return len(nodes_of(sum([Value(1.0) for _ in range(n)]) / n))
 
 
-def _line(per_value: int, rest: int, text: str) -> Any:
-    return gives(lambda n: per_value * n + rest, text)
-
-
 EACH = "each further Value adds two nodes: itself, and one addition."
-MEAN = [
-    gives(lambda n: n + 4, "`[Value(1.0)] * n` is one Value n times; make n of them."),
-    gives(lambda n: 7, "7 for every n: that is the mean of the two `values`; make n Values."),
-    _line(2, 1, "that is the sum; dividing by n adds two nodes more."),
-    _line(2, 2, "one is missing: the 0 that `sum` starts with, or the constant of the division?"),
-    _line(2, 0, "`sum` starts with 0, and dividing adds nodes, too."),
-    _line(2, -1, "`sum` starts with 0, which is a node, and dividing adds two nodes more."),
-    *(
-        _line(2, k, "too many by the same number for every n: `sum` brings one 0, dividing two.")
-        for k in range(4, 12)
-    ),
-    _line(1, 0, "the operations make nodes, too."),
-    *(_line(1, k, EACH + " Yours grows by one only.") for k in (-1, 1, 2, 3, 5, 6, 7)),
-    *(_line(3, k, EACH + " Yours grows by three.") for k in range(-3, 8)),
-    *(_line(4, k, EACH + " Yours grows by four.") for k in range(-3, 8)),
-    *(gives(k, "that is a constant; the number of nodes grows with n.") for k in range(1, 12)),
-    when(
-        lambda got, right: got is None and right > 7,
-        "small n only; a formula answers for every n.",
-    ),
-    when(
-        lambda got, right: abs(got - (right - 5) / 4) < 1e-9 or got == 1.0,
-        "that is a mean of numbers; the number of *nodes* is asked for.",
-    ),
-    gives(lambda n: 2 * n * n + 3, EACH + " Yours grows with the square of n."),
-    gives(lambda n: n * n, EACH + " Yours grows with the square of n."),
-    when(lambda got, right: isinstance(got, (int, float)) and got == got, EACH),
-]
+BY_ONE, BY_MORE = f"{EACH} Yours grows by one only.", f"{EACH} Yours grows by more."
+MORE = "too many by the same number for every n: `sum` brings one 0, dividing two nodes."
 
 
-@exercise("1.5", "What does a mean cost?", difficulty=2, minutes=8, kind="experiment", extra=True)
-def check_nodes_in_mean(answer: Any) -> None:
-    """Check the formula ``nodes_in_mean(n)``."""
-    expect_calls(answer, count_mean, cases=[(1,), (2,), (3,), (10,), (200,)], causes=MEAN)
+@solution(
+    "1.5", "What does a mean cost?", difficulty=2, minutes=8, kind="experiment", extra=True,
+    cases=lambda draw: [(1,), (2,), (3,), (10,), (200,), (draw.whole(4, 30),)],
+    slips={
+        "+ 3 -> + 1": "two are missing for every n: `sum` starts with a 0, and dividing adds a constant and a product.",
+        "+ 3 -> + 2": "one is missing: the 0 that `sum` starts with, or the constant of the division?",
+        "+ 3 -> ": "three are missing: `sum` starts with 0, and dividing adds nodes, too.",
+        "+ 3 -> - 1": "four are missing: `sum` starts with 0, so that it makes n additions, and dividing adds two nodes.",
+        **{f"+ 3 -> + {k}": MORE for k in range(4, 12)},
+        **{f"2 * n -> n\n + 3 -> + {k}": BY_ONE for k in (1, 2, 3, 5, 6, 7)},
+        "2 * n -> n\n + 3 -> + 4": "`[Value(1.0)] * n` is one Value n times; each Value is a node of its own.",
+        **{f"2 * n -> 3 * n\n + 3 -> + {k}": BY_MORE for k in range(8)},
+        **{f"2 * n -> 4 * n\n + 3 -> + {k}": BY_MORE for k in range(8)},
+        **{f"2 * n + 3 -> {k}": "that is one number for every n; the number of nodes grows with n."
+           for k in range(1, 12)},
+        "2 * n + 3 -> 2 * n * n + 3": f"{EACH} Yours grows with the square of n.",
+        "2 * n + 3 -> n * n": f"{EACH} Yours grows with the square of n.",
+        "2 * n + 3 -> n * n + 3": f"{EACH} Yours grows with the square of n.",
+        "2 * n + 3 -> 2**n + 3": f"{EACH} Yours doubles.",
+    },
+    also=[
+        when(lambda got, right: got is None and right > 7, "small n only; a formula answers for "
+             "every n."),
+        raises(KeyError, "small n only; a formula answers for every n."),
+        when(lambda got, right: is_number(got) and got != int(got), "nodes are counted, so it is a "
+             "whole number."),
+        raises(TypeError, "`n` is how many Values there are, a number; not a list.", "has no "
+        "len()"),
+    ],
+)  # fmt: skip
+def nodes_in_mean(n):
+    return 2 * n + 3  # n leaves, n additions, the 0, the 1/n, the product
 
 
-@exercise("1.6", "Your own Value", difficulty=3, minutes=20, extra=True)
-def check_value_class(answer: Any) -> None:
-    """Check a whole class: fields, operations, slopes, constants, reflected operators."""
+def _judge(cls: Any) -> None:
+    """Each operation in its order; a slip that explains all results is named."""
     try:
-        value_class.check_class(answer)
+        check_class(cls)
     except RecursionError as error:
-        raise Wrong("a method calls itself without end.", cause=value_class.CIRCLE) from error
+        raise Wrong("a method calls itself without end.", cause=CIRCLE) from error
+    except Wrong as wrong:
+        data = find("1.6").solution
+        assert data is not None
+        tried = (
+            [(c, outcome(data.tried(cls), c)) for c in data.cases] if isinstance(cls, type) else []
+        )
+        attempts = [
+            Attempt(case, got, data.tried(data.right)(*case), data.tolerance)
+            for case, got in tried
+            if not isinstance(got, Raised)
+        ]
+        known = likely_cause(attempts, data.causes) if attempts else None
+        if known and not wrong.cause:
+            wrong.cause, wrong.key = known.text, known.key
+        raise
+
+
+PLUS = "plus passes a nudge on unchanged: its slopes are 1 and 1."
+POWER = "n * self.data ** (n - 1) ->"
+EXP, LOG, RELU = "(data,)) ->", "(1 / self.data,) ->", "1.0 if self.data > 0 else 0.0 ->"
+AT_0, BELOW_0 = "at 0 itself the course takes the slope 0.", "below 0, ReLU gives 0"
+SHUT = "below 0 a nudge changes nothing: the slope is 0."
+
+
+@solution(
+    "1.6", "Your own Value", difficulty=3, minutes=20, extra=True, judge=_judge,
+    cases=[(each,) for each in OPERATIONS], run=lambda cls, operation: operation(cls), show_as=
+    "{0}",
+    slips={
+        "(1, 1) -> (self.data, other.data)": f"{PLUS} Yours are the numbers.",
+        "(1, 1) -> (other.data, self.data)": f"{PLUS} Yours are the slopes of a product.",
+        "(1, 1) -> (1, 0)": PLUS, "(1, 1) -> (0, 1)": PLUS, "(1, 1) -> (1, -1)": PLUS,
+        "(1, 1) -> (0.5, 0.5)": PLUS, "(1, 1) -> (2, 2)": PLUS,
+        "self.data + other.data -> self.data - other.data": "in `+` the numbers are added.",
+        "(other.data, self.data) -> (self.data, other.data)": "in `*` the two slopes are swapped: the slope with respect to one factor is the *other* one.",
+        "(other.data, self.data) -> (other.data, other.data)": "in `*` both factors have the second's number as their slope; each one's slope is the *other* factor.",
+        "(other.data, self.data) -> (self.data, self.data)": "in `*` both factors have the first's number as their slope; each one's slope is the *other* factor.",
+        "(other.data, self.data) -> (1, 1)": "those are the slopes of a sum; in `*` it is the *other* factor.",
+        "(other.data, self.data) -> (self.data * other.data, self.data * other.data)": "that is the product; in `*` the slope is the *other* factor alone.",
+        "self.data * other.data, -> self.data + other.data,": "in `*` the numbers are multiplied.",
+        f"{POWER} n * self.data**n": "the exponent of the slope is one less: `n * x ** (n - 1)`.",
+        f"{POWER} self.data ** (n - 1)": "the factor n is missing: `n * x ** (n - 1)`.",
+        f"{POWER} (n - 1) * self.data ** (n - 1)": "the factor is n itself; only the exponent is one less.",
+        f"{POWER} (n - 1) * self.data**n": "n comes down whole, and the exponent is one less.",
+        f"{POWER} n * self.data**n - 1": "`**` binds more strongly than `-`: put parentheses round `(n - 1)`.",
+        f"{POWER} n * self.data * (n - 1)": "the exponent is `(n - 1)`; yours is a factor.",
+        f"{POWER} self.data**n": "that is the value; the slope is `n * x ** (n - 1)`.",
+        f"{POWER} n": "n alone is not the slope: `n * x ** (n - 1)`.",
+        f"{POWER} n * self.data": "that is right for n = 2 only: `n * x ** (n - 1)`.",
+        "self.data**n, -> self.data * n,": "that is `*`; the power is `**`.",
+        "math.exp(self.data) -> 2.718**self.data": "2.718 is e rounded: `math.exp` has every digit.",
+        "math.exp(self.data) -> 2.0**self.data": "that is a power of 2; `exp` is a power of e: `math.exp`.",
+        "math.exp(self.data) -> math.expm1(self.data)": "`math.expm1` takes 1 off: `math.exp` is meant.",
+        f"{EXP} (self.data,))": "that is the input; `exp` is its own slope: the *result*.",
+        f"{EXP} (1.0,))": "`exp` is its own slope: the result, not 1.",
+        f"{EXP} (self.data * math.exp(self.data - 1),))": "that rule is for powers; exp is its own slope.",
+        f"{EXP} (self.data * data,))": "`exp` is its own slope; nothing is multiplied on.",
+        "math.log(self.data) -> math.log10(self.data)": "that is the logarithm to base 10: `math.log` is meant.",
+        "math.log(self.data) -> math.log2(self.data)": "that is the logarithm to base 2: `math.log` is meant.",
+        "math.log(self.data) -> math.log1p(self.data)": "`math.log1p` adds 1 first: `math.log` is meant.",
+        f"{LOG} (self.data,)": "that is the input; the slope of log is 1 over it.",
+        f"{LOG} (math.log(self.data),)": "that is the value of log; its slope is `1 / x`.",
+        f"{LOG} (1 / math.log(self.data),)": "1 over the *input*, not over the result.",
+        f"{LOG} (-1 / self.data**2,)": "that is the slope of `1 / x`; the one of log is `1 / x` itself.",
+        f"{LOG} (1.0,)": "the slope of log is `1 / x`, not 1.",
+        f"{LOG} (math.exp(self.data),)": "that is the slope of exp; the one of log is `1 / x`.",
+        "max(0, self.data) -> abs(self.data)": f"{BELOW_0}; `abs` turns the sign.",
+        "max(0, self.data) -> min(0, self.data)": "that is what ReLU cuts off: use `max(0, ...)`.",
+        "max(0, self.data) -> self.data": f"{BELOW_0}.",
+        "max(0, self.data) -> max(0.01 * self.data, self.data)": f"{BELOW_0}, not a part of it.",
+        "max(0, self.data) -> float(self.data > 0)": "that is the slope; the value is the number itself, or 0.",
+        "max(0, self.data) -> max(1, self.data)": f"{BELOW_0}, not 1.",
+        f"{RELU} 1.0 if self.data >= 0 else 0.0": AT_0,
+        f"{RELU} (self.data > 0) + 0.5 * (self.data == 0)": AT_0,
+        f"{RELU} 1.0": SHUT, f"{RELU} 1.0 if self.data > 0 else -1.0": SHUT,
+        f"{RELU} 1.0 if self.data > 0 else 0.01": SHUT,
+        f"{RELU} max(0, self.data)": "that is the number; the slope of an open ReLU is 1.",
+        "self * -1 -> self * 1": "in `-a` the sign does not change: `self * -1`.",
+        "self + (-other) -> self + other": "in `a - b` the minus is missing: `self + (-other)`.",
+        "self + (-other) -> (-self) + other": "in `a - b` the two sides are swapped: it is `self` first.",
+        "self * other**-1 -> self * other": "in `a / b` `other` must come with the power -1: `other**-1`.",
+        "self * other**-1 -> other * self ** -1": "in `a / b` the two sides are swapped: it is `self` first.",
+        "other + (-self) -> self + (-other)": "in `10 - a` the two sides are swapped: it is `other` first.",
+        "other + (-self) -> other + self": "in `10 - a` the sign of `self` is missing: `-self`.",
+        "other * self**-1 -> self * (other ** -1)": "in `10 / a` the two sides are swapped: it is `other` first.",
+        "other * self**-1 -> other * self": "in `10 / a` the power -1 of `self` is missing.",
+    },
+)  # fmt: skip
+class MyValue:
+    def __init__(self, data, children=(), local_grads=()):
+        self.data = data
+        self.grad = 0
+        self._children = children
+        self._local_grads = local_grads
+
+    def __add__(self, other):
+        other = other if isinstance(other, MyValue) else MyValue(other)
+        return MyValue(self.data + other.data, (self, other), (1, 1))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, MyValue) else MyValue(other)
+        slopes = (other.data, self.data)
+        return MyValue(self.data * other.data, (self, other), slopes)
+
+    def __pow__(self, n):
+        slope = n * self.data ** (n - 1)
+        return MyValue(self.data**n, (self,), (slope,))
+
+    def exp(self):
+        data = math.exp(self.data)
+        return MyValue(data, (self,), (data,))
+
+    def log(self):
+        return MyValue(math.log(self.data), (self,), (1 / self.data,))
+
+    def relu(self):
+        slope = 1.0 if self.data > 0 else 0.0
+        return MyValue(max(0, self.data), (self,), (slope,))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __rtruediv__(self, other):
+        return other * self**-1

@@ -1,22 +1,28 @@
-"""Checks of chapter 02: chain rule, a sort, nudging, the wrong walk, a backward, a fit."""
+"""Exercises of chapter 02: chain rule, a sort, nudging, the wrong walk, a backward, a fit."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from classroom.exercises.kit.causes import Cause
-from classroom.exercises.kit.checking import expect_parts, expect_value, gives, when
-from classroom.exercises.kit.comparing import is_number
-from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.shared import nudging, own_walk, sorts
-from classroom.exercises.shared.graphs import expect_prediction, slopes
-from microgpt.autograd import Value
-
-TWO_STEPS = (
-    "two steps, two slopes: that of `3 * x`, and that of `y ** 2` where y is. One of them, or how "
-    "they are joined, is off."
+from classroom.exercises.judges.walks import (
+    STRANGER,
+    check_large_sorts,
+    check_walk_again,
+    drawn,
+    early,
+    gradients,
+    graphs,
+    in_some_order,
+    of_order,
+    order_of,
 )
+from classroom.exercises.kit.causes import Cause, Raised, raises, when
+from classroom.exercises.kit.checking import remark
+from classroom.exercises.kit.comparing import is_number, plain
+from classroom.exercises.kit.registry import Fresh
+from classroom.exercises.kit.solutions import Asked, prediction, solution
 
 
 def fresh_path(rng: random.Random) -> Fresh:
@@ -29,91 +35,267 @@ def fresh_path(rng: random.Random) -> Fresh:
     return Fresh(question, right, f"{steps}: together {right}.")
 
 
-@exercise("2.1", "Along one path", difficulty=1, minutes=3, kind="predict", again=fresh_path)
-def check_one_path(dz_dx: Any) -> None:
-    """Check dz/dx of ``y = 3 * x; z = y ** 2`` at x = 5."""
-    x = Value(5)
-    y = 3 * x
-    z = y**2
-    right = slopes(z, [x])[0]
-    steps = slopes(y, [x])[0], slopes(z, [y])[0]
-    expect_value(dz_dx, right, causes=_path_causes(y.data, z.data, right, *steps))
+prediction(
+    "2.1", "Along one path", difficulty=1, minutes=3, again=fresh_path,
+    asked={"dz_dx": Asked(90, {
+        30: "two slopes belong to it: that of `3 * x`, and that of `y ** 2`, taken where y is.",
+        3: "that is the first step alone, from x to y.",
+        33: "slopes along one path are multiplied; paths are added.",
+        225: "that is z itself; how fast it grows is asked for.",
+        15: "that is y itself; a slope is asked for.",
+        45: "the slope of `y ** 2` is `2 * y`, not `y`: there is a factor of 2 too little.",
+        675: "that is 3 times z: the slope of `y ** 2` is `2 * y`, not its value.",
+        18: "the slope of the square is taken where y is, at 15, not at 3.",
+        6: "the slope of the square is taken where y is, at 15; the 15 is missing.",
+        150: "the slope of `3 * x` is 3, wherever x is; not 5.",
+        75: "the slope of `3 * x` is 3, wherever x is, and that of `y ** 2` is `2 * y`.",
+        900: "the slope of the square comes once; that of `3 * x` is 3.",
+        450: "the slope of `y ** 2` is `2 * y`, not `2 * y ** 2`.",
+        -90: "the sign is turned round: if x grows, so does z.",
+        180: "too much by a factor of 2: y is 15, and its square has the slope 30.",
+        270: "too much by a factor of 3: its slope comes once (and a second `backward` adds).",
+        93: "nothing is added: the slopes of one path are multiplied.",
+        99: "that is the growth over a whole step of 1; the slope is that of a tiny nudge.",
+        0: "z grows with x, so its slope is not 0. (With Values: `z.backward()` comes first.)",
+        10: "the slope of the square is taken where y is, at 15; and that of `3 * x` is missing.",
+        13: "two things: slopes along one path are multiplied, and that of the square is taken where y is, at 15.",
+        5: "that is x; a slope is asked for.",
+    }, also=(
+        when(lambda got, right: 0 < abs(got - right) < 1, "a nudge that is too large, or to one "
+             "side; on paper it is exact."),
+        when(lambda got, _: got != got or got in (float("inf"), -float("inf")), "the slope is an "
+             "ordinary number."),
+    ))},
+)  # fmt: skip
 
 
-def _path_causes(y: float, z: float, right: float, first: float, second: float) -> list[Cause]:
-    square = "the slope of y ** 2 is 2 * y, not "
-    place = "the slope of the square is taken where y is, at 15"
-    return [
-        gives(second, "that is the last step alone, from y to z; x is one step further back."),
-        gives(first, "that is the first step alone, from x to y."),
-        gives(first + second, "slopes along one path are multiplied; paths are added."),
-        gives(z, "that is z itself; how fast it grows is asked."),
-        gives(y, "that is y itself; slopes are asked for."),
-        gives(first * y, square + "y."),
-        gives(first * z, square + "y ** 2: that is its value."),
-        gives(2 * 5, place + ", and then times 3."),
-        gives(2 * first * first, place + ", not at 3."),
-        gives(2 * first, place + "; the 15 is missing."),
-        gives(2 * 5 * y, "the slope of `3 * x` is 3, wherever x is; not 5."),
-        gives(5 * y, "the slope of `3 * x` is 3, and that of y ** 2 is 2 * y."),
-        gives(second * second, "the slope of `3 * x` is 3; the one of the square comes once."),
-        gives(2 * z, square + "2 * y ** 2."),
-        gives(-right, "the sign is turned round: if x grows, so does z."),
-        gives(right / 2, square + "y."),
-        gives(2 * right, "too much by a factor of 2: y is 15, and its square has the slope 30."),
-        gives(right + first, "nothing is added: the slopes of one path are multiplied."),
-        when(
-            lambda got, _: 0 < abs(got - right) < 1,
-            "a nudge that is too large, or to one side; on paper it is exact.",
+EARLY_OR_LATE = (
+    "a node is written down as soon as it is met, and reversing the list is not enough: a node "
+    "that "
+    "two others use may still come after one of them."
+)
+MET = """missing = [c -> order[stack[-1]] = True⏎        missing = [c
+        order[stack.pop()] = True -> stack.pop()"""
+WIDE = "while stack: -> for node in stack:⏎        order[node] = True⏎        stack += [c for c in "
+WIDE += "node._children if c not in stack]⏎    while False:"
+TURN = "list(order) -> list(order)[::-1]"
+
+
+def _lists(test: Callable[[list[Any]], Any]) -> Callable[[Any, Any], bool]:
+    """A test of a result that is a list with something in it."""
+    return lambda got, _: isinstance(got, list) and bool(got) and bool(test(got))
+
+
+@solution(
+    "2.2", "Children first", difficulty=2, minutes=15, extra=True, run=order_of,
+    own=("topological_sort", "recursive_sort"), show_as="{0}; sort_nodes(L)", may_change=True,
+    then=check_large_sorts, cases=lambda draw: [
+        *graphs(
+            "L = Value(2)", "L = a + a", "c = a * b; L = c + a",
+            "c = a * b; square = c * c; L = square + a",
+            "c = a * b; square = c * c; L = square + c",
+            "c = a * b; square = c * c; L = c + square",
+            "a, b = Value(2), Value(2); c = a * b; d = c.exp(); L = d * c",
+            "c = a * b; d = a * b; L = c + d", "c = a * -1; L = c * b", "c = a ** -1; L = c * c",
+            "c = a * b; L = total([a, b, c])", "c = a * b; d = c * -0.5; L = total([a, d, c])",
+            "L = a * 2 + b * 2", "c = b.exp(); d = c * a; e = d + b; L = total([e, c, d])",
+            "x = [Value(n) for n in range(16)]; L = dot(x, x[::-1])",
+            "x = [Value(n) for n in range(33)]; L = total(x)",
         ),
-        when(lambda got, _: got != got or got in (float("inf"), -float("inf")), TWO_STEPS),
-        when(lambda got, _: is_number(got), TWO_STEPS),
-    ]
+        *(drawn(draw, steps) for steps in (3, 4, 5, 6)),
+    ],
+    slips={
+        TURN: "parents come first: reverse the list, or write a node down after its children.",
+        "list(order) -> list(order)[:-1]": "the root itself is missing; it comes last.",
+        "list(order) -> [n for n in order if n._children]": "the leaves are missing: a node without children counts, too.",
+        "list(order) -> [n.data for n in order]": "those are the numbers of the nodes; the nodes themselves are asked for.",
+        f"{MET}\n{TURN}": EARLY_OR_LATE,
+        f"{WIDE}\n{TURN}": EARLY_OR_LATE,
+    },
+    also=[
+        when(lambda got, _: isinstance(got, dict), "a list is asked for: `list(order)`."),
+        when(lambda got, _: isinstance(got, (set, frozenset)), "a set has no order; keep a list "
+             "beside it, or use a dict, which has one."),
+        when(lambda got, _: hasattr(got, "__next__"), "make it a list with `list(...)`."),
+        when(_lists(lambda got: all(isinstance(e, bool) for e in got)), "those are only True and "
+             "False; the nodes are asked for."),
+        when(_lists(lambda got: all(is_number(e) for e in got)), "those are numbers; the nodes "
+             "themselves are asked for."),
+        when(_lists(lambda got: any(isinstance(e, list) for e in got)), "a list or pair is inside "
+             "the list: only nodes are asked for (`append` adds one thing, `+=` each of several)."),
+        of_order(lambda got, _: STRANGER in got, "a node in it is not of this graph: it is a copy, "
+                 "or was kept from an earlier call."),
+        of_order(lambda got, every: len(set(got)) < len(got), "a node is in the list twice: "
+                 "before one is written down, ask if it is in already."),
+        of_order(lambda got, every: set(every) - set(got) == {"L"}, "the root itself is missing; "
+                 "it comes last."),
+        of_order(lambda got, every: set(every) - set(got) == {n for n in every if not every[n]},
+                 "the leaves are missing: a node without children counts, too."),
+        of_order(lambda got, every: early(got, every) and not early(got[::-1], every), "parents "
+                 "come first: reverse the list, or write a node down after its children."),
+        of_order(early, "a node comes before one of its children; its turn is when all of its "
+                 "children are in."),
+        of_order(lambda got, every: set(got) < set(every), "not every node is there: each node "
+                 "below the root has its turn."),
+        raises(KeyError, "a dict or set was asked for a node that is not in it."),
+        raises(IndexError, "`pop` found the stack empty.", "pop"),
+        raises(TypeError, "a set takes no `[...] = ...`: use its `add`, or a dict.", "assignment"),
+        raises(AttributeError, "something that is no node has its turn: `append` puts one thing "
+               "on a list, `+=` each of several.", "'list' object has no attribute '_children'"),
+        raises(TypeError, "`+=` on a list takes a list; a single node goes on with `append`.",
+               "not ["),
+        raises(RuntimeError, "a dict or set grows while a `for` goes through it: use a `while` and "
+               "a stack.", "changed size"),
+    ],
+)  # fmt: skip
+def sort_nodes(root):
+    order, stack = {}, [root]
+    while stack:
+        # the children of the last node on the stack that are not in the order yet
+        missing = [c for c in stack[-1]._children if c not in order]
+        if missing:
+            stack += reversed(missing)
+        else:
+            order[stack.pop()] = True
+    return list(order)
 
 
-@exercise(
-    "2.2",
-    "Children first",
-    difficulty=2,
-    minutes=15,
-    own=("topological_sort", "recursive_sort"),
+def parabola(x: float) -> float:  # noqa: D103
+    return x * x
+
+
+def fourth_power(x: float) -> float:  # noqa: D103
+    return x**4
+
+
+def running_example(a: float, b: float) -> float:  # noqa: D103
+    return a * b + a
+
+
+def once_and_twice(a: float, b: float) -> float:  # noqa: D103
+    return a * b * b
+
+
+def weighted(x: float, y: float, z: float) -> float:  # noqa: D103
+    return 2 * x - 3 * y + x * y * z
+
+
+def _remark_or_memory(answer: Callable[..., Sequence[float]]) -> None:
+    """A nudge to one side is right, and one to both sides better."""
+    exact = [(parabola, [3.0], 6.0), (fourth_power, [1.5], 13.5), (fourth_power, [3.0], 108.0)]
+    if max(abs(plain(answer(f, list(x)))[0] - slope) for f, x, slope in exact) > 1e-6:
+        remark("a nudge to both sides, 1e-5 up and 1e-5 down, comes a thousand times closer.")
+
+
+TOO_LARGE = "the nudge is far too large: `h = 1e-5` is a good one."
+TOGETHER = "all inputs are nudged together; nudge one, leave the others."
+NOT_BACK = "put each input back before you nudge the next."
+BY_TWO = "the two nudges lie `2 * h` apart."
+HALF = "half of each slope came out: two nudges lie `2 * h` apart, one nudge to one side only `h`."
+SHARE_OF_IT = (
+    "each slope is multiplied by its input, as where the nudge is a share of it: add `h` itself."
 )
-def check_sort(answer: Any) -> None:
-    """Check ``sort_nodes(root)`` on graphs in which each known mistake shows."""
-    sorts.check_sort(answer)
 
 
-@exercise(
-    "2.3",
-    "All slopes by nudging",
-    difficulty=2,
-    minutes=10,
-    extra=True,
-    own=("backward", "gradient_check", "Value"),
-)
-def check_nudged(answer: Any) -> None:
-    """Check ``nudged(f, inputs)``."""
-    nudging.check_nudged(answer)
+def one_sided(f, inputs):  # noqa: D103
+    h, slopes = 1e-5, []
+    for i in range(len(inputs)):
+        up = list(inputs)
+        up[i] += h  # one input h larger, the others as they are
+        gap = f(*up) - f(*inputs)  # the difference of the two results
+        slopes.append(gap / h)  # the difference divided by h
+    return slopes
 
 
-NODES = {
+@solution(
+    "2.3", "All slopes by nudging", difficulty=2, minutes=10, extra=True, tolerance=2e-3,
+    own=("backward", "gradient_check", "Value"), roads=[one_sided], then=_remark_or_memory,
+    cases=lambda draw: [
+        (parabola, [3.0]), (fourth_power, [1.5]), (fourth_power, [0.42]), (fourth_power, [-0.5]),
+        (running_example, [2.0, 3.0]), (once_and_twice, [2.0, 2.0]), (once_and_twice, [-1.5, 4.0]),
+        (weighted, [1.0, -2.0, 0.5]), (weighted, [0.0, -2.0, 0.5]), (weighted, draw.numbers(3)),
+    ],
+    slips={
+        "/ (2 * h) -> / h": BY_TWO,
+        "1e-5 -> 1": TOO_LARGE, "1e-5 -> 0.5": TOO_LARGE, "1e-5 -> 0.1": TOO_LARGE,
+        "1e-5 -> 1\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
+        "1e-5 -> 0.5\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
+        "1e-5 -> 0.1\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
+        "1e-5 -> 0.01\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
+        "above - below -> below - above": "the result of the larger input comes first: `f(*up) - f(*down)`.",
+        "gap / (2 * h) -> gap / (2 * h) * inputs[i]": SHARE_OF_IT,
+        "return slopes -> return slopes[::-1]": "the last slope comes first: keep the order.",
+        "return slopes -> return sum(slopes)": "one number came out, the sum of all slopes; a list is asked for, one for each input.",
+        "return slopes -> return slopes[:1]": "only the first slope is there: is the `return` in the loop?",
+        "return slopes -> return [round(s) for s in slopes]": "the slopes are rounded to whole numbers: leave every digit.",
+        "up[i] += h -> up = [x + h for x in up]\n down[i] -= h -> down = [x - h for x in down]": TOGETHER,
+        "up[i] += h -> up = [x + h for x in up]\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOGETHER,
+        "up, down = list(inputs), list(inputs) -> down = list(inputs) if i == 0 else down⏎        up = list(inputs) if i == 0 else up": NOT_BACK,
+        "up, down = list(inputs), list(inputs) -> up, down = (list(inputs) if i == 0 else up), list(inputs)\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": NOT_BACK,
+        "up[i] += h -> up[inputs.index(inputs[i])] += h\n down[i] -= h -> down[inputs.index(inputs[i])] -= h": "two inputs may be equal: `index` finds the first; count places with `range`.",
+        "up[i] += h -> up[i] *= 1 + h\n down[i] -= h -> down[i] *= 1 - h": SHARE_OF_IT,
+    },
+    also=[
+        when(lambda got, right: isinstance(right, list) and is_number(got), "one number came out; "
+             "a list is asked for, a slope for each input."),
+        when(lambda got, _: isinstance(got, dict), "a dict came out; a list is asked for."),
+        when(lambda got, _: got and all(isinstance(part, str) for part in got), "those are texts; "
+             "the numbers themselves are asked for."),
+        when(lambda got, right: len(got) == len(right) and not any(got), "every slope is 0, as if "
+             "the two results were equal: is `f` called beside the inputs at all? (`up = inputs` "
+             "is "
+             "a second name for the same list; `list(inputs)` copies it.)"),
+        when(lambda got, right: len(got) == len(right) and all(
+            abs(g) < 1e-2 * abs(e) for g, e in zip(got, right) if abs(e) > 0.1),
+            "each number is far smaller than the slope: the difference is divided by the nudge, in "
+            "parentheses where it is a product: `/ (2 * h)`."),
+        when(lambda got, right: len(got) == len(right) and all(
+            abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, right)),
+            "near, but not near enough: the nudge is too coarse or too fine, or the slopes are "
+            "rounded. `h = 1e-5` is a good nudge."),
+        raises(TypeError, "a list is indexed by a place: `for i in range(len(inputs))`.",
+               "indices must be integers"),
+        raises(ValueError, "there may be one input or three: go through all their places.",
+               "to unpack"),
+        raises(ZeroDivisionError, "yours divides by 0: an input may be 0, and then a nudge that is "
+               "a share of it is 0, too. Keep `h` fixed."),
+        Cause("f takes its inputs one by one, as numbers: `f(*inputs)`.", lambda attempt: (
+            isinstance(attempt.got, Raised) and isinstance(attempt.got.error, TypeError)
+            and any(word in str(attempt.got.error) for word in (
+                "multiply sequence", "for ** or pow()", "can't multiply", "'list' and 'int'")))),
+    ],
+)  # fmt: skip
+def nudged(f, inputs):
+    h, slopes = 1e-5, []
+    for i in range(len(inputs)):
+        up, down = list(inputs), list(inputs)
+        up[i] += h  # one input h larger, the others as they are
+        down[i] -= h
+        above, below = f(*up), f(*down)
+        gap = above - below  # the difference of the two results
+        slopes.append(gap / (2 * h))  # the difference divided by 2 * h
+    return slopes
+
+
+EARLY_NODES = {
     "a": "a is a leaf: it hands nothing on. Its grad is wrong, but not its fault.",
     "b": "b is a leaf: it hands nothing on.",
     "L": "L is the first, and nothing uses it: it has all of its 1.",
     "square": "only L uses it, and L came first: its 1 is complete.",
 }
-HAD: dict[float, str] = {
+ANOTHER = "name one of the nodes: a, b, c, square, L."
+HAD = {
     0: "L had already given it its share: the last `+` has slope 1.",
     13: "that is what it ends with, when it is too late.",
     12: "those are the two shares of `square`, which come too late; L's came in time.",
     7: "one share of `square` is in it, and none had come: `square` was still on the stack.",
     6: "`square` was still on the stack; only L had handed its share on.",
-    3: "that is what a received: the grad c handed on, times the slope b = 3.",
-    2: "that is the slope of a's other factor, or of b; L gave c one share of 1.",
+    3: "that is what a received: the grad that c handed on, times the slope b = 3.",
+    2: "2 is what b received: the grad that c handed on, times the slope a = 2.",
     39: "that is a's in the end; c's own is asked for.",
 }
-COMPLETE: dict[float, str] = {
-    12: "that is the share from `c * c`; `+ c` adds one more.",
+COMPLETE = {
+    12: "those are the two shares from `c * c`; `+ c` adds one more.",
     7: "`c * c` uses c twice, and each use has the slope 6.",
     6: "`c * c` uses c twice, and `+ c` once more.",
     1: "that is what it had; the two shares of `square` are missing.",
@@ -125,61 +307,161 @@ COMPLETE: dict[float, str] = {
     39: "that is a's; c's own is asked for.",
     26: "that is b's; c's own is asked for.",
     14: "one too many: 1 from L, and 6 twice from `square`.",
+    38: "the first walk's gradients are still in the nodes: set them to 0, or build the graph anew.",
     18: "`c * c` has two arrows from c, of slope 6 each, and L one of slope 1.",
 }
-SHARES = "a share is the slope of the step times the grad of the user: 1 from L, 6 twice from "
+
+prediction(
+    "2.4", "Who handed on too early?", difficulty=2, minutes=8, kind="find the bug",
+    asked={
+        "node": Asked("c", EARLY_NODES, also=(when(lambda got, _: str(got).strip() not in EARLY_NODES, ANOTHER),)),
+        "had": Asked(1, HAD), "complete": Asked(13, COMPLETE),
+    },
+)  # fmt: skip
 
 
-@exercise("2.4", "Who handed on too early?", difficulty=2, minutes=8, kind="find the bug")
-def check_too_early(node: Any, had: Any, complete: Any) -> None:
-    """Check the diagnosis of the walk without an order on ``c = a * b; L = c * c + c``."""
-    a, b = Value(2), Value(3)
-    c = a * b
-    square = c * c
-    loss = square + c
-    whole, in_time = slopes(loss, [c])[0], slopes(loss, [square])[0]
-    expect_parts(
-        {
-            "node": lambda: _check_early_node(node),
-            "had": lambda: expect_prediction(
-                "grad of c when it handed on",
-                had,
-                in_time,
-                HAD,
-                otherwise="only L had had its turn before c: what did L hand to it?",
-            ),
-            "complete": lambda: expect_prediction(
-                "grad of c when it is complete",
-                complete,
-                whole,
-                COMPLETE,
-                otherwise=SHARES + "`square`.",
-            ),
-        }
-    )
-
-
-def _check_early_node(node: Any) -> None:
-    expect_value(
-        node,
-        "c",
-        causes=[
-            *(gives(name, text) for name, text in NODES.items()),
-            when(lambda got, _: True, "name one of the nodes: a, b, c, square, L."),
-        ],
-    )
-
-
-@exercise(
-    "2.5",
-    "Your own backward",
-    difficulty=3,
-    minutes=15,
-    own=("backward", "topological_sort", "recursive_sort", "backward_on_a_stack"),
+TOO_EARLY = "a node handed its grad on before it had all of it: "
+NO_ORDER = TOO_EARLY + "it has to wait for every node that uses it."
+AGAIN = "a node handed on more than once, the old part of its grad again each time."
+SHARE = "each share is `local_grad * node.grad`, with the grad of the node whose turn it is."
+SOME = "each child gets its share, however many there are."
+NO_ABS = "slopes and shares may be negative; `abs` takes the sign away."
+ZERO = "a grad of 0 is right where a ReLU is shut; it is not a missing one."
+STOPS = (
+    "a ReLU that is shut ends nothing: other nodes are still waiting. Go on to the next "
+    "(`continue`), or just hand its 0 on."
 )
-def check_backward(answer: Any) -> None:
-    """Check ``my_backward(root)`` on graphs that catch each known mistake."""
-    own_walk.check_walk(answer)
+COUNTS = "a node's count goes down with each share, also with a share of 0: yours waits for ever."
+FROM_THE_END = (
+    "only the root's own children get a share: from the root down, each node must have its turn. "
+    "(An order with children first has to be read from its end.)"
+)
+NO_WAIT, NEVER = "if waits[child] == 0: -> if True:", "if waits[child] == 0: -> if False:"
+GRAD, ROOT = "local_grad * node.grad ->", "root.grad, stack = 1, [root] -> root.grad, stack"
+NEXT = "node = stack.pop() -> node = stack.pop()⏎       "
+ONCE = f"{NEXT} if node in seen: continue⏎        seen.add(node)\n{ROOT}, seen = 1, [root], set()"
+DEPTH = """root.grad, stack = 1, [root] -> root.grad, stack = 1, []⏎    def go(node):⏎        for \
+child, slope in zip(node._children, node._local_grads):⏎            child.grad += slope * node.grad\
+⏎            go(child)⏎    go(root)"""
+EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
+
+
+@solution(
+    "2.5", "Your own backward", difficulty=3, minutes=20, run=gradients, may_change=True,
+    own=("backward", "topological_sort", "recursive_sort", "backward_on_a_stack"),
+    show_as="{0}; my_backward(L): the grads", then=check_walk_again,
+    cases=lambda draw: [
+        *graphs(
+            "L = Value(2)", "L = a * b", "L = a + a", "L = a * b * b", "L = a * b + a", "L = a.exp() * b",
+            "L = (a - b).relu() * b + a", "c = a * b; L = c * c + c", "c = a * b; L = c + c * c",
+            "L = (a / b).log() - a * -0.3", "L = total([a, b, a * b])", "L = total([a, b]) * a",
+            "c = (a - b).relu() * b; d = a * b; L = c * a + d * d",
+            "c = (a - b).relu() * b; d = a * b; L = d * d + c * a",
+            "c = a * b; d = a * b; L = c + d * 5",
+            "c = a * b; d = (c - 9).relu(); L = c * c + d", "c = a * b; d = (c - 9).relu(); L = d "
+            "* a + c", "c = a * b; d = c * 0 + c; L = d * a + d",
+            "c = a + b; d = c * a; L = (d + c) * (d * b) + c.relu()",
+            "c = a - b; d = c * a; L = (c + d) * c - d * d / b + a",
+            "x = [Value(n / 10) for n in range(1, 17)]; L = dot(x, x[1:] + x[:1])",
+            "a, b = Value(2), Value(3); x = [Value(n / 10) for n in range(32)]; "
+            "L = total([*x, a * b]) * x[7]",
+        ),
+        *(drawn(draw, steps) for steps in (4, 5, 6, 8)),
+    ],
+    slips={
+        "child.grad += -> child.grad =": "looks like `=` where `+=` is needed: a node that is used twice keeps one share only.",
+        "child.grad += -> if child.grad == 0: child.grad =": "the first share alone is kept: each is added to what the child has, whether it has something or not.",
+        "child.grad += -> child.grad -=": "the sign: nothing is subtracted on the way back.",
+        f"{ROOT} = 1, sort_nodes(root)[::-1]\n{NEVER}": FROM_THE_END,
+        f"{ROOT} = 1, [root]\n{NEVER}": FROM_THE_END,
+        f"{ONCE}\n{NO_WAIT}": NO_ORDER,
+        f"{ONCE}\n{NEVER}\n{EVERY} stack += reversed(node._children)⏎        for child, local_grad in zip(node._children, node._local_grads):": NO_ORDER,
+        f"{ROOT}, seen = 1, [root], {{root}}\nnode = stack.pop() -> node = stack.pop(0)\n"
+        "if waits[child] == 0: -> if child not in seen:⏎                seen.add(child)":
+        TOO_EARLY + "near the root is not enough.",
+        f"node = stack.pop() -> node = stack.pop(0)\n{NO_WAIT}": AGAIN,
+        NO_WAIT: AGAIN,
+        f"root.grad, stack = 1, [root] -> root.grad, stack = 1, sorted(sort_nodes(root), key=lambda n: n.data)\n{NEVER}": TOO_EARLY + "numbers need not grow towards the root.",
+        "zip(node._children, node._local_grads) -> zip(node._children[::-1], node._local_grads)": "each child gets the slope of another: children and slopes go through `zip` in the same order.",
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
+        "zip(node._children if len(node._children) > 1 else (), node._local_grads)": "a node with "
+        "one child, such as `exp` or `relu`, hands nothing on.",
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> zip(node._children[:1], node._local_grads)": "only the first child gets a share: go through all of them.",
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
+        "zip(node._children[:2], node._local_grads)": "a node may have more than two children "
+        "(`total`, `dot`): " + SOME,
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
+        "zip(node._children if len(node._children) < 3 else (), node._local_grads)": "a node with "
+        "three or more children hands nothing on: " + SOME,
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
+        "zip(node._children if len(node._children) == 2 else (), node._local_grads)": "only nodes "
+        "with two children hand something on: " + SOME,
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\n{NEXT} if node.grad == 0: break": STOPS,
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\n{NEXT} if 0 in node._local_grads: break": STOPS,
+        "child.grad += -> if local_grad == 0: return⏎            child.grad +=": STOPS,
+        "child.grad += -> if local_grad == 0: continue⏎            child.grad +=": COUNTS,
+        f"{NEXT} if node.grad == 0: continue": COUNTS,
+        f"{GRAD} local_grad": SHARE, f"{GRAD} node.grad": SHARE,
+        f"{GRAD} sum(node._local_grads) * node.grad": "each child gets every slope: go through both at once, with `zip`.",
+        "waits[child] = 0 -> waits[child] = 0⏎                child.grad = 1": "only the root begins with 1; every other node with 0.",
+        "child.grad += local_grad * node.grad -> child.grad = max(child.grad, local_grad * node.grad)": "the shares are added up; the largest alone is kept.",
+        "child.grad += local_grad * node.grad -> child.grad += max(0, local_grad * node.grad)": "shares below 0 are left out; each is added, with its sign.",
+        f"{GRAD} local_grad * (node.grad or 1)": ZERO,
+        f"{NEXT} node.grad = node.grad or 1": ZERO,
+        DEPTH: AGAIN,
+        DEPTH.replace("):", "):⏎        node.grad = 1", 1): "the function "
+        "calls itself, and each call sets a `grad` to 1 again: only the root begins with 1.",
+        f"{GRAD} local_grad * node.grad**2": "the grad is not squared.",
+        f"{GRAD} local_grad * node.grad / len(node._children)": "each child gets its whole share; nothing is divided by the number of children.",
+        f"{ROOT} = 2, [root]": "the root's `grad` is 1, not 2.",
+        f"{ROOT} = root.data, [root]": "the root's `grad` is 1, not its `data`: if L grows by a hair, L grows by a hair.",
+        f"{GRAD} (local_grad + node.grad)": "slope and grad are multiplied, not added.",
+        f"{GRAD} local_grad * node.data": "multiply by the node's `grad`, not by its `data`.",
+        f"{GRAD} local_grad * child.data": "multiply by the node's `grad`, not by the child's `data`.",
+        f"{GRAD} child.data * node.grad": "multiply by the slope in `_local_grads`, not by the child's `data`.",
+        f"{GRAD} local_grad * root.grad": SHARE,
+        f"{GRAD} int(local_grad * node.grad)": "`int(...)` cuts the fractions off; slopes are rarely whole.",
+        f"{GRAD} round(local_grad * node.grad, 2)": "the shares are rounded; hand them on as they are.",
+        f"{GRAD} abs(local_grad) * node.grad": NO_ABS, f"{GRAD} abs(local_grad * node.grad)": NO_ABS,
+    },
+    also=[
+        when(lambda got, right: isinstance(right, dict) and not (
+            isinstance(got, dict) and got.keys() == right.keys()), "no grad was written, but "
+            "something came back: gradients are written, not returned, with `child.grad += ...`. "
+            "(A function with `yield` runs only when it is looped over.)"),
+        when(lambda got, right: got["L"] == 0 != right["L"], "the root's `grad` is 0 after the "
+             "walk; it is 1, and set before the walk begins."),
+        when(lambda got, right: got["L"] == 1 and not any(
+            map(any, (v if isinstance(v, list) else [v] for k, v in got.items() if k != "L"))),
+            "the root has its 1, and nothing arrived below it: what a child gets, `local_grad * "
+            "node.grad`, is added to `child.grad`."),
+        Cause(TOO_EARLY + "its users come later in your order.", in_some_order),
+        raises(AttributeError, "`node._children` holds nodes, and `node._local_grads` plain "
+               "numbers: go through both with `zip`.", "'float' object has no attribute"),
+        raises(AttributeError, "`node._children` holds nodes, and `node._local_grads` plain "
+               "numbers: go through both with `zip`.", "'int' object has no attribute"),
+        raises(IndexError, "a node may have no children, one, two or many: go through them with a "
+               "`for`.", "tuple index out of range"),
+    ],
+)  # fmt: skip
+def my_backward(root):
+    # how many shares will each node get?
+    waits, stack = {root: 0}, [root]
+    while stack:
+        for child in stack.pop()._children:
+            if child not in waits:
+                waits[child] = 0
+                stack.append(child)
+            waits[child] += 1
+    # hand on, but only what is complete
+    root.grad, stack = 1, [root]
+    while stack:
+        node = stack.pop()
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
+            waits[child] -= 1
+            if waits[child] == 0:
+                stack.append(child)
 
 
 XS, YS = [0, 1, 2, 3, 4], [1.2, 2.9, 5.1, 6.8, 9.0]
@@ -199,25 +481,39 @@ def fit_losses(learning_rate: float, steps: int) -> list[float]:
 
 def largest_rate() -> float:
     """The largest learning rate with two decimals whose loss does not grow."""
-    learns = [k for k in range(1, 31) if fit_losses(k / 100, 60)[-1] < fit_losses(k / 100, 2)[0]]
-    return max(learns) / 100
+    learns = [
+        k / 100 for k in range(1, 31) if fit_losses(k / 100, 60)[-1] < fit_losses(k / 100, 2)[0]
+    ]
+    return max(learns)
 
 
-@exercise("2.6", "How large a step?", difficulty=2, minutes=10, kind="experiment", extra=True)
-def check_largest_rate(learning_rate: Any) -> None:
-    """Check the largest learning rate (two decimals) with which the line still learns."""
+def _rates() -> dict[Any, str]:
+    """What is said of each other rate with two decimals up to 1."""
     right = largest_rate()
-    got = float(learning_rate) if is_number(learning_rate) else 0.0
-    causes = [
+    told: dict[Any, str] = {}
+    for rate in (k / 100 for k in range(1, 101)):
+        losses = fit_losses(rate, 60)
+        if rate > right:
+            start, end = losses[0], losses[-1]
+            told[rate] = f"the loss is {start:.4g} at the start and {end:.4g} at the end."
+        elif rate < right:
+            told[rate] = "it learns, but a larger rate still does."
+    return told
+
+
+prediction(
+    "2.6", "How large a step?", difficulty=2, minutes=10, kind="experiment", extra=True,
+    asked={"learning_rate": Asked(largest_rate(), _rates(), also=(
         when(lambda got, _: is_number(got) and got <= 0, "a step against the slope needs a rate "
              "above 0."),
         when(lambda got, _: is_number(got) and got > 1, "far beyond: print the first few losses."),
-    ]  # fmt: skip
-    if 0 < got <= 1:
-        first, last = fit_losses(got, 60)[0], fit_losses(got, 60)[-1]
-        causes += [
-            when(lambda got, _: round(got, 2) != got, "two decimals are asked for, such as 0.05."),
-            when(lambda got, _: got > right, f"the loss grows from {first:.4g} to {last:.4g}."),
-            when(lambda got, _: got < right, "it learns, but a larger one still does."),
-        ]
-    expect_value(learning_rate, right, causes=causes)
+        when(lambda got, right: abs(got - fit_losses(right, 60)[-1]) < 1e-6, "that is the loss; "
+        "the rate is "
+             "asked for."),
+        when(lambda got, _: is_number(got) and round(got, 2) != got, "a rate with two decimals is "
+             "asked for, such as 0.05."),
+        when(lambda got, _: isinstance(got, list) and all(isinstance(e, int) for e in got), "a "
+             "decimal point is meant, not a comma: `0,14` is a pair of numbers."),
+        when(lambda got, _: got is None, "`print` returns nothing: give the rate itself."),
+    ))},
+)  # fmt: skip

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from typing import Any
 
-from classroom.exercises.kit.causes import Raised, outcome
-from classroom.exercises.kit.checking import Wrong, expect_calls, expect_value
-from classroom.exercises.kit.comparing import name_of, show
-from classroom.exercises.kit.errors import error_name, wrong_because_raised
-from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.shared.flow import code_of
-from classroom.exercises.shared.merging import merge_causes
-from classroom.exercises.shared.token_causes import (
-    decode_causes,
-    encode_causes,
-    guess_causes,
-    not_refused,
-    zoe_causes,
-)
+from classroom.exercises.kit.causes import Attempt, Cause, Raised, outcome, raises, when
+from classroom.exercises.kit.comparing import name_of
+from classroom.exercises.kit.errors import Wrong, error_name
+from classroom.exercises.kit.registry import Fresh
+from classroom.exercises.kit.solutions import Asked, prediction, solution
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BOS = len(LETTERS)
+ZOE = [BOS, 25, 14, 4, BOS]
 
 
 def ids_again(rng: random.Random) -> Fresh:
@@ -37,123 +28,321 @@ def ids_again(rng: random.Random) -> Fresh:
     )
 
 
-@exercise("3.1", "A name in ids", difficulty=1, minutes=3, kind="predict", again=ids_again)
-def check_ids_of_zoe(ids: Any) -> None:
-    """Check the ids of ``zoe`` with its marks, written by hand."""
-    expect_value(ids, [26, 25, 14, 4, 26], causes=zoe_causes())
+def _only(place: int) -> Cause:
+    """One id is wrong, the others are right."""
+    what = f"only the id of `{'zoe'[place - 1]}` is wrong: count its place again, from a = 0."
+    return when(lambda got, _: [*got[:place], ZOE[place], *got[place + 1 :]] == ZOE, what)
 
 
-def encode(text: str, chars: str) -> list[int]:
-    """The id of each character; a ValueError that names one which has none."""
-    for position, char in enumerate(text):
-        if char not in chars:
-            raise ValueError(f"character {char!r} (position {position}) has no id")
-    return [chars.index(char) for char in text]
+FROM_ONE = "you began to count at a = 1; ids begin at 0."
+prediction(
+    "3.1", "A name in ids", difficulty=1, minutes=3, again=ids_again,
+    asked={"ids_of_zoe": Asked(
+        ZOE,
+        {
+            (25, 14, 4): "the letters are right; the mark is missing at both ends.",
+            (26, 25, 14, 4): "the end is marked too, with the same id.",
+            (25, 14, 4, 26): "the beginning is marked too, with the same id.",
+            (26, 4, 14, 25, 26): "the letters are in reverse order.",
+            (26, 26, 15, 5, 26): FROM_ONE,
+            (27, 26, 15, 5, 27): FROM_ONE,
+            (26, 15, 5): "you began to count at a = 1, and the marks are missing.",
+            (25, 24, 13, 3, 25): "each id is one too small: `a` is 0, so `z` is 25.",
+            (3, 2, 1, 0, 3): "the vocabulary is that of all names, with 26 letters, not that of one name.",
+            (0, 26, 15, 5, 0): "the mark is the last id, 26, not the first; `a` is 0.",
+        },
+        also=(
+            when(lambda got, _: "BOS" in got, "the mark has a number as well: the last id."),
+            when(lambda got, _: got and all(isinstance(i, str) for i in got), "ids are numbers."),
+            when(lambda got, _: [int(i) for i in got] == ZOE, "an id is a whole number: write 26, "
+                 "not 26.0 or '26'."),
+            when(lambda got, _: got[1:-1] == ZOE[1:-1], "the letters are right; both marks are the "
+                 "next free id after z."),
+            when(lambda got, _: sorted(got) == sorted(ZOE), "these are the right ids in another "
+                 "order: mark, `z`, `o`, `e`, mark."),
+            *(_only(place) for place in (1, 2, 3)),
+            when(lambda got, _: len(got) == 5 and got[0] == got[-1] == BOS, "the marks are right; "
+                 "count the letters again, from a = 0."),
+            when(lambda got, _: any(isinstance(i, list) for i in got), "there is a list inside "
+                 "the list: five numbers in one list are asked for."),
+            when(lambda got, _: len(got) != 5, "five ids are asked for: mark, three letters, "
+                 "mark."),
+        ),
+    )},
+)  # fmt: skip
 
 
-@exercise("3.2", "encode", difficulty=2, minutes=8)
-def check_encode(answer: Any) -> None:
-    """Check ``encode(text, chars)``: the ids, then what it says of a character without one."""
-    expect_calls(
-        answer,
-        encode,
-        cases=[("ba", "abc"), ("", "abc"), ("emma", list(LETTERS)), ("cab", "bca"),
-               ("日本", ["日", "本", "語"]), ("zz", "xyz")],
-        causes=encode_causes(code_of(answer)),
-    )  # fmt: skip
-    for text, char in (("Emma", "E"), ("zoë", "ë"), ("anna lena", " ")):
-        _expect_refusal(answer, text, char, list(LETTERS), "chars")
-    _expect_refusal(answer, "Emma", "E", LETTERS, repr(LETTERS))
+def _another_error(attempt: Attempt) -> bool:
+    """Whether the refusal is there, but as another kind of exception."""
+    error = getattr(attempt.got, "error", None)
+    is_refusal = isinstance(error, (KeyError, AssertionError, RuntimeError))
+    return isinstance(attempt.expected, Raised) and (is_refusal or type(error) is Exception)
 
 
-def _expect_refusal(answer: Any, text: str, char: str, chars: Any, shown: str) -> None:
-    """Expect a ValueError that names the character; the notebook's `chars` are the 26 letters."""
-    call = f"{name_of(answer, encode)}({text!r}, {shown})"
-    got = outcome(answer, (text, chars))
-    if not isinstance(got, Raised):
-        raise Wrong(f"{call} gave {show(got)}, expected a ValueError.",
-                    cause=not_refused(got, text))  # fmt: skip
-    if not isinstance(got.error, ValueError):
-        cause = f"a `ValueError` is asked for, not a `{type(got.error).__name__}`."
-        raise wrong_because_raised(call, got.error, cause)
-    if char not in str(got.error).replace(text, ""):
-        said = f"{call} raised {error_name(got.error)}"
+def _no_refusal(kind: type) -> Any:
+    def fits(attempt: Attempt) -> bool:
+        return isinstance(attempt.expected, Raised) and isinstance(attempt.got, kind)
+
+    return fits
+
+
+def _of_nothing(attempt: Attempt) -> bool:
+    """Whether an empty text is refused, or has no answer."""
+    error = getattr(attempt.got, "error", None)
+    return attempt.args[0] == "" and isinstance(error, (IndexError, ValueError))
+
+
+def _require_named(answer: Any) -> None:
+    """Raise ``Wrong`` unless the message names the character that has no id."""
+    for text, char, chars in (("aQ", "Q", "ab"), ("zoë", "ë", list("eoz")), ("b7", "7", "abc")):
+        got: Any = outcome(answer, (text, chars))
+        said = str(got.error)
+        if char in said.replace(text, ""):
+            continue
         cause = f"the message must name the character, {char!r}; yours does not."
-        if text in str(got.error):
+        if text in said:
             cause = f"the message names the whole text; name the character, {char!r}."
-        if "{char" in str(got.error):
+        if "{" in said:
             cause = "the message needs an `f` before its quotes, to put the character in."
-        if "not found" in str(got.error):
-            cause = "`index` itself need not name the character: raise an error of your own first."
-        raise Wrong(said, cause=cause)
+        if "substring not found" in said:
+            cause = "`index` itself does not name the character: raise an error of your own first."
+        call = f"{name_of(answer, encode)}({text!r}, {chars!r})"
+        raise Wrong(f"{call} raised {error_name(got.error)}", cause=cause)
 
 
-def decode(ids: Sequence[int], chars: str) -> str:
-    """The characters of the ids, the mark left out."""
-    return "".join(chars[token_id] for token_id in ids if token_id != len(chars))
+ALPHABET = (
+    "the ids are places in `chars`, the argument; yours are those of another list of letters."
+)
+MADE_UP = "an id is made up for the unknown character; it must stop the work with a `ValueError`."
 
 
-@exercise("3.3", "The vanishing letter", difficulty=2, minutes=6, kind="find the bug")
-def check_decode(answer: Any) -> None:
-    """Check the mended ``decode(ids, chars)``."""
-    expect_calls(
-        answer,
-        decode,
-        cases=[
-            ([26, 4, 12, 12, 0, 26], LETTERS),
-            ([0], LETTERS),
-            ([26, 26], LETTERS),
-            ([9, 14, 26], LETTERS),
-            ([2, 0, 1, 3], "abc"),
-            ([1, 3, 0, 2], list("abc")),
-        ],
-        causes=decode_causes(code_of(answer)),
-    )
+@solution(
+    "3.2", "encode", difficulty=2, minutes=8, then=_require_named,
+    cases=lambda draw: [
+        ("ba", "abc"), ("bc", "abc"), ("b", ["a", "b"]), ("", "abc"), ("cab", "bca"), ("zz", ["x",
+        "y", "z"]),
+        ("日本", ["日", "本", "語"]), ("emma", list(LETTERS)), ("bcabb", "abc"),
+        *((draw.word(n, "ekmrst"), draw.sample("ekmrst", 6)) for n in (4, 6)),
+        ("aQ", "ab"), ("Ab", ["a", "b"]), ("zoë", list("eoz")), ("a b", "ab"), ("x", "ab"),
+        ("Emma", list(LETTERS)),
+    ],
+    slips={
+        "chars.index(char) -> chars.index(char) + 1": "ids begin at 0, yours at 1.",
+        "chars.index(char) -> ord(char) - ord('a')": "an id is a place in `chars`, whatever is in there; you count from the letter a.",
+        "return ids -> return [len(chars), *ids, len(chars)]": "only the characters are asked for; the marks are put around them elsewhere.",
+        "ids.append(chars.index(char)) -> ids.append(text.index(char))": "`text.index` gives a place in the text; an id is the character's place in `chars`.",
+        "return ids -> return [i for i, char in enumerate(chars) if char in text]": "each id is there once, in the order of `chars`: go over the text, in its order, and keep repeats.",
+        "for char in text: -> for char in text.lower():": "a capital is another character than its small letter: refuse it if it is not in `chars`, do not make it small.",
+        "chars.index(char) -> LETTERS.index(char)": ALPHABET,
+        "char not in chars -> char not in LETTERS\nchars.index(char) -> LETTERS.index(char)": ALPHABET,
+        "raise ValueError(f\"{char!r} has no id\") -> continue": "the unknown character is left out and nobody is told; it must stop the work with a `ValueError`.",
+        "raise ValueError(f\"{char!r} has no id\") -> ids.append(-1); continue": MADE_UP,
+        "raise ValueError(f\"{char!r} has no id\") -> ids.append(0); continue": MADE_UP,
+        "raise ValueError(f\"{char!r} has no id\") -> ids.append(len(chars)); continue": MADE_UP,
+        "char not in chars -> text not in chars": "`text not in chars` looks for the whole text in `chars`; look for each character.",
+        "for char in text: -> assert text, text[0]⏎    for char in text:": "an empty text has no characters, so no ids: the answer is `[]`.",
+    },
+    also=[
+        Cause("the character is refused, but with another exception than a `ValueError`.",
+              _another_error),
+        Cause("`return` hands an error back like any result; `raise` stops the work with it.",
+              _no_refusal(BaseException)),
+        Cause("a message that is returned looks like a result; `raise ValueError(message)`.",
+              _no_refusal(str)),
+        Cause("`None` comes back, and nobody is told; `raise ValueError(...)` stops the work.",
+              _no_refusal(type(None))),
+        raises(TypeError, "`raise` needs an exception, `ValueError(message)`, not a text.",
+               "exceptions must derive"),
+        when(lambda got, right: isinstance(got, str) and isinstance(right, list), "a text came "
+             "back; a list of numbers is asked for."),
+        Cause("an empty text has no characters, so no ids: the answer is `[]`.", _of_nothing),
+    ],
+)  # fmt: skip
+def encode(text, chars):
+    ids = []
+    for char in text:
+        if char not in chars:
+            raise ValueError(f"{char!r} has no id")
+        ids.append(chars.index(char))  # each character's place in chars
+    return ids
 
 
-def guesses(ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Each id with the one that comes next."""
-    return list(zip(ids, ids[1:]))
+ENDS = (
+    "the first and the last id are taken off, whatever they are; leave the mark out wherever it is."
+)
+FIRST = "the work ends after the first id: is the `return` inside the loop?"
+PLACES = "the places in `ids` are looked up; look up the ids themselves: `for i in ids`."
+NO_TEXT = "the mark is no text: leave it out."
+NOTHING_BETWEEN = "join with nothing between."
+ALPHABETIC = (
+    "you look the letters up in the alphabet; the character of id `i` is `chars[i]`, whatever is "
+    "in `chars`."
+)
+FIXED = "your mark is 26 for any `chars`; it is `len(chars)`."
 
 
-@exercise("3.4", "What is guessed from what", difficulty=2, minutes=6)
-def check_guesses(answer: Any) -> None:
-    """Check ``guesses(ids)``."""
-    expect_calls(
-        answer,
-        guesses,
-        cases=[([26, 0, 26],), ([26, 26],), ([7],), ([26, 4, 12, 12, 0, 26],),
-               ([26, 9, 14, 26],)],
-        causes=guess_causes(),
-    )  # fmt: skip
+@solution(
+    "3.3", "The vanishing letter", difficulty=2, minutes=6, kind="find the bug",
+    cases=lambda draw: [
+        ([26, 4, 12, 12, 0, 26], LETTERS), ([0], LETTERS), ([26, 26], LETTERS),
+        ([9, 14, 26], LETTERS), ([2, 0, 1, 3], "abc"), ([1, 3, 0, 3, 2], list("abc")),
+        ([2, 1, 0], "abc"), ([3, 2, 1, 1, 3],
+        "xyz"), ([26, 25, 14, 4, 26], list(LETTERS)), ([3, 3, 1, 2], "abc"),
+        *(([n, *draw.choices(range(n), k=n), n], draw.sample(LETTERS, n)) for n in (4, 7)),
+    ],
+    slips={
+        "if i != mark -> if i and i != mark": "id 0 is a letter, too; yours leaves it out: `if i` takes 0 for False, and 0 is not above 0.",
+        "len(chars) -> 26": FIXED,
+        "len(chars) -> len(chars) - 1": "the mark is `len(chars)`; one less is the id of the last letter.",
+        "i != mark -> i < mark - 1": "the last letter is lost: its id is `len(chars) - 1`, the mark's is `len(chars)`.",
+        "[i for i in ids if i != mark] -> ids[1:-1]": ENDS,
+        "in ids if -> in ids[1:-1] if": ENDS,
+        "[i for i in ids if i != mark] -> ids[ids[:1] == [mark] : len(ids) - (ids[-1:] == [mark])]": "marks are taken off the ends only; leave them out wherever they are.",
+        "[i for i in ids if i != mark] -> ids[: ids.index(mark) if mark in ids else None]": "the work ends at the first mark; leave it out and go on.",
+        "if i != mark] -> ]": "the mark has no character: leave it out before you look it up.",
+        "[i for i in ids if i != mark] -> ids⏎    chars = [*chars, 'BOS']": NO_TEXT,
+        "[i for i in ids if i != mark] -> ids⏎    chars = [*chars, ' ']": NO_TEXT,
+        "[i for i in ids if i != mark] -> ids⏎    chars = [*chars, '·']": NO_TEXT,
+        "in ids if -> in dict.fromkeys(ids) if": "an id that comes twice is a letter that comes twice.",
+        "chars[i] for -> str(i) for": "those are the ids; the character of id `i` is `chars[i]`.",
+        "chars[i] for -> chr(97 + i) for": ALPHABETIC,
+        "chars[i] for -> LETTERS[i] for": ALPHABETIC,
+        "chars[i] for -> chars[i - 1] for": "ids begin at 0: the character of id `i` is `chars[i]`.",
+        '"".join(letters) -> letters': "join the letters to one string.",
+        '"".join(letters) -> " ".join(letters)': NOTHING_BETWEEN,
+        '"".join(letters) -> ",".join(letters)': NOTHING_BETWEEN,
+        '"".join(letters) -> "".join(letters[:1]) or None': "only the first letter came out: is the `return` inside the loop?",
+        '"".join(letters) -> "".join(letters[:1])': "only the first letter came out.",
+    },
+    also=[
+        raises(TypeError, "`join` is given ids; it needs the letters, `chars[i]` for each id.",
+               "expected str instance, int found"),
+        raises(TypeError, "a text method is given an id; the character of id `i` is `chars[i]`.",
+               "must be str, not int"),
+        raises(ValueError, "`remove` takes one mark away and fails where there is none: leave the "
+               "marks out as you go.", "list.remove(x)"),
+        when(lambda got, right: isinstance(got, list) and got == list(right), "join the letters to "
+             "one string."),
+    ],
+)  # fmt: skip
+def decode(ids, chars):
+    mark = len(chars)
+    inner = [i for i in ids if i != mark]  # the ids without the mark
+    letters = [chars[i] for i in inner]  # the character of each id
+    return "".join(letters)  # joined to one text
 
 
-def merge(ids: Sequence[int], pair: tuple[int, int], new_id: int) -> list[int]:
-    """One step of byte-pair encoding: each `pair`, from the left, becomes `new_id`."""
-    merged: list[int] = []
+FOLLOWERS = "a dict keeps one follower for each id; a list of pairs is asked for."
+PAST = "the first of a pair is *one* id, the one before; not everything before."
+BEFORE = "before the first id there is nothing; `ids[-1]` is the last one."
+
+
+@solution(
+    "3.4", "What is guessed from what", difficulty=2, minutes=6,
+    cases=lambda draw: [
+        ([26, 0, 26],), ([26, 26],), ([7],), ([26, 4, 12, 12, 0, 26],), ([26, 9, 14, 26],),
+        ([5, 0, 13, 0, 13, 5],), ([2, 0, 1, 3, 0],),
+        *(([26, *draw.choices(range(26), k=n), 26],) for n in (5, 8)),
+    ],
+    slips={
+        "zip(ids, after) -> zip(after, ids)": "turned round: first what is seen, then what comes next.",
+        "zip(ids, after) -> zip(ids[1:], ids[2:])": "the first guess is missing: from the mark alone, the first letter.",
+        "zip(ids, after) -> zip(ids[:-1], ids[1:-1])": "the last guess is missing: that the name ends.",
+        "zip(ids, after) -> zip(ids[1:-1], ids[2:-1])": "the marks take part, too: the first and the last guess are missing.",
+        "zip(ids, after) -> zip([26, *ids], [*ids, 26])": "the marks are in `ids` already.",
+        "zip(ids, after) -> zip(ids[::2], ids[1::2])": "pairs overlap: each id but the first is guessed.",
+        "zip(ids, after) -> zip(ids, [*ids[1:], ids[0]])": "the last id is paired with the first: after the end comes nothing.",
+        "zip(ids, after) -> zip([ids[-1], *ids], ids)": BEFORE,
+        "list(zip(ids, after)) -> [(ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
+        "list(zip(ids, after)) -> [(*ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
+        "list(zip(ids, after)) -> [(a, ids[ids.index(a) + 1]) for a in ids[:-1]]": "`index` finds the first place of an id only: go by places.",
+        "list(zip(ids, after)) -> [(ids[i], ids[i + 1]) for i in range(len(ids))]": "the last id has nothing after it: stop one earlier.",
+        "list(zip(ids, after)) -> [(a, a + 1) for a in ids[:-1]]": "`+ 1` gives the next number; asked for is the id that comes next in the list.",
+        "list(zip(ids, after)) -> [i for pair in zip(ids, after) for i in pair]": "one flat list; put each two into a pair, `(a, b)`.",
+        "list(zip(ids, after)) -> list(after)": "only what comes next; the id before it belongs to the pair, too.",
+        "list(zip(ids, after)) -> dict(zip(ids, after))": FOLLOWERS,
+        "list(zip(ids, after)) -> list(dict(zip(ids, after)).items())": FOLLOWERS,
+        "list(zip(ids, after)) -> [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]": "each id is paired with all that come later; pair it with the next one alone.",
+    },
+    also=[
+        raises(TypeError, "`append` takes one thing: two brackets, `append((a, b))`.",
+               "append() takes exactly one argument"),
+        raises(IndexError, "an index is behind the end: the last id has nothing after it.",
+               "list index out of range"),
+        when(lambda got, _: [type(part) for part in got] == [zip], "a list with a `zip` in it: "
+             "`list(zip(...))` makes a list of pairs."),
+    ],
+)  # fmt: skip
+def guesses(ids):
+    after = ids[1:]  # the ids from the second on
+    return list(zip(ids, after))  # each id with the one that comes next
+
+
+def _behind_the_end(attempt: Attempt) -> bool:
+    error = getattr(attempt.got, "error", None)
+    return isinstance(error, IndexError) and bool(attempt.args[0])
+
+
+def merge_behind(ids, pair, new_id):  # noqa: D103
+    merged = []
     for token_id in ids:
         merged.append(token_id)
-        if tuple(merged[-2:]) == tuple(pair):
-            merged[-2:] = [new_id]
+        two = tuple(merged[-2:])  # the last two ids so far
+        hit = two == tuple(pair)  # whether they are the pair
+        merged = merged[:-2] + [new_id] if hit else merged  # the new id in place of the pair
     return merged
 
 
-@exercise("3.5", "Merge a pair", difficulty=3, minutes=12, kind="experiment", extra=True)
-def check_merge(answer: Any) -> None:
-    """Check ``merge(ids, pair, new_id)``."""
-    expect_calls(
-        answer,
-        merge,
-        cases=[
-            ([0, 13], (0, 13), 27),
-            ([0, 13, 13, 0], (0, 13), 28),
-            ([0, 13, 5, 0, 13], (0, 13), 29),
-            ([5, 0, 13, 0, 13], (0, 13), 30),
-            ([7, 7, 7], (7, 7), 27),
-            ([7, 7, 7, 7], (7, 7), 31),
-            ([13, 0], (0, 13), 27),
-            ([10, 13, 0], (0, 13), 27),
-            ([], (0, 13), 27),
-        ],
-        causes=merge_causes(code_of(answer)),
-    )
+ON_ONE = (
+    "merge from left to right, and an id belongs to one pair at most: in 7, 7, 7 the first two."
+)
+
+
+@solution(
+    "3.5", "Merge a pair", difficulty=3, minutes=12, kind="experiment", extra=True,
+    roads=[merge_behind],
+    cases=lambda draw: [
+        ([0, 13], (0, 13), 27), ([0, 13, 13, 0], (0, 13), 28), ([0, 13, 5, 0, 13], (0, 13), 29),
+        ([5, 0, 13, 0, 13], (0, 13), 30), ([7, 7, 7], (7, 7), 27), ([7, 7, 7, 7], (7, 7), 31),
+        ([13, 0], (0, 13), 27), ([10, 13, 0], (0, 13), 27), ([], (0, 13), 27), ([5, 4], (4, 4), 33),
+        ([5, 0, 0, 13, 8], (0, 13), 32), ([0, 0, 13, 13, 13], (0, 13), 35),
+        *((draw.choices((3, 4, 8), k=n), (4, 8), draw.whole(27, 60)) for n in (7, 10)),
+        (draw.choices((3, 4), k=9), (3, 3), 28),
+    ],
+    slips={
+        "merged.append(new_id if -> merged.append(27 if": "27 is the new id of one example only: append `new_id`.",
+        "merged.append(new_id if hit else ids[i]) -> merged.append(ids[i])\nhit else 1 -> False "
+        "else 1": "nothing was merged: is a list compared with a tuple (`tuple(ids[i : i + 2])`), "
+        "or one id with a pair?",
+        "return merged -> text = ' '.join(map(str, ids)).replace(f'{pair[0]} {pair[1]}', "
+        "str(new_id))⏎    return [int(part) for part in text.split()]": "digits were merged, not "
+        "ids: the text of 10, 13 holds that of 0, 13.",
+        "i += 2 if hit else 1 -> i += 2\nappend(new_id if hit else ids[i]) -> extend([new_id] if hit else ids[i : i + 2])": "pairs are looked for at every second place only: on no hit go on by 1.",
+        "i += 2 if hit else 1 -> i += 1": "the new id stands for both: the second of the pair must go, too.",
+        "new_id if hit else ids[i]) -> new_id if hit else ids[i])⏎        if hit: return merged + ids[i + 2:]": "every pair in the list is merged, not only the first.",
+        "while i < len(ids): -> while i < len(ids) - 1:": "the last id is lost when it belongs to no pair.",
+        "return merged -> return [new_id if two == tuple(pair) else two[0] for two in zip(ids, ids[1:])]": "the neighbours are one fewer than the ids, and the second of a pair must go, too.",
+        "two == tuple(pair) -> sorted(two) == sorted(pair)": "a pair has an order: 13, 0 is not 0, 13.",
+        "two == tuple(pair) -> set(two) == set(pair)": "a `set` has no order and holds equal ids once: compare the two ids, in their order.",
+        "merged, i = [], 0 -> merged, i, ids, pair = [], 0, ids[::-1], pair[::-1]\nreturn merged -> return merged[::-1]": ON_ONE,
+        "return merged -> return [new_id if x in pair else x for x in ids]": "an id alone is no pair: both, side by side, become the new one.",
+        "return merged -> return [new_id if x == pair[0] else x for x in ids]": "the first id of the pair becomes the new one wherever it is: look at the id after it, too.",
+        "merged.append(new_id if hit else ids[i]) -> merged += [new_id, ids[i + 1]] if hit else [ids[i]]": "the second id of the pair is still there: the new id stands for both.",
+        "return merged -> return [new_id if ids[i : i + 2] == list(pair) else x for i, x in "
+        "enumerate(ids) if ids[i : i + 2] == list(pair) or ids[i - 1 : i + 1] != list(pair)]":
+        "an id that was merged may not begin another pair: go on behind it.",
+    },
+    also=[
+        Cause("an empty list has no pairs: the answer is `[]`.",
+              lambda attempt: attempt.args[0] == []),
+        Cause("an index is behind the end: the last id has nothing after it.", _behind_the_end),
+    ],
+)  # fmt: skip
+def merge(ids, pair, new_id):
+    merged, i = [], 0
+    while i < len(ids):
+        two = tuple(ids[i : i + 2])  # the id here and the one after it
+        hit = two == tuple(pair)  # whether they are the pair
+        merged.append(new_id if hit else ids[i])  # the new id for the pair, else the id here
+        i += 2 if hit else 1  # on by two after a pair, else by one
+    return merged

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import random
 import traceback
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
-import microgpt
-from classroom.exercises.kit.causes import Cause
-from classroom.exercises.kit.checking import (
-    Wrong,
-    expect_calls,
-    expect_parts,
-    expect_value,
-    gives,
-    raises,
-    require,
-    when,
-)
+from classroom.exercises.judges.flow import expect_flow
+from classroom.exercises.kit.causes import Cause, gives, raises, when
+from classroom.exercises.kit.checking import Wrong, require
 from classroom.exercises.kit.comparing import name_of
-from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.shared.flow import code_of, expect_flow
-from classroom.exercises.shared.pairs import count_pairs, pair_causes
-from classroom.exercises.shared.surprise_causes import (
-    cross_entropy_causes,
-    loss_causes,
-    perplexity_causes,
-    softmax_causes,
-)
-from microgpt import Value
+from classroom.exercises.kit.registry import Fresh
+from classroom.exercises.kit.solutions import Asked, prediction, solution
+from microgpt import Value, softmax, total
+
+MATH = "`math` takes plain numbers; a `Value` has `.exp()` and `.log()` of its own."
 
 
 def four_doors_again(rng: random.Random) -> Fresh:
@@ -49,108 +33,250 @@ def four_doors_again(rng: random.Random) -> Fresh:
     )
 
 
-@exercise("4.1", "Four doors", difficulty=1, minutes=4, kind="predict", again=four_doors_again)
-def check_four_doors(loss: Any, perplexity: Any) -> None:
-    """Check loss and perplexity of a fair guess among four, each by itself."""
-    expect_parts(
-        {
-            "loss_of_four": lambda: expect_value(
-                _number(loss), math.log(4), tolerance=5e-3, causes=loss_causes()
-            ),
-            "perplexity_of_four": lambda: expect_value(
-                _number(perplexity), 4, tolerance=5e-3, causes=perplexity_causes()
-            ),
-        }
-    )
+NO_CHOICES = "the other 23 are impossible, so they are no choices."
+prediction(
+    "4.1", "Four doors", difficulty=1, minutes=4, again=four_doors_again,
+    asked={
+        "loss_of_four": Asked(
+            math.log(4),
+            {
+                0.25: "that is the probability; the surprise is minus its logarithm.",
+                -math.log(4): "the logarithm of 0.25 is negative; the surprise is minus that.",
+                2: "that is in bits, log2; a nat is the unit of the natural logarithm, ln.",
+                4: "that is the number of equal choices; the loss is its natural logarithm.",
+                math.log10(4): "that is the logarithm to base 10; a nat needs the natural one, ln.",
+                math.log(4) / 4: "one character came: its surprise is the mean, nothing to divide.",
+                4 * math.log(4) / 27: "one character came: its surprise is the mean, nothing to "
+                "divide.",
+                math.log(4) / 27: "one character came: its surprise is the mean, nothing to "
+                "divide.",
+                4 * math.log(4): "one character came, not four: its surprise alone counts.",
+                math.log(27): "that is for 27 equal choices; this model weighs four only.",
+                math.log(23): NO_CHOICES,
+                math.log(27 / 4): "that is how much was gained over blind guessing; the loss is "
+                "minus the logarithm of 1/4.",
+                math.inf: "infinite would be the surprise if one of the 23 came; one of the four "
+                "came.",
+                0: "0 is the loss of a model that was sure; this one had four choices.",
+                0.75: "that is the probability of the others; take minus the logarithm of 1/4.",
+                1: "1 is the logarithm of 4 to base 4; a nat needs the natural one, ln.",
+                math.exp(0.25): "that is exp of the probability; the loss is minus its logarithm.",
+                math.exp(-0.25): "exp goes the other way; the loss is minus the *logarithm* of "
+                "1/4.",
+                -math.log(0.75): "that is the surprise if the character had probability 3/4; it "
+                "had 1/4.",
+            },
+            tolerance=5e-3,
+            also=(when(lambda got, right: abs(got - right) < 0.05, "rounded too far: give three "
+                       "digits."),),
+        ),
+        "perplexity_of_four": Asked(
+            4,
+            {
+                0.25: "that is the probability of one choice; count the choices.",
+                27: "27 is for 27 equal choices; here are four.",
+                23: NO_CHOICES,
+                27 / 4: "that is how many times better than blind it is; count the choices.",
+                2: "that is the loss in bits, or the root of 4; the perplexity is the number of equally likely choices.",
+                math.exp(2): "exp undoes the natural logarithm: of the loss in nats, not in bits.",
+                2 ** math.log(4): "2 to the power of undoes log2; nats are undone by exp.",
+                16: "16 is 2 to the power of 4, or 4 times 4; exp of the loss is asked for.",
+                math.exp(4): "exp of the number of choices; exp of the *loss* is asked for.",
+                math.exp(0.25): "exp of the probability; exp of the *loss* is asked for.",
+                1: "1 would be a model that was sure; this one had four choices.",
+                math.inf: "one of the four came, none of the impossible ones: count the four.",
+                0: "a perplexity is a number of choices, at least 1.",
+                -4: "a perplexity is a number of choices, at least 1.",
+            },
+            tolerance=5e-3,
+            also=(when(lambda got, _: abs(got - math.log(4)) < 0.05, "that is the loss; the "
+                       "perplexity is exp of it."),),
+        ),
+    },
+)  # fmt: skip
 
 
-def _number(answer: Any) -> Any:
-    """A Value's number; anything else as it is."""
-    return answer.data if isinstance(answer, Value) else answer
+def _another_mark(got: Any, right: Any) -> bool:
+    """Whether other signs are wherever the mark should be."""
+    known = {char for pair in right for char in pair}
+    marked = {tuple(c if c in known else "·" for c in pair): n for pair, n in got.items()}
+    return got != right and marked == right
 
 
-@exercise("4.2", "Names that never end", difficulty=2, minutes=8, kind="find the bug")
-def check_count_pairs(answer: Any) -> None:
-    """Check the mended ``count_marked(names)``."""
-    require(callable(answer), 'pass the function itself: check("4.2", count_marked).')
-
-    @functools.wraps(answer)
-    def counted(names: Sequence[str]) -> Any:
-        got = answer(names)
-        return dict(got) if isinstance(got, dict) else got  # a Counter will do
-
-    expect_calls(
-        counted,
-        count_pairs,
-        cases=[(["jo"],), (["jo", "al"],), (["aaa"],), (["ava", "ava"],), (["aa", "aaa"],),
-               (["anna", "nan", "o"],)],
-        show_as="count_marked({0})",
-        causes=pair_causes(),
-    )  # fmt: skip
+RUN_ON = "the names still run into each other: put a mark before and after each one."
 
 
-SHAPES = {
-    "plus_100": ("same", "only differences count: exp(x + 100) / exp(y + 100) = exp(x - y)."),
-    "times_2": ("sharper", "doubled differences; exp(2x) / exp(2y) is the old ratio squared."),
-    "half": ("flatter", "halved differences; the ratio becomes its square root, nearer to 1."),
-}
+@solution(
+    "4.2", "Names that never end", difficulty=2, minutes=8, kind="find the bug",
+    cases=lambda draw: [
+        (["jo"],), (["jo", "al"],), (["aaa"],), (["ava", "ava"],), (["aa", "aaa"],), (["o"],), ([
+        "anana", "al"],),
+        (["anna", "nan", "o"],), *(([draw.word(n) for n in (4, 3, 5)],) for _ in range(2)),
+    ],
+    slips={
+        'for name in names: -> for name in ["".join(names)]:\n+ name + "·" -> + name': "one mark is before all names and none behind: put one before and after each name.",
+        'for name in names: -> for name in ["".join(names)]:': RUN_ON,
+        'for name in names: -> for name in ["·".join(names)]:\n"·" + name + "·" -> name': "the first name has no beginning and the last no end: mark those, too.",
+        'for name in names: -> for name in ["·".join(names)]:\n+ name + "·" -> + name': "the last name has no end: a mark belongs there, too.",
+        'for name in names: -> for name in ["··".join(names)]:': "the pair of two marks is no guess: count name by name.",
+        '+ name + "·" -> + name': "the pair of the last letter and the mark is missing.",
+        '"·" + name + "·" -> name + "·"': "the pair of the mark and the first letter is missing.",
+        "zip(marked, marked[1:]) -> zip(marked[1:], marked)": "the pairs are turned round: first the character, then the next one.",
+        "for name in names: -> for name in sorted(set(names)):": "each repeat of a name counts.",
+        "for name in names: -> for name in names[:1]:": "only the first name is counted: the `return` is indented too far.",
+        "for name in names: -> for name in names[-1:]:": "only the last name is counted: is the dict made anew for each name?",
+        "counts.get(pair, 0) + 1 -> 1": "every count is 1: add 1 to what is there already.",
+        "counts.get(pair, 0) + 1 -> counts.get(pair, 1) + 1": "every count is one too high: a pair that is new has come 0 times so far.",
+        "counts.get(pair, 0) + 1 -> pairs.count(pair)": "a later name overwrites the counts of an earlier one: add to them.",
+        'for pair in pairs: -> for pair in [p for p in set(pairs) for _ in range(marked.count("".join(p)))]:': "`count` does not see pairs that overlap, as in `aaa`: go from place to place.",
+        "return counts -> return {pair: n / sum(counts.values()) for pair, n in counts.items()}": "these are shares; counts are asked for.",
+        "return counts -> return list(counts.items())": "a dict is asked for; yours is a list of pairs with their counts.",
+    },
+    also=[
+        raises(KeyError, "a pair that comes for the first time has no count yet: "
+               "`counts.get(pair, 0)`."),
+        when(lambda got, _: got and all(isinstance(key, str) for key in got),
+             "the keys are pairs, as `zip` makes them: two characters, not one string."),
+        when(lambda got, _: got and all(isinstance(key[0], int) for key in got),
+             "the keys are pairs of characters, not of ids."),
+        when(_another_mark, "the counts are right, but your mark is another sign than `·`."),
+    ],
+)  # fmt: skip
+def count_marked(names):
+    counts = {}
+    for name in names:
+        marked = "·" + name + "·"  # the name with a mark before and after it
+        pairs = list(zip(marked, marked[1:]))  # each character with the next one
+        for pair in pairs:
+            counts[pair] = counts.get(pair, 0) + 1  # one more for each pair
+    return counts
 
 
-@exercise("4.3", "Move, stretch, squeeze", difficulty=1, minutes=4, kind="predict")
-def check_shapes(plus_100: Any, times_2: Any, half: Any) -> None:
-    """Check what three changes of all logits do to the probabilities, one by one."""
-    answers = zip(SHAPES.items(), (plus_100, times_2, half))
-    expect_parts(
-        {name: partial(_expect_shape, got, right, text) for (name, (right, text)), got in answers}
-    )
+WORDS = ("same", "sharper", "flatter")
 
 
-def _expect_shape(got: Any, right: str, text: str) -> None:
-    words = [word for word, _ in SHAPES.values()]
-    known = isinstance(got, str) and got.strip().lower() in words
-    meant = f"answer with one of the words {', '.join(map(repr, words))}."
-    expect_value(got, right, causes=[Cause(text if known else meant, lambda _: True)])
+def _shape(right: str, why: str) -> Asked:
+    """One of the three questions of 4.3."""
+    meant = f"answer with one of the words {', '.join(map(repr, WORDS))}."
+    no_word = when(lambda got, _: str(got).strip().lower() not in WORDS, meant)
+    return Asked(right, {word: why for word in WORDS if word != right}, also=(no_word,))
 
 
-@exercise("4.4", "softmax", difficulty=2, minutes=10, own=("softmax", "naive_softmax"))
-def check_softmax(answer: Any) -> None:
-    """Check ``softmax(logits)`` on lists of Values: numbers, large ones, gradients."""
-    require(callable(answer), 'pass the function itself: check("4.4", my_softmax).')
-    cases = ([0.0, 1.0], [3.0], [1.0, 2.0, 3.0], [-2.0, 0.5, 0.5, 4.0], [1000.0, 1001.0],
-             [-1000.0, -1001.0], [1000.0, 0.0], [0.0, 1000.0], [-3.0, -800.0, 800.0])  # fmt: skip
-    expect_calls(
-        answer,
-        microgpt.softmax,
-        cases=[([Value(x) for x in logits],) for logits in cases],
-        show_as=f"{name_of(answer, microgpt.softmax)}([Value(x) for x in {{0}}])",
-        causes=softmax_causes(code_of(answer)),
-    )
-    x = [1.0, 2.0, 0.5]
+prediction(
+    "4.3", "Move, stretch, squeeze", difficulty=1, minutes=4,
+    asked={
+        "plus_100": _shape("same", "only differences count: exp(x + 100) / exp(y + 100) = exp(x - y)."),
+        "times_2": _shape("sharper", "the differences are doubled, and exp(2x) / exp(2y) is the old ratio squared."),
+        "half": _shape("flatter", "the differences are halved, and the ratio becomes its square root, nearer to 1."),
+    },
+)  # fmt: skip
+
+
+def _require_gradients(answer: Any, right: Any, *more: Any, causes: Sequence[Cause] = ()) -> None:
+    """Raise ``Wrong`` unless gradients flow through a reader's function, on `backward` alone."""
+    logits = [Value(x) for x in LOGITS]
+    answer(logits, *more)
+    call = f"{name_of(answer, right)}({', '.join(['logits', *map(str, more)])})"
+    touched = "`backward` is for whoever uses the result: leave it out, and return the result."
+    require(not any(x.grad for x in logits), f"{call} changes gradients.", touched)
+    text = f"{call} with logits = {LOGITS}"
+    expect_flow(text, answer, right, (LOGITS, *more), ("logits",), causes)
+
+
+def _require_a_whole_graph(answer: Any) -> None:
+    """Raise ``Wrong`` unless gradients flow through each exp of a softmax, and through the sum."""
     half_cut = "the sum, too, is made of the logits: add up the nodes, not their `.data`."
-    constant_sum = [float(place) * p.data for place, p in enumerate(
-        microgpt.softmax([Value(v) for v in x]), start=1)]  # fmt: skip
-    expect_flow(f"{name_of(answer, microgpt.softmax)}(logits) with logits = {x}", answer,
-                microgpt.softmax, (x,), ("logits",), [gives(constant_sum, half_cut)])  # fmt: skip
+    probs = softmax([Value(x) for x in LOGITS])
+    constant_sum = [float(n) * p.data for n, p in enumerate(probs, 1)]
+    _require_gradients(answer, my_softmax, causes=[gives(constant_sum, half_cut)])
 
 
-@exercise("4.5", "cross_entropy", difficulty=2, minutes=6, own=("cross_entropy",))
-def check_cross_entropy(answer: Any) -> None:
-    """Check ``cross_entropy(logits, target_id)``: values, then gradients."""
-    require(callable(answer), 'pass the function itself: check("4.5", my_cross_entropy).')
-    name = name_of(answer, microgpt.cross_entropy)
-    cases = (([0.5, 2.0, 1.0], 0), ([1.0, 2.0, 3.0], 2), ([1.7, 0.2, 0.3, 0.9], 2),
-             ([0.0] * 27, 3), ([800.0, 801.0, 790.0], 1))  # fmt: skip
-    _require_a_solved_softmax(answer)
-    expect_calls(
-        answer,
-        microgpt.cross_entropy,
-        cases=[([Value(x) for x in logits], target_id) for logits, target_id in cases],
-        show_as=f"{name}([Value(x) for x in {{0}}], {{1}})",
-        causes=cross_entropy_causes(code_of(answer)),
-    )
-    x = [1.0, 2.0, 0.5]
-    expect_flow(f"{name}(logits, 1) with logits = {x}", answer, microgpt.cross_entropy,
-                (x, 1), ("logits",))  # fmt: skip
+def _require_a_graph_of_the_loss(answer: Any) -> None:
+    """Raise ``Wrong`` unless gradients flow through a reader's cross-entropy."""
+    _require_gradients(answer, my_cross_entropy, 1)
+
+
+LOGITS = [1.0, 2.0, 0.5]
+TOO_LARGE = (
+    "`exp` of a large logit does not fit into a float: subtract the largest logit from each first."
+)
+FIXED = "a fixed number is subtracted, which fits some logits only: the largest logit always fits."
+ONE = "the largest of your answers is 1: divide each exp by the *sum* of all exps."
+BY_COUNT = "divide by the sum of the exps, not by how many there are."
+BY_LOGITS = "divide by the sum of the *exps*, not of the logits."
+LATE = "subtract the largest *before* exp: only there it cancels in the division."
+NAIVE = "(logit - largest).exp() -> logit.exp()"
+LARGEST = "max(logit.data for logit in logits)"
+
+
+@solution(
+    "4.4", "softmax", difficulty=2, minutes=10, own=("softmax", "naive_softmax"),
+    show_as="my_softmax([Value(x) for x in {0}])",
+    then=_require_a_whole_graph,
+    cases=lambda draw: [
+        *(([Value(x) for x in logits],) for logits in (
+            [0.0, 1.0], [3.0], [1.0, 2.0, 3.0], [-2.0, 0.5, 0.5, 4.0], [1000.0, 1001.0],
+            [-1000.0, -1001.0], [1000.0, 0.0], [0.0, 1000.0], [-3.0, -800.0, 800.0],
+            [-800.0, 5.0],
+        )),
+        (draw.vector(3),), (draw.vector(5),), (draw.vector(4, 1, 4),), (draw.vector(3, -4, -1),),
+    ],
+    slips={
+        NAIVE: TOO_LARGE,
+        "(logit - largest).exp() -> ((logit - largest) * 2).exp()": "the logits are multiplied by 2; take them as they are.",
+        f"{LARGEST} -> min(logit.data for logit in logits)": "the smallest logit is subtracted; subtract the largest.",
+        f"{LARGEST} -> logits[0].data": "the first logit is subtracted; subtract the largest.",
+        f"{LARGEST} -> logits[-1].data": "the last logit is subtracted; subtract the largest.",
+        f"{LARGEST} -> sum(logit.data for logit in logits) / len(logits)": "the mean is subtracted; subtract the largest.",
+        f"{LARGEST} -> max(abs(logit.data) for logit in logits)": "`abs` takes the sign off: subtract the largest logit, which may be negative.",
+        f"{LARGEST} -> max(0, *(logit.data for logit in logits))": "where all logits are far below 0, every exp comes out as 0: subtract the largest there, too.",
+        **{f"{LARGEST} -> {number}": FIXED for number in (100, 500, 700, 709, 1000)},
+        "(logit - largest) -> (largest - logit)": "turned round: subtract the largest from each logit.",
+        "(logit - largest) -> (logit / largest)": "only differences count: subtract the largest; a division changes the differences.",
+        "(logit - largest) -> (logit + largest)": TOO_LARGE,
+        "(logit - largest).exp() -> logit.exp() - largest": LATE,
+        "(logit - largest).exp() for logit in logits -> logit.exp() - max(x.exp().data for x in logits) for logit in logits": LATE,
+        "[e / exp_sum for e in exps] -> exps": ONE,
+        "sum(exps) -> max(e.data for e in exps)": ONE,
+        f"{NAIVE}\nsum(exps) -> max(e.data for e in exps)": ONE,
+        f"{NAIVE}\n[e / exp_sum for e in exps] -> exps": "these are the exps: divide each by their sum.",
+        "sum(exps) -> len(exps)": BY_COUNT,
+        f"{NAIVE}\nsum(exps) -> len(exps)": BY_COUNT,
+        "sum(exps) -> sum(logits)": BY_LOGITS,
+        f"{NAIVE}\nsum(exps) -> sum(logits)": BY_LOGITS,
+        "[(logit - largest).exp() for logit in logits] -> logits": "the logits are divided as they are: exp comes first.",
+        "(logit - largest).exp() -> (logit - largest)": "exp is missing: it makes every number positive.",
+        "[e / exp_sum for e in exps] -> [Value(float(x.data == largest)) for x in logits]": "only the largest is left: that is an argmax; every logit keeps a share.",
+        "(logit - largest).exp() -> logit * logit": "squares lose the sign: take exp.",
+        "(logit - largest).exp() -> logit.relu()": "`relu` makes all negative logits 0: take exp, which keeps their order.",
+        "[e / exp_sum for e in exps] -> [1 / (1 + (-x).exp()) for x in logits]": "that is a sigmoid, each logit by itself; softmax divides by the sum over all.",
+        "(logit - largest).exp() -> Value(2 ** (logit.data - largest))": "the base is 2; exp has the base e.",
+        "(logit - largest).exp() -> Value(math.exp(min(logit.data, 700)))": "large logits are cut off, so their differences are lost: subtract the largest from all.",
+        "e / exp_sum for -> (e / exp_sum).log() for": "these are the logarithms of the probabilities.",
+        "for e in exps] -> for e in exps[:1]]": "only the first probability is there: is the `return` inside the loop?",
+        "e / exp_sum for -> Value(round((e / exp_sum).data, 4)) for": "the probabilities are rounded: leave every digit.",
+        **{f"sum(exps) -> sum(exps) + {small}": "nothing needs to be added to the sum: the largest "
+           "exp is 1, so it is never 0." for small in (1e-8, 1e-7, 1e-6, 1e-5, 1)},
+    },
+    also=[
+        raises(OverflowError, "`exp` of a number above 709 is too large for a float: subtract the "
+               "largest logit from each before `exp`."),
+        raises(TypeError, "Values cannot be compared: take the largest of their `.data`.",
+               "not supported between"),
+        raises(TypeError, "a number to the power of a Value is not defined: `x.exp()` is e to the "
+               "power of x.", "** or pow"),
+        raises(TypeError, MATH, "real number"),
+        raises(AttributeError, "`.exp()` is called on a plain number. `(logit - largest)`, in "
+               "parentheses and without `.data` behind `logit`, is a `Value`.",
+               "'float' object has no attribute 'exp'"),
+        when(lambda got, _: abs(sum(got) - 1) > 1e-6, "the answers do not add up to 1."),
+    ],
+)  # fmt: skip
+def my_softmax(logits):
+    largest = max(logit.data for logit in logits)  # the largest logit, a plain number
+    exps = [(logit - largest).exp() for logit in logits]  # exp of each, less the largest
+    exp_sum = sum(exps)  # the sum of the exps
+    return [e / exp_sum for e in exps]  # each exp divided by the sum
 
 
 def _require_a_solved_softmax(answer: Callable[..., Any]) -> None:
@@ -169,69 +295,125 @@ def _require_a_solved_softmax(answer: Callable[..., Any]) -> None:
         return
 
 
-def smoothed(row: Sequence[int], k: float) -> list[float]:
-    """Probabilities of a row of counts after `k` was added to each."""
-    total = sum(row) + k * len(row)
-    return [(count + k) / total for count in row]
+def by_differences(logits, target_id):  # noqa: D103
+    largest = max(logit.data for logit in logits)
+    exps = [(logit - largest).exp() for logit in logits]
+    exp_sum = total(exps)  # the sum of the exps, each less the largest
+    whole = exp_sum.log() + largest  # its logarithm, and the largest again
+    return whole - logits[target_id]  # minus the target's logit
 
 
-def _where_zero(row: Sequence[int], k: float) -> list[float]:
-    raised = [count or k for count in row]
-    return [count / sum(raised) for count in raised]
+ITSELF = "`target_id` is the index itself: ids begin at 0."
+NO_PROBABILITY = "a logit is no probability: softmax first."
+ONLY_TARGET = "only the target's probability counts, not {}."
+ADDED = "nothing needs to be added to the probability: softmax never gives 0 here."
 
 
-def smoothed_causes() -> list[Cause]:
-    """Causes for a wrong `smoothed`."""
-    return [
-        gives(lambda row, k: [(n + k) / sum(row) for n in row], "the total grows too: k for each "
-              "place of the row."),
-        gives(lambda row, k: [(n + k) / (sum(row) + k) for n in row], "k is added to every place, "
-              "so the total grows by k times the length of the row."),
-        gives(lambda row, k: [(n + k) / (sum(row) + 27 * k) for n in row], "27 is one length of a "
-              "row; `len(row)` fits any."),
-        gives(lambda row, k: [(n + k) / (sum(row) + len(row)) for n in row], "the total grows by k "
-              "for each place, not by 1."),
-        gives(lambda row, k: [n / sum(row) + k for n in row], "add k to the count, and divide "
-              "then."),
-        gives(lambda row, k: [n + k for n in row], "these are counts: divide by their sum."),
-        gives(lambda row, k: [n / sum(row) for n in row], "k is not in it yet."),
-        gives(lambda row, k: [n / (sum(row) + k * len(row)) for n in row], "the total has its k; "
-              "each count needs it, too."),
-        gives(lambda row, k: [max(n, k) / sum(max(m, k) for m in row) for n in row], "k is added "
-              "to every count; it is no smallest value."),
-        gives(_where_zero, "k is added to *every* count, not only where it is 0."),
-        gives(lambda row, k: [(n + 1) / (sum(row) + len(row)) for n in row], "1 is added; add "
-              "`k`."),
-        gives(lambda row, k: [(n + k) / max(n + k for n in row) for n in row], "divide by the sum, "
-              "not by the largest."),
-        gives(lambda row, k: [(n + k) / len(row) for n in row], "divide by the sum of the counts, "
-              "not by how many there are."),
+@solution(
+    "4.5", "cross_entropy", difficulty=2, minutes=6, own=("cross_entropy",),
+    show_as="my_cross_entropy([Value(x) for x in {0}], {1})", roads=[by_differences],
+    before=_require_a_solved_softmax,
+    then=_require_a_graph_of_the_loss,
+    cases=lambda draw: [
+        *(([Value(x) for x in logits], target_id) for logits, target_id in (
+            ([0.5, 2.0, 1.0], 0), ([1.0, 2.0, 3.0], 2), ([1.7, 0.2, 0.3, 0.9], 2), ([0.0] * 27, 3),
+            ([800.0, 801.0, 790.0], 1), ([40.0, 0.5], 1),
+        )),
+        (draw.vector(3), 1), (draw.vector(5), 3), (draw.vector(4), 0), (draw.vector(2), 1),
+    ],
+    slips={
+        "return -log -> return log": "the minus is missing: a surprise is not negative.",
+        "return -log -> return prob": "that is the probability; take minus its log.",
+        "return -log -> return -prob": "minus the probability; take its logarithm first.",
+        "return -log -> return 1 - prob": "1 - p is another measure; take minus the log.",
+        "return -log -> return (1 - prob) ** 2": "that is a squared error; take minus the log of p.",
+        "prob.log() -> (1 - prob).log()": "that is the surprise if the target had *not* come: no `1 -`.",
+        "return -log -> return -log / len(probs)": "one guess, one surprise: nothing is divided by the number of logits.",
+        "return -log -> return -log / math.log(len(probs) + 1e-12)": "one guess, one surprise: nothing is divided by ln of the number of logits.",
+        "return -log -> return -log / math.log(2)": "log2 gives bits; nats need log.",
+        "return -log -> return -log / math.log(10)": "log10 is another unit; nats need log.",
+        "return -log -> return -prob * log": "the surprise is not weighted with p: the target came.",
+        "probs[target_id] -> probs[target_id - 1]": ITSELF,
+        "probs[target_id] -> probs[target_id + 1]": "`target_id` is the index itself, not one more.",
+        "probs[target_id] -> probs[(target_id + 1) % len(probs)]": "`target_id` is the index itself, not one more.",
+        "probs[target_id] -> probs[-target_id]": "a minus before an index counts from the end: the target is `probs[target_id]`.",
+        "probs[target_id] -> probs[0]": "that is the first probability whichever the target is: take `probs[target_id]`.",
+        "probs[target_id] -> probs[-1]": "that is the last probability whichever the target is: take `probs[target_id]`.",
+        "return -log -> return (-log).exp()": "that is 1 over the probability, the perplexity; the loss is the logarithm of it.",
+        "softmax(logits) -> softmax([logits[target_id]])\nprobs[target_id] -> probs[0]": "the softmax of one logit alone is 1: give it all of them.",
+        "log = prob.log() -> log = logits[target_id]": NO_PROBABILITY,
+        "softmax(logits) -> logits": NO_PROBABILITY,
+        "softmax(logits) -> softmax([logit.log() for logit in logits])\nprob.log() -> prob": "first softmax, then the log: yours are the other way round.",
+        "softmax(logits) -> [x.exp() / sum(y.exp() for y in logits) for x in logits]": "`exp` of a large logit does not fit into a float: `softmax` subtracts the largest first.",
+        "softmax(logits) -> [x / sum(logits) for x in logits]": "the logits are divided by their sum; `softmax` takes exp of them first.",
+        "prob.log() -> prob.exp()": "exp goes the other way: take the logarithm.",
+        "return -log -> return [-p.log() for p in probs]": "all surprises came out; one is asked for, the target's.",
+        "return -log -> return -total([p.log() for p in probs]) / len(probs)": ONLY_TARGET.format("the mean over all"),
+        "return -log -> return -total([p.log() for p in probs])": ONLY_TARGET.format("all of them"),
+        "return -log -> return -total([p * p.log() for p in probs])": "that is the entropy, over all; only the target's probability counts.",
+        "probs[target_id] -> max(probs, key=lambda p: p.data)": "the target's probability counts, not the largest.",
+        "probs[target_id] -> min(probs, key=lambda p: p.data)": "the target's probability counts, not the smallest.",
+        "return -log -> return -log - total([(1 - p).log() for i, p in enumerate(probs) if i != target_id])": "only the target counts; that the others did not come is in its probability.",
+        "return -log -> return round(-log.data, 4)": "the loss is rounded: leave every digit.",
+        **{f"prob.log() -> (prob + {small}).log()": ADDED for small in (
+            1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)},
+    },
+    also=[
+        raises(OverflowError, "`exp` of a large logit does not fit into a float: `softmax` "
+               "subtracts the largest first."),
+        raises(TypeError, MATH, "real number"),
+        raises(TypeError, "`.log` alone is the method itself: call it, `.log()`.", "'method'"),
+        raises(IndexError, "an index is behind the end: `target_id` is the index itself, ids begin "
+               "at 0.", "list index out of range"),
+    ],
+)  # fmt: skip
+def my_cross_entropy(logits, target_id):
+    probs = softmax(logits)  # the softmax of the logits
+    prob = probs[target_id]  # the probability of the target
+    log = prob.log()  # its logarithm
+    return -log  # with a minus
+
+
+BY_LENGTH = "k is added to every place, so the total grows by k times the length of the row."
+NEAR = "near, but the loss at {} is not the least: compare all five again."
+
+
+@solution(
+    "4.6", "Never say never", difficulty=3, minutes=12, kind="experiment", extra=True,
+    cases=lambda draw: [
+        ([3, 1, 0], 2), ([0, 0], 3), ([5, 0, 0, 4], 0.5), ([7, 3], 0), ([1, 2, 6], 1),
+        ([8, 0, 0, 0, 0, 5], 0.3),
+        *(([draw.whole(3, 40) for _ in range(n)], draw.number(0, 4)) for n in (3, 5)),
+    ],
+    slips={
+        "sum(raised) -> sum(row)": "the total grows, too: by k for each place of the row.",
+        "sum(raised) -> sum(row) + k": BY_LENGTH,
+        "return [n / row_sum for n in raised] -> return [n / sum(row) + k for n in row]": "add k to the count, and divide then.",
+        "return [n / row_sum for n in raised] -> return raised": "these are counts: divide by their sum.",
+        "[n + k for n in row] -> [max(n, k) for n in row]": "k is added to every count; it is no smallest value.",
+        "[n + k for n in row] -> [n or k for n in row]": "k is added to *every* count, not only where it is 0.",
+    },
+    also=[
         raises(ZeroDivisionError, "a row without any count still has the k of each place."),
         raises(TypeError, "a list plus a number: add k to each count of the row.", "concatenate"),
         when(lambda got, _: abs(sum(got) - 1) > 1e-9, "the answers do not add up to 1."),
-    ]  # fmt: skip
-
-
-@exercise("4.6", "Never say never", difficulty=3, minutes=12, kind="experiment", extra=True)
-def check_smoothed(answer: Any, best_k: Any) -> None:
-    """Check ``smoothed(row, k)``, then the k that was found with it."""
-    expect_calls(
-        answer,
-        smoothed,
-        cases=[([3, 1, 0], 2), ([0, 0], 3), ([5, 0, 0, 4], 0.5), ([7, 3], 0), ([1, 2, 6], 1)],
-        causes=smoothed_causes(),
-    )
-    near = "near, but the loss at {} is not the least: look at all five again."
-    expect_value(
-        best_k,
+    ],
+    asked={"best_k": Asked(
         0.3,
-        causes=[
-            gives(0.003, "that is best on the names that were counted; look at the others."),
-            gives(30, "so large a k levels all rows; seek the least loss."),
-            gives(3, near.format(3)),
-            gives(0.03, near.format(0.03)),
+        {
+            0.003: "that is best on the names that were counted; compare the losses on the others.",
+            30: "so large a k levels all rows; seek the least loss.",
+            3: NEAR.format(3),
+            0.03: NEAR.format(0.03),
+        },
+        also=(
             when(lambda got, _: 2.4 < got < 2.6, "k is asked for, not its loss."),
             when(lambda got, _: got in range(5), "k itself is asked for, not its place."),
             when(lambda got, _: got not in (0.003, 0.03, 0.3, 3, 30), "it is one of the five k."),
-        ],
-    )  # fmt: skip
+        ),
+    )},
+)  # fmt: skip
+def smoothed(row, k):
+    raised = [n + k for n in row]  # k added to each count
+    row_sum = sum(raised)  # the sum of the raised counts
+    return [n / row_sum for n in raised]  # each divided by that sum

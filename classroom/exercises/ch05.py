@@ -1,142 +1,253 @@
-"""The checks of chapter 05: attention, from counting scores to four heads."""
+"""Exercises of chapter 05: attention, from a dictionary set by hand to four heads."""
 
 from __future__ import annotations
 
+import itertools
+import math  # noqa: F401 - for slips
 import random
-import re
-from collections.abc import Sequence
+from types import GeneratorType, SimpleNamespace
 from typing import Any
 
 import microgpt
-from classroom.exercises.kit.causes import Cause
-from classroom.exercises.kit.checking import expect_calls, gives, raises, require
-from classroom.exercises.kit.comparing import name_of
+from classroom.exercises.judges.caches import expect_cache, flows
+from classroom.exercises.kit.causes import raises, when
+from classroom.exercises.kit.checking import gives, require
+from classroom.exercises.kit.comparing import is_number
+from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.registry import exercise
-from classroom.exercises.shared.favourite_positions import favourite_causes, favourites
-from classroom.exercises.shared.flow import code_of, expect_flow, plain
-from classroom.exercises.shared.head_causes import head_causes
-from classroom.exercises.shared.heads_causes import heads_causes
-from classroom.exercises.shared.likenesses import (
-    matrix,
-    read_sequence,
-    vector,
-)
-from classroom.exercises.shared.norm_causes import norm_causes
-from classroom.exercises.shared.score_counts import count_causes, scores_needed
+from classroom.exercises.kit.solutions import Case, solution
 from microgpt import Value, dot, softmax
+from microgpt.inference import plain_softmax
 
-LIST = "[Value(x) for x in {%d}]"
-ROWS = "[[Value(x) for x in row] for row in {%d}]"
-"""How a vector and a list of vectors are printed, so that they can be pasted into a cell."""
+trained, config, tokenizer = microgpt.load()
+untrained = microgpt.init_params(config, random.Random(42))
+
+LIST, ROWS = "[Value(x) for x in {%d}]", "[[Value(x) for x in row] for row in {%d}]"
 
 
-@exercise("5.1", "How many scores", difficulty=1, minutes=5, kind="predict")
-def check_scores_needed(answer: Any) -> None:
-    """Check ``scores_needed(name)``."""
-    expect_calls(
-        answer,
-        scores_needed,
-        cases=[("",), ("a",), ("ava",), ("olivia",), ("maximiliano",)],
-        causes=count_causes(code_of(answer)),
+TASKS = {"oliv": 3, "olivia": 6, "ashlynn": 1}
+"""Three names, and the place of the last vowel of each."""
+
+
+@exercise("5.1", "Fetch the last vowel", difficulty=1, minutes=6, kind="experiment")
+def check_fetching(query: Any, vowel: Any, consonant: Any) -> None:
+    """Check the numbers of a soft dictionary: each last vowel weighs at least 0.9."""
+    pair = [*query] if isinstance(query, (list, tuple)) else []
+    require(
+        len(pair) == 2 and all(map(is_number, [*pair, vowel, consonant])),
+        f"query is {query!r}, vowel {vowel!r}, consonant {consonant!r}.",
+        "`query` is a list of two numbers; `vowel` and `consonant` are one number each.",
+    )
+    for name, place in TASKS.items():
+        keys = [(vowel if c in "aeiou" else consonant, at) for at, c in enumerate(name, 1)]
+        scores = [pair[0] * kind + pair[1] * at for kind, at in keys]
+        weights = plain_softmax(scores)
+        best = weights.index(max(weights)) + 1
+        require(
+            weights[place - 1] >= 0.9,
+            f"{name}: the {name[place - 1]} at place {place} weighs {weights[place - 1]:.2f}. The "
+            f"largest score, {max(scores):g}, has the {name[best - 1]} at place {best}.",
+            why_not_fetched(pair, vowel, consonant, best == place),
+        )
+
+
+def why_not_fetched(query: list[float], vowel: float, consonant: float, wins: bool) -> str:
+    """What the four numbers do instead of fetching the last vowel: true whatever they are."""
+    for_kind, for_place = query[0] * (vowel - consonant), query[1]
+    if for_kind == for_place == 0:
+        return "all scores are equal: that is the mean. Ask for a kind and for a place."
+    if for_place == 0:
+        return "no place is asked for, so letters of one kind count the same: set `query[1]`."
+    if for_place < 0:
+        return "early places win: `query[1]` is below 0."
+    if for_kind <= 0:
+        return (
+            "a vowel scores no more for its kind than the others: its first number, times "
+            "`query[0]`, must be the larger one."
+        )
+    if wins:
+        return "the right letter wins, by too little: larger numbers make its lead larger."
+    return (
+        f"a vowel scores {for_kind:g} more for its kind, a consonant {for_place:g} more for each "
+        "place that it is later. Make the kinds differ more; numbers below 0 are allowed."
     )
 
 
-def _transposed(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]:
-    return [dot(column, x) for column in zip(*w)]
+def linear_case(draw: Draw, rows: int, columns: int) -> Case:
+    """A vector, and a matrix of that many rows."""
+    return draw.vector(columns), draw.matrix(rows, columns)
 
 
-@exercise("5.2", "linear", difficulty=1, minutes=8, own=("linear",))
-def check_linear(answer: Any) -> None:
-    """Check ``linear(x, w)``: values, then the gradients of both."""
-    rng = random.Random(52)
-    two, three = vector(rng, 2), vector(rng, 3)
-    code = code_of(answer)
-    expect_calls(
-        answer,
-        microgpt.linear,
-        cases=[
-            (two, matrix(rng, 2, 2)),
-            (two, matrix(rng, 3, 2)),
-            (three, matrix(rng, 2, 3)),
-            (vector(rng, 5), matrix(rng, 1, 5)),
-        ],
-        show_as=f"{name_of(answer, microgpt.linear)}({LIST % 0}, {ROWS % 1})",
-        causes=[
-            *_misread(code),
-            gives(_transposed, "you multiply by the columns; each *row* of `w` makes one output."),
-            gives(lambda x, w: dot(w[0], x), "one number came out; there is one for each row."),
-            gives(lambda x, w: [dot(w[0], x)], "only the first row: there is a number for each."),
-            gives(lambda x, w: [dot(w[-1], x)], "only the last row is kept: append each number."),
-            gives(
-                lambda x, w: microgpt.total(microgpt.linear(x, w)),
-                "all rows are added up to one number; each row makes a number of its own.",
-            ),
-            gives(
-                lambda x, w: [[wi * xi for wi, xi in zip(row, x)] for row in w],
-                "the products are right; each row's products must be added up to one number.",
-            ),
-            gives(
-                lambda x, w: [wi * xi for row in w for wi, xi in zip(row, x)],
-                "these are all products; those of one row must be added up to one number.",
-            ),
-            gives(lambda x, w: [dot(row, x) + 1 for row in w], "nothing is added to a dot product: "
-                  "`linear` has no bias here."),
-            gives(lambda x, w: [dot(row, x).relu() for row in w], "the numbers below 0 are cut "
-                  "off: `relu` belongs to chapter 6."),
-            gives(lambda x, w: softmax(microgpt.linear(x, w)), "the dot products are asked for; "
-                  "no softmax here."),
-            gives(
-                lambda x, w: [dot(row, x) for row in w][:-1] or [Value(0.0)],
-                "the last row is missing.",
-            ),
-        ],
-    )  # fmt: skip
-    x, w = [1.5, -2.0], [[3.0, 4.0], [0.5, -1.0], [2.0, 0.25]]
-    expect_flow(f"linear(x, w) with x = {x}, w = {w}", answer, microgpt.linear, (x, w), "xw")
+TWO_LISTS = "`dot` takes two lists of Values, equally long: one row of `w`, and `x`."
 
 
-def _misread(code: str) -> list[Cause]:
-    """What the source of a `linear` says of an error: a loop over `x`, or `w` taken whole."""
-    if re.match(r"def\w+\(w,x\)", code):
-        return [
-            Cause("the order of the arguments: first the vector, `linear(x, w)`.", lambda _: True)
-        ]
-    over_x = "forrowinx:" in code or "forrowinx]" in code or "forxiinx]" in code
-    if over_x:
-        text = "the loop goes over `x`; go over the rows of `w`: each makes one output."
-        return [Cause(text, lambda _: True)]
-    if "dot(w,x)" in code or "dot(x,w)" in code:
-        text = "`dot` takes one row of `w` and `x`, not the whole of `w`."
-        return [Cause(text, lambda _: True)]
-    if code and "dot(" not in code:
-        return []
-    return [
-        raises(AttributeError, "`dot` takes two lists of Values: one row of `w`, and `x`.", "data"),
-        raises(TypeError, "`dot` takes two whole lists, not single Values.", "Value"),
-    ]
+@solution(
+    "5.2", "linear", difficulty=1, minutes=8, own=("linear",),
+    cases=lambda draw: [
+        linear_case(draw, *size) for size in ((2, 2), (3, 2), (2, 3), (1, 5), (3, 1), (3, 3))
+    ],
+    show_as=f"linear({LIST % 0}, {ROWS % 1})",
+    slips={
+        "dot(row, x) for row in w -> dot(column, x) for column in zip(*w)": "you multiply by the columns; each *row* of `w` makes one output.",
+        "[dot(row, x) for row in w] -> dot(w[0], x)": "one number came out; there is one for each row.",
+        "[dot(row, x) for row in w] -> dot(w[-1], x)": "one number came out, that of the last row; there is one for each row.",
+        "[dot(row, x) for row in w] -> [dot(w[0], x)]": "only the first row: there is a number for each.",
+        "[dot(row, x) for row in w] -> [dot(w[-1], x)]": "only the last row is kept: append each number.",
+        "dot(row, x) -> dot(w[0], x)": "every number is that of the first row: take each row in its turn.",
+        "[dot(row, x) for row in w] -> microgpt.total([dot(row, x) for row in w])": "all rows are added up to one number; each row makes a number of its own.",
+        "dot(row, x) -> [wi * xi for wi, xi in zip(row, x)]": "the products are right; each row's products must be added up to one number.",
+        "dot(row, x) for row in w -> wi * xi for row in w for wi, xi in zip(row, x)": "these are all products; those of one row must be added up to one number.",
+        "dot(row, x) -> [dot(row, x)]": "each number is inside a list of its own: one flat list is asked for.",
+        "dot(row, x) -> dot(row, x) + 1": "nothing is added to a dot product: `linear` has no bias here.",
+        "dot(row, x) -> dot(row, [*x, Value(1.0)])": TWO_LISTS,
+        "dot(row, x) -> dot(row, x).relu()": "the numbers below 0 are cut off: `relu` belongs to chapter 6.",
+        "dot(row, x) -> dot(row, x) / len(x)": "a dot product is the sum of the products, not their mean.",
+        "dot(row, x) -> dot(row, x) / len(x) ** 0.5": "nothing is divided here: the root belongs to the scores of a head.",
+        "dot(row, x) -> dot(row, x) / (dot(row, row) * dot(x, x)) ** 0.5": "that is the cosine; the dot product alone is asked for, without any size.",
+        "dot(row, x) -> dot(row, row)": "each row is multiplied with itself; multiply it with `x`.",
+        "dot(row, x) -> dot(x, x)": "`x` is multiplied with itself; multiply each row with `x`.",
+        "dot(row, x) -> sum(row) * sum(x)": "the sums are multiplied; multiply pair by pair, then add up.",
+        "dot(row, x) -> sum((wi - xi) ** 2 for wi, xi in zip(row, x))": "these are squared distances; a dot product multiplies.",
+        "dot(row, x) -> sum(wi + xi for wi, xi in zip(row, x))": "the pairs are added; a dot product multiplies each pair.",
+        "for row in w -> for row in w[::-1]": "the numbers are right, in reverse order: begin with the first row.",
+        "for row in w -> for row in w[:-1]": "the last row is missing.",
+        "for row in w -> for row in w[1:]": "the first row is missing.",
+        "dot(row, x) for row in w -> dot(w[i], x) for i in range(16)": "an index goes past the end: go over the rows of `w` themselves.",
+        "[dot(row, x) for row in w] -> dot(w, x)": "`dot` takes one row of `w` and `x`, not the whole of `w`.",
+        "dot(row, x) for row in w -> dot(w[i], x) for i in range(len(x))": "the loop counts the numbers of `x`; go over the rows of `w`, each makes one output.",
+        "[dot(row, x) for row in w] -> softmax([dot(row, x) for row in w])": "the dot products are asked for; no softmax here.",
+    },
+    then=flows(
+        microgpt.linear, ([1.3, -0.7], [[0.4, 0.0], [0.0, -1.6], [2.5, 0.9]]), ("x", "w"),
+        "linear(x, w) with x = {0}, w = {1}",
+    ),
+)  # fmt: skip
+def linear(x, w):
+    return [dot(row, x) for row in w]  # the dot product of each row of w with x
 
 
-@exercise("5.3", "rmsnorm", difficulty=2, minutes=15, own=("rmsnorm",))
-def check_rmsnorm(answer: Any) -> None:
-    """Check ``rmsnorm(x)``: values, the vector of zeros, gradients."""
-    rng = random.Random(53)
-    expect_calls(
-        answer,
-        microgpt.rmsnorm,
-        cases=[
-            ([Value(3.0), Value(4.0)],),
-            ([Value(0.0), Value(0.0)],),
-            ([Value(0.01), Value(-0.02), Value(0.03)],),
-            (vector(rng, 5),),
-        ],
-        show_as=f"{name_of(answer, microgpt.rmsnorm)}({LIST % 0})",
-        causes=norm_causes(code_of(answer)),
-    )
-    x = [1.0, 2.0, -0.5]
-    expect_flow(f"rmsnorm(x) with x = {x}", answer, microgpt.rmsnorm, (x,), ("x",), [
-        gives(_slopes_of_a_constant_scale(x), "the scale is made of x, too: compute it from the "
-              "nodes, not from `.data`."),
-    ])  # fmt: skip
+def smaller_query(q, keys, values):  # noqa: D103
+    smaller = [qi / len(q) ** 0.5 for qi in q]  # the query divided by the root of len(q)
+    scaled = [dot(smaller, k) for k in keys]  # its dot product with each key
+    weights = softmax(scaled)  # their softmax, the weights
+    out = [dot(weights, column) for column in zip(*values)]  # the values, mixed by the weights
+    return out, weights
+
+
+def head_case(draw: Draw, positions: int, size: int, width: int) -> Case:
+    """A query, and as many keys and values as there are positions."""
+    q = draw.vector(size, -1.7, 1.7)
+    return q, draw.matrix(positions, size, -1.7, 1.7), draw.matrix(positions, width)
+
+
+DIVIDED_BY = (
+    "the scores are divided by {}; the root of how many numbers the query has, `len(q)`, is needed."
+)
+EVEN = "all weights are equal: that is the mean; a score is the query with each key."
+HALF = "`** 1/2` is `(** 1) / 2`: write `** 0.5`."
+COLUMNS = (
+    "number j of the output mixes number j of all values: a *column*, as `zip(*values)` makes them."
+)
+
+
+@solution(
+    "5.3", "One head", difficulty=3, minutes=20, own=("attention_head",
+    "attention"), roads=[smaller_query],
+    cases=lambda draw: [
+        head_case(draw, *sizes)
+        for sizes in ((1, 2, 3), (2, 3, 2), (3, 4, 2), (4, 3, 5), (3, 3, 3), (5, 9, 4))
+    ],
+    show_as=f"attention_head({LIST % 0}, {ROWS % 1}, {ROWS % 2})",
+    slips={
+        "s / len(q) ** 0.5 -> s": "the scores are not divided by the root of `len(q)`.",
+        "s / len(q) ** 0.5 -> s / len(q)": "you divide by `len(q)`; its square root is needed.",
+        "s / len(q) ** 0.5 -> s * len(q) ** 0.5": "the scores are multiplied by the root; divide.",
+        "s / len(q) ** 0.5 -> s / len(q) ** 1 / 2": HALF,
+        "s / len(q) ** 0.5 -> s / (len(q) ** 1 / 2)": HALF,
+        "s / len(q) ** 0.5 -> s / len(q) ** 2": "you divide by the square; the root is needed.",
+        "s / len(q) ** 0.5 -> s / 2": "2 is the root of 4 only; `len(q) ** 0.5` fits any.",
+        "s / len(q) ** 0.5 -> s / 4": DIVIDED_BY.format("4"),
+        "s / len(q) ** 0.5 -> s / len(keys) ** 0.5": DIVIDED_BY.format("the root of `len(keys)`, the number of keys"),
+        "s / len(q) ** 0.5 -> s / len(values[0]) ** 0.5": DIVIDED_BY.format("the root of a *value's* length"),
+        "s / len(q) ** 0.5 -> s / dot(q, q) ** 0.5": DIVIDED_BY.format("the length of the query's arrow"),
+        "s / len(q) ** 0.5 for s in scores -> s / (dot(q, q) * dot(k, k)) ** 0.5 for s, k in zip(scores, keys)": "that is the cosine of query and key; divide by the root of `len(q)` alone.",
+        "s / len(q) ** 0.5 for s in scores -> s / dot(k, k) ** 0.5 for s, k in zip(scores, keys)": "the scores are divided by the size of each key; divide by the root of `len(q)`.",
+        "s / len(q) ** 0.5 -> -s / len(q) ** 0.5": "the sign: a key that fits has a large score.",
+        "s / len(q) ** 0.5 -> -s / len(q) ** 0.5\n= [dot(attn_weights, column) -> = [-dot(attn_weights, column)": "two minus signs too many: a key that fits has a large score.",
+        "dot(q, k) for k in keys -> q[0] * k[0] + q[1] * k[1] for k in keys": "a score uses all numbers of query and key; yours uses the first two, as `soft_get` does.",
+        "dot(q, k) for k in keys -> dot(k, k) for k in keys": "each key is multiplied with itself; a score is the query with a key.",
+        "dot(q, k) for k in keys -> dot(q, q) for k in keys": EVEN,
+        "dot(q, k) for k in keys -> dot(softmax(q), k) for k in keys": "the query is used as it is: softmax is for the scores.",
+        "dot(q, k) for k in keys -> dot(q, k) for k in values": "the scores come from the *keys*, not the values.",
+        "dot(q, k) for k in keys -> dot(q, k) for k in zip(*keys)": "a score is the dot product with one whole key: go over `keys`, not over its columns.",
+        "dot(q, k) for k in keys -> dot(q, k) for k in keys[:-1]\nzip(*values) -> zip(*values[:-1])": "the last key and value are left out; a position sees itself, too.",
+        "softmax(scaled) -> softmax(softmax(scaled))": "softmax once: the second one makes all weights nearly equal.",
+        "softmax(scaled) -> scaled": "the scores have not been through `softmax`.",
+        "softmax(scaled) -> [w / len(q) ** 0.5 for w in softmax(scores)]": "the weights are divided after the softmax; divide the scores, before.",
+        "softmax(scaled) -> [Value(1.0) for _ in scores]": "softmax takes all scores at once; of a single one it is always 1.",
+        "softmax(scaled) -> [Value(1 / len(scores)) for _ in scores]": EVEN,
+        "softmax(scaled) -> [Value(float(s.data == max(t.data for t in scaled))) for s in scaled]": "the best key takes all; `softmax` gives every value a share.",
+        "softmax(scaled) -> [s / microgpt.total(scaled) for s in scaled]": "the scores are divided by their sum; `softmax` takes `exp` of them first.",
+        "softmax(scaled) -> [s.exp() for s in scaled]": "`exp` alone is half of softmax: the weights must add up to 1.",
+        "softmax(scaled) -> softmax(scaled)[::-1]": "the weights are in reverse order: each belongs to its own key.",
+        "zip(*values) -> zip(*keys)": "you add up the keys; the *values* carry the answer.",
+        "for column in zip(*values) -> for column in values": COLUMNS,
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = values[-1]": "only the last value came out; mix all of them with the weights.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = values[max(range(len(keys)), key=lambda t: scores[t].data)]": "the best key's value alone came out; mix all of the values.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [[w * v for v in row] for w, row in zip(attn_weights, values)]": "the weighted values must be added up, number by number.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [w * v for w, row in "
+        "zip(attn_weights, values) for v in row]": "the weighted values are put one after the "
+        "other; add them up, number by number.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = "
+        "microgpt.total([dot(attn_weights, column) for column in zip(*values)])": "the output is "
+        "as long as a value; all its numbers are added up to one.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [w * microgpt.total(row) "
+        "for w, row in zip(attn_weights, values)]": "the numbers of each value are added up; the "
+        "output is as long as a value, one number for each *column*.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [dot(attn_weights, [v[j] "
+        "for v in values]) for j in range(len(q))]": "the output is as long as a *value*, which "
+        "need not be the query's length: `zip(*values)` makes its columns.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [dot(attn_weights, [v[j] "
+        "for v in values]) for j in range(len(keys))]": "the output is as long as a *value*, not "
+        "as there are keys: `zip(*values)` makes its columns.",
+        "= [dot(attn_weights, column) -> = [dot(attn_weights, column) / len(values)": "the weights add up to 1 already: nothing is divided by the number of values.",
+        "= [dot(attn_weights, column) -> = [microgpt.total(column)": "the values are added up without their weights.",
+        "= [dot(attn_weights, column) -> = [dot(scaled, column)": "the output is mixed with the scores; mix with the weights, behind the softmax.",
+        "return head_out, attn_weights -> return head_out, scaled": "the output is right; beside it belong the weights, not the scores.",
+        "return head_out, attn_weights -> return head_out": "the output is right; return the weights with it: `return head_out, attn_weights`.",
+        "return head_out, attn_weights -> return attn_weights": "the weights are right; the output comes first: `return head_out, attn_weights`.",
+        "return head_out, attn_weights -> return attn_weights, head_out": "the right parts in the wrong order: first the output, then the weights.",
+        "return head_out, attn_weights -> return head_out + attn_weights": "output and weights are in one list; return two.",
+    },
+    also=[
+        when(lambda got, _: isinstance(got[0], GeneratorType), "the output is a generator, which "
+        "computes nothing yet: make it a list, in square brackets."),
+        raises(TypeError, "a score is a Value already, and `float` would cut it off: hand it to "
+        "`softmax` as it is.", "float() argument"),
+        raises(TypeError, "a Value and a whole list meet here: go through the numbers of the list.",
+        "int or a float, not ["),
+        raises(TypeError, "`math` takes plain numbers; `softmax` does it for Values.", "real "
+        "number, not Value"),
+    ],
+    then=flows(
+        microgpt.attention_head, head_case(Draw("flow"), 2, 3, 2), ("q", "keys", "values"),
+        "attention_head(q, keys, values) with q = {0}, keys = {1}, values = {2}",
+    ),
+)  # fmt: skip
+def attention_head(q, keys, values):
+    scores = [dot(q, k) for k in keys]  # the query's dot product with each key
+    scaled = [s / len(q) ** 0.5 for s in scores]  # each divided by the root of len(q)
+    attn_weights = softmax(scaled)  # their softmax, the weights
+    head_out = [dot(attn_weights, column) for column in zip(*values)]  # the values, mixed
+    return head_out, attn_weights
+
+
+def divided_by_the_root(x):  # noqa: D103
+    square_sum = sum(xi * xi for xi in x)  # the sum of the squares
+    mean_square = square_sum / len(x)  # their mean
+    inside = mean_square + 1e-5  # 1e-5 added to it
+    root = inside**0.5  # its root
+    return [xi / root for xi in x]  # each number divided by that
 
 
 def _slopes_of_a_constant_scale(x: list[float]) -> list[float]:
@@ -144,51 +255,264 @@ def _slopes_of_a_constant_scale(x: list[float]) -> list[float]:
     return [scale * place for place in range(1, len(x) + 1)]
 
 
-@exercise("5.4", "One head", difficulty=3, minutes=20, own=("attention_head", "attention"))
-def check_attention_head(answer: Any) -> None:
-    """Check ``attention_head(q, keys, values)``: both results, what it changes, gradients."""
-    rng = random.Random(54)
-    sizes = ((1, 2, 3), (2, 3, 2), (3, 4, 2), (4, 3, 5), (5, 9, 4))  # positions, key's, value's
-    cases = [
-        (vector(rng, size), matrix(rng, positions, size), matrix(rng, positions, width))
-        for positions, size, width in sizes
-    ]
-    expect_calls(
-        answer,
-        microgpt.attention_head,
-        cases,
-        show_as=f"{name_of(answer, microgpt.attention_head)}({LIST % 0}, {ROWS % 1}, {ROWS % 2})",
-        causes=head_causes(code_of(answer)),
-    )
-    case = tuple(map(plain, cases[1]))
-    text = "attention_head(q, keys, values) with q = {}, keys = {}, values = {}".format(*case)
-    expect_flow(text, answer, microgpt.attention_head, case, ("q", "keys", "values"))
+X = [1.0, 2.0, -0.5]
+MULTIPLIED = (
+    "you multiply by the root where you should divide by it: `** -0.5` is one over the root."
+)
+WHERE_THE_HALF_GOES = "`** {}1/2` is `(** {}1) / 2`: the power comes first. Write `** {}0.5`."
 
 
-@exercise("5.5", "Four heads, one wrong line", difficulty=2, minutes=12, kind="find the bug",
-          own=("attention",))  # fmt: skip
-def check_attention(answer: Any) -> None:
-    """Check a mended ``attention`` on sequences of one to three positions, 2 heads of 3."""
-    require(callable(answer), 'pass the mended function itself: check("5.5", attention).')
-    rng = random.Random(55)
-    weights = [matrix(rng, 6, 6) for _ in range(4)]
-    cases = [(matrix(rng, positions, 6), weights, 2) for positions in (1, 2, 3)]
-    expect_calls(
-        lambda *case: read_sequence(answer, *case),
-        lambda *case: read_sequence(microgpt.attention, *case),
-        cases,
-        show_as="attention with {2} heads for each of the positions {0}, the output",
-        may_change=True,
-        causes=heads_causes(answer),
-    )
+@solution(
+    "5.4", "rmsnorm", difficulty=2, minutes=15, own=("rmsnorm",), roads=[divided_by_the_root],
+    cases=lambda draw: [
+        ([Value(3.0), Value(4.0)],),
+        ([Value(0.0), Value(0.0)],),
+        ([Value(0.01), Value(-0.02), Value(0.03)],),
+        *((draw.vector(n),) for n in (1, 3, 5)),
+    ],
+    show_as=f"rmsnorm({LIST % 0})",
+    slips={
+        "square_sum / len(x) -> square_sum": "you divide by the root of the *sum* of squares; the mean is needed.",
+        "square_sum / len(x) -> square_sum\nmean_square + 1e-5 -> mean_square": "you divide by the root of the *sum* of squares; the mean, plus 1e-5, is needed.",
+        "inside**-0.5 -> inside**-1": "you divide by the mean square itself; its square root is needed (`** -0.5`).",
+        "inside**-0.5 -> inside**-1\nmean_square + 1e-5 -> mean_square": "you divide by the mean square itself; the root of it plus 1e-5 is needed.",
+        "inside**-0.5 -> inside**0.5": MULTIPLIED,
+        "inside**-0.5 -> -(inside**0.5)": "the minus belongs to the power: `** -0.5` is one over the root.",
+        "inside**-0.5 -> inside * -0.5": "`* -0.5` multiplies; `** -0.5` is one over the root.",
+        "inside**-0.5 -> inside**-5": "`** -5` is a fifth power; one over the root is `** -0.5`.",
+        "inside**-0.5 -> inside**-2": "that is one over the square; one over the root is `** -0.5`.",
+        "inside**-0.5 -> inside**-1 / 2": WHERE_THE_HALF_GOES.format("-", "-", "-"),
+        "xi * scale -> xi / (inside**1 / 2)": WHERE_THE_HALF_GOES.format("", "", ""),
+        "scale = inside**-0.5 -> scale = mean_square + 1e-5**-0.5": "the power comes before the plus: `(mean_square + 1e-5) ** -0.5`.",
+        "scale = inside**-0.5 -> scale = 1 / (mean_square + 1e-5**0.5)": "the power comes before the plus: `(mean_square + 1e-5) ** 0.5`.",
+        "scale = inside**-0.5 -> scale = 1 / (mean_square**0.5 + 1e-5)": "the 1e-5 belongs under the root: add it before you take the root.",
+        "scale = inside**-0.5 -> scale = 1 / (square_sum**0.5 / len(x) + 1e-5)": "the root comes last: first the mean, then 1e-5, then the root.",
+        "scale = inside**-0.5 -> scale = 1 / ((square_sum + 1e-5) ** 0.5 / len(x))": "the root comes last: first the mean, then 1e-5, then the root.",
+        "mean_square + 1e-5 -> (square_sum + 1e-5) / len(x)": "the 1e-5 is added to the sum; add it to the mean, after the division.",
+        "square_sum / len(x) -> square_sum / (len(x) + 1e-5)": "the 1e-5 is added to the length; add it to the mean, after the division.",
+        "mean_square + 1e-5 -> mean_square + len(x) * 1e-5": "the 1e-5 is added once for each number; add it once, to the mean.",
+        "mean_square + 1e-5 -> mean_square - 1e-5": "the 1e-5 is added, not taken away.",
+        "mean_square + 1e-5 -> mean_square": "the 1e-5 under the root is missing: small vectors show it.",
+        "mean_square + 1e-5 -> mean_square\ninside**-0.5 -> inside**-0.5 if inside.data else Value(0.0)": "the 1e-5 under the root is missing: small vectors show it.",
+        "mean_square + 1e-5 -> mean_square + 1e-8": "the small number is 1e-5, not 1e-8.",
+        "mean_square + 1e-5 -> mean_square + 1e-6": "the small number is 1e-5, not 1e-6.",
+        "mean_square + 1e-5 -> mean_square + 1e5": "`1e5` is 100,000: the small number is `1e-5`.",
+        "mean_square + 1e-5 -> mean_square + 10 - 5": "`10-5` is 5; ten to the power of -5 is `1e-5`.",
+        "square_sum / len(x) -> square_sum / 16": "16 is one length of a vector; `len(x)` fits any.",
+        "square_sum / len(x) -> square_sum / 2": "2 is the length of the example; `len(x)` fits any.",
+        "square_sum / len(x) -> square_sum / 4": "4 is one length of a vector; `len(x)` fits any.",
+        "square_sum / len(x) -> square_sum / (len(x) - 1)": "the mean divides by all `len(x)` numbers, not by one less.",
+        "square_sum / len(x) -> (sum(x) / len(x)) ** 2": "that is the square of the mean; the mean of the squares is needed.",
+        "square_sum / len(x) -> sum(x) ** 2": "that is the square of the sum; square each number, then take the mean.",
+        "square_sum / len(x) -> sum(x) ** 2 / len(x)": "that squares the sum; square each number, then add up.",
+        "square_sum / len(x) -> sum((xi - sum(x) / len(x)) ** 2 for xi in x) / len(x)": "the mean is taken off inside the root: that is the standard deviation.",
+        "square_sum = -> x = [xi - sum(x) / len(x) for xi in x]⏎    square_sum =": "you take the mean off first: that is LayerNorm.",
+        "xi * scale -> xi / (sum(x) / len(x))": "you divide by the mean; square the numbers first, take the root at last.",
+        "xi * scale -> xi / (sum(abs(each.data) for each in x) / len(x))": "you divide by the mean of the sizes; square, mean, then root.",
+        "xi * scale -> xi / (sum(abs(each.data) for each in x) / len(x) + 1e-5)": "you divide by the mean of the sizes; square, mean, then root.",
+        "xi * scale -> xi / max(abs(each.data) for each in x)": "you divide by the largest number; square, mean, then root.",
+        "xi * scale -> xi / sum(x)": "you divide by the sum; square, mean, then root.",
+        "xi * scale -> xi * (xi * xi + 1e-5) ** -0.5": "each number is divided by its own size; the mean is over all of them.",
+        "xi * scale -> xi * scale / len(x)": "the length is divided by twice: once, for the mean, is enough.",
+        "xi * scale -> xi / mean_square**0.5 + 1e-5": "the 1e-5 belongs under the root, not to the result.",
+        "xi * scale -> xi / scale": MULTIPLIED,
+        "[xi * scale for xi in x] -> softmax(x)": "that is `softmax`; here each number is divided by the RMS.",
+        "[xi * scale for xi in x] -> x": "`x` comes back as it went in: multiply by the scale.",
+        "xi * scale -> scale": "that is the scale; multiply each number of `x` by it.",
+        "[xi * scale for xi in x] -> scale": "that is the scale; multiply each number of `x` by it.",
+        "[xi * scale for xi in x] -> inside**0.5": "that is the root; divide each number of `x` by it.",
+        "[xi * scale for xi in x] -> mean_square": "that is the mean of the squares; divide each number of `x` by its root.",
+    },
+    also=[
+        raises(TypeError, "`math` takes plain numbers; use `** 0.5` on a node.", "real number"),
+        raises(TypeError, "`^` is no power in Python: write `**`.", "for ^"),
+    ],
+    then=flows(
+        microgpt.rmsnorm, (X,), ("x",), "rmsnorm(x) with x = {0}",
+        [gives(_slopes_of_a_constant_scale(X), "the scale is made of x, too: compute it from the "
+        "nodes, not from `.data`.")],
+    ),
+)  # fmt: skip
+def rmsnorm(x):
+    square_sum = dot(x, x)  # the sum of the squares
+    mean_square = square_sum / len(x)  # their mean
+    inside = mean_square + 1e-5  # 1e-5 added to it
+    scale = inside**-0.5  # one over the root of that
+    return [xi * scale for xi in x]  # each number times that
 
 
-@exercise("5.6", "Who looks at whom", difficulty=2, minutes=10, kind="experiment", extra=True)
-def check_favourites(answer: Any) -> None:
-    """Check ``favourites(name, head)``."""
-    expect_calls(
-        answer,
-        favourites,
-        cases=[("ava", 1), ("ava", 0), ("olivia", 1), ("olivia", 0), ("liam", 2), ("", 3)],
-        causes=favourite_causes(),
-    )
+def attention_case(draw: Draw, before: int, n_head: int, size: int) -> Case:
+    """The arguments of an `attention` that has met some positions before."""
+    n = n_head * size
+    past = [draw.matrix(before, n) for _ in ("keys", "values")]
+    return (draw.vector(n), *past, *(draw.matrix(n, n, -1.7, 1.7) for _ in "qkvo"), n_head)
+
+
+WHOLE_VALUES = "each head mixes whole values; it owns a slice of query, keys and values only."
+REVERSED = "the heads are in reverse order: `wo` expects the numbers of head 0 first."
+ALL_HEADS = (
+    "only as many numbers as one head has reach `wo`: put the outputs of all heads one behind the "
+    "other, `x_attn += head_out`, and `return` behind the loop."
+)
+MIXED = (
+    "the matrices are mixed up: `wq` makes the query, `wk` the keys, `wv` the values, `wo` blends."
+)
+EMPTY = (
+    "the slice of a head is empty: each begins at `head * head_dim` and ends at `(head + 1) * "
+    "head_dim`, for head 0, 1, ..."
+)
+TOO_LATE = (
+    "the present key and value are not in the cache when the heads look: `append` both before the "
+    "loop."
+)
+
+FLOW = attention_case(Draw("flow"), 1, 2, 2)
+
+
+def require_cache_and_flow(answer: Any) -> None:
+    """The cache grows by one, and gradients reach all that an attention is made from."""
+    expect_cache(answer, microgpt.attention, FLOW, at=1)
+    names = ("x", "keys", "values", "wq", "wk", "wv", "wo")
+    flows(microgpt.attention, FLOW, names, "attention with 2 heads of 2 numbers, x = {0}")(answer)
+
+
+@solution(
+    "5.5", "Four heads, one wrong line", difficulty=2, minutes=12, kind="find the bug", extra=True,
+    own=("attention",), may_change=True,
+    cases=lambda draw: [
+        attention_case(draw, *sizes)
+        for sizes in ((0, 2, 3), (1, 2, 3), (2, 2, 3), (2, 3, 2), (1, 1, 3))
+    ],
+    show_as="attention with n_head = {7} for x = {0}, after keys = {1} and values = {2},",
+    slips={
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, head + head_dim)": "head h still begins at number h: the slices overlap, most numbers are never used.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head + head_dim)":
+        "the beginnings are right, but head h ends at `h + head_dim`: it ends at `(head + 1) * "
+        "head_dim`, in parentheses.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head_dim)": EMPTY,
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, None)": "the beginnings are right, but no head ends: it ends at `(head + 1) * head_dim`.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * "
+        "head_dim - 1)": "each head is one number short: the end of a slice is not in it, `(head "
+        "+ 1) * head_dim`.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim + 1)": "each head has one number too many: it ends at `(head + 1) * head_dim`.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(0, len(q))": WHOLE_VALUES,
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, n_head)": "a head's numbers are side by side; yours takes every n_head-th.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, head_dim)": "a head's numbers are side by side; yours takes every head_dim-th.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice((n_head - 1 - head) * head_dim, (n_head - head) * head_dim)": REVERSED,
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * 4, (head + 1) * 4)": "4 is the size of our model's heads; `head_dim` fits any.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * n_head, (head + 1) * n_head)": "a head begins at `head * head_dim`; yours begins at `head * n_head`.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice((head + 1) * head_dim, (head + 2) * head_dim)": EMPTY,
+        "[v[part] for v in values] -> values": WHOLE_VALUES,
+        """[k[part] for k in keys] -> [k[head : head + head_dim] for k in keys]
+        [v[part] for v in values] -> [v[head : head + head_dim] for v in values]""": "the query's "
+        "slices are right; those of the keys and values still begin at number h.",
+        "x_attn += head_out -> x_attn = head_out": ALL_HEADS,
+        "x_attn += head_out -> x_attn += microgpt.linear(head_out, wo)": ALL_HEADS,
+        "in range(n_head): -> in range(0, len(q), head_dim):": EMPTY,
+        "x_attn += head_out -> x_attn = [a + b for a, b in zip(x_attn, head_out)] or head_out": ALL_HEADS,
+        "x_attn += head_out -> return microgpt.linear(head_out, wo)": ALL_HEADS,
+        "x_attn += head_out -> x_attn = head_out + x_attn": REVERSED,
+        "return microgpt.linear(x_attn, wo) -> return x_attn": "the last step is missing: `wo` blends the heads.",
+        "return microgpt.linear(x_attn, wo) -> return [a + b for a, b in zip(microgpt.linear(x_attn, wo), x)]": "`x` is added: that is the work of the block, in chapter 6.",
+        "keys.append(microgpt.linear(x, wk)) -> keys.insert(0, microgpt.linear(x, wk))": "a new key goes to the end of the cache: `append`.",
+        """keys.append(microgpt.linear(x, wk)) -> keys = [microgpt.linear(x, wk)]
+        values.append(microgpt.linear(x, wv)) -> values = [microgpt.linear(x, wv)]""": "only the "
+        "present position is seen: the cache is thrown away.",
+        "keys.append(microgpt.linear(x, wk)) -> pass\nvalues.append(microgpt.linear(x, wv)) -> pass": TOO_LATE,
+        **{
+            f"q = microgpt -> {one}, {other} = {other}, {one}⏎    q = microgpt": MIXED
+            for one, other in itertools.combinations(("wq", "wk", "wv", "wo"), 2)
+        },
+    },
+    also=[
+        raises(AttributeError, "a list is where a Value should be: `append` puts a list into the "
+        "list, `+=` puts its numbers there.", "'list' object has no attribute 'data'"),
+    ],
+    then=require_cache_and_flow,
+)  # fmt: skip
+def attention(x, keys, values, wq, wk, wv, wo, n_head):
+    q = microgpt.linear(x, wq)  # the query: x through wq
+    keys.append(microgpt.linear(x, wk))  # the new key, x through wk, in the cache
+    values.append(microgpt.linear(x, wv))  # the new value, x through wv, in the cache
+    head_dim = len(q) // n_head
+    x_attn = []
+    for head in range(n_head):
+        part = slice(head * head_dim, (head + 1) * head_dim)
+        head_out, _ = microgpt.attention_head(
+            q[part],  # each head's own part of the query
+            [k[part] for k in keys],  # its part of every key
+            [v[part] for v in values],  # its part of every value
+        )
+        x_attn += head_out  # the heads' outputs, one behind the other
+    return microgpt.linear(x_attn, wo)  # these through wo
+
+
+def trace(name: str, weights: Any, config: Any, tokenizer: Any) -> Any:
+    """Of what the notebook's `trace` finds, the attention weights: all that 5.6 asks for."""
+    keys: list[Any] = []
+    heads: list[Any] = [[] for _ in range(config.n_head)]
+    for pos_id, token_id in enumerate([tokenizer.BOS, *tokenizer.encode(name)]):
+        pair = zip(weights["wte"][token_id], weights["wpe"][pos_id])
+        x = microgpt.rmsnorm(microgpt.rmsnorm([t + p for t, p in pair]))
+        q = microgpt.linear(x, weights["layer0.attn_wq"])
+        keys.append(microgpt.linear(x, weights["layer0.attn_wk"]))
+        for head, rows in enumerate(heads):
+            part = slice(head * config.head_dim, (head + 1) * config.head_dim)
+            held = [k[part] for k in keys]
+            rows.append([w.data for w in microgpt.attention_head(q[part], held, held)[1]])
+    return SimpleNamespace(layers=[SimpleNamespace(attn_weights=heads)])
+
+
+ALL_ROWS = "one position came out; there is a favourite for each position that asks."
+FIRST_ALONE = (
+    "the mark's own position alone came out; there is one for each row. (`return` behind the "
+    "loop; and `zip(*rows)` ends with the shortest row.)"
+)
+MEANS = "these are means, an even share; where the largest weight *is* is asked."
+
+
+@solution(
+    "5.6", "Who looks at whom", difficulty=2, minutes=10, kind="experiment", extra=True,
+    cases=[("ava", 1), ("ava", 0), ("olivia", 1), ("olivia", 0), ("olivia", 2), ("liam", 2), (
+    "", 3), ("ashlynn", 3)],
+    slips={
+        "attn_weights[head] -> attn_weights[0]": "you look at head 0 whatever `head` is.",
+        "attn_weights[head] -> attn_weights[1]": "you look at head 1 whatever `head` is.",
+        "attn_weights[head] -> attn_weights[head - 1]": "heads are counted from 0: `[head]`.",
+        "attn_weights[head] -> attn_weights": "`attn_weights` holds all heads: take `[head]` first.",
+        "trace(name, -> trace('ava',": "you look at `ava` whatever `name` is.",
+        "trace(name, trained, -> trace(name, untrained,": "these are the untrained model's; the shipped one is `trained`.",
+        "[row.index(max(row)) for row in rows] -> [0, 0, 1, 0]": "that is the answer for head 1 and `ava`, whatever is asked.",
+        "row.index(max(row)) -> row.index(min(row))": "the position of the *smallest* weight came out.",
+        "row.index(max(row)) -> max(row)": "the largest weights came out; where they *are* is asked.",
+        "row.index(max(row)) -> max(enumerate(row))[0]": "that is the last position of each row: `max` of pairs compares the positions first.",
+        "[row.index(max(row)) for row in rows] -> list(enumerate([row.index(max(row)) for row in rows]))": "pairs came out; of each only the second is asked for.",
+        "row.index(max(row)) -> row.index(max(row)) + 1": "positions are counted from 0, the mark; yours are one too large.",
+        "row.index(max(row)) -> row.index(max(row)) - 1": "the mark is position 0, so the first letter is position 1.",
+        "row.index(max(row)) -> row.index(max(row[:-1] or row))": "a position may look at itself, too: leave it in.",
+        "row.index(max(row)) -> row.index(max(row[1:] or row))": "a position may look at the mark, too: leave it in.",
+        "row.index(max(row)) -> row[1:].index(max(row[1:])) if row[1:] else 0": "a position may look at the mark, too: leave it in.",
+        "row.index(max(row)) -> row.index(max(map(max, rows)))": "the largest weight of *all* rows is looked for in each row; every row has a largest of its own.",
+        "row.index(max(row)) -> sum(row) / len(row)": MEANS,
+        "[row.index(max(row)) for row in rows] -> [[row[t] for row in rows[t:]].index(max(row[t] "
+        "for row in rows[t:])) + t for t in range(len(rows))]": "each *row* belongs to the "
+        "position that asks; you go by columns.",
+        "[row.index(max(row)) for row in rows] -> [c.index(max(c)) for c in zip(*rows)]": FIRST_ALONE,
+        "[row.index(max(row)) for row in rows] -> rows[-1].index(max(rows[-1]))": ALL_ROWS,
+        "[row.index(max(row)) for row in rows] -> rows.index(max(rows))": "one number came out, a row's; asked for is the largest place in each row.",
+        "[row.index(max(row)) for row in rows] -> [rows[0].index(max(rows[0]))]": FIRST_ALONE,
+        "for row in rows] -> for row in rows][1:]": "the mark's own position is missing: it can look only at itself, at 0.",
+        "for row in rows] -> for row in rows][:-1]": "the last letter asks, too: its position is missing.",
+        "return [row.index(max(row)) for row in rows] -> return {t: row.index(max(row)) for t, row in enumerate(rows)}": "a dict came out; a list holds the positions in their order already.",
+        "[row.index(max(row)) for row in rows] -> [('·' + name)[row.index(max(row))] for row in rows]": "the letters came out; the positions are asked for.",
+    },
+    also=[
+        when(lambda got, _: got and all(isinstance(at, str) for at in got), "the letters came "
+        "out; the positions are asked for."),
+        when(lambda got, _: isinstance(got, int), ALL_ROWS),
+    ],
+)  # fmt: skip
+def favourites(name, head):
+    found = trace(name, trained, config, tokenizer)
+    rows = found.layers[0].attn_weights[head]  # the rows of weights of this head
+    return [row.index(max(row)) for row in rows]  # where each row has its largest

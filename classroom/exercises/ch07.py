@@ -1,163 +1,90 @@
-"""Checks of chapter 07: a step down, running means, Adam, epsilon, decay."""
+"""Exercises of chapter 07: a step down, running means, Adam, epsilon, decay."""
 
 from __future__ import annotations
 
+import math  # noqa: F401 - for slips
 import random
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from classroom.exercises.kit.checking import (
-    Wrong,
-    expect,
-    expect_calls,
-    expect_parts,
-    expect_value,
-    gives,
-    raises,
-    require,
-    when,
-)
-from classroom.exercises.kit.comparing import plain
-from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.shared.adam_slips import ADAM_SLIPS, adam_path, drive
-from classroom.exercises.shared.flawed import (
-    corrected_in_place,
-    from_the_first,
-    multiplied,
-    plain_means,
-    same_correction,
-    swapped,
-    uncorrected,
-)
-from classroom.exercises.shared.means_slips import MEANS_SLIPS, means_like
-from classroom.exercises.shared.step_slips import DECAYS, SCALES, STEPS
-from microgpt.autograd import Value
-from microgpt.optim import Adam, linear_decay
+from classroom.exercises.kit.causes import raises, when
+from classroom.exercises.kit.checking import require
+from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.registry import Fresh
+from classroom.exercises.kit.solutions import Asked, prediction, solution
+from microgpt import Value
 
-Floats = list[float]
+ROUNDED = "the result is rounded: leave every digit."
 
 
-def sgd_step(weights: Sequence[float], slopes: Sequence[float], learning_rate: float) -> Floats:
-    """Every weight one step against its slope."""
-    return [w - learning_rate * slope for w, slope in zip(weights, slopes)]
+@solution(
+    "7.1", "One step down", difficulty=1, minutes=5,
+    cases=lambda draw: [
+        ([1.0], [4.0], 0.5),
+        *((draw.numbers(n), draw.numbers(n, -9, 9), draw.number(0, 1, 2)) for n in (2, 3, 4)),
+        ([3, 0.7], [-4, 0], 0.1),
+    ],
+    slips={
+        "w - step -> w + step": "you go up: the slope points where the loss grows, subtract it.",
+        "learning_rate * s -> s": "the learning rate is not used: multiply each slope by it.",
+        "w - step for -> step for": "that is how far to go; the answer is where the weight is then.",
+        "w - step for -> -step for": "that is the way to go; the answer is where the weight is then.",
+        "* s for -> * abs(s) for": "`abs` takes the sign off: a negative slope means up.",
+        "* s for -> * math.copysign(1, s) for": "only the sign of the slope is used, not its size.",
+        "learning_rate * s -> s / learning_rate": "the slope is divided by the learning rate; multiply them.",
+        "learning_rate * s -> learning_rate / (s or 1)": "the learning rate is divided by the slope; multiply them.",
+        "learning_rate * s for s in slopes -> learning_rate * w for w in weights\nzip(weights, steps) -> zip(slopes, steps)": "weight and slope have changed places.",
+        "learning_rate * s -> s\nw - step -> (w - learning_rate) * step": "the parentheses: first learning rate times slope, then off the weight.",
+        "learning_rate * s for -> learning_rate for": "the slope is not used.",
+        "w - step -> w * (1 - step)": "the step is taken off the weight; yours is multiplied with it.",
+        "* s for s in slopes -> * w for w in weights": "the slope is not used: yours is the weight's own share (weight decay).",
+        "* s for -> * s * s for": "the slope is squared; use it as it is.",
+        "w - step for -> int(w - step) for": "`int` cuts off what is behind the point.",
+        "w - step for -> round(w - step) for": "the new weights are rounded to whole numbers.",
+        "w - step for -> round(w - step, 2) for": ROUNDED,
+        "w - step for -> w for": "the weights came back as they were: `w -= ...` in a loop changes the loop's own name `w`, not the list. Collect the new ones.",
+        "* s for -> * slopes[0] for": "every weight takes the first slope: walk through both lists with `zip`.",
+        "* s for -> * sum(slopes) for": "every weight takes the sum of all slopes; each has its own.",
+        "w - step for -> weights[0] - step for": "every step is taken from the first weight; each weight takes its own step.",
+        "zip(weights, steps)] -> zip(weights, steps)][:1]": "only the first weight is there: `return` is inside the loop.",
+        "zip(weights, steps)] -> zip(weights, steps)][0]": "a list is asked for, with every new weight.",
+        "zip(weights, steps)] -> zip(weights, steps)][-1]": "that is the last weight alone: collect all of them in a list.",
+    },
+    then=lambda answer: require(
+        not any(hasattr(w, "grad") for w in answer([1.0], [4.0], 0.5)),
+        "sgd_step returns nodes.",
+        "plain numbers came in; plain numbers go out.",
+    ),
+)  # fmt: skip
+def sgd_step(weights, slopes, learning_rate):
+    steps = [learning_rate * s for s in slopes]  # the learning rate times each slope
+    return [w - step for w, step in zip(weights, steps)]  # each weight minus its own step
 
 
-@exercise("7.1", "One step down", difficulty=1, minutes=5)
-def check_sgd_step(answer: Any) -> None:
-    """Check ``sgd_step(weights, slopes, learning_rate)``."""
-    each = [
-        gives(lambda w, s, lr, one=one: [one(a, b, lr) for a, b in zip(w, s)], text)
-        for one, text in STEPS
-    ]
-    same = (
-        "the weights came back as they were: `w -= ...` in a loop changes the loop's own name `w`, "
-        "not the list. Collect the new ones."
-    )
-    first = "every weight takes the first slope: walk through both lists with `zip`."
-    expect_calls(
-        answer,
-        sgd_step,
-        cases=[([1.0], [4.0], 0.5), ([1.0, -2.0], [0.5, -4.0], 0.25), ([3, 0.7], [1, 2], 0.1)],
-        causes=[
-            *each,
-            gives(lambda w, s, lr: list(w), same),
-            gives(lambda w, s, lr: [a - lr * s[0] for a in w], first),
-            gives(lambda w, s, lr: [w[0] - lr * s[0]], "only the first weight is there: `return` "
-                  "stands inside the loop."),
-            gives(lambda w, s, lr: w[0] - lr * s[0], "a list is asked for, with every new weight."),
-            gives(lambda w, s, lr: w[-1] - lr * s[-1], "that is the last weight alone: collect "
-                  "all of them in a list."),
-            raises(TypeError, "a list cannot be multiplied: go through it number by number."),
-        ],
-    )  # fmt: skip
-    got = answer([1.0], [4.0], 0.5)
-    plain = not any(hasattr(w, "grad") for w in got)
-    require(plain, "sgd_step returns nodes.", "plain numbers came in; plain numbers go out.")
-
-
-def running_means(numbers: Sequence[float], beta: float) -> Floats:
-    """The running mean after each number, with its bias corrected."""
-    mean, found = 0.0, []
-    for count, number in enumerate(numbers, 1):
-        mean = beta * mean + (1 - beta) * number
-        found.append(mean / (1 - beta**count))
-    return found
-
-
-@exercise("7.3", "A mean that forgets", difficulty=2, minutes=10)
-def check_running_means(answer: Any) -> None:
-    """Check ``running_means(numbers, beta)``."""
-    expect_calls(
-        answer,
-        running_means,
-        cases=[([4.0], 0.5), ([4.0, 4.0], 0.9), ([1.0, 0.0, 2.0, -1.0], 0.85), ([3.0, 5.0], 0.4)],
-        causes=[
-            gives(uncorrected, "the bias is not corrected: divide each mean by `1 - beta**count`."),
-            gives(
-                corrected_in_place,
-                "the corrected mean is carried on; correct a copy, carry on the mean itself.",
-            ),
-            gives(swapped, "`beta` and `1 - beta` are swapped: beta is what the old mean keeps."),
-            gives(
-                same_correction,
-                "every mean is too large by 1 / (1 - beta): the new number comes in with the share "
-                "`1 - beta`, and the divisor grows, `1 - beta**count`.",
-            ),
-            gives(multiplied, "you multiply by the share that the mean has seen; divide by it."),
-            gives(
-                plain_means,
-                "that is the plain mean, in which all numbers count alike; `beta` is not used.",
-            ),
-            gives(
-                from_the_first,
-                "you begin at the first number, which then weighs too much; begin at 0 and divide.",
-            ),
-            *(gives(means_like(*how), text) for how, text in MEANS_SLIPS.items()),
-            raises(
-                ZeroDivisionError,
-                "`beta**0` is 1, and 1 - 1 divides by zero: count the first number as 1, not 0.",
-            ),
-        ],
-    )
-
-
-def _first_step(slope: float, sgd: float) -> Callable[[Any], None]:
-    """The check of one of the two distances; `sgd` is what plain SGD would go."""
-    sgd_text = "that is learning rate times slope, SGD's step; Adam divides by the scale."
-    causes = [
-        gives(sgd, sgd_text),
-        gives(0.015, "that is without bias correction: 0.15 of the slope over 0.1 of its size."),
-        gives(0.0015, "m is 0.15 of the slope in the first step, but bias correction brings it "
-              "back to the whole of it."),
-        gives(0.1, "the root of v is 0.1 of the slope's size before bias correction, but m is "
-              "small as well, and both are corrected."),
-        gives(0.01 * slope**0.5, "the slope is divided by the root of its *square*: nothing of its "
-              "size is left."),
-        gives(slope, "that is the slope itself; Adam divides it by its own size."),
-        gives(1.0, "the slope over its own size is 1; the learning rate still multiplies it."),
-        gives(0.0, "even a tiny slope is divided by its own size: it moves."),
-        gives(-0.01, "the way is right, and its length is asked for: a positive number."),
-        when(lambda got, _: isinstance(got, (int, float)), "whatever the slope, divided by its own "
-             "size it is 1: what is left in the first step?"),
-    ]  # fmt: skip
-    return lambda answer: expect_value(plain(answer), 0.01, causes=causes, tolerance=1e-4)
-
-
-@exercise(
-    "7.2",
-    "How far is the first step?",
-    difficulty=1,
-    minutes=5,
-    kind="predict",
-    again=lambda rng: fresh_step(rng),
-)
-def check_first_step(steep: Any, flat: Any) -> None:
-    """Check the two predicted distances: slopes 1000 and 0.001, learning rate 0.01."""
-    expect_parts(
+def _first_step(slope: float) -> Asked:
+    """One of the two distances of 7.2."""
+    return Asked(
+        0.01,
         {
-            "steep": lambda: _first_step(1000.0, 10.0)(steep),
-            "flat": lambda: _first_step(0.001, 0.00001)(flat),
-        }
+            0.01
+            * slope: "that is learning rate times slope, SGD's step; Adam divides the slope by "
+            "its own size.",
+            0.015: "that is without bias correction: 0.15 of the slope over 0.1 of its size.",
+            0.0015: "m is 0.15 of the slope in the first step, but bias correction brings it back to the whole of it.",
+            0.0015
+            * slope: "that is m without bias correction, and not yet divided by the root of v.",
+            0.0085: "bias correction takes both betas out of the first step: neither 0.85 nor 0.15 of it stays.",
+            0.1: "that is 10 learning rates: the root of v is 0.1 of the slope's size, but bias correction brings it back to the whole of it.",
+            0.01 * slope**0.5: "the slope is divided by the root of itself; Adam divides by the "
+            "root of its *square*, which is its size.",
+            0.01 / slope: "that divides by the slope and leaves none above: the slope over its own "
+            "size is 1.",
+            slope: "that is the slope itself; Adam divides it by its own size.",
+            1.0: "the slope over its own size is 1; the learning rate still multiplies it.",
+            0.0: "the slope is not 0, so the weight moves: what is it divided by?",
+            -0.01: "the way is right, and its length is asked for: a positive number.",
+            0.99: "that is where the weight of Hint 2 is then; how far did it move?",
+        },
+        tolerance=1e-5,
     )
 
 
@@ -168,74 +95,142 @@ def fresh_step(rng: random.Random) -> Fresh:
         f"The learning rate is {rate:g}, a weight's first slope is {slope:g}. How far does "
         "`microgpt.Adam` move the weight in its first step?"
     )
-    solution = (
+    way = (
         f"{slope:g} over the root of its square is 1, after bias correction of both; times the "
         f"learning rate that is {rate:g}."
     )
-    return Fresh(question, rate, solution, tolerance=1e-3 * rate)
+    return Fresh(question, rate, way, tolerance=1e-3 * rate)
 
 
-@exercise("7.5", "Your own Adam", difficulty=3, minutes=25)
-def check_adam(answer: Any) -> None:
-    """Check a class ``MyAdam(params)`` with ``step(learning_rate)`` against `microgpt.Adam`."""
+prediction(
+    "7.2", "How far is the first step?", difficulty=1, minutes=5, again=fresh_step,
+    asked={"steep": _first_step(1000.0), "flat": _first_step(0.001)},
+)  # fmt: skip
+
+
+NO_SHARE = (
+    "the first divisor is 1 - 1: count the first number as 1, not 0, and take the power "
+    "`beta**count`, not `count**beta`."
+)
+
+
+@solution(
+    "7.3", "A mean that forgets", difficulty=2, minutes=10,
+    cases=lambda draw: [
+        ([4.0], 0.5),
+        ([4.0, 4.0], 0.9),
+        *((draw.numbers(n, -9, 9), beta) for n, beta in ((3, 0.9), (5, 0.6), (4, 0.85))),
+    ],
+    slips={
+        "mean / part -> mean": "the bias is not corrected: divide each mean by `1 - beta**count`.",
+        "found.append(mean / part) -> mean = mean / part⏎        found.append(mean)": "the corrected mean is carried on; correct a copy, carry on the mean itself.",
+        "(1 - beta) * number -> beta * number\nbeta * mean -> (1 - beta) * mean": "`beta` and `1 - beta` are swapped: beta is what the old mean keeps.",
+        "(1 - beta) * number -> beta * number\nbeta * mean -> (1 - beta) * mean\nbeta**count -> (1 - beta) ** count": "`beta` and `1 - beta` are swapped: beta is what the old mean keeps.",
+        "beta**count -> beta": "every mean is divided by the same `1 - beta`; the divisor grows with the count, `1 - beta**count`.",
+        "mean / part -> mean * part": "you multiply by the share that the mean has seen; divide by it.",
+        "mean = beta * mean + share -> mean = mean + number\nmean / part -> mean / count": "that is the plain mean, in which all numbers count alike; `beta` is not used.",
+        "mean, found = 0.0, [] -> mean, found = numbers[0], []\nmean / part -> mean": "you begin at the first number, which then weighs too much; begin at 0 and divide.",
+        "mean, found = 0.0, [] -> mean, found = numbers[0], []": "you begin at the first number; begin at 0, and the division makes up for it.",
+        "mean, found = 0.0, [] -> mean, found = 1.0, []": "the mean begins at 1; it begins at 0.",
+        "share = -> mean = 0.0⏎        share =": "the mean begins anew with each number: `mean = 0.0` stands once, before the loop.",
+        "1 - beta**count -> (1 - beta) ** count": "the divisor is `1 - beta**count`: first the power, then the difference.",
+        "beta**count -> beta * count": "the divisor is `1 - beta**count`, a power, not a product.",
+        "beta**count -> count**beta": NO_SHARE,
+        "1 - beta**count -> beta**count": "the divisor is *one less* `beta**count`.",
+        "1 - beta**count -> beta**count - 1": "the divisor is `1 - beta**count`, the other way round.",
+        "1 - beta**count -> (1 - beta**count) ** 0.5": "no root is taken of the divisor `1 - beta**count`.",
+        "beta**count -> beta ** len(numbers)": "every mean is divided as if all numbers had been seen: count along, `1 - beta**count`.",
+        "numbers, 1) -> numbers, 2)": "the count is one too high: the first number is number 1.",
+        "numbers, 1) -> numbers)": NO_SHARE,
+        "1 - beta**count -> 1 + beta**count": "the divisor is 1 *less* beta**count.",
+        "share = -> old = mean⏎        share =\nmean / part -> old / part": "the mean is noted before the new number is in it: first the update, then the list.",
+        "(1 - beta) * number -> number": "the new number comes in whole: multiply it by `1 - beta`.",
+        "beta * mean -> mean": "the old mean is kept whole: multiply it by `beta`.",
+        "mean / part -> mean / count": "you divide by the count; the share that was seen is `1 - beta**count`.",
+        "enumerate(numbers, 1) -> enumerate(numbers[::-1], 1)": "you begin with the last number; begin with the first.",
+        "mean / part -> round(mean / part, 2)": ROUNDED,
+        "return found -> return found[-1]": "that is the last mean alone; the mean after *each* number is asked for, as a list.",
+    },
+)  # fmt: skip
+def running_means(numbers, beta):
+    mean, found = 0.0, []
+    for count, number in enumerate(numbers, 1):
+        share = (1 - beta) * number  # 1 - beta of the new number
+        mean = beta * mean + share  # added to beta of the mean so far
+        part = 1 - beta**count  # the share that it has seen, 1 - beta**count
+        found.append(mean / part)  # each mean divided by its own share, into the list
+    return found
+
+
+INSIDE = (
+    "eps is inside the root, where it counts as its square root, 0.0001: small slopes drown in it."
+)
+SMALLER = "a smaller eps inside the root is no way out: add `eps` behind it."
+
+
+@solution(
+    "7.4", "The weight that stands still", difficulty=2, minutes=10, kind="find the bug",
+    extra=True, tolerance=1e-6,
+    cases=lambda draw: [
+        ([2.0],), ([0.00001],), ([3.0, -0.0001, 0.0],), ([0.0000001],), ([1.0, -0.25], 0.5),
+        (draw.numbers(3), 0.1), (draw.numbers(4, -1, 1, 2), 0.03),
+    ],
+    slips={
+        "+ eps for -> + 1e-8 for": "eps is fixed at 1e-8: use the argument.",
+        """r + eps for r in roots -> (s**2 + 1e-8) ** 0.5 for s in slopes""": INSIDE,
+        "r + eps for r in roots -> (s**2 + eps) ** 0.5 for s in slopes": INSIDE,
+        "r + eps for r in roots -> s**2 + eps for s in slopes": "the root is gone: the scale is the root of the square.",
+        "r + eps for r in roots -> r + eps**0.5 for r in roots": "the root is taken of eps as well.",
+        "r + eps for r in roots -> (s**2 + eps**2) ** 0.5 for s in slopes": "eps is squared and inside the root; it is added behind it.",
+        "r + eps for r -> max(r, eps) for r": "the larger of the two is taken; eps is added.",
+        "r + eps for r -> r - eps for r": "eps is subtracted; add it.",
+        "r + eps for r -> r * (1 + eps) + (r == 0) for r": "eps is a share of the root here, which vanishes with it; add `eps` itself.",
+        "[s / b for s, b -> [(s > 0) - (s < 0) for s, b": "eps has no effect: add it to the root, both in one pair of parentheses.",
+        "[s / b for s, b -> [s / (b - eps or 1) + eps for s, b": "eps is added to the step; it belongs to the divisor, in parentheses.",
+        "[s / b for -> [abs(s) / b for": "the sign of the slope is lost.",
+        "(s**2) ** 0.5 -> s": "the scale must not be negative: square first, then the root.",
+        "[s / b for -> [0.01 * s / b for": "in units of the learning rate: leave the rate out.",
+        "[s / b for -> [-s / b for": "the sign is turned round; the step is asked for in the slope's own direction.",
+        "zip(slopes, below)] -> zip(slopes, below) if s]": "slopes of 0 are left out; each slope has its step, and that of 0 is 0.",
+        "zip(slopes, below)] -> zip([max(slopes, key=abs)] * len(slopes), below)]": "every step takes the largest slope; each has its own.",
+        "eps=1e-8 -> eps=0": "the default of eps is 1e-8: keep the first line as it was.",
+        "r + eps for r in roots -> (s**2 + 1e-16) ** 0.5 for s in slopes": SMALLER,
+        "eps=1e-8 -> eps=1e-16\nr + eps for r in roots -> (s**2 + eps) ** 0.5 for s in slopes": SMALLER,
+        "[s / b for -> [round(s / b, 3) for": ROUNDED,
+    },
+    also=[raises(TypeError, "the check calls it with another `eps`: keep that argument.", "eps")],
+)  # fmt: skip
+def first_steps(slopes, eps=1e-8):
+    roots = [(s**2) ** 0.5 for s in slopes]  # the root of each slope's square
+    below = [r + eps for r in roots]  # eps added behind the root
+    return [s / b for s, b in zip(slopes, below)]  # each slope divided by that
+
+
+def weights_after(
+    optimizer: Any, starts: list[float], slopes: list[list[float]], rate: float
+) -> list[list[float]]:
+    """Let an optimiser class make a step for each row of slopes; the weights after each."""
+    weights = [Value(start) for start in starts]
+    made, path = optimizer(list(weights)), []
+    for row in slopes:
+        for weight, slope in zip(weights, row):
+            weight.grad = slope
+        made.step(rate)
+        path.append([weight.data for weight in weights])
+    return path
+
+
+def _require_class(answer: Any) -> None:
     if not isinstance(answer, type):
         made = "your object" if hasattr(answer, "step") else "what was given"
         message = f"the check needs your class itself, {made} is no class."
         raise Wrong(message, cause="pass its name, `MyAdam`, without parentheses after it.")
-    causes = [gives(adam_path(slip), text) for slip, text in ADAM_SLIPS.items()]
-    rooted = (
-        "the root of a negative number is complex: v is the mean of the *squared* slopes, and its "
-        "share is 1 - beta2**t, a power."
-    )
-    causes += [
-        when(lambda got, _: any(isinstance(x, complex) for row in got for x in row), rooted),
-        raises(ZeroDivisionError, "the first step must count as 1: `1 - beta1**0` is zero."),
-        raises(TypeError, "lists cannot be multiplied: go through the weights one by one.", "list"),
-        raises(AttributeError, "what must survive a step is set in `__init__`: `self.name = ...`.",
-               "object has no attribute"),
-    ]  # fmt: skip
-    right = drive(Adam)
-    expect("two weights after 3 steps of 0.2", lambda: drive(answer), right, causes=causes,
-           tolerance=1e-6)  # fmt: skip
-    shared = "m and v belong to the class, not to the object: make them in `__init__`."
-    expect("the same with a second object of the class", lambda: drive(answer), right,
-           causes=[when(lambda got, _: True, shared)], tolerance=1e-6)  # fmt: skip
-    _check_small_slopes(answer)
-    _check_gradients_are_zeroed(answer)
+    if not hasattr(answer, "step"):
+        raise Wrong("your class has no method `step`.", cause="the method must be called `step`.")
 
 
-def _check_small_slopes(answer: Any) -> None:
-    """A slope of 0, and one so small that eps shows."""
-
-    def moved(slope: float) -> float:
-        weight = Value(1.0)
-        made = answer([weight])
-        weight.grad = slope
-        made.step(0.1)
-        return 1.0 - float(weight.data)
-
-    no_eps = "eps is missing: without it a slope of 0 divides by 0."
-    expect("how far a slope of 0 moves a weight", lambda: moved(0.0), 0.0,
-           causes=[raises(ZeroDivisionError, no_eps)])  # fmt: skip
-    expect(
-        "how far a slope of 0.0000001 moves a weight at rate 0.1",
-        lambda: moved(1e-7),
-        0.1 / 1.1,
-        tolerance=1e-4,
-        causes=[
-            gives(0.1, no_eps.replace("a slope of 0 divides by 0", "it is 0.1")),
-            gives(0.1 * 1e-7 / (1e-14 + 1e-8) ** 0.5, "eps belongs behind the root, not inside it "
-                  "(exercise 7.4)."),
-            gives(0.1 / 11, "eps is 1e-8 here."),
-            gives(0.1 / 1.01, "eps is 1e-8 here."),
-            when(lambda got, _: got != got or True, "look at eps: 1e-8, added behind the root, "
-                 "once."),
-        ],
-    )  # fmt: skip
-
-
-def _check_gradients_are_zeroed(answer: Any) -> None:
-    """After a step every gradient is 0, and the weights are the same nodes."""
+def _require_zeroed(answer: Any) -> None:
+    """After a step every gradient is 0."""
     weights = [Value(1.0), Value(3.0)]
     made = answer(weights)
     for weight in weights:
@@ -249,55 +244,157 @@ def _check_gradients_are_zeroed(answer: Any) -> None:
     )
 
 
-def right_scale(slopes: Sequence[float], eps: float = 1e-8) -> Floats:
-    """The first steps of Adam for these slopes, in learning rates."""
-    return [slope / ((slope**2) ** 0.5 + eps) for slope in slopes]
-
-
-@exercise(
-    "7.4",
-    "The weight that stands still",
-    difficulty=2,
-    minutes=10,
-    kind="find the bug",
-    extra=True,
+FIRST_ALONE = (
+    "only the first weight moves: the loop ends too early, or sets all gradients to 0 in its first "
+    "round."
 )
-def check_scale(answer: Any) -> None:
-    """Check ``first_steps(slopes)``, repaired: eps outside the root."""
-    expect_calls(
-        answer,
-        right_scale,
-        cases=[([2.0],), ([0.00001],), ([3.0, -0.0001, 0.0],), ([0.0000001],), ([1.0, -0.25], 0.5)],
-        tolerance=1e-6,
-        causes=[
-            *(
-                gives(lambda slopes, eps=1e-8, one=one: [one(s, eps) for s in slopes], text)
-                for one, text in SCALES
-            ),
-            gives(
-                lambda slopes, eps=1e-16: [s / (s**2 + eps) ** 0.5 for s in slopes],
-                "a smaller eps inside the root is no way out: add it behind the root.",
-            ),
-            raises(ZeroDivisionError, "without eps, a slope of 0 divides by 0: keep it, move it."),
-            raises(TypeError, "the check calls it with another `eps`: keep that argument.", "eps"),
-        ],
-    )
+CARRIED = "the corrected means are carried on: correct copies, keep m and v as they are."
+BETAS = "beta1 and beta2 are other numbers here: 0.85 and 0.99."
+NO_EPS = "eps is missing: without it a slope of 0 divides by 0."
+TURNED = "{}beta{} and 1 - beta{} are swapped: beta{} is what the old mean keeps."
+M, V = "self.beta1 * self.m[i] + (1 - self.beta1)", "self.beta2 * self.v[i] + (1 - self.beta2)"
+M_TURNED = f"{M} -> (1 - self.beta1) * self.m[i] + self.beta1"
+V_TURNED = f"{V} -> (1 - self.beta2) * self.v[i] + self.beta2"
+NO_M_PART, NO_V_PART = " / (1 - self.beta1**self.t) -> ", " / (1 - self.beta2**self.t) -> "
+COMPLEX = (
+    "the root of a negative number is complex: v is the mean of the *squared* slopes, and its "
+    "share "
+    "is 1 - beta2**t, a power."
+)
 
 
-@exercise("7.6", "A rate that falls", difficulty=1, minutes=5)
-def check_decay(answer: Any) -> None:
-    """Check ``my_decay(learning_rate, step, num_steps)``."""
-    expect_calls(
-        answer,
-        linear_decay,
-        cases=[
-            (0.01, 0, 4),
-            (0.01, 1, 4),
-            (0.5, 3, 10),
-            (1.0, 999, 1000),
-            (0.5, 8, 8),
-            (0.03, 1, 7),
-        ],
-        causes=[gives(wrong, text) for wrong, text in DECAYS]
-        + [raises(ZeroDivisionError, "at step 0 yours divides by 0: the share is upside down.")],
-    )
+@solution(
+    "7.5", "Your own Adam", difficulty=3, minutes=25,
+    cases=lambda draw: [
+        ([0.5, -1.5], [[0.5, -3.0], [0.25, 0.7], [-0.9, 1.8]], 0.2),
+        ([1.5, -2.5], [[1e-7, 0.0]], 0.1),
+        (draw.numbers(3), [draw.numbers(3, -9, 9) for _ in range(4)], 0.05),
+        # a weight that coasts on without a slope, and one whose steps are longer than the rate
+        ([0.5, -1.5], [[0.7, 0.0], *[[0.0, 0.0]] * 8, *[[0.0, 4.0]] * 8], 0.1),
+    ],
+    run=weights_after, show_as="weights {0}, slopes {1}, steps of {2}: MyAdam", tolerance=1e-6,
+    before=_require_class, then=_require_zeroed,
+    slips={
+        f"{NO_M_PART}\n{NO_V_PART}": "the bias correction is missing: divide m by 1 - beta1**t, v by 1 - beta2**t.",
+        NO_M_PART: "m is not corrected: divide it by 1 - beta1**t, as v by 1 - beta2**t.",
+        NO_V_PART: "v is not corrected: the root is taken of v / (1 - beta2**t).",
+        "m_hat = self -> m_hat = self.m[i] = self\nv_hat = self -> v_hat = self.v[i] = self": CARRIED,
+        "v_hat**0.5 -> v_hat": "the root is missing: divide by the *root* of the corrected v.",
+        "v_hat**0.5 -> v_hat**1 / 2": "`v_hat**1/2` is half of v: the power comes first. Write `v_hat**0.5`.",
+        "p.grad**2 -> abs(p.grad)": "v is the running mean of the *squared* slopes.",
+        "self.beta1) * p.grad -> self.beta1) * p.grad**2": "m is the running mean of the slopes themselves, not of their squares.",
+        "p.grad**2 -> self.m[i] ** 2": "v is the mean of the squared slopes, not of m squared.",
+        "* m_hat / below -> * p.grad / below": "the step goes along this step's slope alone; Adam goes along m.",
+        "m_hat / below -> m_hat": "the division by the root of v is missing: this is momentum.",
+        f"{NO_M_PART}\nm_hat / below -> m_hat": "that is momentum alone: `v`, its root and the corrections are missing.",
+        "m_hat / below -> p.grad": "that is plain SGD: m and v are missing.",
+        "m_hat / below -> ((p.grad > 0) - (p.grad < 0))": "only the sign of the slope is left; later steps need m and v.",
+        "p.data -= learning -> p.data += learning": "the weights go up: the step is subtracted.",
+        "learning_rate * m_hat -> m_hat": "the learning rate is not used.",
+        "learning_rate * m_hat -> 0.01 * m_hat": "the learning rate is fixed: use the one that `step` is given.",
+        "learning_rate * m_hat -> learning_rate / self.t * m_hat": "the learning rate is divided by the number of steps; the decay is not Adam's.",
+        "learning_rate * m_hat / below -> learning_rate * (m_hat / below + 0.01 * p.data)": "the weight decays, too; that is AdamW, not Adam.",
+        "enumerate(self.params): -> ((0, p) for p in self.params):": "all weights share one m and v: each needs its own, in a list.",
+        "self.t += 1 -> pass\nself.params): -> self.params):⏎            self.t += 1": "the counter goes up once a step, not once a weight.",
+        "self.t += 1 -> pass": "t is 0 in the first step, and 1 - beta ** 0 is 0: count from 1.",
+        "self.t = params, 0 -> self.t = params, 1": "the counter is one too high: in the first step t is 1.",
+        "self.t += 1 -> self.t = 1": "the corrections do not change: the counter `t` goes up by one in each step.",
+        "beta1**self.t -> beta1 * self.t\nbeta2**self.t -> beta2 * self.t": "the corrections are 1 - beta**t, a power, not 1 - beta*t.",
+        "beta2**self.t -> beta1**self.t": "v is corrected with beta1; its own is 1 - beta2**t.",
+        "(1 - self.beta1**self.t) -> (1 - self.beta2 ** self.t)\n(1 - self.beta2**self.t) -> (1 - self.beta1**self.t)": "the corrections are swapped: m has 1 - beta1**t, v has 1 - beta2**t.",
+        "self.m[i] / -> self.m[i] *\nself.v[i] / -> self.v[i] *": "the corrections multiply; they divide.",
+        "beta1=0.85, beta2=0.99 -> beta1=0.9, beta2=0.999": BETAS,
+        "beta1=0.85 -> beta1=0.9": BETAS,
+        "beta1=0.85, beta2=0.99 -> beta1=0.99, beta2=0.85": "beta1 (0.85) belongs to m and beta2 (0.99) to v: yours are swapped.",
+        M_TURNED: TURNED.format("in m, ", 1, 1, 1),
+        V_TURNED: TURNED.format("in v, ", 2, 2, 2),
+        f"{M_TURNED}\n{V_TURNED}": TURNED.format("", "", "", ""),
+        "(1 - self.beta1) * p.grad -> p.grad": "the new slope comes into m with the share 1 - beta1; yours comes in whole.",
+        "(1 - self.beta2) * p.grad -> p.grad": "the new square comes into v with the share 1 - beta2; yours comes in whole.",
+        "self.t += 1 -> self.t += 1; self.m = [0.0] * len(self.m); self.v = [0.0] * len(self.v)": "m and v begin at 0 in every step: make them once, in `__init__`.",
+        "v_hat**0.5 -> abs(m_hat) ** 0.5\n* m_hat / -> * v_hat /": "m and v are swapped in the step: m above, the root of v below.",
+        "p.grad = 0 -> p.grad = 0⏎            return": FIRST_ALONE,
+        "p.grad = 0 -> for q in self.params: q.grad = 0": FIRST_ALONE,
+        "p.data -= learning -> data = p.data - learning": "no weight has moved: subtract the step from `p.data` of the nodes themselves.",
+        " + self.eps -> ": NO_EPS,
+        "v_hat**0.5 + self.eps -> (v_hat + self.eps) ** 0.5": "eps belongs behind the root, not inside it (exercise 7.4).",
+        "eps=1e-8 -> eps=1e-6": "eps is 1e-8 here.",
+        "eps=1e-8 -> eps=1e-9": "eps is 1e-8 here.",
+    },
+    also=[
+        when(lambda got, _: any(isinstance(x, complex) for row in got for x in row), COMPLEX),
+        raises(AttributeError, "what must survive a step is set in `__init__`: `self.name = ...`.",
+               "object has no attribute 'm'"),
+    ],
+)  # fmt: skip
+class MyAdam:
+    def __init__(self, params, beta1=0.85, beta2=0.99, eps=1e-8):
+        self.params, self.t = params, 0
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.m = [0.0] * len(params)
+        self.v = [0.0] * len(params)
+
+    def step(self, learning_rate):
+        self.t += 1
+        for i, p in enumerate(self.params):
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * p.grad  # m, mean of the slopes
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * p.grad**2  # v, of their squares
+            m_hat = self.m[i] / (1 - self.beta1**self.t)  # m, corrected
+            v_hat = self.v[i] / (1 - self.beta2**self.t)  # v, corrected
+            below = v_hat**0.5 + self.eps  # the root of the corrected v, and eps
+            p.data -= learning_rate * m_hat / below  # the rate times m over that, off each weight
+            p.grad = 0
+
+
+OFF_THE_RATE = "the share goes off the rate; take it off 1, in parentheses, and multiply the rate."
+SAME = (
+    "the rate stays the same: take the share `step / num_steps` off (`//` would round it down "
+    "to 0)."
+)
+STRAIGHT = "that falls {}; a straight line is asked for."
+
+
+def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
+    ahead = num_steps - step  # the steps that are ahead
+    return learning_rate * ahead / num_steps  # the rate times them, over all steps
+
+
+@solution(
+    "7.6", "A rate that falls", difficulty=1, minutes=5, roads=[steps_ahead],
+    cases=lambda draw: [
+        (0.01, 0, 4), (0.01, 1, 4), (0.5, 3, 10), (1.0, 999, 1000), (0.25, 37, 1000),
+        *((draw.number(0, 1, 2), draw.whole(3, 9), draw.whole(12, 40)) for _ in range(3)),
+    ],
+    slips={
+        "1 - done -> done": "yours grows from 0; it must start at the full rate and fall.",
+        "step / -> (step + 1) /": "step is counted from 0 already: at step 0 the rate is the full one.",
+        "/ num_steps -> / (num_steps - 1)": "yours is 0 at the last step, which would then learn nothing: divide by num_steps.",
+        "step / num -> step // num": SAME,
+        "learning_rate * left -> left": "the learning rate itself is missing.",
+        "learning_rate * left -> learning_rate - done": OFF_THE_RATE,
+        "learning_rate * left -> learning_rate * (num_steps - step)": "you count the steps ahead; divide by num_steps.",
+        "learning_rate * left -> learning_rate": SAME,
+        "learning_rate * left -> learning_rate / (1 + step)": STRAIGHT.format("as 1/2, 1/3, ..."),
+        "learning_rate * left -> learning_rate / 2**step": "that halves the rate in each step; a straight line is asked for.",
+        "learning_rate * left -> learning_rate * (1 + math.cos(math.pi * done)) / 2": STRAIGHT.format("along a cosine"),
+        "learning_rate * left -> learning_rate * left**2": STRAIGHT.format("along a parabola"),
+        "learning_rate * left -> learning_rate * left / 2": "yours begins at half of the rate; at step 0 it is the full one.",
+        "learning_rate * left -> learning_rate * ((num_steps - step) // num_steps)": "`//` rounds down to 0: use `/`.",
+        "/ num_steps -> / (num_steps + 1)": "the line reaches 0 at num_steps, not one later.",
+        "1 - done -> 1 - 0.9 * done": "the line goes down to 0, not to a tenth.",
+        "step / num_steps -> (num_steps / step if step else 0)": "the share is upside down: `step / num_steps`.",
+        "learning_rate * left -> learning_rate * step": "the rate grows with the steps; it must fall.",
+        "1 - done -> (1 - step) / num_steps": "parentheses: divide `step` alone by `num_steps`.",
+        "1 - done -> 1 - 100 * done": "that takes the share off in percent: `1 - step / num_steps`.",
+        "learning_rate * left -> max(learning_rate - done, 0)": OFF_THE_RATE,
+        "1 - done -> done - 1": "the sign is turned round: 1 less the share.",
+        "learning_rate * left -> round(learning_rate * left, 2)": ROUNDED,
+        "learning_rate * left -> round(learning_rate * left, 3)": ROUNDED,
+        "learning_rate * left -> round(learning_rate * left, 4)": ROUNDED,
+    },
+    also=[raises(ZeroDivisionError, "at step 0 yours divides by 0: the share is upside down.")],
+)  # fmt: skip
+def my_decay(learning_rate, step, num_steps):
+    done = step / num_steps  # the share of the steps that is done
+    left = 1 - done  # the share that is left
+    return learning_rate * left  # the learning rate times that

@@ -1,81 +1,25 @@
-"""Checks of chapter 08: windows, the loop, names held out, weights as JSON, when to stop."""
+"""Exercises of chapter 08: the loop, windows, names held out, when to stop, weights as JSON."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+import statistics  # noqa: F401 - for slips
 from typing import Any
 
-from classroom.exercises.kit.causes import Cause
-from classroom.exercises.kit.checking import (
-    Wrong,
-    expect,
-    expect_calls,
-    expect_value,
-    gives,
-    raises,
-    require,
-    when,
-)
+import microgpt
+from classroom.exercises.kit.causes import Cause, raises, when
+from classroom.exercises.kit.checking import Wrong, expect, gives, require
 from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.shared.loop_slips import LOOP_SLIPS, RATE, STEPS, loop_with, start
-from classroom.exercises.shared.window_slips import SPLIT_SLIPS, STOP_SLIPS, WINDOW_SLIPS
-from microgpt.autograd import Value
+from classroom.exercises.kit.solutions import Asked, Solution, prediction, solution
+from classroom.exercises.kit.state import now
+from microgpt import CharTokenizer, Config, Value
 from microgpt.model import StateDict
-from microgpt.training import train
 
-
-def window_mean(losses: Sequence[float], first: int, last: int) -> float:
-    """The mean loss of the steps `first` to `last`, counted from 1, both included."""
-    window = losses[first - 1 : last]
-    return sum(window) / len(window)
-
-
-@exercise("8.3", "Read a window", difficulty=1, minutes=5)
-def check_window_mean(answer: Any) -> None:
-    """Check ``window_mean(losses, first, last)``."""
-    losses = [4.0, 2.0, 3.0, 7.0, 1.0, 8.5]
-    expect_calls(
-        answer,
-        window_mean,
-        cases=[([4.0, 2.0, 3.0], 1, 3), ([4.0, 2.0, 6.0], 2, 2), (losses, 2, 5), (losses, 3, 5)],
-        causes=[
-            *(gives(wrong, text) for wrong, text in WINDOW_SLIPS),
-            raises(ZeroDivisionError, "a window from 2 to 2 has one step: is yours empty?"),
-        ],
-    )
-
-
-@exercise(
-    "8.1",
-    "Which name comes next?",
-    difficulty=1,
-    minutes=5,
-    kind="predict",
-    again=lambda rng: fresh_place(rng),
-)
-def check_next_document(answer: Any) -> None:
-    """Check the predicted place of step 100,000's name in a list of 32,257."""
-    known = {
-        100_000 % 32_257: "the first step has index 0, so step 100,000 has index 99,999.",
-        100_000 // 32_257: "that is how often the list has been used up: `//`, not `%`.",
-        99_999: "the list is shorter than that: it begins again after its last name.",
-        100_000: "the list is shorter than that: it begins again after its last name.",
-        99_999 % 32_258: "the list has 32,257 names: that is what is divided by.",
-        99_999 % 32_256: "the list has 32,257 names: that is what is divided by.",
-        99_998 % 32_257: "the 100,000th step has index 99,999: one is taken off, not two.",
-        99_999 % -32_257: "the list has 32,257 names: a positive number.",
-        32_257 - 3_228: "that is how many names are left in the list.",
-        9_999: "step 100,000, not 10,000.",
-        9_999 + 1: "step 100,000, not 10,000.",
-        99_999 / 32_257: "`/` says how often; the rest of the division is asked for: `%`.",
-        100_000 / 32_257: "`/` says how often; the rest of the division is asked for: `%`.",
-    }
-    causes = [gives(value, text) for value, text in known.items()]
-    name = "that is a name; its place in the list is asked for."
-    causes.append(when(lambda got, _: isinstance(got, str) and got.isalpha(), name))
-    expect_value(answer, 99_999 % 32_257, causes=causes)
+SHORTER = "the list is shorter than that: it begins again after its last name."
+DIVISOR = "the list has 32,257 names: that is what is divided by."
+TEN_THOUSAND = "that is of step 10,000; the exercise asks for step 100,000."
+HOW_OFTEN = "`/` says how often; the rest of the division is asked for: `%`."
 
 
 def fresh_place(rng: random.Random) -> Fresh:
@@ -89,84 +33,341 @@ def fresh_place(rng: random.Random) -> Fresh:
     return Fresh(question, place, f"({step} - 1) % {names}: the first step has index 0.")
 
 
-@exercise("8.2", "The loop", difficulty=2, minutes=20)
-def check_loop(answer: Any) -> None:
-    """Check ``my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate)``."""
-    require(callable(answer), 'pass the function itself: check("8.2", my_train).')
-    right, text = loop_with()(*start(), STEPS, RATE), f"my_train on 4 names, {STEPS} steps"
-    used = getattr(getattr(answer, "__code__", None), "co_names", ())
-    shuffled = "the names are shuffled again: take them in the order in which they are given."
-    fresh = "the weights are made anew: train those that you are given."
-    cut = "the losses are rounded: leave every digit."
-    causes = [
-        *(gives(_losses(slip), why) for slip, why in LOOP_SLIPS.items()),
-        when(lambda got, _: len(got) != STEPS, f"{STEPS} steps were asked for: a loss for each."),
-        when(lambda got, _: all(abs(a - b) < 0.01 for a, b in zip(got, right)), cut),
-        when(lambda got, _: "shuffle" in used or "choice" in used, shuffled),
-        when(lambda got, _: "init_params" in used, fresh),
-        raises(IndexError, "after the last name comes the first: `docs[step % len(docs)]`."),
-        raises(TypeError, "`train` makes steps: take `step.loss` of each.", "Step"),
-    ]
-    expect(text, lambda: answer(*start(), STEPS, RATE), right, causes=causes, tolerance=1e-9)
-    _check_trained_in_place(answer, text)
+prediction(
+    "8.1", "Which name comes next?", difficulty=1, minutes=5, again=fresh_place,
+    asked={
+        "place": Asked(
+            99_999 % 32_257,
+            {
+                100_000 % 32_257: "the first step has index 0, so step 100,000 has index 99,999.",
+                100_001 % 32_257: "the first step has index 0, so step 100,000 has index 99,999: "
+                "one is taken off, not added.",
+                100_000 // 32_257: "that is how often the list has been used up: `//`, not `%`.",
+                99_999: SHORTER,
+                100_000: SHORTER,
+                99_999 - 32_257: "the list has been used up three times by then, not once.",
+                100_000 - 32_257: "the list has been used up three times by then, not once.",
+                32_257 % 99_999: "the two numbers have changed places: the step is divided by the "
+                "length.",
+                99_999 % 32_258: DIVISOR,
+                99_999 % 32_256: DIVISOR,
+                99_999 % 32_033: "the list has 32,257 names; 32,033 has Karpathy's.",
+                99_999 % 1000: "this list has 32,257 names, not 1,000.",
+                99_998 % 32_257: "the 100,000th step has index 99,999: one is taken off, not two.",
+                99_999 % -32_257: "the list has 32,257 names: a positive number.",
+                32_257 - 3_228: "that is how many names are left in the list.",
+                9_999: TEN_THOUSAND,
+                10_000: TEN_THOUSAND,
+                99_999 / 32_257: HOW_OFTEN,
+                100_000 / 32_257: HOW_OFTEN,
+                99_999 ^ 32_257: "`^` is another operation; the rest of a division is `%`.",
+            },
+            also=(
+                when(
+                    lambda got, _: isinstance(got, str) and got.isalpha(),
+                    "that is a name; its place in the list is asked for.",
+                ),
+                when(
+                    lambda got, _: got == [3, 228],
+                    "a comma makes a pair of numbers: write 3228 or 3_228.",
+                ),
+            ),
+        )
+    },
+)  # fmt: skip
+
+DOCS = ["ana", "bo", "maxim", "noa"]
 
 
-def _losses(slip: str) -> Any:
-    """The losses of a loop with a slip, with arguments or without."""
-    return lambda *_: loop_with(slip)(*start(), STEPS, RATE)
+def _start(seed: int = 3) -> tuple[list[str], CharTokenizer, Config, StateDict]:
+    """Four names and a very small model, the same each time."""
+    tokenizer = CharTokenizer.from_docs(DOCS)
+    config = Config(tokenizer.vocab_size, n_embd=4, n_head=2, block_size=8)
+    rng = random.Random(seed)
+    return list(DOCS), tokenizer, config, microgpt.init_params(config, rng, std=0.3)
 
 
-def _check_trained_in_place(answer: Any, text: str) -> None:
-    """After the loop: plain numbers, trained weights, and the names as they were."""
-    docs, tokenizer, config, state_dict = start()
-    losses = answer(docs, tokenizer, config, state_dict, STEPS, RATE)
+def _trained(answer: Any, steps: int, rate: float) -> dict[str, Any]:
+    """The losses that a loop returns, and what it made of the weights and the names."""
+    docs, tokenizer, config, state_dict = _start()
+    losses = answer(docs, tokenizer, config, state_dict, steps, rate)
+    weights = [round(p.data, 9) for p in state_dict["lm_head"][0]]
+    return {"losses": losses, "some weights": weights, "names": docs}
+
+
+def _require_numbers(answer: Any) -> None:
+    losses = answer(*_start(), 6, 0.05)
     nodes = any(hasattr(loss, "grad") for loss in losses)
-    require(not nodes, f"{text} returns nodes.", "plain numbers are asked for: `loss.data`.")
-    one_less, right = start(), start()
-    loop_with()(*right, STEPS, RATE)
-    run = train(*one_less, STEPS, RATE)
-    for _ in range(STEPS - 1):
-        next(run)
-    kept = "the weights are as they were: train `state_dict` itself, not a copy, and leave it so."
-    last = "the last update is missing: each step ends with `adam.step`."
-    expect(
-        f"the weights after {text}",
-        _tidy(state_dict),
-        _tidy(right[3]),
-        causes=[gives(_tidy(start()[3]), kept), gives(_tidy(one_less[3]), last)],
-    )
-    require(docs == start()[0], f"{text} changed the list of names.", "leave `docs` alone.")
+    require(not nodes, "my_train returns nodes.", "plain numbers are asked for: `loss.data`.")
 
 
-def hold_out(docs: Sequence[str], count: int) -> tuple[list[str], list[str]]:
-    """All but the last `count` names to train on; of those, the ones that are not among them."""
-    training = list(docs[:-count])
-    return training, [doc for doc in docs[-count:] if doc not in training]
+NOT_LEARNED = (
+    "nothing is learned: `loss.backward()` or `adam.step(...)` is missing or without its "
+    "parentheses, the gradients are set to 0 between the two, or Adam holds other weights."
+)
 
 
-@exercise("8.4", "Names it never saw", difficulty=2, minutes=10)
-def check_hold_out(answer: Any) -> None:
-    """Check ``hold_out(docs, count)``."""
-    lost = "the order or the repeats of the held-out part are lost: is a set used? Keep the list."
-    expect_calls(
-        answer,
-        hold_out,
-        cases=[
-            (["d", "c", "b", "a"], 1),
-            (["a", "b", "c", "a"], 2),
-            (["b", "a", "b", "a", "c"], 3),
-            (["cy", "ann", "bo", "cy", "bo", "eve", "ann"], 4),
-            (["bo", "bo", "ann", "zoe", "eve", "ann", "an", "zoe"], 5),
-        ],
-        causes=[
-            *(gives(wrong, text) for wrong, text in SPLIT_SLIPS),
-            when(lambda got, right: set(got[1]) == set(right[1]) and got[0] == right[0], lost),
-            when(lambda got, _: hasattr(got[1], "__next__"), "the second part is a generator: two "
-                 "lists are asked for, in square brackets."),
-            when(lambda got, _: isinstance(got[0], set) or isinstance(got[1], set), "a set forgets "
-                 "the order: two lists are asked for."),
-        ],
-    )  # fmt: skip
+@solution(
+    "8.2", "The loop", difficulty=2, minutes=20, run=_trained, then=_require_numbers,
+    show_as="my_train on 4 names, {0} steps, learning rate {1},", may_change=True,
+    cases=[(6, 0.05), (5, 0.2)],
+    slips={
+        "rate = microgpt.linear_decay(learning_rate, step, num_steps) -> rate = learning_rate": "the learning rate stays the same; pass `linear_decay(...)` to adam.step.",
+        "linear_decay(learning_rate, step, num_steps) -> linear_decay(0.01, step, 1000)": "0.01 and 1000 are the cell's numbers: use `learning_rate` and `num_steps`.",
+        "linear_decay(learning_rate, step, num_steps) -> linear_decay(learning_rate, step, 1000)": "the rate falls over 1000 steps, as in the cell: use `num_steps`.",
+        "linear_decay(learning_rate, step, num_steps) -> linear_decay(0.01, step, num_steps)": "the learning rate is fixed at 0.01: use the argument.",
+        "linear_decay(learning_rate, step, num_steps) -> linear_decay(step, learning_rate, num_steps)": "the arguments of linear_decay are learning_rate, step, num_steps, in this order.",
+        "rate = microgpt.linear_decay(learning_rate, step, num_steps) -> rate = learning_rate * (1 - step / len(docs))": "the rate falls over the number of names; it falls over `num_steps`.",
+        "rate = microgpt -> rate = learning_rate = microgpt": "`learning_rate` is overwritten, so each step's decay comes on top of the last: give the step's rate a name of its own.",
+        "linear_decay(learning_rate, step, num_steps) -> linear_decay(learning_rate, step + 1, num_steps)": "the decay is a step ahead: at step 0 the rate is the full one.",
+        "docs[step % len(docs)] -> docs[0]": "every step takes the first name: use `docs[step % len(docs)]`.",
+        "docs[step % len(docs)] -> docs[(step + 1) % len(docs)]": "the loop begins with the second name: step 0 takes `docs[0]`.",
+        "docs[step % len(docs)] -> docs[min(step, len(docs) - 1)]": "after the last name comes the first again: `step % len(docs)`.",
+        "docs[step % len(docs)] -> docs[step // len(docs)]": "`//` stays on a name for several steps; `%` goes on to the next: `docs[step % len(docs)]`.",
+        "docs[step % len(docs)] -> docs[-1 - step % len(docs)]": "the names come from the end of the list: use `docs[step % len(docs)]`.",
+        "range(num_steps) -> range(1, num_steps + 1)": "the steps are counted from 0: `range(num_steps)`.",
+        "range(num_steps) -> range(num_steps + 1)": "one step too many: `range(num_steps)`.",
+        "range(num_steps) -> range(num_steps - 1)": "one step too few: `range(num_steps)`.",
+        "range(num_steps) -> range(1, num_steps)": "the first step is left out: `range(num_steps)`.",
+        "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[:-1]": "the mark at the end of the name is missing: use `tokenizer.document_ids`.",
+        "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[1:]": "the mark at the beginning is missing: use `tokenizer.document_ids`.",
+        "tokenizer.document_ids(doc) -> tokenizer.encode(doc)": "both marks are missing: use `tokenizer.document_ids`, not `encode`.",
+        "loss.backward() -> loss": NOT_LEARNED,
+        "loss.backward() -> pass\nadam.step(rate) -> adam.step(rate); loss.backward()": "Adam moves before `loss.backward()` has filled in the gradients.",
+        "loss.backward() -> loss.backward(); loss.backward()": "`backward` is called twice, so every gradient counts double or more.",
+        "rate = microgpt -> adam = microgpt.Adam(params); rate = microgpt": "Adam is made anew in every step and forgets its moments: make it before the loop.",
+        "microgpt.Adam(params) -> microgpt.Adam(params[:20])": "Adam has a part of the weights only: give it `microgpt.flatten(state_dict)`.",
+        "adam.step(rate) -> [setattr(p, 'data', p.data - rate * p.grad) or setattr(p, 'grad', 0) for p in params]": "that is plain SGD; the weights are to be moved by `microgpt.Adam`.",
+        "adam.step(rate) -> adam.step(-rate)": "the rate is negative: the weights go up.",
+        "losses.append(loss.data) -> losses.append(microgpt.document_loss(ids, state_dict, config).data)": "the loss is measured after the update; report the one that backward started from.",
+        "losses.append(loss.data) -> losses.append((sum(losses) + loss.data) / (len(losses) + 1))": "a running mean is noted; the loss of each step is asked for.",
+        "losses.append(loss.data) -> losses.append(round(loss.data, 4))": "the losses are rounded: leave every digit.",
+        "losses.append(loss.data) -> losses.append(loss.data * (len(ids) - 1))": "the loss is multiplied by its length; `document_loss` is the mean, leave it so.",
+        "return losses -> return sum(losses)": "the losses are added up; a list with each of them is asked for.",
+        "return losses -> return losses[-1]": "that is the last loss alone; a list with the loss of each step is asked for.",
+        "return losses -> return losses, state_dict": "the list of losses alone is asked for; the weights are trained in place.",
+        "params = microgpt.flatten(state_dict) -> state_dict = {k: [[microgpt.Value(p.data) for p "
+        "in row] for row in m] for k, m in state_dict.items()}; params = "
+        "microgpt.flatten(state_dict)": "a copy of the weights is trained; train `state_dict` "
+        "itself.",
+        "params = microgpt.flatten(state_dict) -> state_dict = microgpt.init_params(config, "
+        "random.Random(42)); params = microgpt.flatten(state_dict)": "the weights are made anew: "
+        "train those that you are given.",
+        "params = microgpt.flatten(state_dict) -> random.Random(42).shuffle(docs); params = "
+        "microgpt.flatten(state_dict)": "the names are shuffled again: take them in the order in "
+        "which they are given.",
+    },
+    also=[
+        raises(IndexError, "after the last name comes the first: `docs[step % len(docs)]`."),
+        when(lambda got, _: any(hasattr(each, "learning_rate") for each in got["losses"]),
+             "`train` makes steps: take `step.loss` of each."),
+    ],
+)  # fmt: skip
+def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):
+    params = microgpt.flatten(state_dict)
+    adam = microgpt.Adam(params)
+    losses = []
+    for step in range(num_steps):
+        doc = docs[step % len(docs)]  # the name of this step, from the first again behind the last
+        ids = tokenizer.document_ids(doc)  # its ids, with both marks
+        loss = microgpt.document_loss(ids, state_dict, config)  # its loss
+        loss.backward()
+        rate = microgpt.linear_decay(learning_rate, step, num_steps)  # this step's rate
+        adam.step(rate)
+        losses.append(loss.data)  # the loss of each step, in a list
+    return losses
+
+
+LATE = "step 1 is `losses[0]`: the window begins one place too late."
+EARLY_END = "the last step belongs to the window, too: the end of a slice is left out."
+MOVED = "the window lies one place too late: step 1 is `losses[0]`."
+LATE_END = "the window ends one step too late: `losses[last]` is step last + 1."
+ROUNDED = "the mean is rounded: leave every digit."
+WINDOWS = ((2, 5), (3, 5), (4, 57), (1, 4), (5, 8))
+COUNT = "total / len(window) ->"
+CUT = "losses[first - 1 : last] ->"
+
+
+@solution(
+    "8.3", "Read a window", difficulty=1, minutes=5,
+    cases=lambda draw: [
+        ([4.0, 2.0, 3.0], 1, 3),
+        ([4.0, 2.0, 6.0], 2, 2),
+        ([2.5, 2.5, 7.0], 1, 3),
+        *((draw.numbers(last + 2, 0, 9, 2), first, last) for first, last in WINDOWS),
+    ],
+    slips={
+        f"{CUT} losses[first:last]": LATE,
+        f"{CUT} losses[first:last]\n{COUNT} total / (last - first + 1)": LATE,
+        f"{CUT} losses[first - 1 : last - 1]": EARLY_END,
+        f"{CUT} losses[first - 1 : last - 1]\n{COUNT} total / (last - first + 1)": EARLY_END,
+        f"{CUT} losses[first : last - 1]": "both ends are cut off: the window is `losses[first - 1 : last]`.",
+        f"{CUT} losses[first : last + 1]": MOVED,
+        f"{CUT} losses[first : last + 1]\n{COUNT} total / (last - first + 1)": MOVED,
+        f"{CUT} losses[first - 1 : last + 1]": LATE_END,
+        f"{CUT} losses[first - 1 : last + 1]\n{COUNT} total / (last - first + 1)": LATE_END,
+        f"{CUT} losses[first - 1 : first + 49]": "this window is 50 steps long; it ends at step `last`.",
+        f"{CUT} losses": "that is the mean of all losses, not of the window.",
+        f"{CUT} losses[-last : len(losses) - first + 1]": "the steps are counted from the end; step 1 is `losses[0]`.",
+        f"{COUNT} total": "that is the sum; divide by the number of steps.",
+        f"{COUNT} total / (last - first or 1)": "from 1 to 3 are three steps, not 3 - 1: divide by the length of the window.",
+        f"{COUNT} total / last": "divide by the length of the window, not by `last`.",
+        f"{COUNT} total / len(losses)": "divide by the length of the window, not of the whole list.",
+        f"{COUNT} (losses[first - 1] + losses[last - 1]) / 2": "that is the mean of the first and the last step: those between belong to the window, too.",
+        f"{COUNT} (min(window) + max(window)) / 2": "that is the middle between the lowest and the highest loss; the mean is the sum divided by the number.",
+        f"{COUNT} total // len(window)": "`//` rounds down: use `/`.",
+        f"{COUNT} round(total / len(window))": ROUNDED,
+        f"{COUNT} round(total / len(window), 1)": ROUNDED,
+        f"{COUNT} round(total / len(window), 2)": ROUNDED,
+        f"{COUNT} statistics.median(window)": "that is the median, the middle one; the mean is the sum divided by the number.",
+        f"{COUNT} window": "that is the window; its mean is asked for.",
+        f"{COUNT} min(window)": "that is the lowest loss; the mean is asked for.",
+        f"{COUNT} window[0]": "that is the first step alone: is `return` inside the loop?",
+    },
+    also=[raises(ZeroDivisionError, "a window from 2 to 2 has one step; yours is empty.")],
+)  # fmt: skip
+def my_window_mean(losses, first, last):
+    window = losses[first - 1 : last]  # the losses of the steps first to last, both included
+    total = sum(window)  # their sum
+    return total / len(window)  # the sum divided by their number
+
+
+LEAK = "a name that is trained on is also held out: the file repeats."
+FIRST_NAMES = "`docs[:count]` are the first names; `docs[:-count]` are all but the last."
+ONE_NAME = "compare with every name of the training part, not with one."
+PARTS = "`in` on a text finds parts of names, such as `an` in `ann`: compare with the list."
+NOT_IN = "if doc not in training] ->"
+TRAINING = "training = docs[:-count] ->"
+
+
+@solution(
+    "8.4", "Names it never saw", difficulty=2, minutes=10,
+    cases=[
+        (["d", "c", "b", "a"], 1),
+        (["a", "b", "c", "a"], 2),
+        (["a", "b", "a", "a", "c"], 3),
+        (["b", "a", "b", "a", "c"], 3),
+        (["cy", "ann", "bo", "cy", "bo", "eve", "ann"], 4),
+        (["bo", "bo", "ann", "zoe", "eve", "ann", "an", "zoe"], 5),
+        (["leo", "max", "ian", "leo", "tom", "kim", "max", "ann"], 5),
+    ],
+    slips={
+        f"{NOT_IN} ]": LEAK,
+        f"{TRAINING} training = docs[count:]\ndocs[-count:] -> docs[:count]": "the last names are to be held out, yours are the first.",
+        "training, held -> docs, last": "the names held out are still among those to train on.",
+        "training, held -> docs, []": "nothing is held out.",
+        "training, held -> [doc for doc in training if doc not in last], last": "you removed the name from the training part; drop it from the held-out one.",
+        "training, held -> [doc for doc in training if doc not in last], held": "the training part keeps all its names; drop a name from the held-out one alone.",
+        "return training, held -> return held, training": "the two parts are swapped: training first.",
+        f"{TRAINING} training = docs[:count]\ndocs[-count:] -> docs[count:]\n{NOT_IN} ]": FIRST_NAMES,
+        f"{TRAINING} training = docs[:count]\ndocs[-count:] -> docs[count:]": FIRST_NAMES,
+        f"{NOT_IN} if doc not in docs]": "nothing is left to hold out: compare with the training part, not with all names.",
+        f"{NOT_IN} if doc in training]": "turned round: keep those that are *not* in the training part.",
+        f"{NOT_IN} if docs.count(doc) == 1]": "a name that comes twice at the end, and never in the training part, is held out all the same: compare with the training part.",
+        f'{NOT_IN} if doc not in " ".join(training)]': PARTS,
+        f"{NOT_IN} if doc != training[-1]]": ONE_NAME,
+        f"{NOT_IN} if doc != training[0]]": ONE_NAME,
+        "return training, held -> for doc in last:⏎        if doc in training:⏎            "
+        "last.remove(doc)⏎    return training, last": "removing from the list that the loop walks "
+        "through makes it skip the next name: build a new list.",
+        "return training, held -> for doc in training:⏎        if doc in last:⏎            "
+        "last.remove(doc)⏎    return training, last": "`remove` takes away the first of several "
+        "equal names only: build a new list.",
+        f"{TRAINING} training = docs[: -count - 1]": "the training part ends one name too early: `docs[:-count]`.",
+        "docs[-count:] -> docs[-count + 1 :] if count > 1 else docs": "the held-out part begins one name too late: `docs[-count:]`.",
+        "return training, held -> return sorted(set(training)), held": "the training part keeps its order and its repeats.",
+        "return training, held -> return list(dict.fromkeys(training)), held": "the training part keeps its repeats: only the held-out part is filtered.",
+        "return training, held -> return training, list(dict.fromkeys(held))": "a name that comes twice in the held-out part stays there twice.",
+        "return training, held -> return training, sorted(set(held))": "the order or the repeats of the held-out part are lost: keep the list.",
+        "return training, held -> return held": "two lists are asked for: the training part, then the held-out one.",
+    },
+    also=[
+        when(lambda got, _: hasattr(got[1], "__next__"), "the second part is a generator: two "
+        "lists "
+             "are asked for, in square brackets."),
+        when(lambda got, _: isinstance(got[0], set) or isinstance(got[1], set), "a set forgets the "
+             "order: two lists are asked for."),
+    ],
+)  # fmt: skip
+def hold_out(docs, count):
+    training = docs[:-count]  # all names but the last count
+    last = docs[-count:]  # the last count names
+    held = [doc for doc in last if doc not in training]  # of these, the ones training does not have
+    return training, held
+
+
+STEP = "return best[0] ->"
+LOWEST = "min(looks, key=lambda look: look[2]) ->"
+NONE_BELOW = (
+    "no loss was below the number that the search begins with: begin with the first "
+    "look, or with infinity."
+)
+BOTH = "both losses count here; names to come are like the held-out ones alone."
+GAP = "that is the smallest gap; a model that has learned nothing has a small one, too."
+PLACE = "that is the look's place in the list; its step is asked for."
+
+
+def _drawn_looks(draw: Any) -> list[Any]:
+    """Looks at runs of several lengths: steps at unequal distances, losses with two digits."""
+    made = []
+    for count in (3, 4, 5, 6, 6, 7, 7, 8, 9, 9):
+        steps = sorted(draw.sample(range(3, 900), count))
+        training = draw.numbers(count, 2, 12, 2)
+        made.append((list(zip(steps, training, draw.numbers(count, 2.05, 12, 2))),))
+    return made
+
+
+def by_hand(looks):
+    losses = [look[2] for look in looks]  # the held-out losses
+    lowest = min(losses)  # the lowest of them
+    return looks[losses.index(lowest)][0]  # the step where it is
+
+
+@solution(
+    "8.5", "When to stop", difficulty=1, minutes=10, roads=[by_hand],
+    cases=lambda draw: [
+        ([(10, 2.0, 2.4)],),
+        ([(100, 2.6, 2.7), (200, 2.3, 2.5), (300, 2.1, 2.6), (400, 1.2, 3.1)],),
+        ([(10, 2.0, 2.4), (20, 1.0, 3.0), (30, 0.9, 3.4)],),
+        ([(10, 3.0, 3.3), (20, 2.9, 3.1), (30, 2.0, 2.6)],),
+        ([(100, 2.6, 2.7), (200, 2.3, 2.2), (300, 2.1, 2.6), (400, 1.2, 2.4)],),
+        ([(40, 9.9, 10.2), (80, 9.1, 9.83)],),
+        ([(30, 2.2, 2.44), (60, 2.1, 2.41), (90, 2.05, 2.43)],),
+        ([(20, 2.2, 2.46), (70, 2.1, 2.44), (90, 2.05, 2.41)],),
+        ([(5, 3.1, 2.38), (9, 2.7, 2.33), (14, 2.9, 2.26)],),
+        *_drawn_looks(draw),
+    ],
+    slips={
+        f"{LOWEST} min(looks, key=lambda look: look[1])": "you look at the training loss, which falls for ever; look at the held-out one.",
+        f"{STEP} return best[2]": "that is the lowest loss; the step at which it was reached is asked for.",
+        f"{STEP} return best": "that is the whole look; its step is asked for.",
+        f"{STEP} return next((a[0] for a, b in zip(looks, looks[1:]) if b[2] > a[2]), looks[-1][0])": "you stop at the first rise; a later look may be lower still.",
+        f"{STEP} return next((b[0] for a, b in zip(looks, looks[1:]) if b[2] > a[2]), looks[-1][0])": "you stop after the first rise; a later look may be lower still, and the look before was lower.",
+        f"{STEP} return next((b[0] for a, b in zip(looks, looks[1:]) if b[2] > a[2]), None)": "you stop after the first rise, and find nothing where there is none.",
+        f"{STEP} return [looks[0], *[b for a, b in zip(looks, looks[1:]) if b[2] < a[2]]][-1][0]": "that is the last look that was lower than the one before it; compare each with the lowest so far.",
+        f"{STEP} return looks[min(looks.index(best) + 1, len(looks) - 1)][0]": "that is the look after the lowest one.",
+        f"{STEP} return looks[max(looks.index(best) - 1, 0)][0]": "that is the look before the lowest one.",
+        f"{STEP} return looks[-1][0]": "that is the last look, not the best one.",
+        f"{STEP} return looks[0][0]": "that is the first look: is `return` inside the loop, or is a `key` missing? (`min` of whole looks compares their steps.)",
+        f"{LOWEST} min(looks, key=lambda look: look[1] + look[2])": BOTH,
+        f"{LOWEST} min(looks, key=lambda look: look[1] * look[2])": BOTH,
+        f"{LOWEST} min(looks, key=lambda look: look[2] - look[1])": GAP,
+        f"{LOWEST} max(looks, key=lambda look: look[2] - look[1])": "that is the largest gap; look for the lowest held-out loss.",
+        f"{LOWEST} max(looks, key=lambda look: look[2])": "there the held-out loss is highest; the lowest is best.",
+        f"{LOWEST} min(looks, key=lambda look: round(look[2], 1))": "the losses are rounded before they are compared: leave every digit.",
+        f"{LOWEST} min(looks, key=lambda look: str(look[2]))": "the losses are compared as text, where '10.2' comes before '9.8'.",
+        f"{STEP} return next(look[0] for look in looks if look[2] <= 1.02 * best[2])": "that is the first look that is nearly as low as the best; the lowest itself is asked for.",
+        f"{STEP} return sum(look[0] for look in looks) / len(looks)": "that is the mean of the steps; the step of the lowest held-out loss is asked for.",
+        f"{STEP} return looks.index(best)": PLACE,
+        f"{STEP} return looks.index(best) + 1": PLACE,
+        f"{STEP} return (looks.index(best) + 1) * 100": "a look need not come every 100 steps: its step is written in it.",
+        f"{STEP} return None": NONE_BELOW,
+        f"{STEP} return 0": NONE_BELOW,
+    },
+)  # fmt: skip
+def when_to_stop(looks):
+    best = min(looks, key=lambda look: look[2])  # the look with the lowest held-out loss
+    return best[0]  # its step
 
 
 def _tidy(state_dict: StateDict) -> dict[str, list[list[float]]]:
@@ -182,13 +383,37 @@ def _numbers(weights: dict[str, list[list[float]]]) -> list[float]:
     return [number for matrix in weights.values() for row in matrix for number in row]
 
 
-@exercise("8.6", "There and back", difficulty=2, minutes=15, extra=True)
+def to_text(state_dict: StateDict) -> str:
+    """A model as a text in JSON."""
+    return json.dumps(_tidy(state_dict))  # the rows of plain numbers, by name, as one text
+
+
+def from_text(text: str) -> StateDict:
+    """The model that a text in JSON holds."""
+    stored = json.loads(text)  # the numbers of the text, as rows, by name
+    return {k: [[Value(x) for x in row] for row in m] for k, m in stored.items()}
+
+
+def _text_and_back() -> tuple[Solution, Solution]:
+    """The two ways, to be looked at: what is in the text, and what is in the model."""
+    weights = {"wte": [[1 / 3, -10 / 7], [5 / 7, 22 / 7]], "wpe": [[-0.3 / 7, 15 / 7]]}
+    model = {k: [[Value(x) for x in row] for row in rows] for k, rows in weights.items()}
+    return (
+        Solution(
+            "8.6", to_text, [(model,)], show_as="to_text(model)", run=lambda f, m: json.loads(f(m))
+        ),
+        Solution("8.6", from_text, [(json.dumps(weights),)]),
+    )
+
+
+@exercise("8.6", "There and back", difficulty=2, minutes=15, extra=True, parts=_text_and_back())
 def check_json(to_text: Any, from_text: Any) -> None:
     """Check ``to_text(state_dict)`` and ``from_text(text)``: JSON, nothing lost."""
     functions = callable(to_text) and callable(from_text)
     require(functions, 'pass the two functions themselves: check("8.6", to_text, from_text).')
-    _, _, _, state_dict = start()
-    state_dict["wte"][0][0] = Value(0.1 + 0.2)  # 0.30000000000000004
+    _, _, _, state_dict = _start()
+    for column in (0, 1):  # equal numbers, in two nodes
+        state_dict["wte"][0][column] = Value(0.1 + 0.2)  # 0.30000000000000004
     before = _tidy(state_dict)
     try:
         text = to_text(state_dict)
@@ -237,12 +462,14 @@ def _check_from_text(from_text: Any, text: str, before: Any) -> None:
     """What comes back: the same numbers, as nodes."""
 
     def back() -> Any:
+        now.doing = "from_text(to_text(state_dict))"
         made = from_text(text)
         if not isinstance(made, dict):
             return made
         if not all(isinstance(v, Value) for v in _leaves(made)):
             wrap = "wrap each number: `Value(number)`, else the model cannot be trained further."
             raise Wrong("from_text(text) does not hold Values.", cause=wrap)
+        _require_own_nodes(made, before)
         return _tidy(made)
 
     lost = "a dict of matrices is asked for, as `state_dict` is one."
@@ -250,35 +477,23 @@ def _check_from_text(from_text: Any, text: str, before: Any) -> None:
            causes=[when(lambda got, _: not isinstance(got, dict), lost)])  # fmt: skip
 
 
+def _require_own_nodes(made: dict[str, Any], before: dict[str, Any]) -> None:
+    """As many rows and columns as there were, and a node for each place."""
+    for name in before.keys() & made.keys():
+        got, right = [(len(m), len(m[0])) for m in (made[name], before[name])]
+        shapes = f"{name} has {got[0]} rows of {got[1]}, and had {right[0]} of {right[1]}."
+        require(
+            got == right,
+            f"from_text(text): {shapes}",
+            "the rows stand in the text as lists: keep them.",
+        )
+    nodes = _leaves(made)
+    require(
+        len({id(node) for node in nodes}) == len(nodes),
+        "from_text(text) has one and the same Value in several places.",
+        "training would move them together: make a `Value` for each place, equal numbers too.",
+    )
+
+
 def _leaves(weights: dict[str, Any]) -> list[Any]:
     return [thing for matrix in weights.values() for row in matrix for thing in row]
-
-
-Look = tuple[int, float, float]
-
-
-def when_to_stop(looks: Sequence[Look]) -> int:
-    """The step at which the held-out loss was lowest."""
-    return min(looks, key=lambda look: look[2])[0]
-
-
-@exercise("8.5", "When to stop", difficulty=1, minutes=10)
-def check_when_to_stop(answer: Any) -> None:
-    """Check ``when_to_stop(looks)``; a look is (step, training loss, held-out loss)."""
-    looks = [(100, 2.6, 2.7), (200, 2.3, 2.5), (300, 2.1, 2.6), (400, 1.2, 3.1)]
-    expect_calls(
-        answer,
-        when_to_stop,
-        cases=[
-            ([(10, 2.0, 2.4)],),
-            (looks,),
-            (looks[1:],),
-            ([(10, 2.0, 2.4), (20, 1.0, 3.0), (30, 0.9, 3.4)],),
-            ([(10, 3.0, 3.3), (20, 2.9, 3.1), (30, 2.0, 2.6)],),
-            ([*looks, (500, 0.9, 2.4)],),
-            ([*looks, (500, 1.3, 3.2)],),
-            ([(7, 1.0, 5.0), (20, 2.0, 4.0), (40, 0.9, 4.5), (55, 3.0, 3.9)],),
-            ([(5, 2.0, 2.9), (6, 3.5, 3.0), (8, 2.4, 2.2), (9, 1.0, 2.5)],),
-        ],
-        causes=[gives(wrong, text) for wrong, text in STOP_SLIPS],
-    )

@@ -1,76 +1,61 @@
-"""The checks of chapter 09: the loaded die, temperature, top-k, calls, the loop."""
+"""Exercises of chapter 09: the loaded die, temperature, top-k, calls, the loop."""
 
 from __future__ import annotations
 
 import math
 import random
+import string
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from classroom.exercises.kit.checking import expect_calls, gives, raises, remark, require, when
-from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.shared.loaded_dice import (
-    DRAW_SLIPS,
-    TEMPERATURE_SLIPS,
-    TOP_K_SLIPS,
-    draw,
-    top_k_like,
-)
-from classroom.exercises.shared.sampling_loops import (
-    SLIPS,
-    invent_like,
-    with_model,
-    with_small_model,
-)
-from microgpt import sample
-from microgpt.inference import plain_softmax
+from classroom.exercises.kit.causes import raises, when
+from classroom.exercises.kit.checking import remark
+from classroom.exercises.kit.drawing import Draw
+from classroom.exercises.kit.registry import Fresh
+from classroom.exercises.kit.solutions import solution
+from microgpt import CharTokenizer, Config, init_params, load
+from microgpt.inference import empty_cache, plain_gpt, plain_softmax, plain_weights
 
 ROUNDED = [0.333, 0.333, 0.333]  # probabilities that add up to a bit less than 1
 
 
-@exercise("9.1", "The loaded die", difficulty=1, minutes=10)
-def check_draw(answer: Any) -> None:
-    """Check ``draw(probs, u)``."""
-    expect_calls(
-        answer,
-        draw,
-        cases=[
-            ([1.0], 0.5),
-            ([0.5, 0.5], 0.2),
-            ([0.2, 0.3, 0.5], 0.35),
-            ([0.2, 0.3, 0.5], 0.1),
-            ([0.6, 0.3, 0.1], 0.65),
-            ([0.6, 0.3, 0.1], 0.95),
-            ([0.1, 0.2, 0.3, 0.4], 0.35),
-            ([0.1, 0.5, 0.4], 0.3),
-            ([0.5, 0.5], 0.5),
-            ([0.0, 1.0], 0.0),
-            ([0.25, 0.0, 0.75], 0.25),
-            ([0.125, 0.25, 0.625], 0.124),
-            ([0.126, 0.25, 0.624], 0.128),
-            (ROUNDED, 0.9995),
-        ],
-        causes=[
-            *(gives(wrong, words) for wrong, words in DRAW_SLIPS),
-            gives(
-                lambda probs, u: probs[draw(probs, u)],
-                "you return the probability; its position in the list is asked for.",
-            ),
-            raises(
-                TypeError,
-                "the arguments come as `(probs, u)`: the list first, then the number.",
-                "not iterable",
-            ),
-            raises(
-                IndexError,
-                "`u` can lie behind the sum of all probabilities: then the last token is meant.",
-            ),
-            raises(
-                StopIteration,
-                "`u` can lie behind the sum of all probabilities: then the last token is meant.",
-            ),
-        ],
-    )
+def _dice(draw: Draw) -> list[tuple[list[float], float]]:
+    """Pieces of whole sixteenths, some of them empty at both ends; `u` on a border or between."""
+    cases = []
+    for count in (3, 4, 4, 5, 5, 6):
+        cuts = [0, *sorted(draw.sample(range(1, 16), count - 1)), 16]
+        pieces = [(end - start) / 16 for start, end in zip(cuts, cuts[1:])]
+        ends = [[0.0] * draw.randrange(2) for _ in range(2)]
+        probs = [*ends[0], *pieces, *ends[1]]
+        places = [draw.choice(cuts[1:-1]) / 16, draw.number(0, 1, 2), draw.number(0, 1, 2)]
+        cases += [(probs, u) for u in places]
+    return cases
+
+
+IN_LOOP = "only the first token is looked at: the last `return` is inside the loop; move it out."
+BEHIND = (
+    "the probabilities may add up to a bit less than 1, and `u` can lie behind their sum: then the "
+    "last token is meant."
+)
+ADD_UP = "you compare `u` with each probability alone; add them up on the way."
+PRODUCT = "the probabilities are multiplied; they are added, since the pieces are laid end to end."
+ROUNDED_SUM = "the running sum is rounded, so short pieces are lost: leave it as it is."
+NEITHER = (
+    "where two pieces meet, neither holds the border in yours: a piece holds its beginning, "
+    "`start <= u < end`; `u` may be 0, too."
+)
+BEFORE = "you compare before you add: the sum must hold the token's own probability, too."
+LEFT = (
+    "where two pieces meet, the left one wins in yours: a piece holds its beginning, not its end, "
+    "so it must be `u < sum`."
+)
+FROM_0 = "positions in a list are counted from 0."
+HIT, AT_END, BEGIN = "return token_id ->", "return last ->", "passed = 0.0 ->"
+LAST, BELOW = "return len(probs) - 1", "if u < passed: ->"
+
+
+def _of_the_impossible(answer: Any) -> None:
     edge = [*ROUNDED, 0.0]
     if answer(edge, 0.9995) == 3:
         remark(
@@ -79,87 +64,297 @@ def check_draw(answer: Any) -> None:
         )
 
 
-def with_temperature(logits: Sequence[float], temperature: float) -> list[float]:
-    """Softmax of the logits divided by the temperature."""
-    return plain_softmax([logit / temperature for logit in logits])
+@solution(
+    "9.1", "The loaded die", difficulty=1, minutes=10, then=_of_the_impossible,
+    cases=lambda draw: [
+        ([1.0], 0.5), ([0.5, 0.5], 0.2), ([0.2, 0.3, 0.5], 0.35), ([0.2, 0.3, 0.5], 0.1),
+        ([0.6, 0.3, 0.1], 0.65), ([0.6, 0.3, 0.1], 0.95), ([0.1, 0.2, 0.3, 0.4], 0.35),
+        ([0.1, 0.5, 0.4], 0.3), ([0.5, 0.5], 0.5), ([0.25, 0.75], 0.0), ([0.0, 1.0], 0.0),
+        ([0.0, 0.5, 0.5, 0.0], 0.0), ([0.25, 0.0, 0.75], 0.25), ([0.125, 0.25, 0.625], 0.124),
+        ([0.126, 0.25, 0.624], 0.128), ([0.004, 0.991, 0.005], 0.998), (ROUNDED, 0.9995),
+        ([0.0, 0.333, 0.444, 0.222], 0.9995), *_dice(draw),
+    ],
+    slips={
+        f"{AT_END} return None": BEHIND,
+        f"{AT_END} return 0": BEHIND,
+        f"{AT_END} return -1": BEHIND,
+        f"{AT_END} return len(probs)": BEHIND,
+        f"{AT_END} return len(probs) - 2": BEHIND,
+        f"{AT_END} return probs.index(max(probs))": "where `u` lies behind the sum, you return the most probable token; the last one is meant.",
+        f"{BELOW} if u <= passed:": LEFT,
+        f"{BELOW} if u <= passed:\n{AT_END} return None": LEFT,
+        f"{BELOW} if prob > 0 and u <= passed:": LEFT,
+        f"{BELOW} if passed - prob < u < passed:": NEITHER,
+        f"{BELOW} if passed - prob < u < passed:\n{AT_END} {LAST}": NEITHER,
+        f"{BELOW} if u > passed:": "the comparison is turned round: the first token whose sum is *above* `u` is meant.",
+        f"{BELOW} if u < prob:": ADD_UP,
+        f"{BELOW} if u < prob:\n{AT_END} return None": ADD_UP,
+        f"{BELOW} if u < prob:\n{AT_END} {LAST}": ADD_UP,
+        f"{BELOW} if u < prob:\n{AT_END} return 0": ADD_UP,
+        f"{HIT} return token_id⏎        return None": IN_LOOP,
+        f"{HIT} return token_id⏎        return last": IN_LOOP,
+        f"{HIT} return token_id⏎        {LAST}": IN_LOOP,
+        f"{BELOW} if u < passed - prob:": BEFORE,
+        f"{BELOW} if u < passed - prob:\n{AT_END} return None": BEFORE,
+        f"{BELOW} if u < passed - prob:\n{AT_END} {LAST}": BEFORE,
+        f"{HIT} return token_id + 1": FROM_0,
+        f"{HIT} return token_id + 1\n{AT_END} return last + 1": FROM_0,
+        f"{HIT} return token_id + 1\n{AT_END} return len(probs)": FROM_0,
+        f"{HIT} return prob\n{AT_END} return probs[last]": "you return the probability; its position in the list is asked for.",
+        f"{HIT} return prob\n{AT_END} return probs[-1]": "you return the probability; its position in the list is asked for.",
+        f"{BEGIN} return int(u * len(probs))": "all pieces have the same length in yours; each is as long as its probability.",
+        f"{BEGIN} return probs.index(max(probs))": "you take the most probable one whatever `u` is.",
+        f"{BEGIN} return min(range(len(probs)), key=lambda i: abs(probs[i] - u))": "you take the "
+        "probability nearest to `u`; `u` is a place on the way from 0 to 1, and the pieces are "
+        "laid end to end.",
+        "in enumerate(probs) -> in sorted(enumerate(probs), key=lambda pair: -pair[1])": "the pieces are laid by falling probability in yours; they are laid in the order of the list.",
+        f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:": PRODUCT,
+        f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:\n{AT_END} {LAST}": PRODUCT,
+        "in enumerate(probs) -> in reversed(list(enumerate(probs)))": "the pieces are laid from the end in yours: begin with the first token.",
+        "passed += prob -> passed = round(passed + prob, 2)": ROUNDED_SUM,
+        f"passed += prob -> passed = round(passed + prob, 2)\n{AT_END} {LAST}": ROUNDED_SUM,
+        f"{BEGIN} lots = [i for i, p in enumerate(probs) for _ in range(round(100 * p))]; return "
+        f"lots[int(u * len(lots))]": "the probabilities are rounded to hundredths, so short "
+        "pieces are lost: add up the probabilities themselves.",
+        f"{BEGIN} passed, probs = 0.0, [p for p in probs if p > 0]": "leaving out the tokens with probability 0 moves all behind them to other positions.",
+        f"{BEGIN} passed = probs[0]": "the sum begins at `probs[0]`, and the loop adds that again: begin at 0.",
+        f"{BEGIN} return 0": "it is always token 0, whatever `u` is.",
+        f"{BEGIN} return len(probs) - 1": "it is always the last token, whatever `u` is.",
+    },
+    also=[
+        raises(TypeError, "the arguments come as `(probs, u)`: the list first, then the number.",
+        "'float' object is not iterable"),
+        raises(StopIteration, "`next` found no token: give it what is to be returned then, as its "
+        "second argument."),
+    ],
+)  # fmt: skip
+def draw(probs, u):
+    passed = 0.0
+    for token_id, prob in enumerate(probs):
+        passed += prob  # the sum so far, with this token's probability
+        if prob > 0:
+            last = token_id
+        if u < passed:
+            return token_id  # the first token whose sum is above u
+    return last  # behind all of them: the last that is possible
 
 
-@exercise("9.2", "Temperature", difficulty=2, minutes=10)
-def check_with_temperature(answer: Any) -> None:
-    """Check ``with_temperature(logits, temperature)``."""
-    expect_calls(
-        answer,
-        with_temperature,
-        cases=[
-            ([2.0, 1.0], 1.0),
-            ([1.0, 2.5], 0.5),
-            ([-1.0, 2.7], 2.0),
-            ([0.5, -1.0, 2.2], 1.5),
-            ([-2.0, -3.4], 0.75),
-            ([3.0, 1.0, 0.0], 0.001),
-            ([1.0, 3.0, 0.5], 0.001),
-            ([-3.0, -1.0], 0.001),
-            ([-3.0, 1.0], 0.001),
-            ([1.0, 1.0], 0.001),
-        ],
-        causes=[
-            *(gives(wrong, words) for wrong, words in TEMPERATURE_SLIPS),
-            raises(
-                OverflowError,
-                "at a low temperature the divided logits are large: subtract the largest first, "
-                "or call `plain_softmax`.",
-            ),
-            raises(
-                ZeroDivisionError,
-                "at a low temperature every `exp` came out 0: the largest *divided* logit must be "
-                "subtracted, whatever its sign.",
-            ),
-            raises(TypeError, "a list cannot be divided; divide each logit.", "'list'"),
-        ],
-    )
+def _softmax(
+    divided: Sequence[float], shift: float, base: float = math.e, most: float = math.inf
+) -> list[float]:
+    """A softmax that subtracts something else, has another base, or a ceiling; for slips."""
+    exps = [math.exp(min(x - shift, most) * math.log(base)) for x in divided]
+    return [e / sum(exps) for e in exps]
 
 
-def keep_top_k(logits: Sequence[float], k: int) -> list[float]:
-    """Probabilities in which only the k highest logits take part; ties go to the lower id."""
-    order = sorted(range(len(logits)), key=lambda i: (-logits[i], i))
-    kept = set(order[:k])
-    return plain_softmax([x if i in kept else -math.inf for i, x in enumerate(logits)])
+def _bare(divided: Sequence[float]) -> list[float]:
+    """A softmax that subtracts nothing; for slips."""
+    exps = [math.exp(x) for x in divided]
+    return [e / sum(exps) for e in exps]
 
 
-@exercise("9.3", "Top-k", difficulty=2, minutes=15)
-def check_keep_top_k(answer: Any) -> None:
-    """Check ``keep_top_k(logits, k)``."""
-    expect_calls(
-        answer,
-        keep_top_k,
-        cases=[
-            ([1.0, 3.0], 1),
-            ([2.0, 0.0, 1.0], 2),
-            ([0.5, 2.0, 1.0, 3.0], 3),
-            ([-5.0, -1.0, -2.0], 2),
-            ([-3.0, -4.0, -2.5, -6.0], 2),
-            ([1.0, 1.0, 1.0], 2),
-            ([1.0, 1.0, 3.0], 2),
-            ([0.5, 1.5], 5),
-        ],
-        causes=[
-            *(gives(top_k_like(slip), words) for slip, words in TOP_K_SLIPS.items()),
-            when(
-                lambda got, expected: got != got or any(x != x for x in got),
-                "`nan`: nothing was kept, or infinity minus infinity was computed.",
-            ),
-            raises(IndexError, "k may be larger than the list: then all are kept."),
-        ],
-    )
+def _or_else(divided: Sequence[float], otherwise: list[float]) -> list[float]:
+    """The same, and something else where `exp` overflows; for slips."""
+    try:
+        return _bare(divided)
+    except OverflowError:
+        return otherwise
 
 
-def calls(name: str) -> tuple[int, int]:
-    """Calls of gpt for a name that ends with the mark: with the cache, and without it."""
-    positions = len(name) + 1
-    return positions, positions * (positions + 1) // 2
+def by_hand(logits, temperature):
+    divided = [logit / temperature for logit in logits]  # each logit divided by the temperature
+    largest = max(divided)  # the largest of these
+    exps = [math.exp(x - largest) for x in divided]  # exp of each, the largest subtracted
+    total = sum(exps)  # their sum
+    return [e / total for e in exps]  # each divided by the sum
 
 
-def _fresh_name(rng: random.Random) -> Fresh:
+SOFT = "plain_softmax(divided) ->"
+EACH = "[logit / temperature for logit in logits] ->"
+NO_EFFECT = (
+    "the temperature has no effect in yours: it is not used, or it cancels out, as what is added "
+    "to all logits does. Divide each logit by it, before `exp`."
+)
+LOWEST = "very low temperatures are replaced by a higher one: use the one that is given."
+LARGEST = "subtract the *largest* divided logit: "
+SHARE = (
+    "at a low temperature you give all to one token, or to each of the best; two equal logits "
+    "share. Subtract the largest, then nothing overflows."
+)
+
+
+@solution(
+    "9.2", "Temperature", difficulty=2, minutes=10, roads=[by_hand],
+    cases=lambda draw: [
+        ([2.0, 1.0], 1.0), ([1.0, 2.5], 0.5), ([-1.0, 2.7], 2.0), ([0.5, -1.0, 2.2], 1.5),
+        ([-2.0, -3.4], 0.75), ([3.0, 1.0, 0.0], 0.001), ([1.0, 3.0, 0.5], 0.001),
+        ([-3.0, -1.0], 0.001), ([-3.0, 1.0], 0.001), ([1.0, 1.0], 0.001), ([1.2, 2.4], 0.001),
+        ([900.5, 0.5], 0.5), ([-900.5, -899.75], 0.5), ([355.5, 354.25], 0.5),
+        ([0.5, 0.501], 0.001), ([1.0, 1.2, 1.1], 0.001),
+        *((draw.numbers(n), t) for n, t in ((3, 0.7), (4, 0.25), (5, 3.0), (6, 1.7))),
+    ],
+    slips={
+        f"{EACH} [logit * temperature for logit in logits]": "you multiply by the temperature; dividing is meant: small T, large differences.",
+        f"{SOFT} [p / temperature for p in plain_softmax(logits)]": "you divide the probabilities; divide the *logits*, then softmax.",
+        f"{SOFT} plain_softmax([p / temperature for p in plain_softmax(logits)])": "you take softmax twice; once, of the logits divided by the temperature.",
+        f"{SOFT} plain_softmax(plain_softmax(divided))": "you take softmax twice; once, of the logits divided by the temperature.",
+        f"{EACH} [logit // temperature for logit in logits]": "`//` rounds down: use `/`.",
+        f"{EACH} [temperature / logit for logit in logits]": "the division is upside down: the logit by the temperature.",
+        f"{EACH} [logit - temperature for logit in logits]": NO_EFFECT,
+        f"{SOFT} _bare(logits)": NO_EFFECT,
+        f"{EACH} [logit / temperature**2 for logit in logits]": "the logits are divided by the temperature twice; once is meant.",
+        f"{EACH} [logit / temperature**0.5 for logit in logits]": "no root is taken of the temperature: divide by the temperature itself.",
+        f"{EACH} [logit / max(logits) / temperature for logit in logits]": "the logits are divided by their largest, too; by the temperature alone is meant.",
+        f"{EACH} [logit / max(temperature, 0.01) for logit in logits]": LOWEST,
+        f"{EACH} [logit / max(temperature, 0.1) for logit in logits]": LOWEST,
+        f"{SOFT} divided": "these are the divided logits; softmax makes probabilities of them.",
+        f"{SOFT} _softmax(divided, max(divided), 2.0)": "`2 ** x` is used where `exp(x)` is needed.",
+        f"{SOFT} _softmax(divided, max(divided), 10.0)": "`10 ** x` is used where `exp(x)` is needed.",
+        f"{SOFT} _softmax(divided, max(0.0, *divided))": LARGEST + "your search for it begins at 0.",
+        f"{SOFT} _softmax(divided, max(map(abs, divided)))": LARGEST + "without `abs`.",
+        f"{SOFT} _softmax(divided, divided[0])": LARGEST + "it need not be the first.",
+        f"{SOFT} _softmax(divided, divided[-1])": LARGEST + "it need not be the last.",
+        f"{SOFT} _softmax(divided, min(divided))": LARGEST + "yours is the smallest.",
+        f"{SOFT} _softmax(divided, sum(divided) / len(divided))": LARGEST + "yours is the mean.",
+        f"{SOFT} _softmax(divided, max(logits))": LARGEST + "yours is the largest before the division.",
+        f"{SOFT} _softmax(divided, 0.0, most=700.0)": "divided logits above 700 all count the same in yours; subtract the largest in place of a ceiling.",
+        f"{SOFT} _or_else(divided, [float(x == max(logits)) for x in logits])": SHARE,
+        f"{SOFT} _or_else(divided, [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)])": SHARE,
+        f"{SOFT} plain_softmax(divided) if temperature > 0.01 else [float(x == max(logits)) for x in logits]": SHARE,
+        f"{SOFT} plain_softmax(divided) if temperature > 0.01 else [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)]": SHARE,
+        f"{SOFT} _bare(divided)": "at a low temperature the divided logits are too large for `exp`, or so negative that all come out 0: subtract the largest first, or call `plain_softmax`.",
+        f"{SOFT} [math.exp(x) for x in divided]": "these are the exponentials; divide each by their sum.",
+        f"{SOFT} [math.exp(x - max(divided)) for x in divided]": "these are the exponentials; divide each by their sum.",
+        f"{SOFT} [math.exp(x) / sum(map(math.exp, logits)) for x in divided]": "the sum below is of the logits without the temperature: it must be that of the same exponentials.",
+        f"{SOFT} sorted(plain_softmax(divided), reverse=True)": "the probabilities come out sorted; each must stay at the place of its logit.",
+        f"{SOFT} [round(p, 4) for p in plain_softmax(divided)]": "the probabilities are rounded: leave every digit.",
+    },
+    also=[
+        raises(OverflowError, "at a low temperature the divided logits are large: subtract the "
+        "largest first, or call `plain_softmax`.", "math range error"),
+        raises(ZeroDivisionError, "at a low temperature every `exp` comes out 0 unless the "
+        "largest *divided* logit is subtracted first, whatever its sign; then their sum is 0.",
+        "float division by zero"),
+        raises(TypeError, "a list cannot be divided; divide each logit.", "for /: 'list'"),
+        when(lambda got, _: any(p != p for p in got), "`nan` came out: the numbers are too large "
+        "for `exp`, or so negative that all become 0. Subtract the largest divided logit first."),
+    ],
+)  # fmt: skip
+def with_temperature(logits, temperature):
+    divided = [logit / temperature for logit in logits]  # each logit divided by the temperature
+    return plain_softmax(divided)  # the softmax of these
+
+
+def cut_behind(logits, k):
+    probs = plain_softmax(logits)  # the softmax of all logits
+    order = sorted(range(len(logits)), key=lambda i: -logits[i])  # the ids by falling logit
+    kept = [p if i in order[:k] else 0.0 for i, p in enumerate(probs)]  # 0 for all but the first k
+    total = sum(kept)  # the sum of what is left
+    return [p / total for p in kept]  # each divided by that sum
+
+
+def put_in_place(logits, k):
+    order = sorted(range(len(logits)), key=lambda i: -logits[i])  # the ids by falling logit
+    kept = order[:k]  # the first k of them
+    few = plain_softmax([logits[i] for i in kept])  # the softmax of their logits alone
+    probs = [0.0] * len(logits)
+    for i, p in zip(kept, few):
+        probs[i] = p  # each probability at the place of its id
+    return probs
+
+
+def _ties(draw: Draw) -> list[tuple[list[float], int]]:
+    """Logits of which some are equal, and every number to keep."""
+    cases = []
+    for count in (4, 5, 6):
+        some = draw.numbers(3, -4, 4)
+        logits = [draw.choice(some) for _ in range(count)]
+        cases += [(logits, k) for k in range(1, count)]
+    return cases
+
+
+IF_KEPT, SOFTMAX, CUT = "if i in kept ->", "plain_softmax(cut) ->", "order[:k] ->"
+AT_LEAST = f"{IF_KEPT} if x >= logits[kept[-1]]"
+MORE = "with equal logits you keep more than k; keep exactly k, the lower ids first."
+LARGER = "k may be larger than the list: then all are kept."
+NOT_10 = (
+    "a finite number leaves a probability, or wins over lower logits: what is cut must get "
+    "exactly 0, use `-math.inf`."
+)
+STRICT = "logits equal to the lowest kept one are left out: exactly k must stay."
+EACH_ID = "one probability for each id is asked for, 0 for those left out, in the old order."
+FALLING = "each probability must stay at the place of its id, with 0 at the places of the others."
+LOGITS = "these are logits; softmax makes probabilities of them."
+BY_SUM = "the logits are divided by their sum; softmax divides their exponentials."
+
+
+@solution(
+    "9.3", "Top-k", difficulty=2, minutes=15, roads=[cut_behind, put_in_place],
+    cases=lambda draw: [
+        ([1.0, 3.0], 1), ([2.0, 0.0, 1.0], 2), ([0.5, 2.0, 1.0, 3.0], 3), ([-5.0, -1.0, -2.0], 2),
+        ([-3.0, -4.0, -2.5, -6.0], 2), ([1.0, 1.0, 1.0], 2), ([1.0, 1.0, 3.0], 2), ([0.5, 1.5], 5),
+        ([0.7, 0.7, 0.7, 0.2], 2), ([3.5, 3.5, 3.5], 1), ([-150.5, -151.0, -149.5], 2),
+        *((draw.numbers(n, -4, 4), k) for n, k in ((4, 2), (5, 3), (6, 1), (5, 9))), *_ties(draw),
+    ],
+    slips={
+        AT_LEAST: MORE,
+        f"{CUT} [order[j] for j in range(k)]\n{AT_LEAST}": MORE + " And " + LARGER,
+        f"{CUT} [order[j] for j in range(k)]": LARGER,
+        f"{IF_KEPT} if i in [j for j, y in enumerate(logits) if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher ones: go by falling logit.",
+        "key=lambda i: -logits[i] -> key=lambda i: (-logits[i], -i)": "of equal logits you keep those with the higher ids.",
+        f"{IF_KEPT} if x > logits[kept[-1]] or k >= len(logits)": STRICT,
+        f"{IF_KEPT} if x > logits[kept[-1]]": STRICT,
+        f"{IF_KEPT} if x > (sorted(logits, reverse=True) + [-math.inf] * k)[k]": "logits equal to the first that is cut are left out as well: exactly k must stay, of equal ones the lower ids.",
+        f"{SOFTMAX} [p if i in kept else 0.0 for i, p in enumerate(plain_softmax(logits))]": "after the cut the rest must add up to 1 again: softmax last.",
+        "-math.inf -> 0.0": "a logit of 0 is a good score, not an impossible one: use `-math.inf`.",
+        f"-math.inf -> 0.0\n{AT_LEAST}": "a logit of 0 is a good score, not an impossible one: use `-math.inf`. And with equal logits keep exactly k.",
+        f"{IF_KEPT} if x >= sorted(set(logits), reverse=True)[:k][-1]": "equal logits count as one in yours, so more than k are kept: sort the ids, not a set of logits.",
+        f"{CUT} [order[j] for j in range(k)]\n{IF_KEPT} if i in [j for j, y in enumerate(logits) "
+        f"if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher "
+        "ones: go by falling logit. And " + LARGER,
+        f"{CUT} [logits.index(logits[i]) for i in order[:k]]": "`index` finds the first of equal logits each time: sort the ids themselves.",
+        "key=lambda i: -logits[i] -> key=lambda i: -abs(logits[i])": "the logits are sorted without their signs; the highest are meant, and -5 is low.",
+        "-math.inf -> -10.0": NOT_10,
+        "-math.inf -> -20.0": NOT_10,
+        "-math.inf -> -100.0": NOT_10,
+        "-math.inf -> math.inf": "`math.inf` makes those left out the best of all: it must be `-math.inf`.",
+        "-logits[i] -> logits[i]": "you keep the k *lowest*; sort in falling order.",
+        f"{IF_KEPT} if x <= sorted(logits)[:k][-1]": "you keep the k *lowest*; sort in falling order.",
+        f"{CUT} order[-k:]": "`[-k:]` are the last k of a falling order, the lowest: take the first k, `[:k]`.",
+        f"{CUT} order[: k - 1]": "you keep k - 1 of them: in a slice `[:k]` ends before position k.",
+        f"{CUT} order[: k + 1]": "you keep k + 1 of them: `[:k]` are k already.",
+        f"{CUT} range(k)": "you keep the first k ids; the k *highest* logits are meant.",
+        f"{CUT} order[:1]": "only the highest logit is kept; the k highest take part.",
+        "if i in kept -> if i not in kept": "turned round: the k highest are cut, and the others kept.",
+        f"{SOFTMAX} plain_softmax(logits)": "nothing is cut: all logits take part.",
+        f"{SOFTMAX} plain_softmax([logits[i] for i in kept])": EACH_ID,
+        f"{SOFTMAX} plain_softmax([x for i, x in enumerate(logits) if i in kept])": EACH_ID,
+        f"{SOFTMAX} plain_softmax([logits[i] for i in kept]) + [0.0] * (len(logits) - len(kept))": FALLING,
+        f"{SOFTMAX} plain_softmax([x for i, x in enumerate(logits) if i in kept]) + [0.0] * (len(logits) - len(kept))": FALLING,
+        f"{SOFTMAX} sorted(plain_softmax(cut), reverse=True)": FALLING,
+        f"{IF_KEPT} if x in kept": "`kept` holds ids, and you look for the logit in it: ask for its position, `i in kept`.",
+        f"{SOFTMAX} cut": LOGITS,
+        f"{SOFTMAX} [logits[i] for i in kept]": LOGITS,
+        f"{SOFTMAX} [x if i in kept else 0.0 for i, x in enumerate(logits)]": "these are logits and zeros; what is cut is -inf, and softmax comes last.",
+        f"{SOFTMAX} kept": "these are the ids that are kept; a probability for each id is asked for.",
+        f"{SOFTMAX} [math.exp(x) for x in cut]": "the exponentials must still be divided by their sum.",
+        f"{SOFTMAX} [1 / len(kept) if i in kept else 0.0 for i in range(len(logits))]": "all that are kept count the same in yours: the softmax of their logits is asked for.",
+        f"{SOFTMAX} [x / sum(logits[j] for j in kept) if i in kept else 0.0 for i, x in enumerate(logits)]": BY_SUM,
+    },
+    also=[
+        when(lambda got, _: got != got or any(x != x for x in got), "`nan` came out: nothing was "
+        "kept, or infinity minus infinity was computed."),
+    ],
+)  # fmt: skip
+def keep_top_k(logits, k):
+    order = sorted(range(len(logits)), key=lambda i: -logits[i])  # the ids by falling logit
+    kept = order[:k]  # the first k of them
+    cut = [x if i in kept else -math.inf for i, x in enumerate(logits)]  # -inf for all others
+    return plain_softmax(cut)  # the softmax of these
+
+
+def fresh_name(rng: random.Random) -> Fresh:
+    """The calls for another name."""
     name = "".join(rng.choice("aeiklmnorst") for _ in range(rng.randint(3, 12)))
     n = len(name) + 1
     return Fresh(
@@ -171,96 +366,154 @@ def _fresh_name(rng: random.Random) -> Fresh:
     )
 
 
-@exercise(
-    "9.4",
-    "Calls with and without the cache",
-    difficulty=1,
-    minutes=5,
-    kind="predict",
-    again=_fresh_name,
+PAIR, READ, SUM = "return n, without ->", "len(name) + 1 ->", "n * (n + 1) // 2 ->"
+TWO = "two numbers are asked for, as a pair: with the cache, then without."
+EVERY = "the numbers depend on the name's length: yours are those of one length."
+
+
+@solution(
+    "9.4", "Calls with and without the cache", difficulty=1, minutes=5, kind="predict",
+    again=fresh_name,
+    cases=lambda draw: [
+        ("",), ("a",), ("ava",), ("olivia",), (
+        "maximiliano",), *((draw.word(n),) for n in (4, 5, 8)),
+    ],
+    slips={
+        f"{READ} len(name)": "the mark at the beginning is read, too: one position more than letters.",
+        f"{READ} len(name) + 2": "the closing mark is drawn, but nobody reads it any more.",
+        f"{READ} len(set(name)) + 1": "a letter that comes twice is read twice: positions count, not different letters.",
+        f"{READ} len(name.split()) + 1": "`name.split()` cuts at spaces, so a name is one piece: its length is `len(name)`.",
+        f"{PAIR} return without, n": "with the cache first, then without.",
+        f"{SUM} n * n": "without the cache the first draw reads 1 token, the next 2, then 3: add these up.",
+        f"{SUM} n * (n + 1)": "the sum 1 + 2 + ... + n is half of n * (n + 1).",
+        f"{SUM} n * (n - 1) // 2": "the last draw counts, too: it reads all tokens once more, so 1 + 2 + ... + n.",
+        f"{SUM} n * (n - 1)": "without the cache the first draw reads 1 token, the next 2, then 3, up to n: the sum is n * (n + 1) / 2.",
+        f"{SUM} 2 * n": "without the cache every draw reads all tokens so far: 1 + 2 + ... + n.",
+        f"{SUM} n": "without the cache every draw reads all tokens so far: 1 + 2 + ... + n.",
+        f"{SUM} 2**n": "without the cache each draw reads one token more than the last, not twice as many: 1 + 2 + ... + n.",
+        f"{SUM} 16 * n": "each draw reads the tokens so far, not all 16 positions: 1 + 2 + ... + n.",
+        f"{SUM} math.factorial(n)": "the tokens of the draws are added, not multiplied: 1 + 2 + ... + n.",
+        f"{PAIR} return n - 1, without": "with the cache it is one call for each token that is read, and BOS is read, too.",
+        f"{PAIR} return n + 1, without": "with the cache it is one call for each token that is read; the closing mark is not read.",
+        f"{PAIR} return 1, without": "the cache saves the earlier tokens' work; each new token still takes one call.",
+        f"{PAIR} return 16, 136": "a name that ends earlier takes fewer calls than the 16 of a full block.",
+        f"{PAIR} return 7, 28": "these are olivia's numbers, whatever the name.",
+        f"{PAIR} return 4, 10": "these are ava's numbers, whatever the name.",
+        f"{PAIR} return n": TWO,
+        f"{PAIR} return without": TWO,
+        f"{PAIR} return n + without": TWO,
+    },
+    also=[
+        when(lambda got, _: isinstance(got, str), "two numbers are asked for, not text."),
+        raises(TypeError, "the argument is the name itself; its length is `len(name)`.", "str"),
+    ],
+)  # fmt: skip
+def calls(name):
+    n = len(name) + 1  # the tokens that are read: the mark and each letter
+    without = n * (n + 1) // 2  # 1 + 2 + ... + n, without the cache
+    return n, without  # the pair: with the cache, then without it
+
+
+@cache
+def _model(small: bool) -> tuple[Any, Any, Any]:
+    """The shipped model, or a small one of 26 other letters with sharper logits.
+
+    What works with the shipped model by luck, such as its names in the notebook or its 16
+    positions, does not work with the small one.
+    """
+    if not small:
+        state_dict, config, tokenizer = load()
+        return plain_weights(state_dict), config, tokenizer
+    tokenizer = CharTokenizer(string.ascii_uppercase)
+    config = Config(tokenizer.vocab_size, n_embd=4, n_head=2, block_size=5)
+    state_dict = init_params(config, random.Random(1), std=0.6)
+    return plain_weights(state_dict), config, tokenizer
+
+
+def _invented(answer: Any, seed: int, temperature: float, of: str = "") -> Any:
+    return answer(*_model(bool(of)), random.Random(seed), temperature)
+
+
+SMALL = "a small model of capital letters"
+ONCE = "each step begins with an empty cache: make `keys` and `values` once, before the loop"
+CACHE = "keys, values = empty_cache(config), empty_cache(config)"
+GPT = "logits = plain_gpt("
+TO_LOOP = f"{GPT} -> keys, values = empty_cache(config), empty_cache(config)⏎        {GPT}"
+MULTIPLY = "logit / temperature -> logit * temperature"
+DRAWN = "rng.choices(range(len(probs)), weights=probs)[0] ->"
+DECODE = "return tokenizer.decode(ids) ->"
+SHORT = (
+    "a name that fills the block loses its last letter: is the loop one position short, or "
+    "the last id cut off where it is no mark?"
 )
-def check_calls(answer: Any) -> None:
-    """Check ``calls(name)``."""
-    expect_calls(
-        answer,
-        calls,
-        cases=[("",), ("a",), ("ava",), ("olivia",), ("maximiliano",)],
-        causes=[
-            gives(
-                lambda name: (len(name), len(name) * (len(name) + 1) // 2),
-                "the mark at the beginning is read, too: one position more than letters.",
-            ),
-            gives(lambda name: calls(name)[::-1], "with the cache first, then without."),
-            gives(
-                lambda name: (len(name) + 1, (len(name) + 1) ** 2),
-                "without the cache the first draw reads 1 token, the next 2, then 3: add these up.",
-            ),
-            gives(
-                lambda name: (len(name) + 1, len(name) * (len(name) + 1) // 2),
-                "the last draw counts, too: it reads all tokens once more, so 1 + 2 + ... + n.",
-            ),
-            gives(
-                lambda name: (len(name), (len(name) + 1) * (len(name) + 2) // 2),
-                "with the cache it is one call for each token that is read, and BOS is read, too.",
-            ),
-            gives(
-                lambda name: (1, calls(name)[1]),
-                "the cache saves the earlier tokens' work; each new token still takes one call.",
-            ),
-            gives(
-                lambda name: calls("".join(dict.fromkeys(name))),
-                "a letter that comes twice is read twice: positions count, not different letters.",
-            ),
-            gives(
-                lambda name: calls(name + "x"),
-                "the closing mark is drawn, but nobody reads it any more.",
-            ),
-            gives(lambda name: calls("olivia"), "these are olivia's numbers, whatever the name."),
-            when(lambda got, expected: got == expected[0], "two numbers are asked for, as a pair."),
-            when(lambda got, expected: isinstance(got, str), "two numbers, not text."),
-            raises(TypeError, "the argument is the name itself; its length is `len(name)`."),
-        ],
-    )
-
-
-def invent(weights: Any, config: Any, tokenizer: Any, rng: random.Random, t: float) -> str:
-    """The sampling loop; what `microgpt.sample` does without beginning and top-k."""
-    return sample(weights, config, tokenizer, rng, t)
-
-
-@exercise(
-    "9.5",
-    "Three bugs in eleven lines",
-    difficulty=3,
-    minutes=20,
-    kind="find the bug",
-    extra=True,
-    own=("sample",),
+TOO_LONG = "there is no position after the block's last: `range(config.block_size)`."
+BY_PROBS = (
+    "every token is equally likely in yours: give `rng.choices` the probabilities as `weights`."
 )
-def check_invent(answer: Any) -> None:
-    """Check ``invent(weights, config, tokenizer, rng, temperature)``."""
-    require(callable(answer), 'pass the function itself: check("9.5", invent).')
-    for model, name in ((with_model, ""), (with_small_model, " of a small model of three letters")):
-        expect_calls(
-            model(answer),
-            model(invent),
-            cases=[(0, 0.5), (1, 0.5), (2, 1.0), (3, 0.2), (4, 2.0), (1, 3.0)],
-            show_as="invent(weights, config, tokenizer, random.Random({0}), {1})" + name,
-            causes=[
-                *(gives(model(invent_like(slip)), words) for slip, words in SLIPS.items()),
-                raises(
-                    TypeError,
-                    "`rng.choices` gives a list of one; take its first with `[0]`.",
-                    "not list",
-                ),
-                raises(
-                    IndexError,
-                    "there is no position after the block's last: `range(config.block_size)`.",
-                ),
-                raises(ValueError, "the mark is no letter: `break` before it is kept.", "mark BOS"),
-                when(
-                    lambda got, expected: isinstance(got, list),
-                    "ids came out; `tokenizer.decode` makes a name of them.",
-                ),
-            ],
-        )
+SEEDS = ((0, 0.5), (3, 0.2), (1, 3.0), (1, 0.5), (2, 1.0), (4, 2.0), (52, 9.0), (15, 9.0))
+FIXED = "the names do not depend on the `rng` that is given: draw with that one."
+
+
+@solution(
+    "9.5", "Three bugs in eleven lines", difficulty=3, minutes=20, kind="find the bug", extra=True,
+    own=("sample",), run=_invented,
+    show_as="invent(weights, config, tokenizer, random.Random({0}), {1})",
+    cases=[
+        *SEEDS[:3], *((*case, SMALL) for case in SEEDS),
+        *((seed, 0.5 + seed / 5, SMALL) for seed in range(5, 13)),
+    ],
+    slips={
+        TO_LOOP: ONCE + ".",
+        f"{GPT} -> keys = empty_cache(config)⏎        {GPT}": "`keys` are made anew in each step: make them once, before the loop.",
+        f"{GPT} -> values = empty_cache(config)⏎        {GPT}": "`values` are made anew in each step: make them once, before the loop.",
+        MULTIPLY: "the logits are multiplied by the temperature; divide them.",
+        f"{TO_LOOP}\n{MULTIPLY}": ONCE + "; and divide by the temperature.",
+        "plain_gpt(token_id, pos_id, -> plain_gpt(token_id, 0, ": "every token is read at position 0: pass `pos_id`.",
+        "plain_gpt(token_id, pos_id, -> plain_gpt(tokenizer.BOS, pos_id, ": "BOS is read again and again: the drawn token must be the next one to be read.",
+        f"{DRAWN} max(range(len(probs)), key=probs.__getitem__)": "you take the most probable token each time; draw one with `rng.choices`.",
+        "logit / temperature -> logit": "the logits are not divided by the temperature.",
+        "logit / temperature -> logit / 0.5": "the temperature is 0.5 in yours, whatever was asked for: use the argument.",
+        f"{DRAWN} rng.choices(range(len(probs)))[0]": BY_PROBS,
+        f"{DRAWN} rng.choice(range(len(probs)))": BY_PROBS,
+        f"{DRAWN} rng.randrange(len(probs))": BY_PROBS,
+        f"{DRAWN} random.Random(42).choices(range(len(probs)), weights=probs)[0]": FIXED,
+        f"{DRAWN} random.Random(0).choices(range(len(probs)), weights=probs)[0]": FIXED,
+        f"{CACHE} -> rng = random.Random(42)⏎    {CACHE}": FIXED,
+        f"{CACHE} -> rng = random.Random(0)⏎    {CACHE}": FIXED,
+        f"{DRAWN} rng.choices(range(len(probs) - 1), weights=probs[:-1])[0]": "the mark is never drawn: all `len(probs)` tokens take part, and the mark ends the name.",
+        "range(config.block_size) -> range(config.block_size - 1)": SHORT,
+        f"{DECODE} return tokenizer.decode(ids[: config.block_size - 1])": SHORT,
+        "range(config.block_size) -> range(config.block_size + 1)": TOO_LONG,
+        "range(config.block_size) -> range(1, config.block_size)": "the positions are counted from 0: `range(config.block_size)`.",
+        "range(config.block_size) -> range(1, config.block_size + 1)": "the positions are counted from 0: `range(config.block_size)`.",
+        "range(config.block_size) -> range(16)": "the number of positions is in `config.block_size`, not always 16.",
+        "== tokenizer.BOS -> == 0": "token 0 is a letter; the mark that ends a name is `tokenizer.BOS`.",
+        f"{DECODE} return tokenizer.decode(ids[:-1])": "the last letter is cut off: after the `break` the mark is not among the ids.",
+        f"{DECODE} return tokenizer.decode(ids[1:])": "a name begins with its first letter; yours begins with the second.",
+        f"{CACHE} -> keys = values = empty_cache(config)": "`keys` and `values` are one and the same list: make two, `empty_cache(config), empty_cache(config)`.",
+        "break -> continue": "the mark is drawn and the loop goes on: BOS ends the name.",
+        f"{DECODE} return tokenizer.decode(ids).capitalize()": "the name begins with a capital in yours: return it as it was drawn.",
+        f"{DECODE} return list(tokenizer.decode(ids))": 'a list of letters came out; a name is one text: `"".join(...)`.',
+        f"{DECODE} return ids": "ids came out; `tokenizer.decode` makes a name of them.",
+        "if token_id == tokenizer.BOS: -> if token_id == tokenizer.BOS and ids:": "a name may be empty: where the mark is drawn first, the name ends.",
+    },
+    also=[
+        raises(TypeError, "`rng.choices` gives a list of one; take its first with `[0]`.",
+        "not list"),
+        raises(ValueError, "the weights of a draw are not negative: softmax makes probabilities "
+        "of the logits.", "weights must be"),
+        raises(ValueError, "the mark is no letter: `break` before it is kept.", "mark BOS"),
+    ],
+)  # fmt: skip
+def invent(weights, config, tokenizer, rng, temperature):
+    keys, values = empty_cache(config), empty_cache(config)
+    token_id, ids = tokenizer.BOS, []
+    for pos_id in range(config.block_size):
+        logits = plain_gpt(token_id, pos_id, keys, values, weights, config)  # what the model says
+        divided = [logit / temperature for logit in logits]  # each divided by the temperature
+        probs = plain_softmax(divided)  # the softmax of these
+        token_id = rng.choices(range(len(probs)), weights=probs)[0]  # a token drawn by them
+        if token_id == tokenizer.BOS:
+            break
+        ids.append(token_id)
+    return tokenizer.decode(ids)  # the letters of all that were drawn before the mark

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
+import random
+import statistics  # noqa: F401 - for slips
 from functools import partial
 from typing import Any
 
-import microgpt
 from classroom.exercises.assembly import NAMES, assemble
-from classroom.exercises.assembly import parts as plain_parts
+from classroom.exercises.assembly.keeping import HOW_TO_KEEP
+from classroom.exercises.assembly.machine import PACKAGES, with_backward
 from classroom.exercises.assembly.probes import probe
 from classroom.exercises.assembly.reports import Report
-from classroom.exercises.kit.causes import Raised, outcome
-from classroom.exercises.kit.checking import (
-    Wrong,
-    expect,
-    expect_calls,
-    gives,
-    raises,
-    remark,
-    require,
-    when,
-)
-from classroom.exercises.kit.comparing import same, show
+from classroom.exercises.kit.causes import Raised, outcome, raises, when
+from classroom.exercises.kit.checking import Wrong, remark, require
+from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.registry import exercise
-from classroom.exercises.shared.beginnings import FLAWS, complete, completed, flawed
-from classroom.exercises.shared.seeds import WORTH_CAUSES, worth
+from classroom.exercises.kit.solutions import solution
 from microgpt import CharTokenizer, Config, load_docs
-
-NOT_NEEDED = [2, 7, 8]
 
 
 @exercise("10.1", "What may go", difficulty=1, minutes=5, kind="predict")
@@ -75,64 +65,130 @@ def _require_chapters(answer: Any) -> None:
             raise Wrong(form, cause=f"the script has blocks of chapters 1 to 9, not {chapter}.")
 
 
-@exercise("10.2", "A beginning of your choice", difficulty=2, minutes=15, extra=True)
-def check_complete(answer: Any) -> None:
-    """Check ``complete(prefix, model, chars, rng, block_size=16)``."""
-    require(callable(answer), "the check needs your function itself: its name, without ().")
-    for seed, (prefix, *size) in enumerate(BEGINNINGS, 1):
-        shown = ", ".join([repr(prefix), "model, ['a', 'b', 'c']", f"random.Random({seed})"])
-        text = (
-            f"complete({', '.join([shown, *map(str, size)])}), the calls of model, and chars "
-            "afterwards"
-        )
-        _require_same_dice(answer, prefix, seed, *size)
-        causes = [
-            gives(partial(completed, flawed(flaw), prefix, seed, *size), why)
-            for flaw, why in FLAWS.items()
-        ]
-        right = completed(complete, prefix, seed, *size)
-        tried = partial(completed, answer, prefix, seed, *size)
-        expect(text, tried, right, causes=[*causes, *OTHER_FLAWS])
+class Listener:
+    """A model that keeps what it hears, anew from each position 0; what it answers depends on it."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.heard: list[list[int]] = []
+
+    def __call__(self, token_id: int, pos_id: int) -> list[float]:
+        """Probabilities far from equal, in an order that depends on all that was heard."""
+        if pos_id == 0:
+            self.heard.clear()
+        self.heard.append([token_id, pos_id])
+        place = sum((k + 2) * t + p for k, (t, p) in enumerate(self.heard)) % self.size
+        shares = (0.42, 0.31, 0.19, 0.08)
+        return [shares[(token + place) % self.size] for token in range(self.size)]
 
 
-def _require_same_dice(answer: Any, prefix: str, seed: int, *size: int) -> None:
+def completed(answer: Any, prefix: str, seed: int, block_size: int) -> dict[str, Any]:
+    """What `complete` returns, what the model has heard at the end, and `chars` afterwards."""
+    model, chars = Listener(4), ["a", "b", "c"]
+    size = [] if block_size == 16 else [block_size]  # the default is tried, too
+    name = answer(prefix, model, chars, random.Random(seed), *size)
+    return {"name": name, "tokens and positions read": model.heard, "chars": chars}
+
+
+def _require_same_dice(answer: Any) -> None:
     """Raise `Wrong` if calls with the same dice come out differently."""
-    tries = [outcome(partial(completed, answer), (prefix, seed, *size)) for _ in range(4)]
-    names = [each for each in tries if not isinstance(each, Raised)]
-    if any(not same(each, names[0]) for each in names):
+    if not callable(answer):
+        return
+    tries = [outcome(partial(completed, answer), ("ab", 1, 16)) for _ in range(4)]
+    names = [each["name"] for each in tries if not isinstance(each, Raised)]
+    if any(name != names[0] for name in names):
         raise Wrong(
-            f"four calls of complete({prefix!r}, ...) with the same dice gave "
-            f"{', '.join(show(each[0]) for each in names)}.",
+            f"four calls of complete('ab', ...) with the same dice gave "
+            f"{', '.join(map(show, names))}.",
             cause="you draw with other dice than `rng`: `rng.choices(...)`.",
         )
 
 
-BEGINNINGS: tuple[tuple[Any, ...], ...] = (
-    ("", 16),
-    ("a", 16),
-    ("ab", 16),
-    ("cab", 16),
-    ("b", 3),
-    ("", 2),
-    ("abc", 5),
-    ("abcabcabcabcabc",),  # 15 letters: the block of 16 has room for one more
+IDS = "ids = [BOS] + [chars.index(char) for char in prefix] ->"
+RETURN = 'return "".join(chars[i] for i in ids[1:]) ->'
+DRAW = "rng.choices(range(len(probs)), weights=probs)[0]"
+DRAWN = f"{DRAW} ->"
+ASKED = "probs = model(ids[pos_id], pos_id) ->"
+GIVEN = f"{ASKED} {ASKED[:-3]}⏎        if pos_id + 1 < len(ids):⏎           "
+NOT_HEARD = (
+    "the model has not heard the whole beginning: feed it every letter, in order, so that keys and "
+    "values of all positions are there."
 )
-OTHER_FLAWS = (
-    when(lambda got, expected: got[2] != expected[2], "`chars` was changed: leave it alone."),
-    raises(
-        IndexError,
-        "the ids begin with BOS, `len(chars)`, which has no letter: stop when it is drawn.",
-    ),
-    when(
-        lambda got, expected: len(got[1]) > len(expected[1]),
-        "the model was asked too often: stop at BOS, or after position block_size - 1.",
-    ),
-    when(
-        lambda got, expected: got[1] == expected[1] and expected[0].startswith(got[0]),
-        "a letter that was drawn is missing at the end: after the last position there is one more "
-        "draw.",
-    ),
-)
+BOS_ENDS = "BOS is drawn, and the loop goes on: BOS ends the name."
+FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
+
+
+@solution(
+    "10.2", "A beginning of your choice", difficulty=2, minutes=15, extra=True,
+    run=completed, before=_require_same_dice, may_change=True,
+    show_as="complete({0}, model, ['a', 'b', 'c'], random.Random({1})), block_size {2},",
+    cases=[
+        ("", 1, 16), ("a", 2, 16), ("ab", 3, 16), ("cab", 4, 16), ("b", 5, 3), ("", 6, 2),
+        ("abc", 7, 5), ("abcabcabcabcabc", 8, 16), ("ba", 9, 16), ("bb", 11, 8), ("ca", 12, 16),
+    ],
+    slips={
+        f"""{IDS} ids = [chars.index(char) for char in prefix] or [BOS]
+        {RETURN} return "".join(chars[i] for i in (ids if prefix else ids[1:]))""":
+        "the first token that the model hears must be BOS, at position 0.",
+        f"""{IDS} ids = [chars.index(char) for char in prefix] + [BOS]
+        {RETURN} return "".join(chars[i] for i in ids if i != BOS)""": "BOS comes before the "
+        "letters: it is the first token that the model hears.",
+        f"{IDS} ids = [BOS] + [chars.index(char) for char in prefix[:1]]": "only the first letter of the beginning is heard: put all of them into `ids`.",
+        "in range(block_size) -> in range(len(ids) - 1, block_size)": NOT_HEARD,
+        f"""{IDS} ids = [BOS]
+        {RETURN} return prefix + "".join(chars[i] for i in ids[1:])""": "the prefix is only glued "
+        "on; the model must hear it, letter by letter.",
+        f"{IDS} ids = [BOS]": "the prefix is not used: the model must hear it, letter by letter.",
+        f"{GIVEN} ids[pos_id + 1] = {DRAW} % len(chars)": "a drawn letter takes the place of a given one: while the beginning lasts, ignore what the model proposes.",
+        f"{GIVEN} {DRAW}": "a letter is drawn where one is given, too, and the dice then fall otherwise: draw after the last given letter only.",
+        f'{RETURN} return "".join(chars[i] for i in ids[1 + len(prefix) :])': "the beginning is missing from the name that you return.",
+        f'{RETURN} return prefix + "".join(chars[i] for i in ids[1:])': "the beginning comes twice in the name: it is in `ids` already.",
+        f'{RETURN} return "".join(chars[i] for i in ids[1:-1])': "the last letter is missing: BOS, when it is drawn, is not in `ids`.",
+        f"{DRAWN} max(range(len(probs)), key=probs.__getitem__)": "you take the most probable token; draw one with `rng.choices`.",
+        f"{DRAWN} rng.choices(range(len(probs)), weights=[p**2 for p in probs])[0]": "the weights of the draw are not the probabilities as they are.",
+        f"{DRAWN} rng.choices(range(len(probs)), weights=[1 - p for p in probs])[0]": "the draw has the weights 1 - p; it is with the probabilities as they are.",
+        f"{DRAWN} rng.choices(range(len(probs)))[0]": "every token is equally likely: give `rng.choices` the probabilities as `weights`.",
+        f"{DRAWN} rng.choice(range(len(probs)))": "`rng.choice` takes every token as equally likely: `rng.choices(..., weights=probs)[0]`.",
+        f"{DRAWN} rng.choices(range(len(chars)), weights=probs[:-1])[0]": "BOS is never drawn: it is the last of the probabilities, and ends the name.",
+        f"{ASKED} probs = model(ids[pos_id], 0)": "every token is heard at position 0: pass `pos_id`.",
+        f"{ASKED} probs = model(ids[pos_id], pos_id + 1)": "positions begin at 0: BOS is heard there, the first letter at position 1.",
+        f"{ASKED} probs = model(ids[-1], pos_id)": "at each position the last of `ids` is heard: it is `ids[pos_id]`.",
+        "in range(block_size) -> in range(block_size - 1)": "the last position of the block is left out: `range(block_size)`.",
+        "in range(block_size) -> in range(block_size + 1)": "there are positions 0 to block_size - 1; yours goes one further.",
+        "in range(block_size) -> in range(16)": "16 is only the default: use `block_size`.",
+        "in range(block_size) -> in range(len(prefix) + block_size)": "the positions of the beginning count, too: there are `block_size` in all.",
+        'if token_id == BOS -> if False\nchars[i] for -> (*chars, ".")[i] for': BOS_ENDS,
+        f"""if token_id == BOS -> if False
+        {RETURN} return "".join(chars[i] for i in ids[1:] if i != BOS)""": BOS_ENDS,
+        f"{RETURN} return ids[1:]": "these are ids; join the letters, `chars[i]` for each.",
+        f"{RETURN} return [chars[i] for i in ids[1:]]": "a list came out; `''.join(...)` makes a name of the letters.",
+        f"{RETURN} return (*chars, '.')[BOS] + ''.join(chars[i] for i in ids[1:])": "BOS is no letter of the name: begin with `ids[1:]`.",
+        f"""{RETURN} return None
+        break -> return "".join(chars[i] for i in ids[1:])""": "a name may fill the block without "
+        "a BOS: return it after the loop, too.",
+        "BOS = len(chars) -> BOS = 0": "the id of BOS is `len(chars)`, the one behind the last letter, not 0.",
+        "BOS = len(chars) -> BOS = 26": "the id of BOS is `len(chars)`; it is 26 only where there are 26 letters.",
+        f'{RETURN} chars.append(".")⏎    return "".join(chars[i] for i in ids[1:])': "`chars` was changed: leave it alone.",
+    },
+    also=[
+        when(
+            lambda got, expected: got["chars"] != expected["chars"],
+            "`chars` was changed: leave it alone.",
+        ),
+        raises(TypeError, FIRST, "indices must be integers or slices, not list"),
+    ],
+)  # fmt: skip
+def complete(prefix, model, chars, rng, block_size=16):
+    BOS = len(chars)  # the id of BOS
+    ids = [BOS] + [chars.index(char) for char in prefix]  # BOS and the ids of the letters given
+    for pos_id in range(block_size):
+        probs = model(ids[pos_id], pos_id)  # each of them read by the model at its position
+        if pos_id + 1 == len(ids):
+            token_id = rng.choices(range(len(probs)), weights=probs)[0]  # after the last, a draw
+            if token_id == BOS:
+                break
+            ids.append(token_id)
+    return "".join(chars[i] for i in ids[1:])  # the letters of the ids behind BOS
 
 
 def small() -> Config:
@@ -149,10 +205,6 @@ def _require_agreement(report: Report) -> None:
         causes = [f"{name}: {f.cause}" for name, f in report.faults.items() if f.cause]
     if faults:
         raise Wrong(*faults, cause=" ".join(causes))
-    if report.difference:
-        found = report.difference
-        text = f"step {found.step}, {found.what}: {found.text}."
-        raise Wrong(text, cause="each part alone agrees; together they do not fit.")
 
 
 @exercise("10.3", "One line in a Value", difficulty=2, minutes=10, kind="find the bug")
@@ -177,12 +229,20 @@ def check_parts(answer: Any) -> None:
     form = "give a dict from names of parts to your parts: {'softmax': my_softmax, ...}."
     if not isinstance(answer, dict):
         raise Wrong(form, cause=f"this is a {type(answer).__name__}, without names for the parts.")
-    for name, part in answer.items():
+    require(bool(answer), "there is no part in it.", HOW_TO_KEEP)
+    require(
+        "backward" not in answer or "value" in answer,
+        "`backward` is a method of your `value`, and there is no `value`.",
+        "bring the class of 1.6 as well, or leave `backward` out.",
+    )
+    parts = with_backward(answer)
+    for name, part in parts.items():
         _require_part(name, part)
-    count = len(answer)
-    require(count >= 3, f"there are {count} parts.", "bring at least three of your own.")
-    _require_agreement(assemble(3, small(), **answer))
-    remark(f"{count} of 10 parts are yours: " + ", ".join(f"{name} ✓" for name in answer))
+    count = len(parts)
+    have = f"there {'is 1 part' if count == 1 else f'are {count} parts'}."
+    require(count >= 3, have, f"bring at least three of your own: {HOW_TO_KEEP}")
+    _require_agreement(assemble(3, small(), **parts))
+    remark(f"{count} of 10 parts are yours: " + ", ".join(f"{name} ✓" for name in parts))
 
 
 def _require_part(name: Any, part: Any) -> None:
@@ -196,30 +256,70 @@ def _require_part(name: Any, part: Any) -> None:
         kind = "its name, without quotes" if isinstance(part, str) else "itself, not called"
         message = f"the part {name!r} must be a class or a function, not {show(part)}."
         raise Wrong(message, cause=f"put in the function or class {kind}.")
-    package = (getattr(microgpt, _public(name), None), getattr(plain_parts, name, None))
     require(
-        part not in package,
+        part is not PACKAGES[name],
         f"the part {name!r} is the package's.",
         "put in the one that you wrote.",
     )
 
 
-def _public(name: str) -> str:
-    """The package's name of a part."""
-    return {"value": "Value", "adam": "Adam"}.get(name, name)
+MEAN, HIGH = "mean = sum(extra) / len(extra) ->", "max(extra) ->"
+RETURNED = "return mean, min(extra), max(extra) ->"
+EXTRA = "extra = [b - a for a, b in zip(full, without)] ->"
+NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`."
+ALL_SEEDS = "the first is the difference of the best runs; the mean over all seeds is asked for."
 
 
-@exercise("10.5", "Effect or luck", difficulty=2, minutes=10, kind="experiment", extra=True)
-def check_worth(answer: Any) -> None:
-    """Check ``worth(full, without)``."""
-    expect_calls(
-        answer,
-        worth,
-        cases=[
-            ([2.0, 3.0], [2.5, 3.25]),
-            ([2.5, 2.0, 3.0], [2.25, 2.5, 3.5]),
-            ([2.0], [1.5]),
-            ([2.4, 2.1, 2.2, 2.9], [2.5, 2.7, 2.1, 3.3]),
-        ],
-        causes=WORTH_CAUSES,
-    )
+@solution(
+    "10.5", "Effect or luck", difficulty=2, minutes=10, kind="experiment", extra=True,
+    cases=lambda draw: [
+        ([2.0, 3.0], [2.5, 3.25]),
+        ([2.5, 2.0, 3.0], [2.25, 2.5, 3.5]),
+        ([2.0], [1.5]),
+        ([2.4, 2.1, 2.2, 2.9], [2.5, 2.7, 2.1, 3.3]),
+        ([2.0, 3.0, 2.5, 2.25], [2.5, 3.5, 2.75, 2.375]),  # two equal differences
+        ([2.5, 2.25, 2.0], [2.75, 3.0, 2.125]),
+        *((draw.numbers(n, 2.1, 3, 2), draw.numbers(n, 2.1, 3.4, 2)) for n in (3, 5, 6)),
+    ],
+    slips={
+        f"{RETURNED} return mean, min(without) - min(full), max(without) - max(full)": "the best "
+        "run with the part and the best without it are different seeds; subtract seed by seed, "
+        "then take smallest and largest.",
+        f"{EXTRA} extra = [b - a for a, b in zip(sorted(full), sorted(without))]": "sorted lists pair different seeds: leave them in their order.",
+        f"{RETURNED} return abs(mean), abs(min(extra)), abs(max(extra))": NO_ABS,
+        f"{EXTRA} extra = [abs(b - a) for a, b in zip(full, without)]": NO_ABS,
+        f"{EXTRA} extra = [b / a - 1 for a, b in zip(full, without)]": "this is relative to the loss with the part; the plain difference is asked for.",
+        f"{EXTRA} extra = [b / a for a, b in zip(full, without)]": "these are ratios; differences are asked for.",
+        f"{EXTRA} extra = [(b - a) ** 2 for a, b in zip(full, without)]": "the differences are squared, and lose their sign: leave them as they are.",
+        f"{EXTRA} extra = [a - b for a, b in zip(full, without)]": "the sign: a part that helps has a positive worth, so subtract `full`.",
+        f"{EXTRA} extra = [b - min(full) for b in without]": "every loss is compared with the best one of `full`; subtract that of the same seed.",
+        f"{EXTRA} extra = [b - full[0] for b in without]": "every loss is compared with the first of `full`; subtract that of the same seed.",
+        f"{EXTRA} extra = list({{b - a for a, b in zip(full, without)}})": "a set keeps equal differences once, and the mean is then another: use a list.",
+        f"{EXTRA} extra = without": "those are the mean, smallest and largest of `without`; subtract `full`, seed by seed.",
+        f"{EXTRA} extra = [round(b - a, 1) for a, b in zip(full, without)]": "the differences are rounded: leave every digit.",
+        f"{MEAN} mean = sum(extra) / 5": "there need not be five seeds: divide by `len(full)`.",
+        f"{MEAN} mean = sum(extra) / 2": "there need not be two seeds: divide by `len(full)`.",
+        f"{MEAN} mean = sorted(extra)[len(extra) // 2]": "the first is the median; the mean is asked for.",
+        f"{MEAN} mean = (min(extra) + max(extra)) / 2": "the middle between smallest and largest is not the mean of all.",
+        f"{MEAN} mean = sum(extra)": "the first is the sum; divide it by the number of seeds.",
+        f"{MEAN} mean = sum(extra) / len(extra) ** 2": "the sum is divided by the number of seeds twice.",
+        f"{MEAN} mean = min(without) - min(full)": ALL_SEEDS,
+        f"{RETURNED} return mean, mean - min(extra), max(extra) - mean": "smallest and largest are asked for, not how far they are from the mean.",
+        f"{RETURNED} return mean, max(extra), min(extra)": "mean, smallest, largest: the last two are swapped.",
+        f"{RETURNED} return min(extra), mean, max(extra)": "mean, smallest, largest: the mean comes first.",
+        f"{RETURNED} return min(extra), max(extra), mean": "mean, smallest, largest: the mean comes first.",
+        f"{RETURNED} return min(extra), max(extra)": "three numbers are asked for: the mean comes first.",
+        f"{RETURNED} return mean, min(without) - max(full), max(without) - min(full)": "smallest and largest compare different seeds; subtract the same seed's loss.",
+        f"{RETURNED} return mean, min(without), max(without)": "smallest and largest are those of `without`; the differences' are asked for.",
+        f"{RETURNED} return mean": "three numbers are asked for: mean, smallest, largest.",
+        f"{RETURNED} return extra": "the differences themselves came out; their mean, smallest and largest are asked for.",
+        f"{RETURNED} return mean, extra[0], extra[-1]": "the first and the last difference are not the smallest and the largest.",
+        f"{RETURNED} return mean, min(0, *extra), max(0, *extra)": "smallest and largest of the differences alone: 0 is none of them.",
+        f"{RETURNED} return mean, mean - statistics.pstdev(extra), mean + statistics.pstdev(extra)": "smallest and largest are asked for, not the mean less and plus the spread.",
+        f"{RETURNED} return mean, mean - statistics.stdev(extra), mean + statistics.stdev(extra)": "smallest and largest are asked for, not the mean less and plus the spread.",
+    },
+)  # fmt: skip
+def worth(full, without):
+    extra = [b - a for a, b in zip(full, without)]  # what the part costs, seed by seed
+    mean = sum(extra) / len(extra)  # the mean of that
+    return mean, min(extra), max(extra)  # the mean, the smallest and the largest

@@ -1,91 +1,74 @@
-"""The checks of chapter 11: nodes of a dot product, mask, attention at once, batches, FLOPs."""
+"""Exercises of chapter 11: nodes of a dot product, mask, attention at once, batches, FLOPs."""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import math
-from collections.abc import Sequence
+import statistics  # noqa: F401 - for slips
 from typing import Any
 
-from classroom.exercises.kit.checking import expect_calls, gives, raises, require, when
-from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.causes import raises, when
+from classroom.exercises.kit.checking import require
+from classroom.exercises.kit.drawing import Draw
+from classroom.exercises.kit.solutions import solution
 from classroom.exercises.kit.sources import source_of
-from classroom.exercises.shared.masks import (
-    ATTENTION,
-    ROWS,
-    Matrix,
-    attention_variant,
-    causal_softmax,
-)
+from classroom.exercises.kit.verdicts import require_function
+
+EACH = "return each + 1 ->"
+FORGOT = "`sum` begins with the number 0, and a number that meets a node becomes a node."
+FOR_16 = "that is the number for 16 pairs; it depends on n."
 
 
-def nodes_of_dot(n: int) -> int:
-    """Nodes of a dot product of n pairs as a chain: products, sums, and the 0 that `sum` adds."""
-    return 2 * n + 1
+@solution(
+    "11.1", "A chain or one node", difficulty=1, minutes=5,
+    cases=[(1,), (4,), (16,), (3,), (7,), (29,)],
+    slips={
+        f"{EACH} return each": FORGOT,
+        f"{EACH} return each - 1": "`sum` begins with 0: so n additions, not n - 1, and the 0 is a node as well.",
+        f"{EACH} return each + 2": "one too many: n products, n additions, and the 0 that `sum` begins with.",
+        f"{EACH} return n + 1": "the additions are nodes too: one for each product.",
+        f"{EACH} return n": "that is one kind only: each product is a node, and each addition.",
+        f"{EACH} return n - 1": "the products are nodes, too, and `sum` begins with the 0.",
+        f"{EACH} return 3 * n": "the 0 is made once, not for every pair.",
+        f"{EACH} return 3 * n + 1": "n too many: n products, n additions, and the 0; of the numbers that go in none counts.",
+        f"{EACH} return 3 * n - 1": "for each pair two nodes are new, its product and its addition; and `sum` adds the 0.",
+        f"{EACH} return 4 * n": "the 2n numbers that go in do not count, but the 0 does.",
+        f"{EACH} return 4 * n + 1": "the 2n numbers that go in were there before: do not count them.",
+        f"{EACH} return 4 * n - 1": "the 2n numbers that go in were there before: do not count them; and `sum` begins with the 0.",
+        f"{EACH} return n * n": "each pair is multiplied once, not each with each.",
+        f"{EACH} return n * n + 1": "each pair is multiplied once, not each with each.",
+        f"{EACH} return 2**n": "each pair adds two nodes; it does not double their number.",
+        f"{EACH} return 1": "that is `dot`; the question is about the chain of `*` and `+`.",
+        f"{EACH} return 2": "two for each pair, and the 0: the number grows with n.",
+        f"{EACH} return 3": "that is the number for one pair; it depends on n.",
+        f"{EACH} return 33": FOR_16,
+        f"{EACH} return 32": FOR_16,
+        f"{EACH} return n + 17": "each pair adds two nodes, so the number grows by 2 with n.",
+        f"{EACH} return 2 * (n + 1)": "one too many: n products, n additions, and the 0 that `sum` begins with.",
+        f"{EACH} return 2 * (n - 1)": "`sum` begins with 0: so n additions, not n - 1; n products; and the 0 is a node as well.",
+        f"{EACH} return n + math.ceil(math.log2(n))": "`sum` adds one after the other, not in a tree: n additions.",
+    },
+)  # fmt: skip
+def nodes_of_dot(n):
+    each = 2 * n  # n products and n additions
+    return each + 1  # and the 0
 
 
-@exercise("11.1", "A chain or one node", difficulty=1, minutes=5)
-def check_nodes_of_dot(answer: Any) -> None:
-    """Check ``nodes_of_dot(n)``."""
-    expect_calls(
-        answer,
-        nodes_of_dot,
-        cases=[(1,), (4,), (16,)],
-        causes=[
-            gives(
-                lambda n: 2 * n,
-                "`sum` begins with the number 0, and a number that meets a node becomes a node.",
-            ),
-            gives(
-                lambda n: 2 * n - 1,
-                "`sum` begins with 0: so n additions, not n - 1, and the 0 is a node as well.",
-            ),
-            gives(lambda n: n + 1, "the additions are nodes too: one for each product."),
-            gives(lambda n: n, "that is one kind only: each product is a node, and each addition."),
-            gives(lambda n: n - 1, "the products are nodes, too, and `sum` begins with the 0."),
-            gives(
-                lambda n: 2 * n + 2,
-                "one too many: n products, n additions, and the 0 that `sum` begins with.",
-            ),
-            gives(lambda n: 3 * n, "the 0 is made once, not for every pair."),
-            gives(lambda n: 4 * n, "the 2n numbers that go in do not count, but the 0 does."),
-            gives(lambda n: n * n, "each pair is multiplied once, not each with each."),
-            gives(lambda n: 1, "that is `dot`; the question is about the chain of `*` and `+`."),
-            gives(
-                lambda n: 4 * n + 1, "the 2n numbers that go in were there before: do not count."
-            ),
-        ],
-    )
+class _NumPy:
+    """NumPy, imported when something of it is asked for: the other chapters need none."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("numpy"), name)
 
 
-@exercise("11.2", "Nobody looks ahead", difficulty=2, minutes=10, kind="find the bug")
-def check_causal_softmax(answer: Any) -> None:
-    """Check ``causal_softmax(scores)``, repaired: the mask before the softmax."""
-    expect_calls(
-        answer,
-        causal_softmax,
-        cases=[
-            ([[0.5]],),
-            ([[0.0, 1.0], [1.0, 1.0]],),
-            ([[1.0, 2.0, 3.0], [-1.0, 0.5, 2.0], [0.0, 1.0, -2.0]],),
-            ([[0.0, 800.0], [0.5, 0.0]],),
-            ([[0.0, 720.0], [0.5, 0.0]],),
-            ([[1.0, 0.0], [800.0, 799.0]],),
-        ],
-        causes=[
-            *(gives(wrong, words) for wrong, words in ROWS),
-            when(
-                lambda got, expected: _has_nan(got),
-                "`nan`: a row with nothing left to look at, or infinity times 0. Add the mask to "
-                "the scores, and let a position look at itself.",
-            ),
-            raises(
-                AttributeError,
-                "a list has no `max`: make an array of it, `np.array(scores)`.",
-                "'list'",
-            ),
-        ],
-    )
+np: Any = _NumPy()
+
+
+def _quietly(answer: Any, *case: Any) -> Any:
+    """Call an answer without NumPy's warnings: the check says what came out."""
+    with np.errstate(all="ignore"):
+        return answer(*case)
 
 
 def _has_nan(thing: Any) -> bool:
@@ -94,200 +77,379 @@ def _has_nan(thing: Any) -> bool:
     return isinstance(thing, float) and math.isnan(thing)
 
 
-attend = attention_variant()
-"""The right answer of 11.3."""
+TRIANGLE, AXIS_SUM = "np.triu(np.full((n, n), -np.inf), 1) ->", "exps.sum(1, keepdims=True) ->"
+ROOM = "np.tril(np.ones((n, n)))"
+LATE = (
+    "the mask comes after the softmax: the later positions have had their share, so a row no "
+    "longer adds up to 1."
+)
+ADDED_LATE = "-inf is added after the softmax; added to the scores before it, it becomes a 0."
+SCALED = (
+    "the largest of a row may be a score that is hidden later; then nothing but zeros is "
+    "left to scale up. Hide first, then subtract the largest."
+)
+TOO_LARGE = (
+    "a hidden score may be so large that `exp` makes infinity of it, and 0 times infinity "
+    "is no number. Hide first, with -inf, and subtract the largest."
+)
+NO_LARGEST = "a score above 709 is too large for `exp`: subtract each row's largest first."
+TO_ZERO = "a score of 0 still gets a share, since exp(0) is 1: a hidden score must be -inf."
+FINITE = "a finite number is not low enough: a hidden score keeps a share. Use -inf."
+NO_NUMBER = (
+    "what is added to a hidden score must be `-np.inf`: with `np.inf` or `np.nan` the "
+    "whole row becomes `nan`."
+)
+PAST = "the wrong triangle: row t may look at 0 to t, which is on and below the diagonal."
+ITSELF = "a row with nothing left to look at gives NaN: a position may look at itself."
+ONE_MORE = "each row sees one position too many: hide from t + 1 on."
+NOTHING = "nothing is hidden: add the mask to the scores."
+COLUMNS = "the softmax runs down the columns; each *row* must add up to 1: axis 1."
+NO_KEEPDIMS = "without `keepdims=True` the sums of the rows are laid beside the columns."
+MAX_KEEPDIMS = "without `keepdims=True` the largest of the rows are laid beside the columns."
+ONE_LARGEST = (
+    "one largest number is subtracted from all rows; in a row far below it every `exp` "
+    "becomes 0. Each row has its own: `max(1, keepdims=True)`."
+)
+ONE_SUM = "all rows are divided by one sum; each row has its own: `sum(1, keepdims=True)`."
+TWICE = "the softmax is taken twice: what is hidden gets a share again."
+NAN = "`nan` came out: that is what 0 / 0, infinity minus infinity, and 0 times infinity give."
+ROUNDED = "the weights are rounded: leave every digit."
 
-Q = [[1.0, 0.0], [0.5, -1.0], [2.0, 1.0]]
-K = [[0.0, 1.0], [1.0, 1.5], [-1.0, 0.5]]
-V = [[1.0, 2.0], [3.0, -1.0], [0.0, 5.0]]
-FAR = [[400.0, 0.0], [0.0, 1.0]], [[-1.0, 0.5], [2.0, 1.0]]  # a hidden score far above the seen one
-WIDE = [[1.0, 0.5, -1.0], [0.0, 2.0, 1.5]], [[0.5, -1.0, 1.0], [1.0, 0.0, 2.0]]
+
+def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
+    """Slips of the mask and the softmax that 11.2 and 11.3 have in common, by their lines."""
+    skip = f"{hide} ->{before}"
+    largest = f"{scores}.max(1, keepdims=True) ->"
+    sums = "exps / exps.sum(1, keepdims=True) ->"
+    to_zero = hide.replace("= scores + mask", "= np.where(mask < 0, 0.0, scores)")
+    return {
+        f"{skip}\n{sums} exps / exps.sum(1, keepdims=True) * {ROOM}": LATE,
+        f"{skip}\n{sums} exps / exps.sum(1, keepdims=True) + mask": ADDED_LATE,
+        f"{skip}\n{sums} exps * {ROOM} / (exps * {ROOM}).sum(1, keepdims=True)": SCALED,
+        f"{hide} -> {to_zero}": TO_ZERO,
+        **{
+            f"{TRIANGLE} np.triu(np.full((n, n), -{low}), 1)": FINITE
+            for low in ("1.0", "10.0", "100.0", "1000.0")
+        },
+        f"{TRIANGLE} np.triu(np.full((n, n), np.inf), 1)": NO_NUMBER,
+        f"{TRIANGLE} np.triu(np.full((n, n), np.nan), 1)": NO_NUMBER,
+        f"{TRIANGLE} np.tril(np.full((n, n), -np.inf), -1)": PAST,
+        f"{TRIANGLE} np.tril(np.full((n, n), -np.inf))": PAST,
+        f"{TRIANGLE} np.triu(np.full((n, n), -np.inf))": ITSELF,
+        f"{TRIANGLE} np.triu(np.full((n, n), -np.inf), 2)": ONE_MORE,
+        skip: NOTHING,
+        f"{largest} {scores}.max(0, keepdims=True)\n{AXIS_SUM} exps.sum(0, keepdims=True)": COLUMNS,
+        f"{AXIS_SUM} exps.sum(0, keepdims=True)": "each column is divided by its sum; each *row* must add up to 1: axis 1.",
+        f"{AXIS_SUM} exps.sum(1)": NO_KEEPDIMS,
+        f"{largest} {scores}.max(1)\n{AXIS_SUM} exps.sum(1)": NO_KEEPDIMS,
+        f"{largest} {scores}.max(1)": MAX_KEEPDIMS,
+        f"{AXIS_SUM} exps.sum()": ONE_SUM,
+        f"{sums} exps": "the exponentials are not divided by their sum.",
+        f"{sums} {scores}": "these are the masked scores; the softmax is missing.",
+        f"{sums} {ROOM} / {ROOM}.sum(1, keepdims=True)": "the scores are not used: all that may be seen counts the same in yours.",
+        **{
+            f"{sums} np.round(exps / exps.sum(1, keepdims=True), {digits})": ROUNDED
+            for digits in (2, 3, 4)
+        },
+        f"{AXIS_SUM} n": "each row is divided by the number of positions; divide it by its own sum.",
+    }
 
 
-@exercise("11.3", "All positions at once", difficulty=3, minutes=20, extra=True)
-def check_attend(answer: Any) -> None:
-    """Check ``attend(q, k, v)`` for one head, q, k, v of shape (n, head_dim)."""
-    expect_calls(
-        answer,
-        attend,
-        cases=[
-            (Q[:1], K[:1], V[:1]),
-            (Q[:2], K[:2], V[:2]),
-            (Q, K, V),
-            (*WIDE, WIDE[0]),
-            (*FAR, V[:2]),
-        ],
-        tolerance=1e-7,
-        causes=[
-            *(gives(wrong, words) for wrong, words in ATTENTION),
-            when(
-                lambda got, expected: _has_nan(got), "NaN: mask before softmax, and keep t itself."
-            ),
-            when(
-                lambda got, expected: len(got) == len(expected) and len(got[0]) != len(expected[0]),
-                "the rows have the wrong length: `weights @ v` gives (n, head_dim).",
-            ),
-            raises(ValueError, "shapes: (n, d) @ (d, n) gives the (n, n) scores; transpose k."),
-        ],
+def _squares(draw: Draw) -> list[tuple[Any, ...]]:
+    squares = [[draw.numbers(n) for _ in range(n)] for n in (2, 3, 4, 5)]
+    return [(rows,) for rows in squares] + [(np.array(squares[1]),)]
+
+
+def hidden_behind(scores):
+    scores = np.array(scores)
+    mask = np.tril(np.ones(scores.shape))  # 1 where a position may look, 0 elsewhere
+    seen = np.where(mask > 0, scores, -np.inf)  # the scores, with -inf at all later positions
+    exps = np.exp(seen - seen.max(1, keepdims=True))  # exp of each, its row's largest subtracted
+    return exps / exps.sum(1, keepdims=True)  # each row divided by its own sum
+
+
+HIDE, DIVIDE = "scores = scores + mask", "return exps / exps.sum(1, keepdims=True) ->"
+
+
+@solution(
+    "11.2", "Nobody looks ahead", difficulty=2, minutes=10, kind="find the bug",
+    run=_quietly, show_as="repaired({0})", roads=[hidden_behind],
+    before=lambda answer: require_function(answer, [([[0.5]],)]),
+    cases=lambda draw: [
+        ([[0.5]],), ([[0.0, 1.0], [1.0, 1.0]],), ([[3, 1, 2], [2, 5, 1], [1, 4, 2]],),
+        ([[1.0, 2.0, 3.0], [-1.0, 0.5, 2.0], [0.0, 1.0, -2.0]],), ([[0.0, 800.0], [0.5, 0.0]],),
+        ([[0.0, 720.0], [0.5, 0.0]],), ([[1.0, 0.0], [800.0, 799.0]],),
+        ([[-600.5, 700.0], [-599.5, -600.25]],), *_squares(draw),
+    ],
+    slips={
+        **_hiding(HIDE, "scores", " pass"),
+        "- scores.max(1, keepdims=True) -> - scores.max()": ONE_LARGEST,
+        "- scores.max(1, keepdims=True) ->": NO_LARGEST,
+        f"{HIDE} -> pass\nnp.exp(scores - scores.max(1, keepdims=True)) -> np.exp(scores) * {ROOM}": TOO_LARGE,
+        f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) + mask)⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
+        f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) * {ROOM})⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
+        f"{DIVIDE} return (exps / exps.sum(1, keepdims=True)).T": "rows and columns are exchanged: leave out the `.T`.",
+        f"{DIVIDE} return [row[: t + 1] for t, row in enumerate((exps / exps.sum(1, "
+        f"keepdims=True)).tolist())]": "the hidden positions are left out; each row has n "
+        "numbers, with 0 for what is hidden.",
+        f"{DIVIDE} return mask": "that is the mask alone; it is added to the scores, and softmax comes after.",
+    },
+    also=[
+        when(lambda got, _: _has_nan(got), NAN),
+        raises(AttributeError, "a list has no `max`: make an array of it, `np.array(scores)`.",
+        "'list' object has no attribute 'max'"),
+    ],
+)  # fmt: skip
+def repaired(scores):
+    scores = np.array(scores)
+    n = len(scores)
+    mask = np.triu(np.full((n, n), -np.inf), 1)  # -inf above the diagonal, 0 elsewhere
+    scores = scores + mask  # the scores, with -inf at all later positions
+    exps = np.exp(scores - scores.max(1, keepdims=True))  # exp of each, its row's largest off it
+    return exps / exps.sum(1, keepdims=True)  # each row divided by its own sum
+
+
+def _heads(draw: Draw) -> list[tuple[Any, ...]]:
+    heads = [
+        tuple([draw.numbers(size, -2, 2) for _ in range(n)] for _ in range(3))
+        for n, size in ((3, 2), (2, 3), (4, 2), (3, 5), (4, 4))
+    ]
+    return [*heads, tuple(map(np.array, heads[0]))]
+
+
+def _require_no_loop(answer: Any) -> None:
+    source = source_of(answer)
+    kinds = (ast.For, ast.While, ast.comprehension)
+    loops = source and any(
+        isinstance(node, kinds)
+        and not isinstance(getattr(node, "iter", None), (ast.Tuple, ast.List))
+        for node in ast.walk(source.definition)  # over q, k and v is none over positions
     )
     require(
-        not _loops(answer),
+        not loops,
         "every number is right, but there is a loop over the positions.",
         "NumPy can do without: `q @ k.T` is all scores at once.",
     )
 
 
-def _loops(answer: Any) -> bool:
-    """Whether the answer's source has a loop or a comprehension in it."""
-    source = source_of(answer)
-    if source is None:
-        return False
-    kinds = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp)
-    return any(isinstance(node, kinds) for node in ast.walk(source.definition))
+SCALE, MIX, DOTS = "products / head_dim**0.5 ->", "weights @ v ->", "q @ k.T ->"
 
 
-def batch_loss(losses: Matrix, lengths: Sequence[int]) -> float:
-    """The mean over the documents of each one's mean over its own positions."""
-    return sum(sum(row[:n]) / n for row, n in zip(losses, lengths)) / len(lengths)
+@solution(
+    "11.3", "All positions at once", difficulty=3, minutes=20, extra=True, tolerance=1e-7,
+    run=_quietly, show_as="attend({0}, {1}, {2})", then=_require_no_loop,
+    before=lambda answer: require_function(answer, [([[0.5]], [[0.5]], [[0.5]])]),
+    cases=lambda draw: [
+        ([[1.0, 0.0]], [[0.0, 1.0]], [[1.0, 2.0]]),
+        ([[400.0, 0.0], [0.0, 1.0]], [[-1.0, 0.5], [2.0, 1.0]], [[1.0, 2.0], [3.0, -1.0]]),
+        ([[500.0, 0.5], [0.5, 1.0]], [[-1.25, 0.5], [2.0, 1.0]], [[1.0, 2.0], [3.0, -1.0]]),
+        ([[30.0, 0.5], [1.5, 40.0]], [[40.0, 1.0], [-1.0, 35.0]], [[1.0, 2.0], [3.0, -1.0]]),
+        *_heads(draw),
+    ],
+    slips={
+        **_hiding("masked = scores + mask", "masked", " masked = scores"),
+        f"{SCALE} products": "the scores are not divided by the square root of head_dim.",
+        f"{SCALE} products / head_dim": "you divide by head_dim; the scale is its square root.",
+        f"{SCALE} products / n**0.5": "you divide by the root of the number of positions; head_dim is `q.shape[1]`.",
+        f"{SCALE} products / 2": "you divide by 2, the root of 4; head_dim need not be 4: `q.shape[1]`.",
+        f"{SCALE} products / 4": "you divide by 4; the scale is the square root of head_dim, `q.shape[1] ** 0.5`.",
+        f"{SCALE} products * head_dim**0.5": "you multiply by the square root of head_dim; divide by it.",
+        f"{SCALE} products\n{MIX} weights @ v / head_dim**0.5": "the result is divided by the square root of head_dim; the scores are, before the softmax.",
+        f"{SCALE} products\nweights = exps / -> weights = 1 / head_dim**0.5 * exps /": "the result is divided by the square root of head_dim; the scores are, before the softmax.",
+        f"{DOTS} k @ q.T": "`k @ q.T` asks with the keys: row t must be the query of position t, `q @ k.T`.",
+        f"{DOTS} q @ q.T": "each query is multiplied by the queries; by the keys is meant, `q @ k.T`.",
+        f"{DOTS} k @ k.T": "each key is multiplied by the keys; each query by the keys is meant, `q @ k.T`.",
+        f"{MIX} weights.T @ v": "the weights are turned round: row t of them mixes the values for position t.",
+        f"{MIX} weights @ k": "the weights mix the keys; the values are what is mixed.",
+        f"{MIX} weights @ q": "the weights mix the queries; the values are what is mixed.",
+        f"{MIX} weights": "these are the weights; they mix the values: `weights @ v`.",
+        f"{MIX} v": "these are the values as they came; the weights must mix them.",
+        f"{MIX} (weights @ v)[-1]": "that is the last position alone; a row for each position is asked for.",
+        f"{MIX} (weights @ v, weights)": "the results alone are asked for, without the weights.",
+        f"{MIX} (weights @ v).T": "rows and columns are exchanged: a row for each position is asked for.",
+        f"{MIX} (weights @ v).sum(0)": "the results of all positions are added up; a row for each is asked for.",
+    },
+    also=[
+        when(lambda got, _: _has_nan(got), NAN),
+        raises(ValueError, "`@` needs (n, d) @ (d, n) for the scores, `q @ k.T`, and (n, n) @ (n, "
+        "d) for the results.", "matmul"),
+    ],
+)  # fmt: skip
+def attend(q, k, v):
+    q, k, v = np.array(q), np.array(k), np.array(v)
+    n, head_dim = q.shape
+    products = q @ k.T  # each query times each key
+    scores = products / head_dim**0.5  # divided by the square root of head_dim
+    mask = np.triu(np.full((n, n), -np.inf), 1)
+    masked = scores + mask  # the scores, with -inf at all later positions
+    exps = np.exp(masked - masked.max(1, keepdims=True))  # exp of each, its row's largest off it
+    weights = exps / exps.sum(1, keepdims=True)  # each row divided by its own sum: the weights
+    return weights @ v  # the values, mixed by the weights
 
 
-LONG_COUNTS = (
+OWN, ALL, CUT = "sum(row) / len(row) ->", "return sum(means) / len(means) ->", "row[:n] ->"
+BY_LENGTH = "sum(row) / len(row) for row in rows -> sum(row) / n for row, n in zip(rows, lengths)"
+PADDED = "the padding counts: use only the first `lengths[b]` numbers of row b."
+LONG = (
     "every position counts the same, so a long document counts more; each document counts the "
     "same: take its own mean first."
 )
-BATCH_CAUSES = [
-    gives(
-        lambda rows, lengths: sum(map(sum, rows)) / sum(map(len, rows)),
-        "the padding counts: use only the first `lengths[b]` numbers of row b.",
-    ),
-    gives(
-        lambda rows, lengths: sum(sum(r) / len(r) for r in rows) / len(rows),
-        "the padding counts: use only the first `lengths[b]` numbers of row b.",
-    ),
-    gives(
-        lambda rows, lengths: sum(sum(r) / n for r, n in zip(rows, lengths)) / len(rows),
-        "the padding is added up, too: `row[:n]` leaves it out.",
-    ),
-    gives(
-        lambda rows, lengths: sum(sum(r[-n:]) / n for r, n in zip(rows, lengths)) / len(rows),
-        "the last n numbers are taken; the padding is at the end: `row[:n]`.",
-    ),
-    gives(
-        lambda rows, lengths: sum(sum(row[:n]) for row, n in zip(rows, lengths)) / sum(lengths),
-        LONG_COUNTS,
-    ),
-    gives(
-        lambda rows, lengths: sum(sum(r[:n]) for r, n in zip(rows, lengths)) / len(rows),
-        "each document's sum goes in; its own mean is wanted: divide by n as well.",
-    ),
-    gives(
-        lambda rows, lengths: (
-            sum(sum(row[:n]) / len(row) for row, n in zip(rows, lengths)) / len(rows)
-        ),
-        "you divide by the padded length; divide by the document's own.",
-    ),
-    gives(
-        lambda rows, lengths: sum(sum(row[:n]) / n for row, n in zip(rows, lengths)),
-        "the sum over the documents; the mean is wanted.",
-    ),
-    gives(
-        lambda rows, lengths: sum(sum(r[:n]) / n for r, n in zip(rows, lengths)) / 2,
-        "you divide by 2; there need not be two documents: `len(losses)`.",
-    ),
-    gives(
-        lambda rows, lengths: sum(rows[0][: lengths[0]]) / lengths[0],
-        "only the first document counts: is `return` inside the loop?",
-    ),
-    gives(
-        lambda rows, lengths: sum(rows[-1][: lengths[-1]]) / lengths[-1],
-        "only the last document counts: collect the means in a list.",
-    ),
-    gives(
-        lambda rows, lengths: [sum(row[:n]) / n for row, n in zip(rows, lengths)],
-        "these are the documents' means; the mean of them is wanted.",
-    ),
-]
+PADDED_LENGTH = "you divide by the padded length; divide by the document's own."
+ITS_PLACE = (
+    "the mean of each document's first `lengths[b]` numbers is asked for, not one number of it."
+)
 
 
-@exercise("11.4", "A mean that leaves out the padding", difficulty=2, minutes=10)
-def check_batch_loss(answer: Any) -> None:
-    """Check ``batch_loss(losses, lengths)``."""
-    expect_calls(
-        answer,
-        batch_loss,
-        cases=[
-            ([[2.0]], [1]),
-            ([[1.0, 9.0], [3.0, 5.0]], [1, 2]),
-            ([[3.0, 1.0, 7.0], [4.0, 9.0, 9.0]], [2, 1]),
-            ([[0.0, 3.0, 8.0], [2.0, 5.0, 9.5], [1.0, 2.5, 0.5]], [2, 1, 3]),
-        ],
-        causes=BATCH_CAUSES,
-    )
+def _batches(draw: Draw) -> list[tuple[Any, ...]]:
+    """Rows of one length, with fewer real numbers in most of them."""
+    shapes = ((3, [2, 3, 1]), (4, [4, 2]), (5, [1, 5, 3, 2]), (4, [3, 1, 2]), (6, [4, 2, 5, 1, 3]))
+    return [([draw.numbers(size, 0, 9) for _ in n], n) for size, n in shapes]
 
 
-def training_days(params: float, tokens: float, flops_per_second: float) -> float:
-    """Days of training: 6 operations for each parameter and each token."""
-    return 6 * params * tokens / flops_per_second / 86_400
+@solution(
+    "11.4", "A mean that leaves out the padding", difficulty=2, minutes=10,
+    cases=lambda draw: [
+        ([[2.0]], [1]), ([[1.0, 9.0], [3.0, 5.0]], [1, 2]),
+        ([[3.0, 1.0, 7.0], [4.0, 9.0, 9.0]], [2, 1]),
+        ([[0.0, 3.0, 8.0], [2.0, 5.0, 9.5], [1.0, 2.5, 0.5]], [2, 1, 3]), *_batches(draw),
+    ],
+    slips={
+        f"{CUT} row": PADDED,
+        f"{ALL} return sum(map(sum, losses)) / sum(map(len, losses))": PADDED,
+        f"{ALL} return sum(map(sum, losses)) / sum(lengths)": "the padding is added up, too: `row[:n]` leaves it out.",
+        f"{OWN} sum(losses[rows.index(row)]) / len(row)": "the padding is added up, too: `row[:n]` leaves it out.",
+        f"{CUT} row[-n:]": "the last n numbers are taken; the padding is at the end: `row[:n]`.",
+        f"{CUT} row[n:] or row": "the padding is taken, and the real numbers are left out: `row[:n]`.",
+        f"{CUT} row[1 : n + 1]": "the real numbers are the first n, from position 0: `row[:n]`.",
+        f"{CUT} row[: n + 1]": "one number too many: `row[:n]` are n already.",
+        f"{CUT} row[: max(n - 1, 1)]": "one number too few: `row[:n]` are n, the end is left out.",
+        f"{CUT} row[: n + 1]\n{BY_LENGTH}": "one number too many: `row[:n]` are n already.",
+        f"{CUT} row[: n - 1]\n{BY_LENGTH}": "one number too few: `row[:n]` are n, the end is left out.",
+        f"{CUT} row[1 : n + 1]\n{BY_LENGTH}": "the real numbers are the first n, from position 0: `row[:n]`.",
+        f"{CUT} row[1:n]\n{BY_LENGTH}": "the real numbers are the first n, from position 0: `row[:n]`.",
+        f"{CUT} row[: lengths[0]]": "every row is cut at the first length; each has its own.",
+        f"{CUT} row[: min(lengths)]": "every row is cut at the smallest length; each has its own.",
+        f"{CUT} [x for x in row if x != row[-1]] or row": "padding cannot be known by its number: `lengths` says how many are real.",
+        f"{CUT} [row[n - 1]]": ITS_PLACE,
+        f"{CUT} [row[0]]": ITS_PLACE,
+        f"{CUT} [max(row[:n])]": ITS_PLACE,
+        f"{CUT} [statistics.median(row[:n])]": "that takes the median of each document; the mean is the sum divided by the number.",
+        f"{ALL} return sum(map(sum, rows)) / sum(lengths)": LONG,
+        f"{ALL} return sum(map(sum, rows)) / len(rows)": "each document's sum goes in; its own mean is wanted: divide by n as well.",
+        f"{OWN} sum(row) / max(lengths)": "every sum is divided by the largest length; divide by the document's own.",
+        f"{OWN} sum(row) / len(losses[0])": PADDED_LENGTH,
+        f"{OWN} sum(row) / len(rows)": "each sum is divided by the number of documents, and then again; divide it by the document's own length.",
+        f"{OWN} sum(row) // len(row)": "`//` rounds down: use `/`.",
+        f"{ALL} return sum(means)": "the sum over the documents; the mean is wanted.",
+        f"{ALL} return sum(means) / 2": "you divide by 2; there need not be two documents: `len(losses)`.",
+        f"{ALL} return sum(means) // len(means)": "`//` rounds down: use `/`.",
+        f"{ALL} return sum(means) / sum(lengths)": "the means are divided by the number of positions; there are `len(means)` of them.",
+        f"{ALL} return sum(means) / len(losses[0])": "the means are divided by the length of a row; there are `len(means)` of them.",
+        f"{ALL} return sum(m * n for m, n in zip(means, lengths)) / sum(lengths) * 1.0": LONG,
+        f"{ALL} return statistics.median(means)": "that is the median of the documents' means; the mean is their sum divided by their number.",
+        f"{ALL} return statistics.median(x for row in rows for x in row)": "that is the median of all; the mean of each document's own mean is asked for.",
+        f"{ALL} mean = means[0]⏎    for each in means[1:]:⏎        mean = (mean + each) / 2⏎    "
+        f"return mean": "halving with each new document lets the last ones count more: add all "
+        "up, then divide once.",
+        f"{ALL} mean = 0⏎    for each in means:⏎        mean = (mean + each) / 2⏎    return mean": "halving with each new document lets the last ones count more: add all up, then divide once.",
+        f"{ALL} return means[0]": "only the first document counts: is `return` inside the loop?",
+        f"{ALL} return means[0] / len(means)": "only the first document counts: is `return` inside the loop?",
+        f"{ALL} return means[-1]": "only the last document counts: collect the means in a list.",
+        f"{ALL} return means[-1] / len(means)": "only the last document counts: collect the means in a list.",
+        f"{ALL} return means": "these are the documents' means; the mean of them is wanted.",
+        f"{ALL} return max(means)": "that is the largest of the documents' means; the mean of them is wanted.",
+        f"{ALL} return min(means)": "that is the smallest of the documents' means; the mean of them is wanted.",
+        f"{ALL} return round(sum(means) / len(means), 2)": "the mean is rounded: leave every digit.",
+        f"{ALL} return round(sum(means) / len(means), 1)": "the mean is rounded: leave every digit.",
+        f"{ALL} return sum(sum(row[:n]) / n for row in losses for n in lengths) / len(lengths)": "every row meets every length; `zip` takes each row with its own.",
+        f"{ALL} return sum(sum(row[:n]) / n for row in losses for n in lengths) / len(lengths) ** 2": "every row meets every length; `zip` takes each row with its own.",
+    },
+)  # fmt: skip
+def batch_loss(losses, lengths):
+    rows = [row[:n] for row, n in zip(losses, lengths)]  # each document's real numbers
+    means = [sum(row) / len(row) for row in rows]  # each document's own mean
+    return sum(means) / len(means)  # the mean of these
 
 
+SIX, DAY, ALL_OF = "6 * params ->", "seconds / 86_400 ->", "operations / flops_per_second ->"
+UPSIDE_DOWN = "the division is upside down: operations by operations a second are seconds."
+NOT_ROUNDED = "the days are rounded: a run may take less than one. Use `/`, and leave every digit."
+TWICE_AS_MANY = (
+    "twice the right answer: each parameter costs 6 operations a token, and a day has "
+    "24 hours, 86,400 seconds."
+)
+HALF = (
+    "half of the right answer: a multiplication *and* an addition are 2 operations, three "
+    "times that 6; and a day has 86,400 seconds."
+)
 FACTORS = {
-    1.0: "each parameter costs 6 operations a token.",
-    2.0: "2 is the forward pass alone; backward costs twice as much again: 6 in all.",
-    3.0: "a multiplication *and* an addition are 2 operations; three times that: 6.",
-    4.0: "4 is the backward pass alone; the forward pass costs 2 more: 6 in all.",
-    5.0: "each parameter costs 6 operations a token, not 5.",
-    8.0: "each parameter costs 6 operations a token, 2 forwards and 4 backwards, not 8.",
-    12.0: "each parameter costs 6 operations a token, 2 forwards and 4 backwards, not 12.",
+    1: "each parameter costs 6 operations a token: multiply by 6.",
+    2: "2 is the forward pass alone; backward costs twice as much again: 6 in all.",
+    3: HALF,
+    4: "4 is the backward pass alone; the forward pass costs 2 more: 6 in all.",
+    5: "each parameter costs 6 operations a token, not 5.",
+    8: "each parameter costs 6 operations a token, 2 forwards and 4 backwards, not 8.",
+    12: TWICE_AS_MANY,
 }
 SECONDS = {
-    1.0: "those are seconds; a day has 86,400 of them.",
-    60.0: "those are minutes; a day has 86,400 seconds.",
-    3600.0: "those are hours; a day has 86,400 seconds.",
-    1440.0: "a day has 1,440 minutes, and the time is in seconds: 86,400.",
-    24.0: "a day has 24 hours, and the time is in seconds: 86,400.",
-    86_400.0 * 7: "those are weeks; days are asked for.",
-    86_400.0 * 365: "those are years; days are asked for.",
-    68_400.0: "a day has 86,400 seconds, 24 * 60 * 60: two digits are swapped.",
-    1 / 86_400.0: "seconds are divided by 86,400 to make days, not multiplied.",
+    "1": "those are seconds; a day has 86,400 of them.",
+    "60": "those are minutes; a day has 86,400 seconds.",
+    "3600": "those are hours; a day has 86,400 seconds.",
+    "1440": "a day has 1,440 minutes, and the time is in seconds: 86,400.",
+    "24": "a day has 24 hours, and the time is in seconds: 86,400.",
+    "86_000": "a day has 86,400 seconds, 24 * 60 * 60, not 86,000.",
+    "84_600": "a day has 86,400 seconds, 24 * 60 * 60: two digits have changed places.",
+    "68_400": "a day has 86,400 seconds, 24 * 60 * 60: two digits have changed places.",
+    "8_640": "a day has 86,400 seconds, not 8,640.",
+    "864_000": "a day has 86,400 seconds, not 864,000.",
+    "216_000": "a day has 24 * 60 * 60 seconds, not 60 * 60 * 60.",
+    "43_200": TWICE_AS_MANY,
+    "172_800": HALF,
+    "86_400 * 7": "those are weeks; days are asked for.",
+    "86_400 * 365": "those are years; days are asked for.",
+    "86_400 * 30": "those are months; days are asked for.",
 }
 
 
-@exercise("11.5", "How many days?", difficulty=1, minutes=5)
-def check_training_days(answer: Any) -> None:
-    """Check ``training_days(params, tokens, flops_per_second)``."""
-    expect_calls(
-        answer,
-        training_days,
-        cases=[(1e6, 1e9, 1e9), (4192, 7110, 1e6), (175e9, 300e9, 1e15)],
-        causes=[
-            *(
-                gives(lambda p, t, f, k=k: k * p * t / f / 86_400, words)
-                for k, words in FACTORS.items()
-            ),
-            *(gives(lambda p, t, f, k=k: 6 * p * t / f / k, words) for k, words in SECONDS.items()),
-            gives(lambda p, t, f: 6 * p / f / 86_400, "that is one token; multiply by all."),
-            gives(lambda p, t, f: 6 * t / f / 86_400, "that is one parameter; multiply by all."),
-            gives(lambda p, t, f: 6 * p * t / 86_400, "divide by the operations a second, too."),
-            gives(lambda p, t, f: 6 * p * t, "these are the operations; how long do they take?"),
-            gives(
-                lambda p, t, f: f / (6 * p * t) / 86_400,
-                "the division is upside down: operations by operations a second are seconds.",
-            ),
-            gives(
-                lambda p, t, f: f / (6 * p * t),
-                "the division is upside down: operations by operations a second are seconds.",
-            ),
-            gives(
-                lambda p, t, f: 6 * p * t // f // 86_400,
-                "`//` cuts off what is less than a day: use `/`.",
-            ),
-            gives(
-                lambda p, t, f: 6 * (p + t) / f / 86_400,
-                "every token meets every parameter: multiply the two.",
-            ),
-            gives(
-                lambda p, t, f: 6 * p**2 * t / f / 86_400,
-                "the parameters count once, not squared: 6 operations for each and each token.",
-            ),
-        ],
-    )
+@solution(
+    "11.5", "How many days?", difficulty=1, minutes=5,
+    cases=lambda draw: [
+        (1e6, 1e9, 1e9), (4192, 7110, 1e6), (175e9, 300e9, 1e15), (3e9, 7e10, 5e14),
+        (124e6, 1e10, 1e14), (draw.whole(3, 99) * 1e6, draw.whole(3, 99) * 1e8, 2e11),
+    ],
+    slips={
+        **{f"{SIX} {k} * params": words for k, words in FACTORS.items()},
+        **{f"{DAY} seconds / ({k})": words for k, words in SECONDS.items()},
+        f"{DAY} seconds * 86_400": "seconds are divided by 86,400 to make days, not multiplied.",
+        "6 * params * tokens -> 6 * params": "that is one token; multiply by all.",
+        "6 * params * tokens -> 6 * tokens": "that is one parameter; multiply by all.",
+        "6 * params * tokens -> 6 * (params + tokens)": "every token meets every parameter: multiply the two.",
+        "6 * params * tokens -> 6 * params + tokens": "every token meets every parameter: multiply the two.",
+        "6 * params * tokens -> 6 + params * tokens": FACTORS[1],
+        "6 * params * tokens -> (params * tokens) ** 6": "6 operations for each: multiply by 6, no power.",
+        f"{SIX} 6 * params**2": "the parameters count once, not squared: 6 operations for each and each token.",
+        f"{SIX} 6 * (params - 688)": "all parameters count here: use `params` as it is.",
+        f"{ALL_OF} operations": "divide by the operations a second, too.",
+        f"{ALL_OF} operations * flops_per_second": "you multiply by the operations a second; divide by them.",
+        f"{ALL_OF} operations\n{DAY} operations": "these are the operations; how long do they take?",
+        f"{ALL_OF} flops_per_second / operations": UPSIDE_DOWN,
+        f"{ALL_OF} flops_per_second / operations\n{DAY} seconds": UPSIDE_DOWN,
+        f"{ALL_OF} operations // flops_per_second\n{DAY} seconds // 86_400": NOT_ROUNDED,
+        f"{DAY} seconds // 86_400": NOT_ROUNDED,
+        f"{DAY} int(seconds / 86_400)": NOT_ROUNDED,
+        f"{DAY} math.ceil(seconds / 86_400)": NOT_ROUNDED,
+        **{f"{DAY} round(seconds / 86_400{digits})": NOT_ROUNDED for digits in ("", ", 1", ", 2",
+        ", 3")},
+        "(params, tokens, flops_per_second): -> (tokens, flops_per_second, params):": "the arguments come as `params, tokens, flops_per_second`: keep that order.",
+        "(params, tokens, flops_per_second): -> (flops_per_second, params, tokens):": "the arguments come as `params, tokens, flops_per_second`: keep that order.",
+        "(params, tokens, flops_per_second): -> (params, flops_per_second, tokens):": "the arguments come as `params, tokens, flops_per_second`: keep that order.",
+    },
+    also=[
+        when(lambda got, _: isinstance(got, str), "a number is asked for, without a unit: no "
+        "text."),
+    ],
+)  # fmt: skip
+def training_days(params, tokens, flops_per_second):
+    operations = 6 * params * tokens  # 6 operations for each parameter and each token
+    seconds = operations / flops_per_second  # the seconds that they take
+    return seconds / 86_400  # the days: one has 86,400 seconds

@@ -58,11 +58,11 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
          "`p - 1`; for every other character it is `p`."),
     ),
     5: _of(
-        ("5.4", "What do query, key and value each do?",
+        ("5.3", "What do query, key and value each do?",
          "The query asks, keys are compared with it, values are what is mixed and fetched."),
-        ("5.4", "Why are the scores divided by `sqrt(head_dim)`?",
+        ("5.3", "Why are the scores divided by `sqrt(head_dim)`?",
          "Else they grow with the length of the vectors, and softmax turns into a hard choice."),
-        ("5.6", "Our model has no causal mask. Why can it not see the future?",
+        ("5.5", "Our model has no causal mask. Why can it not see the future?",
          "The cache holds earlier positions only: later ones are not computed yet."),
     ),
     6: _of(

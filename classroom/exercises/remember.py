@@ -10,6 +10,7 @@ import re
 from html import escape
 from typing import Any
 
+from classroom.chapters import CHAPTERS
 from classroom.exercises.kit import logbook
 from classroom.exercises.questions import QUESTIONS, Question
 
@@ -56,8 +57,10 @@ def remember(chapter: str | int) -> Recall:
         If there is no earlier chapter to ask about.
     """
     number = int(chapter)
-    if number not in range(1, 12):
-        raise ValueError(f"there is nothing to remember before chapter {chapter!r}: give 1 to 11")
+    last = CHAPTERS[-1].number
+    if not 1 <= number <= last:
+        here = f"before chapter {chapter!r}: give 1 to {last}"
+        raise ValueError(f"there is nothing to remember {here}")
     earlier = [each for n in range(number) for each in QUESTIONS[n]]
     chosen = [each for key in logbook.missed() for each in earlier if each.exercise == key]
     return Recall(_first_of(chosen + fixed_choice(number) + earlier[::-1]))

@@ -7,6 +7,7 @@ file of its own, all of these must come along.
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import linecache
 import textwrap
@@ -15,6 +16,7 @@ from typing import Any
 
 from classroom.exercises.kit.errors import is_readers_file
 from classroom.exercises.kit.needed import open_names
+from classroom.exercises.kit.pages import bound_names
 
 Lines = dict[str, str]
 
@@ -22,28 +24,16 @@ Lines = dict[str, str]
 def self_contained(part: Any) -> str:
     """Python code that defines a function or class of the reader's and all that it uses.
 
-    Parameters
-    ----------
-    part : function or class
-        Defined in a cell of the notebook.
-
-    Returns
-    -------
-    str
-        Imports first, then constants and helpers, then the part itself; its last line binds the
-        name ``part``.
-
-    Raises
-    ------
-    ValueError
-        If its code cannot be found, or it uses something of the notebook that no line of code can
-        bring along, such as trained weights.
+    Imports first, then constants and helpers, then the part; its last line binds the name ``part``.
+    ``ValueError`` if its code cannot be found, or needs what no line of code can bring along, such
+    as trained weights.
     """
     imports: Lines = {}
     body: Lines = {}
-    _collect(part.__name__, part, imports, body)
+    name = _name(part)
+    _collect(name, part, imports, body)
     imported = "\n".join(sorted(imports.values()))
-    blocks = [*([imported] if imported else []), *body.values(), f"part = {part.__name__}"]
+    blocks = [*([imported] if imported else []), *body.values(), f"part = {name}"]
     return "\n\n\n".join(blocks) + "\n"
 
 
@@ -56,6 +46,8 @@ def _collect(name: str, thing: Any, imports: Lines, body: Lines) -> None:
     elif _is_written_here(thing):
         body[name] = ""  # what calls itself, or the class that makes its own, is not begun twice
         code = definition(thing)
+        if name not in set().union(*map(bound_names, ast.parse(code).body)):  # a second name
+            code += f"\n\n\n{name} = {thing.__name__}"
         _collect_all(code, _namespace(thing), imports, body)
         del body[name]
         body[name] = code
@@ -70,17 +62,45 @@ def _collect_all(code: str, space: dict[str, Any], imports: Lines, body: Lines) 
     for used in sorted(open_names(ast.parse(code))):
         if used in space:
             _collect(used, space[used], imports, body)
+        elif not hasattr(builtins, used) and not used.startswith("__"):
+            raise ValueError(
+                f"it uses `{used}`, which is not defined here: run the cell that defines it, then "
+                "keep it again"
+            )
 
 
 def _collect_later_methods(name: str, thing: Any, code: str, imports: Lines, body: Lines) -> None:
     """Methods that were given to a class after its definition: ``MyValue.backward = walk``."""
     if not isinstance(thing, type):
         return
-    inside = {node.name for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef)}
+    inside = _bound_in(code)
     for attribute, method in vars(thing).items():
-        if isinstance(method, FunctionType) and method.__name__ not in inside:
+        if not isinstance(method, FunctionType):
+            continue
+        owner, _, written = method.__qualname__.rpartition(".")
+        of_this_class = owner == thing.__qualname__
+        if of_this_class and (attribute in inside or written not in inside):
+            continue  # it is in the class already, or a decorator put it there
+        if of_this_class:
+            body[f"{name}.{attribute}"] = f"{name}.{attribute} = {name}.{written}"
+        elif method.__name__ == "<lambda>":
+            code = definition(method)
+            _collect_all(code, method.__globals__, imports, body)
+            body[f"{name}.{attribute}"] = code
+        else:
             _collect(method.__name__, method, imports, body)
             body[f"{name}.{attribute}"] = f"{name}.{attribute} = {method.__name__}"
+
+
+def _bound_in(code: str) -> set[str]:
+    """Names that the body of a class binds: its methods and ``__radd__ = __add__``."""
+    found = [s for s in ast.parse(code).body if isinstance(s, ast.ClassDef)]
+    return set().union(*(bound_names(s) for c in found for s in c.body), set())
+
+
+def _is_generated(method: FunctionType) -> bool:
+    """Whether a decorator wrote it, as `dataclass` writes ``__init__``."""
+    return method.__code__.co_filename.startswith(("<string>", "<attrs"))
 
 
 def _is_written_here(thing: Any) -> bool:
@@ -90,9 +110,22 @@ def _is_written_here(thing: Any) -> bool:
 
 
 def _functions(thing: Any) -> list[FunctionType]:
-    if not isinstance(thing, (type, FunctionType)):
-        return []
-    return [f for f in [thing, *vars(thing).values()] if isinstance(f, FunctionType)]
+    """The functions of a class, or the function itself, under its decorators."""
+    things = vars(thing).values() if isinstance(thing, type) else [thing]
+    bare = [inspect.unwrap(t) if callable(t) else t for t in things]
+    return [f for f in bare if isinstance(f, FunctionType) and not _is_generated(f)]
+
+
+def _name(part: Any) -> str:
+    """The name that a part's code binds: that of the line for ``my_decay = lambda ...``."""
+    if part.__name__ != "<lambda>":
+        return str(part.__name__)
+    statement = ast.parse(definition(part)).body[0]
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+        names = [t.id for t in statement.targets if isinstance(t, ast.Name)]
+        if names:
+            return names[0]
+    raise ValueError("a lambda has no name: write it with `def` and a name of its own")
 
 
 def _namespace(thing: Any) -> dict[str, Any]:
@@ -101,19 +134,15 @@ def _namespace(thing: Any) -> dict[str, Any]:
 
 
 def definition(thing: Any) -> str:
-    """The source of a function or class as its cell was when it last ran.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be found.
-    """
+    """The source of a thing as its cell was when it last ran; ``ValueError`` if there is none."""
     for function in _functions(thing):
         lines = linecache.getlines(function.__code__.co_filename)
-        if thing is function and lines:
+        if not isinstance(thing, type) and lines:
             if function.__code__.co_freevars:
                 break
-            return textwrap.dedent(inspect.getsource(function)).rstrip()
+            code = textwrap.dedent(inspect.getsource(function)).rstrip()
+            if _is_python(code):
+                return code
         found = _class_in("".join(lines), thing.__name__)
         if found:
             return found
@@ -123,13 +152,24 @@ def definition(thing: Any) -> str:
     )
 
 
+def _is_python(code: str) -> bool:
+    """Whether it stands by itself; what is found of a lambda may be a piece of a longer line."""
+    try:
+        return bool(ast.parse(code))
+    except SyntaxError:
+        return False
+
+
 def _class_in(source: str, name: str) -> str:
     try:
         statements = ast.parse(source).body
     except SyntaxError:  # a cell with a line for IPython in it
         return ""
     found = [s for s in statements if isinstance(s, ast.ClassDef) and s.name == name]
-    return ast.get_source_segment(source, found[-1]) or "" if found else ""
+    if not found:
+        return ""
+    first = min([found[-1].lineno, *(line.lineno for line in found[-1].decorator_list)])
+    return "\n".join(source.splitlines()[first - 1 : found[-1].end_lineno])
 
 
 def _import_line(module: str, found: str, name: str) -> str:

@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one part.
+    """What is wrong with one part."""
 
-    Attributes
-    ----------
-    text : str
-        How it shows: what was asked, what came out, what should have.
-    cause : str
-        The likely cause in words, or nothing.
-    """
-
-    text: str
-    cause: str = ""
+    text: str  # how it shows: what was asked, what came out, what should have
+    cause: str = ""  # the likely cause in words, or nothing
 
     def __str__(self) -> str:
         """Both in one sentence or two."""

@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from classroom.exercises.assembly.definitions import self_contained
-from classroom.exercises.assembly.side_by_side import NAMES
+from classroom.exercises.assembly.machine import NAMES, with_backward
 from classroom.exercises.kit.errors import error_name
 
 FOLDER = "my_parts"
 KEPT_NAMES = (*NAMES, "backward")
 """The ten parts; `backward` of chapter 2 becomes a method of `value` of chapter 1."""
+HOW_TO_KEEP = (
+    "open the notebook in which you solved it, run its first cell and the cell with your solution, "
+    "then, for a softmax, `from classroom import keep; keep(softmax=my_softmax)`."
+)
+"""How to get at a solution that was written in the notebook of an earlier chapter."""
 
 
 def keep(*unnamed: Any, folder: str | Path = FOLDER, **parts: Any) -> None:
@@ -62,9 +67,10 @@ def keep(*unnamed: Any, folder: str | Path = FOLDER, **parts: Any) -> None:
 
 
 def kept(folder: str | Path = FOLDER) -> dict[str, Any]:
-    """Your parts from the files that `keep` wrote, by name; those that cannot be read are told.
+    """Your parts from the files that `keep` wrote, by name; those that cannot be used are told.
 
     A ``backward`` that stands alone becomes the method of the kept ``value``, if that has none.
+    Where nothing was kept, it says how to.
 
     Parameters
     ----------
@@ -84,12 +90,16 @@ def kept(folder: str | Path = FOLDER) -> dict[str, Any]:
                 found[name] = _loaded(path)
             except Exception as error:  # whatever a file of the reader's may raise
                 print(f"{path.as_posix()} cannot be used: {error_name(error)}")
-    backward = found.pop("backward", None)
-    value = found.get("value")
-    if backward and value and not hasattr(value, "backward"):
-        value.backward = lambda self: backward(self)
-    if value and not hasattr(value, "backward"):
-        print("value waits for its backward: keep(backward=my_backward) in chapter 2")
+    if not any((Path(folder) / f"{name}.py").exists() for name in KEPT_NAMES):
+        print(f"nothing is kept in {Path(folder).as_posix()} yet: {HOW_TO_KEEP}")
+    if "backward" in found and "value" not in found:
+        print("backward waits for its class: keep(value=MyValue) in chapter 1, exercise 1.6")
+        del found["backward"]
+    elif "backward" in found and hasattr(found["value"], "backward"):
+        print("value has a backward of its own; the other one in this folder is not used")
+    found = with_backward(found)
+    if "value" in found and not hasattr(found["value"], "backward"):
+        print("value waits for its backward: keep(backward=my_backward) in chapter 2, exercise 2.5")
         del found["value"]
     return found
 
@@ -98,7 +108,9 @@ def _loaded(path: Path) -> Any:
     """The part in a file, in a namespace of its own whose lines error messages can show."""
     source = path.read_text(encoding="utf-8")
     space = types.ModuleType(f"{FOLDER}.{path.stem}").__dict__
-    exec(compile(source, str(path.resolve()), "exec"), space)  # the reader's own code
+    exec(
+        compile(source, str(path.resolve()), "exec", dont_inherit=True), space
+    )  # the reader's own code
     return space["part"]
 
 

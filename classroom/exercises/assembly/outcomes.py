@@ -13,35 +13,23 @@ from microgpt.autograd import Value
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a part made of an example.
+    """What a part made of an example."""
 
-    Attributes
-    ----------
-    shape : str
-        The lists of the result, such as ``[3]`` or ``([2], [3])``.
-    data : tuple of float
-        The numbers in the result.
-    slopes : tuple of float
-        The slope of a sum of the results, each with a factor of its own, for every input.
-    error : str
-        What was raised, with the line; then the rest is empty.
-    kind : str
-        The name of the exception's class.
-    changed : bool
-        Whether the inputs were changed.
-    """
-
-    shape: str = ""
-    data: tuple[float, ...] = ()
+    shape: str = ""  # the lists of the result, such as ``[3]`` or ``([2], [3])``
+    data: tuple[float, ...] = ()  # the numbers in the result
+    # the slope of a sum of the results, each with a factor of its own, for every input
     slopes: tuple[float, ...] = ()
-    error: str = ""
-    kind: str = ""
-    changed: bool = field(default=False, compare=False)
+    error: str = ""  # what was raised, with the line; then the rest is empty
+    kind: str = ""  # the name of the exception's class
+    changed: bool = field(default=False, compare=False)  # whether the inputs were changed
+    foreign: str = ""  # a class of nodes in the result that is not the one of the leaves
 
     def like(self, other: Outcome, slopes: bool = True) -> bool:
         """Whether two outcomes are the same to the last few digits, their slopes too."""
         if self.kind or other.kind:
             return self.kind == other.kind
+        if self.foreign != other.foreign:
+            return False
         numbers = self.data, other.data
         if slopes:
             numbers = (*self.data, *self.slopes), (*other.data, *other.slopes)
@@ -60,32 +48,35 @@ def close(got: Any, expected: float, tolerance: float = 1e-9) -> bool:
 
 
 def outcome(function: Callable[..., Any], example: tuple[Any, ...], make: Any = Value) -> Outcome:
-    """Call a part on an example.
+    """Call a part on an example, with leaves of a class.
 
-    Parameters
-    ----------
-    function : callable
-        The part.
-    example : tuple
-        Its arguments. Floats, in lists too, become leaves; ints and others stay.
-    make : type
-        The class of the leaves.
+    Floats and Values among its arguments, in lists too, become leaves; ints and others stay.
     """
     leaves: list[Any] = []
     args = [_with_leaves(argument, make, leaves) for argument in example]
-    before = [leaf.data for leaf in leaves], [_shape(argument) for argument in args]
+    before = [leaf.data for leaf in leaves], _held(args)
     try:
         result = function(*args)
         shape, nodes = _shape(result), _nodes(result)
-        changed = before != ([leaf.data for leaf in leaves], [_shape(a) for a in args])
-        if not all(hasattr(node, "data") or hasattr(node, "__float__") for node in nodes):
+        changed = before != ([leaf.data for leaf in leaves], _held(args))
+        if not all(_shape(node) == "1" for node in nodes):
             return Outcome(shape, changed=changed)
-        data = tuple(float(getattr(node, "data", node)) for node in nodes)
+        data = tuple(float(node.data if hasattr(node, "grad") else node) for node in nodes)
         slopes = _slopes(nodes, leaves)
     except Exception as error:
         text = ", ".join(filter(None, [error_name(error), error_line(error)]))
         return Outcome(error=text, kind=type(error).__name__)
-    return Outcome(shape, data, slopes, changed=changed)
+    return Outcome(shape, data, slopes, changed=changed, foreign=_foreign(nodes, make))
+
+
+def _held(thing: Any) -> Any:
+    """Which things are in the lists of the arguments: another node in a place is a change."""
+    return [_held(part) for part in thing] if isinstance(thing, list) else id(thing)
+
+
+def _foreign(nodes: list[Any], make: Any) -> str:
+    others = (type(n) for n in nodes if hasattr(n, "backward") and not isinstance(n, make))
+    return next((other.__name__ for other in others), "") if isinstance(make, type) else ""
 
 
 def _with_leaves(thing: Any, make: Any, leaves: list[Any]) -> Any:
@@ -93,8 +84,8 @@ def _with_leaves(thing: Any, make: Any, leaves: list[Any]) -> Any:
         return [_with_leaves(each, make, leaves) for each in thing]
     if isinstance(thing, dict):
         return {key: _with_leaves(each, make, leaves) for key, each in thing.items()}
-    if isinstance(thing, float):
-        leaves.append(make(thing))
+    if isinstance(thing, (float, Value)):
+        leaves.append(make(thing.data if isinstance(thing, Value) else thing))
         return leaves[-1]
     return thing
 
@@ -107,7 +98,9 @@ def _shape(thing: Any) -> str:
         return f"({', '.join(inner)})"
     if isinstance(thing, dict):
         return str({key: _shape(each) for key, each in thing.items()})
-    return "1" if hasattr(thing, "data") or hasattr(thing, "__float__") else type(thing).__name__
+    if getattr(thing, "ndim", 0):  # an array
+        return type(thing).__name__
+    return "1" if hasattr(thing, "grad") or hasattr(thing, "__float__") else type(thing).__name__
 
 
 def _nodes(thing: Any) -> list[Any]:

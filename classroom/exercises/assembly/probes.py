@@ -8,119 +8,123 @@ any, explains every wrong answer. Chapter 10.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from classroom.exercises.assembly import block_slips, gpt_slips, slips
-from classroom.exercises.assembly import parts as right
-from classroom.exercises.assembly.adam_slips import adam_fault
-from classroom.exercises.assembly.decay_slips import decay_fault
+import microgpt
 from classroom.exercises.assembly.faults import Fault
+from classroom.exercises.assembly.machine import PACKAGES
 from classroom.exercises.assembly.outcomes import Outcome, outcome
-from classroom.exercises.assembly.value_questions import value_fault
-from classroom.exercises.kit.errors import error_line, error_name
-from classroom.exercises.kit.timeout import TimeLimit, time_limit
+from classroom.exercises.assembly.own_value import value_fault, why_raised
+from classroom.exercises.assembly.updates import adam_fault
+from classroom.exercises.kit.errors import Wrong, error_line, error_name
+from classroom.exercises.kit.registry import find
+from classroom.exercises.kit.state import now
+from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
 from microgpt.autograd import Value
 from microgpt.model import Config
 
-SECONDS = 2.0
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A part that is a function of vectors: the right one, examples, slips, and a hint.
-
-    Attributes
-    ----------
-    right : callable
-        The finished part.
-    examples : tuple of tuple
-        Arguments of each call, simplest first.
-    slips : tuple of (callable, str)
-        Wrong parts with their causes; the first that explains all wrong answers is named.
-    arguments : str
-        What the part is called with.
-    """
-
-    right: Callable[..., Any]
-    examples: tuple[tuple[Any, ...], ...]
-    slips: Sequence[slips.Slip]
-    arguments: str
+EXERCISES = {
+    "linear": "5.2", "softmax": "4.4", "rmsnorm": "5.4", "cross_entropy": "4.5",
+    "attention_head": "5.3", "mlp": "6.2", "gpt": "6.5", "adam": "7.5", "linear_decay": "7.6",
+}  # fmt: skip
+"""Where each part was written; that exercise's check says what is wrong with it."""
+CALLED = {
+    "linear": "`(x, w)`, a vector and a matrix",
+    "softmax": "`(logits)`, a list",
+    "rmsnorm": "`(x)`, a vector",
+    "cross_entropy": "`(logits, target_id)`",
+    "attention_head": "`(q, keys, values)`",
+    "mlp": "`(x, fc1, fc2)`",
+    "gpt": "`(token_id, pos_id, keys, values, state_dict, config)`",
+}
 
 
 def probe(name: str, part: Any, make: Any = Value) -> Fault | None:
-    """What is wrong with a part, or None.
-
-    Parameters
-    ----------
-    name, part
-        One of the names that `assemble` knows, and what the reader gave for it.
-    make : type
-        The class of the numbers that the part is tried on: the reader's own `value`, if any.
-    """
+    """What is wrong with a part, tried on numbers of the reader's own `value`, if any; or None."""
     try:
-        with time_limit(SECONDS):
+        with time_limit(default_seconds()):
             if name == "value":
                 return value_fault(part)
-            if name == "adam":
-                return adam_fault(part)
-            if name == "linear_decay":
-                return decay_fault(part)
-            if name == "gpt":
-                return _gpt_fault(part, make)
-            return _layer_fault(name, part, make)
+            return _by_its_exercise(name, part, make, _fault(name, part, make))
     except TimeLimit as limit:
-        text = f"it did not come to an end within {SECONDS:g} seconds"
+        text = f"it did not come to an end within {default_seconds():g} seconds"
         return Fault(", ".join(filter(None, [text, limit.line])))
     except (Exception, SystemExit) as error:
-        return Fault(", ".join(filter(None, ["it raised " + error_name(error), error_line(error)])))
+        text = ", ".join(filter(None, ["it raised " + error_name(error), error_line(error)]))
+        return Fault(text, why_raised(str(error), part) if name == "value" else "")
+
+
+def _fault(name: str, part: Any, make: Any) -> Fault | None:
+    if name == "linear_decay":  # its own check asks all
+        return None
+    if name == "adam":
+        return adam_fault(part, make)
+    return _gpt_fault(part, make) if name == "gpt" else _layer_fault(name, part, make)
+
+
+def _by_its_exercise(name: str, part: Any, make: Any, fault: Fault | None) -> Fault | None:
+    """The fault, with what the check of the exercise in which the part was written says of it.
+
+    That check has the package's `Value`: a part that is right beside the reader's is not asked.
+    """
+    if not fault and make is not Value and name != "linear_decay":
+        return None
+    try:
+        find(EXERCISES[name]).check(part)
+    except Wrong as wrong:
+        if fault:
+            return Fault(fault.text, fault.cause or wrong.cause)
+        return Fault(" ".join(wrong.lines).rstrip("."), wrong.cause)
+    except (Exception, TimeLimit):
+        if not fault:
+            raise
+    finally:
+        now.report = None
+    return fault
 
 
 def _layer_fault(name: str, part: Any, make: Any) -> Fault | None:
-    layer = LAYERS[name]
-    got = [outcome(part, example, make) for example in layer.examples]
-    expected = _outcomes(name, -1)
-    for example, found in zip(layer.examples, got):
-        if found.changed:
-            return Fault(f"{_call(name, example)} changed its arguments", "leave them as they are.")
-    wrong = [place for place, found in enumerate(got) if not found.like(expected[place])]
-    if not wrong:
-        return None
-    place = min(wrong, key=lambda place: len(_call(name, layer.examples[place])))
-    numbers_are_off = any(not a.like(b, slopes=False) for a, b in zip(got, expected))
-    causes = (
-        words
-        for slopes in ((True, False) if numbers_are_off else (True,))
-        for number, (_, words) in enumerate(layer.slips)
-        if all(a.like(b, slopes) for a, b in zip(_outcomes(name, number), got))
-    )
-    cause = next(causes, "") or _general(layer, got[place], expected[place])
-    call = _call(name, layer.examples[place])
-    return Fault(_difference(call, got[place], expected[place]), cause)
+    """A part that is a function of vectors, on the cases of its exercise."""
+    data = find(EXERCISES[name]).solution
+    assert data is not None
+    for place, case in enumerate(sorted(data.cases, key=lambda case: len(_call(name, case)))):
+        got, expected = outcome(part, case, make), _expected(name)[place]
+        if got.changed:
+            return Fault(f"{_call(name, case)} changed its arguments", "leave them as they are.")
+        if not got.like(expected):
+            cause = _general(name, got, expected)
+            return Fault(_difference(_call(name, case), got, expected), cause)
+    return None
 
 
 @cache
-def _outcomes(name: str, number: int) -> list[Outcome]:
-    """What a known slip gives on every example of its part; the right part's number is -1."""
-    layer = LAYERS[name]
-    function = layer.right if number < 0 else layer.slips[number][0]
-    return [outcome(function, example) for example in layer.examples]
+def _expected(name: str) -> list[Outcome]:
+    """What the package's part gives in every case."""
+    data = find(EXERCISES[name]).solution
+    assert data is not None
+    cases = sorted(data.cases, key=lambda case: len(_call(name, case)))
+    return [outcome(PACKAGES[name], case) for case in cases]
 
 
-def _general(layer: Layer, got: Outcome, expected: Outcome) -> str:
+def _general(name: str, got: Outcome, expected: Outcome) -> str:
     if "positional argument" in got.error or "unexpected keyword" in got.error:
-        return f"the part is called with {layer.arguments}."
+        return f"the part is called with {CALLED[name]}."
     if got.kind == "TypeError" and "'int'" in got.error and "+" in got.error:
         return "`sum` begins with the number 0: `0 + value` needs `__radd__` in your Value."
     if got.kind == "TypeError" and "not iterable" in got.error:
-        return f"the part is called with {layer.arguments}: is the order right?"
+        return f"the part is called with {CALLED[name]}: is the order right?"
+    kind = got.shape.strip("()").split(", ")[0]
+    if kind in ("generator", "map", "filter", "zip", "ndarray"):
+        return (
+            f"a list is asked for, this is of type {kind}: `[... for ...]`, or `list(...)` of it."
+        )
     if "NoneType" in got.shape:
         return "nothing is returned; is a `return` missing?"
     if got.kind:
         return ""
-    if got.shape == expected.shape and not any(got.slopes) and got.data == expected.data:
+    if got.like(expected, slopes=False) and not any(got.slopes):
         return "plain numbers come out, so no gradient flows: leave out `.data`."
     return ""
 
@@ -130,6 +134,8 @@ def _difference(call: str, got: Outcome, expected: Outcome) -> str:
         return f"{call} raised {got.error}"
     if got.shape != expected.shape:
         return f"{call} gave something of shape {got.shape}, expected {expected.shape}"
+    if got.foreign and got.data == expected.data:
+        return f"{call} gave a node of another class, `{got.foreign}`"
     pairs = list(zip(got.data, expected.data))
     if any(f"{a:.4g}" != f"{b:.4g}" for a, b in pairs):
         return f"{call} gave {_numbers(got.data)}, expected {_numbers(expected.data)}"
@@ -150,29 +156,27 @@ def _call(name: str, example: tuple[Any, ...]) -> str:
 def _written(thing: Any) -> str:
     if isinstance(thing, list):
         return "[" + ", ".join(_written(each) for each in thing) + "]"
-    return f"Value({thing:g})" if isinstance(thing, float) else repr(thing)
+    return f"Value({thing.data:g})" if isinstance(thing, Value) else repr(thing)
 
 
 def _gpt_fault(gpt: Any, make: Any) -> Fault | None:
     """Three tokens through a model of two layers whose weights are far from one another."""
     runs = [_read(gpt, ids, make) for ids in TOKENS]
-    right_ones = _slipped("")
+    right_ones = _right_runs()
     wrong = [place for place, run in enumerate(runs) if not run.like(right_ones[place])]
     if not wrong:
         return None
-    words = _gpt_words(TOKENS[wrong[0]], runs[wrong[0]], right_ones[wrong[0]])
-    for slip, cause in gpt_slips.SLIPS.items():
-        if all(a.like(b) for a, b in zip(_slipped(slip), runs)):
-            return Fault(words, cause)
-    return Fault(words, _general(GPT, runs[wrong[0]], right_ones[wrong[0]]))
+    got, expected = runs[wrong[0]], right_ones[wrong[0]]
+    words = _gpt_words(TOKENS[wrong[0]], got, expected)
+    return Fault(words, _general("gpt", got, expected))
 
 
 TOKENS = ((2,), (2, 0, 1))
 
 
 @cache
-def _slipped(slip: str) -> list[Outcome]:
-    return [_read(gpt_slips.gpt_like(slip), ids) for ids in TOKENS]
+def _right_runs() -> list[Outcome]:
+    return [_read(microgpt.gpt, ids) for ids in TOKENS]
 
 
 def _read(gpt: Any, ids: tuple[int, ...], make: Any = Value) -> Outcome:
@@ -182,7 +186,13 @@ def _read(gpt: Any, ids: tuple[int, ...], make: Any = Value) -> Outcome:
         name: [[round(rng.uniform(-1.5, 1.5), 2) for _ in range(columns)] for _ in range(rows)]
         for name, (rows, columns) in config.shapes().items()
     }
-    return outcome(gpt_slips.read(gpt, ids, config), (weights,), make)
+
+    def reads(weights: Any) -> Any:
+        keys: list[Any] = [[] for _ in range(config.n_layer)]
+        values: list[Any] = [[] for _ in range(config.n_layer)]
+        return [gpt(t, place, keys, values, weights, config) for place, t in enumerate(ids)]
+
+    return outcome(reads, (weights,), make)
 
 
 def _gpt_words(ids: tuple[int, ...], got: Outcome, expected: Outcome) -> str:
@@ -192,79 +202,3 @@ def _gpt_words(ids: tuple[int, ...], got: Outcome, expected: Outcome) -> str:
             "it : right", "it gives right"
         )
     )
-
-
-GPT = Layer(
-    gpt_slips.gpt_like(""), (), (), "`(token_id, pos_id, keys, values, state_dict, config)`"
-)
-LAYERS: dict[str, Layer] = {
-    "linear": Layer(
-        right.linear,
-        (
-            ([1.0, 2.0], [[3.0, 4.0], [5.0, 6.5], [7.0, -8.0]]),
-            ([0.5, -1.5, 2.0], [[1.0, -2.0, 0.5], [4.0, 3.0, -1.0], [0.0, 2.5, 6.0]]),
-        ),
-        slips.LINEAR,
-        "`(x, w)`, a vector and a matrix",
-    ),
-    "softmax": Layer(
-        right.softmax,
-        (
-            ([1.0, 3.0, 2.0],),
-            ([-1.0, -3.0, 0.5, -2.0],),
-            ([1000.0, 998.0],),
-            ([900.0, 2.0, 0.5],),
-            ([-1000.0, -1001.0],),
-            ([-900.0, 0.5, 2.0],),
-        ),
-        slips.SOFTMAX,
-        "`(logits)`, a list",
-    ),
-    "rmsnorm": Layer(
-        right.rmsnorm,
-        (([3.0, 4.0],), ([1.0, -2.0, 0.5],), ([0.003, -0.001],), ([0.0, 0.0],)),
-        slips.RMSNORM,
-        "`(x)`, a vector",
-    ),
-    "cross_entropy": Layer(
-        lambda logits, target_id: right.softmax(logits)[target_id].log() * -1,
-        (([0.0, 1.0, 3.0], 2), ([2.0, -1.0, 0.5, 1.0], 1), ([1000.0, 999.0], 1)),
-        slips.CROSS_ENTROPY,
-        "`(logits, target_id)`",
-    ),
-    "attention_head": Layer(
-        block_slips.head_like(),
-        (
-            ([1.0, -2.0], [[0.5, 1.0]], [[3.0, -1.0]]),
-            (
-                [1.0, -2.0, 0.5],
-                [[0.5, 1.0, -1.0], [2.0, 0.0, 1.5]],
-                [[1.0, 2.0, 0.0], [-3.0, 1.0, 0.5]],
-            ),
-            (
-                [0.5, 1.5],
-                [[1.0, -1.0], [0.5, 2.0], [-2.0, 1.0]],
-                [[4.0, 0.0], [1.0, -2.0], [0.5, 3.0]],
-            ),
-        ),
-        block_slips.HEAD,
-        "`(q, keys, values)`",
-    ),
-    "mlp": Layer(
-        block_slips.mlp,
-        (
-            (
-                [1.0, -2.0],
-                [[0.5, 1.0], [2.0, -1.0], [-1.0, -0.5]],
-                [[1.0, 2.0, -1.5], [-3.0, 0.5, 1.0]],
-            ),
-            (
-                [-0.5, 1.5],
-                [[1.0, 2.0], [-1.0, 0.5], [2.0, -1.0]],
-                [[-2.0, -1.0, 0.5], [1.0, -1.5, 3.0]],
-            ),
-        ),
-        block_slips.MLP,
-        "`(x, fc1, fc2)`",
-    ),
-}

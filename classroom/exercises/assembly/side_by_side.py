@@ -2,22 +2,20 @@
 
 Both start from the same weights and read the same names. After every loss, every gradient and
 every update the two are compared; at the first difference the run stops, and the parts are tried
-one at a time to find out which of them made it.
+one at a time, then with fewer and fewer others, to find out which of them made it.
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from functools import cache
 from typing import Any
 
 from classroom.exercises.assembly.faults import Fault
+from classroom.exercises.assembly.machine import Machine, with_backward
+from classroom.exercises.assembly.misfits import faults_of, why_not_together
 from classroom.exercises.assembly.outcomes import close
-from classroom.exercises.assembly.parts import Parts
-from classroom.exercises.assembly.probes import probe
 from classroom.exercises.assembly.reports import Difference, Report
 from classroom.exercises.kit.comparing import show_both
 from classroom.exercises.kit.errors import error_line, error_name
@@ -26,9 +24,6 @@ from microgpt import CharTokenizer, Config, flatten, init_params, load_docs, opt
 
 LEARNING_RATE = 0.01
 SECONDS_A_STEP = 20.0  # one step of the plain machine takes a fraction of a second
-NAMES = tuple(field.name for field in fields(Parts) if field.name != "given")
-FUNCTIONS = set(NAMES) - {"value", "adam", "linear_decay"}  # those that compute with values
-REFLECTED = {"+": "__radd__", "*": "__rmul__", "-": "__rsub__", "/": "__rtruediv__"}
 
 
 def assemble(num_steps: int = 3, config: Config | None = None, **parts: Any) -> Report:
@@ -57,29 +52,17 @@ def assemble(num_steps: int = 3, config: Config | None = None, **parts: Any) -> 
     ValueError
         If `num_steps` is below 1.
     """
-    for name, part in parts.items():
-        if name not in NAMES:
-            raise TypeError(f"there is no part {name!r}; the parts are {', '.join(NAMES)}")
-        if not callable(part):
-            raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
     if num_steps < 1:
         raise ValueError(f"num_steps must be at least 1, not {num_steps}")
-    faults = {name: fault for name in parts if (fault := _probed(name, parts))}
-    losses, difference = _compare(Parts.of(parts), num_steps, config)
+    parts = with_backward(parts)
+    machine = Machine(parts)
+    faults = dict(faults_of(parts))
+    losses, difference = _compare(machine, num_steps, config)
     if difference and not faults:
         faults = dict(_tried_alone(parts, num_steps, config))
-    if difference and not faults and (fault := _missing_operator(parts, difference)):
-        faults = {"value": fault}
+    if difference and not faults:
+        faults = dict([_together(parts, difference, num_steps, config)])
     return Report(tuple(parts), losses, difference, faults)
-
-
-def _probed(name: str, parts: dict[str, Any]) -> Fault | None:
-    """What is wrong with a part on the package's numbers, unless it is right on the reader's."""
-    fault = probe(name, parts[name])
-    if fault and name in FUNCTIONS and "value" in parts:
-        on_readers = probe(name, parts[name], parts["value"])
-        return fault if on_readers else None
-    return fault
 
 
 def _tried_alone(
@@ -90,35 +73,30 @@ def _tried_alone(
     A part that agrees on the reader's own `value` is not to blame: it may be made for it.
     """
     for name, part in parts.items():
-        found = _compare(Parts.of({name: part}), num_steps, config)[1]
+        found = _compare(Machine({name: part}), num_steps, config)[1]
         if found and name != "value" and "value" in parts:
             both = {"value": parts["value"], name: part}
-            found = _compare(Parts.of(both), num_steps, config)[1] and found
+            found = _compare(Machine(both), num_steps, config)[1] and found
         if found:
             words = f"with this part alone the run leaves the reference at step {found.step}"
             yield name, Fault(f"{words}, {found.what}: {found.text}")
 
 
-def _missing_operator(parts: dict[str, Any], difference: Difference) -> Fault | None:
-    """A reflected operator that one of the parts needs and the reader's class does not have."""
-    value = parts.get("value")
-    if value is None or "TypeError: unsupported operand" not in difference.text:
-        return None
-    found = re.search(r"for (.{1,3}): '(?:int|float)' and", difference.text)
-    name = REFLECTED.get(found[1]) if found else None
-    if found is None or name is None or hasattr(value, name):
-        return None
-    needs = f"a number {found[1]} a Value needs `{name}`, and your class has none"
-    if name == "__radd__":
-        needs = "`sum` starts with 0, and 0 + Value needs `__radd__`; your class has none"
-    where = difference.text.partition(", ")[2]
-    text = "each part alone is right, but together they raised TypeError"
-    cause = f"{needs}. Add it, as in chapter 1, or begin the sum with its first term."
-    return Fault(f"{text} at {where}" if where else text, cause)
+def _together(
+    parts: dict[str, Any], difference: Difference, num_steps: int, config: Config | None
+) -> tuple[str, Fault]:
+    """The fewest parts that differ together, each of which agrees alone."""
+    for name in parts:
+        fewer = {other: part for other, part in parts.items() if other != name}
+        found = _compare(Machine(fewer), num_steps, config)[1] if len(fewer) > 1 else None
+        if found:
+            parts, difference = fewer, found
+    text = f"step {difference.step}, {difference.what}: {difference.text}"
+    return " + ".join(parts), Fault(text, why_not_together(text, list(parts)))
 
 
 def _compare(
-    parts: Parts, num_steps: int, config: Config | None
+    parts: Machine, num_steps: int, config: Config | None
 ) -> tuple[list[float], Difference | None]:
     docs, tokenizer, rng = reference_names()
     config = config or Config(tokenizer.vocab_size)
@@ -167,7 +145,7 @@ class _Differs(Exception):
 class _Run:
     """The reader's machine and the package's, side by side."""
 
-    def __init__(self, parts: Parts, expected: dict[str, Any], config: Config) -> None:
+    def __init__(self, parts: Machine, expected: dict[str, Any], config: Config) -> None:
         self.parts, self.expected, self.config = parts, expected, config
         self.own = {
             name: [[parts.value(param.data) for param in row] for row in matrix]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import microgpt
+from classroom.exercises.assembly.machine import Machine
 from classroom.exercises.assembly.outcomes import close
-from classroom.exercises.assembly.parts import Parts
-from classroom.exercises.assembly.side_by_side import LEARNING_RATE, NAMES, reference_names
+from classroom.exercises.assembly.side_by_side import LEARNING_RATE, reference_names
 from microgpt import Config, engines, flatten, init_params
 
 NUM_STEPS = 1000
@@ -42,15 +41,12 @@ class WholeRun:
     Raises
     ------
     TypeError
-        If there is no part of a name.
+        If there is no part of a name, or it cannot be called.
     """
 
     def __init__(self, parts: Mapping[str, Any], num_steps: int = NUM_STEPS) -> None:
-        for name in parts:
-            if name not in NAMES:
-                raise TypeError(f"there is no part {name!r}; the parts are {', '.join(NAMES)}")
-        self.given = tuple(parts)
-        self.parts = _with_fast_defaults(dict(parts))
+        self.parts = Machine(parts, quick=True)
+        self.given = self.parts.given
         self.num_steps = num_steps
         self.docs, self.tokenizer, self.rng = reference_names()
         self.config = Config(self.tokenizer.vocab_size)
@@ -109,10 +105,10 @@ class WholeRun:
         keys: list[Any] = [[] for _ in range(self.config.n_layer)]
         values: list[Any] = [[] for _ in range(self.config.n_layer)]
         token_id, name = self.tokenizer.BOS, ""
-        gpt = self.parts.gpt or self.parts._gpt
+        gpt, softmax = self.parts.part("gpt"), self.parts.part("softmax")
         for pos_id in range(self.config.block_size):
             logits = gpt(token_id, pos_id, keys, values, self.state_dict, self.config)
-            probs = self.parts.softmax([logit / TEMPERATURE for logit in logits])
+            probs = softmax([logit / TEMPERATURE for logit in logits])
             weights = [p.data for p in probs]
             token_id = self.rng.choices(range(len(weights)), weights=weights)[0]
             if token_id == self.tokenizer.BOS:
@@ -129,38 +125,3 @@ def reference_losses(num_steps: int = NUM_STEPS) -> Sequence[float]:
     train = engines.get("numpy").train
     steps = train(docs, tokenizer, config, init_params(config, rng), num_steps=num_steps)
     return [step.loss for step in steps]
-
-
-def _with_fast_defaults(given: dict[str, Any]) -> Parts:
-    """The machine with these parts; what is not given works with whole dot products as nodes."""
-    make: Any = given.get("value", microgpt.Value)
-    if make is microgpt.Value:
-        fast: dict[str, Any] = {
-            name: getattr(microgpt, name)
-            for name in ("linear", "softmax", "rmsnorm", "cross_entropy", "attention_head")
-        }
-        if "softmax" in given:  # what is made of a part is made of the reader's
-            del fast["cross_entropy"], fast["attention_head"]
-    else:
-        fast = {"linear": _linear_of(make)}
-    return replace(Parts.of(given), **{k: v for k, v in fast.items() if k not in given})
-
-
-def _linear_of(make: Any) -> Callable[..., list[Any]]:
-    """A `linear` whose dot products are single nodes of the reader's class."""
-
-    def linear(x: Sequence[Any], w: Sequence[Sequence[Any]]) -> list[Any]:
-        return [_dot(make, row, x) for row in w]
-
-    return linear
-
-
-def _dot(make: Any, a: Sequence[Any], b: Sequence[Any]) -> Any:
-    data: float = 0
-    children: list[Any] = []
-    slopes: list[float] = []
-    for ai, bi in zip(a, b):
-        data += ai.data * bi.data
-        children += (ai, bi)
-        slopes += (bi.data, ai.data)
-    return make(data, tuple(children), tuple(slopes))

@@ -16,13 +16,8 @@ OURS = ("microgpt", "classroom")
 def require_own(answers: Sequence[Any], parts: Sequence[str]) -> None:
     """Raise ``Wrong`` if an answer is, or calls, one of the finished parts.
 
-    Parameters
-    ----------
-    answers : sequence of object
-        What the reader passed to ``check``.
-    parts : sequence of str
-        Names of the package's functions, classes or methods (``"softmax"``, ``"backward"``), and
-        of those that the notebook defines for its demonstrations.
+    They are functions, classes or methods of the package (``"softmax"``, ``"backward"``), or what
+    the notebook defines for its demonstrations.
     """
     for answer in answers:
         if _is_ours(answer) and parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -36,23 +37,35 @@ class Cause:
 
     text: str
     fits: Callable[[Attempt], bool | None]
+    key: str = ""  # of a slip
+
+
+def exactly(wrong: Callable[..., Any], text: str, key: str) -> Cause:
+    """Cause that fits an answer that does just what a known wrong one does, errors included.
+
+    It is called with the arguments of each example, those that came out right among them.
+    """
+    found: dict[int, Any] = {}
+
+    def fits(attempt: Attempt) -> bool:
+        if id(attempt.args) not in found:  # the same in every run: it is made once
+            found[id(attempt.args)] = outcome(wrong, deepcopy(attempt.args))
+        result = found[id(attempt.args)]
+        if isinstance(result, Raised) or isinstance(attempt.got, Raised):
+            return _told(result) == _told(attempt.got)
+        return same(attempt.got, result, attempt.tolerance)
+
+    return Cause(text, fits, key)
+
+
+def _told(result: Any) -> Any:
+    """What two equal exceptions have in common: their kind, and the numbers they speak of."""
+    error = getattr(result, "error", None)
+    return type(error), re.findall(r"\d+", re.sub(r"0x\w+", "", str(error)))
 
 
 def gives(wrong: Any, text: str) -> Cause:
-    """Cause that fits when the answer is what a known wrong answer gives.
-
-    Parameters
-    ----------
-    wrong : callable or object
-        A wrong implementation, called with the arguments of the failing example; or a wrong value.
-    text : str
-        The cause, a sentence in the second person without "Likely cause:".
-
-    Returns
-    -------
-    Cause
-        To be listed under ``causes=[...]``.
-    """
+    """Cause that fits if the answer is what a known wrong answer gives: a function, or a value."""
 
     def fits(attempt: Attempt) -> bool | None:
         result = outcome(wrong, deepcopy(attempt.args)) if callable(wrong) else wrong
@@ -104,33 +117,34 @@ def outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         return Raised(error)
 
 
-def likely_cause(failing: Sequence[Attempt], causes: Sequence[Cause]) -> str:
-    """The chapter's cause that explains every failing example, or nothing.
+def likely_cause(attempts: Sequence[Attempt], causes: Sequence[Cause]) -> Cause | None:
+    """The cause that explains every failing example, or nothing.
 
-    An answer that raises here and returns a wrong result there is explained by what fits all
-    examples that came out as the first one did; of several causes, by the one that fits most of
-    the others too.
-
-    Parameters
-    ----------
-    failing : sequence of Attempt
-        All wrong attempts.
-    causes : sequence of Cause
-        The chapter's own, the surest first.
-
-    Returns
-    -------
-    str
-        The cause in words; empty if none fits all of them.
+    A slip of the solution explains an answer that does the same in *every* example, those that
+    came out right among them; if two slips do, none is named. Of the other causes the one is named
+    that fits all examples that came out as the first failing one did, and most of the others.
     """
+    slips = [cause for cause in causes if cause.key and all(map(cause.fits, attempts))]
+    if slips:
+        return slips[0] if len({slip.text for slip in slips}) == 1 else None
+    failing = [attempt for attempt in attempts if not agrees(attempt)]
     alike = [attempt for attempt in failing if _way_out(attempt) is _way_out(failing[0])]
     fitting = [
         cause
         for cause in causes
-        if cause.fits(failing[0]) and all(cause.fits(attempt) is not False for attempt in alike)
+        if not cause.key
+        and cause.fits(failing[0])
+        and all(cause.fits(attempt) is not False for attempt in alike)
     ]
-    best = max(fitting, key=lambda c: sum(bool(c.fits(a)) for a in failing), default=None)
-    return best.text if best else ""
+    return max(fitting, key=lambda c: sum(bool(c.fits(a)) for a in failing), default=None)
+
+
+def agrees(attempt: Attempt) -> bool:
+    """Whether the attempt is right: the same value, or the same kind of exception."""
+    got, expected = attempt.got, attempt.expected
+    if isinstance(expected, Raised):
+        return isinstance(got, Raised) and isinstance(got.error, type(expected.error))
+    return not isinstance(got, Raised) and same(got, expected, attempt.tolerance)
 
 
 def _way_out(attempt: Attempt) -> type | None:

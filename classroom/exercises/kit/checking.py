@@ -14,6 +14,7 @@ from classroom.exercises.kit.causes import (
     Attempt,
     Cause,
     Raised,
+    agrees,
     gives,
     outcome,
     raises,
@@ -24,7 +25,6 @@ from classroom.exercises.kit.errors import Wrong, error_name, wrong_because_rais
 from classroom.exercises.kit.predictions import expect_parts, expect_value
 from classroom.exercises.kit.state import now, remark
 from classroom.exercises.kit.verdicts import (
-    agrees,
     require_function,
     require_unchanged,
     wrong_attempt,
@@ -38,7 +38,6 @@ __all__ = [
     "expect_raises",
     "expect_value",
     "gives",
-    "gradients",
     "raises",
     "remark",
     "require",
@@ -52,6 +51,7 @@ def expect_calls(
     cases: Sequence[tuple[Any, ...]],
     *,
     causes: Sequence[Cause] = (),
+    run: Callable[..., Any] | None = None,
     show_as: str = "",
     tolerance: float = TOLERANCE,
     may_change: bool = False,
@@ -68,6 +68,8 @@ def expect_calls(
         The arguments of each call; of the failing ones the shortest is printed.
     causes : sequence of Cause
         Made with ``gives``, ``when`` and ``raises``; the best fitting one is printed.
+    run : callable, optional
+        ``run(answer, *case)`` gives what is compared, where that is more than a call.
     show_as : str, optional
         How to print a call, with ``{0}``, ``{1}`` for the arguments, such as
         ``"Value({0}) + {1}"``. Default: ``name(arguments)``.
@@ -81,47 +83,69 @@ def expect_calls(
     Wrong
         With the smallest failing example and the likely cause.
     """
-    require_function(answer, cases)
+    if run is None:
+        require_function(answer, cases)
     name = name_of(answer, right)
+    asked, wanted = _tried(run, answer), _tried(run, right)
     failing: list[tuple[str, Attempt]] = []
+    passed: list[Attempt] = []
     now.report = lambda: wrong_attempt(failing, causes)
     for case in sorted(cases, key=lambda args: len(call_text("", args))):
         now.doing = text = show_as.format(*map(show, case)) if show_as else call_text(name, case)
-        expected, args = outcome(right, deepcopy(case)), deepcopy(case)
-        attempt = Attempt(case, outcome(answer, args), expected, tolerance)
+        expected, args = outcome(wanted, deepcopy(case)), deepcopy(case)
+        attempt = Attempt(case, outcome(asked, args), expected, tolerance)
         if not agrees(attempt):
             failing.append((text, attempt))
             if now.trial:
                 break
-        elif not failing:
-            now.passed += 1
-            if not may_change:
+        else:
+            passed.append(attempt)
+            now.passed += not failing
+            if not may_change and not failing:
                 require_unchanged(text, case, args)
     if failing:
-        raise wrong_attempt(failing, causes)
+        raise wrong_attempt(failing, causes, passed)
     if not may_change:
-        _require_no_memory(answer, right, cases, tolerance, name)
+        _require_no_memory(asked, wanted, cases, tolerance, name, isinstance(answer, type))
     now.report = None
 
 
+def _tried(run: Callable[..., Any] | None, answer: Any) -> Callable[..., Any]:
+    return answer if run is None else lambda *case: run(answer, *case)
+
+
 def _require_no_memory(
-    answer: Any, right: Callable[..., Any], cases: Sequence[Any], tolerance: float, name: str
+    asked: Callable[..., Any],
+    wanted: Callable[..., Any],
+    cases: Sequence[Any],
+    tolerance: float,
+    name: str,
+    is_class: bool,
 ) -> None:
     """Raise ``Wrong`` if a call that was right comes out differently the second time."""
     for case in cases:
-        expected = outcome(right, deepcopy(case))
+        expected = outcome(wanted, deepcopy(case))
         if isinstance(expected, Raised):
             continue
-        second = outcome(answer, deepcopy(case))
+        second = outcome(asked, deepcopy(case))
         if isinstance(second, Raised) or not same(second, expected, max(tolerance, TOLERANCE)):
             text = call_text(name, case)
             got = error_name(second.error) if isinstance(second, Raised) else ""
-            got, wanted = (got, "") if got else show_both(second, expected)
+            got, now_wanted = (got, "") if got else show_both(second, expected)
             raise Wrong(
-                f"{text} was right the first time; called again it gave {got}, not {wanted}.",
-                cause="something is kept from one call to the next: a list or set outside the "
-                "function, or one that is a default in its first line.",
+                f"{text} was right the first time; called again it gave {got}, not {now_wanted}.",
+                cause=OF_THE_CLASS if is_class else OUTSIDE,
             )
+
+
+OUTSIDE = (
+    "something is kept from one call to the next: a list or set outside the function, or one that "
+    "is a default in its first line."
+)
+OF_THE_CLASS = (
+    "something is kept from one object to the next: it belongs to the class. Make it in "
+    "`__init__`, as `self.name = ...`."
+)
 
 
 def expect(
@@ -134,19 +158,9 @@ def expect(
 ) -> None:
     """Expect one result, for whatever is not a plain call of the reader's function.
 
-    Parameters
-    ----------
-    text : str
-        What is computed, as the reader would write it: ``"(a * b).data with a=2, b=3"``.
-    got : callable or object
-        A function without arguments that computes it, ``lambda: (Value(2) * Value(3)).data``, so
-        that an exception is told as coming from ``text``; or the result itself.
-    expected : object
-        The right result.
-    causes : sequence of Cause
-        As in ``expect_calls``; a wrong function inside ``gives`` is called without arguments.
-    tolerance : float, default 1e-9
-        Largest relative or absolute difference of numbers.
+    ``text`` is what is computed, as the reader would write it: ``"(a * b).data with a=2, b=3"``;
+    ``got`` the result, or a function without arguments that computes it, so that an exception is
+    told as coming from ``text``. The rest is as in ``expect_calls``.
     """
     now.doing = text
     result = outcome(got, ()) if callable(got) else got
@@ -185,25 +199,3 @@ def require(condition: bool, message: str, cause: str = "") -> None:
     """Raise ``Wrong(message)`` unless the condition holds; holding alone is no progress."""
     if not condition:
         raise Wrong(message, cause=cause)
-
-
-def gradients(function: Callable[..., Any], inputs: Sequence[float], value: Any) -> list[float]:
-    """Gradients of ``function`` at ``inputs``, by ``backward`` on leaves of class ``value``.
-
-    Parameters
-    ----------
-    function : callable
-        Takes as many values as there are inputs, returns one value.
-    inputs : sequence of float
-        The data of the leaves.
-    value : class
-        ``microgpt.Value`` or the reader's own.
-
-    Returns
-    -------
-    list of float
-        ``grad`` of each leaf.
-    """
-    leaves = [value(x) for x in inputs]
-    function(*leaves).backward()
-    return [leaf.grad for leaf in leaves]

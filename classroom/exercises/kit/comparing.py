@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 TOLERANCE = 1e-9
@@ -9,22 +11,11 @@ _LIMIT = 160
 
 
 def plain(thing: Any, tuples: bool = False) -> Any:
-    """Strip an answer: a ``Value`` becomes its data, tuples and arrays become lists.
-
-    Parameters
-    ----------
-    thing : object
-        An answer, or a part of one.
-    tuples : bool, default False
-        Leave a tuple a tuple, to be shown.
-
-    Returns
-    -------
-    object
-        Numbers, strings, lists and dicts as far as they can be had; anything else unchanged.
-    """
+    """Strip an answer: a ``Value`` becomes its data, an array a list, a tuple too if not kept."""
     if isinstance(thing, type):
         return thing
+    if isinstance(thing, (Fraction, Decimal)):
+        return float(thing)
     if hasattr(thing, "tolist"):
         return thing.tolist()
     if hasattr(thing, "data") and hasattr(thing, "grad"):
@@ -47,18 +38,6 @@ def same(got: Any, expected: Any, tolerance: float = TOLERANCE) -> bool:
 
     A list and a tuple with the same parts are the same, so are ``2`` and ``2.0``, a ``Value`` and
     its data; ``True`` and ``1`` are not, nor are ``"2"`` and ``2``.
-
-    Parameters
-    ----------
-    got, expected : object
-        The two answers.
-    tolerance : float, default 1e-9
-        Largest difference of two numbers, relative or absolute.
-
-    Returns
-    -------
-    bool
-        Whether they agree.
     """
     got, expected = plain(got), plain(expected)
     if is_number(got) and is_number(expected):
@@ -97,20 +76,7 @@ def _text(thing: Any, exact: bool) -> str:
 
 
 def show(thing: Any, exact: bool = False) -> str:
-    """Text for a value: at most 4 decimals, no memory addresses, cut to a readable length.
-
-    Parameters
-    ----------
-    thing : object
-        What to show.
-    exact : bool, default False
-        All digits of numbers, for two values that differ only far behind the point.
-
-    Returns
-    -------
-    str
-        One line of at most 160 characters.
-    """
+    """One line of at most 160 characters for a value: 4 decimals if not ``exact``, no addresses."""
     try:
         text = _text(plain(thing, tuples=True), exact).replace("\n", "\\n")
     except Exception as error:  # the reader's own __repr__ may be broken, a list hold itself

@@ -18,7 +18,7 @@ _BY_MESSAGE = [
     (r"name '(\w+)' is not defined", r"`\1` has no value here: a typing error, or a name of "
      "another function?"),
     (r"cannot access local variable '(\w+)'|local variable '(\w+)' referenced",
-     r"`\1\2` is used before it gets a value; an assignment below makes it local."),
+     r"`\1\2` has no value yet: is it set further down, or in a loop or `if` that did not run?"),
     (r"'NoneType'", "something is `None` here: a function without `return`, or a method "
      "such as `append` or `sort`, which changes its list and returns nothing."),
     (r"'(float|int)' object has no attribute '(data|grad|exp|log|relu|_children|_local_grads)'",
@@ -59,7 +59,12 @@ _BY_MESSAGE = [
      "as many names are needed on the left of `=` (or `for`) as there are parts on the right."),
     (r"pop from (an )?empty|pop from empty list", "nothing is left to `pop`."),
     (r"object does not support item assignment", "a text or tuple cannot be changed; make a list."),
+    (r"Cannot cast ufunc|cannot convert float (infinity|NaN) to integer", "whole numbers make an "
+     "array of whole numbers, which holds no -inf: `np.array(..., dtype=float)`."),
     (r"substring not found|is not in list", "`index` is asked for something that is not there."),
+    (r"Object of type Value is not JSON", "`json` knows numbers, texts, lists and dicts: give it "
+     "each Value's `.data`."),
+    (r"a Value holds an int or a float, not '", "a text is made a Value here: `float(...)` first."),
     (r"has no attribute '(\w+)'", r"there is no `.\1` here: a typing error, or another kind of "
      "thing than you think?"),
 ]  # fmt: skip
@@ -78,14 +83,14 @@ def error_cause(error: BaseException) -> str:
     str
         One sentence, or nothing where the exception has no usual cause.
     """
-    for kind, text in _BY_KIND.items():
-        if isinstance(error, kind):
-            return text
     for pattern, text in _BY_MESSAGE:
         match = re.search(pattern, str(error))
         if match:
             groups = match.groups(default="")
             return re.sub(r"\\(\d)", lambda number: groups[int(number[1]) - 1], text)  # noqa: B023
+    for kind, text in _BY_KIND.items():
+        if isinstance(error, kind):
+            return text
     if isinstance(error, KeyError):
         return f"the dict has no key {error.args[0]!r} here." if error.args else ""
     return ""

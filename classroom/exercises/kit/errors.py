@@ -1,5 +1,6 @@
 """Tell what the reader's code raised, and on which of its lines; used by every chapter's checks."""
 
+import hashlib
 import linecache
 import os
 import re
@@ -33,14 +34,30 @@ class Wrong(Exception):
         The likely cause in words.
     guess : str, optional
         What can be told from the result alone; said where nothing better is found.
+    key : str, optional
+        The short name of the cause, if it is a slip of the solution.
     """
 
-    def __init__(self, *lines: str, cause: str = "", guess: str = "") -> None:
+    def __init__(self, *lines: str, cause: str = "", guess: str = "", key: str = "") -> None:
+        self.key = key
         self.lines = [_ADDRESS.sub("", line) for line in lines]
         self.cause = _ADDRESS.sub("", cause)
         self.guess = _ADDRESS.sub("", guess)
         self.hopeless = False  # no small change of the reader's code can be the cure
+        self.raised = False  # the answer came to no result
+        self.stopped = False  # it took too long
+        self.unfinished = False  # all that was given is right, and something is still missing
         super().__init__("\n".join(self.lines))
+
+    @property
+    def keys(self) -> str:
+        """The short name of the cause, whatever kind it is; of several parts one each."""
+        return self.key or short_key(self.cause)
+
+
+def short_key(words: str) -> str:
+    """The short name of a slip, made of its edit; of another cause or a step, made of its words."""
+    return hashlib.sha256(words.encode()).hexdigest()[:6] if words else ""
 
 
 def is_readers_file(filename: str) -> bool:
@@ -64,6 +81,12 @@ def line_text(filename: str, number: int) -> str:
     return f"line {number} of your code" + (f": {source}" if source else "")
 
 
+def raising_function(error: BaseException) -> str:
+    """Name of the reader's function that an exception was raised in, or nothing."""
+    steps = [step.f_code for step, _ in traceback.walk_tb(error.__traceback__)]
+    return steps[-1].co_name if steps and is_readers_file(steps[-1].co_filename) else ""
+
+
 def error_line(error: BaseException) -> str:
     """The innermost line of the reader's code that the exception came through, or nothing."""
     own = [
@@ -81,10 +104,12 @@ def error_name(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def wrong_because_raised(text: str, error: BaseException, cause: str = "") -> Wrong:
+def wrong_because_raised(text: str, error: BaseException, cause: str = "", key: str = "") -> Wrong:
     """``Wrong`` for a call ``text`` that raised ``error``."""
     lines = [f"{text} raised {error_name(error)}"]
     place = error_line(error)
     if place:
         lines.append(f"at {place}")
-    return Wrong(*lines, cause=cause, guess=error_cause(error))
+    wrong = Wrong(*lines, cause=cause, guess=error_cause(error), key=key)
+    wrong.raised = True
+    return wrong

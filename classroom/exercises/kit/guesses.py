@@ -13,6 +13,8 @@ from typing import Any
 
 from classroom.exercises.kit.causes import Attempt, Raised
 from classroom.exercises.kit.comparing import is_number, plain, same, show
+from classroom.exercises.looking.relations import relation
+from classroom.exercises.looking.values import plain as comparable
 
 Rule = Callable[[Any, Any], str]
 _LAZY = ("map", "filter", "zip", "reversed", "range", "dict_keys", "dict_values", "dict_items")
@@ -41,7 +43,7 @@ def guess(failing: Sequence[Attempt], rules: Sequence[Rule]) -> str:
     ]
     for rule in rules:
         said = [rule(got, expected) for got, expected in pairs]
-        if said and all(said) and (rule is not alike or len(set(said)) == 1):
+        if said and all(said):
             return said[0]
     return ""
 
@@ -97,6 +99,8 @@ def numbers(got: Any, expected: Any) -> str:
         return "`nan` means that infinity or another nan went into the computation."
     if got == -expected:
         return "the sign is turned round."
+    if got * expected and abs(expected) != 1 and math.isclose(got * expected, 1, rel_tol=1e-3):
+        return "it is upside down: one over that is asked for."
     return ""
 
 
@@ -132,6 +136,8 @@ def parts_of_another_kind(got: Any, expected: Any) -> str:
     if not (isinstance(got, list) and isinstance(expected, list) and got and expected):
         return ""
     ours, theirs = {type(part) for part in expected}, {type(part) for part in got}
+    if len(got) == len(expected) and len(ours) > 1:
+        return _odd_part(got, expected)
     if len(ours) != 1 or len(theirs) != 1 or {*map(is_number, [got[0], expected[0]])} == {True}:
         return ""
     if ours == theirs:
@@ -139,47 +145,20 @@ def parts_of_another_kind(got: Any, expected: Any) -> str:
     return f"each part must be {_a(expected[0])}, yours is {_a(got[0])}."
 
 
-def lengths(got: Any, expected: Any) -> str:
-    """Two lists of different lengths."""
-    if not (isinstance(got, list) and isinstance(expected, list)) or len(got) == len(expected):
-        return ""
-    return _length(got, expected)
-
-
-def _length(got: list[Any], expected: list[Any]) -> str:
-    more = len(got) - len(expected)
-    if more < 0 and same(got, [e for i, e in enumerate(expected) if e not in expected[:i]]):
-        return "what comes more than once is there only once: a dict or set holds each thing once."
-    if not got or not expected:
-        return f"the answer must have length {len(expected)}, yours has length {len(got)}."
-    if more < 0 and same(got, expected[: len(got)]):
-        return f"what is there is right, but the last {-more} of {len(expected)} are missing."
-    if more < 0 and same(got, expected[-len(got) :]) and got:
-        return f"what is there is right, but the first {-more} of {len(expected)} are missing."
-    if more > 0 and same(got[: len(expected)], expected):
-        return f"the right parts, and then {more} too many."
-    if more > 0 and same(got[more:], expected):
-        return f"the right parts, but {more} too many before them."
-    return f"the answer must have length {len(expected)}, yours has length {len(got)}."
-
-
-def alike(got: Any, expected: Any) -> str:
-    """Two lists of numbers whose parts are all wrong in the same way."""
-    if not (isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected)):
-        return ""
-    if len(got) < 2 or not all(map(is_number, [*got, *expected])):
-        return ""
-    if same([-part for part in got], expected):
-        return "every sign is turned round."
-    steps = {round(a - b, 9) for a, b in zip(got, expected, strict=True)}
-    if len(steps) == 1 and len(set(expected)) > 1 and all(isinstance(part, int) for part in got):
-        step = steps.pop()
-        return f"every number is {abs(step):g} too {'large' if step > 0 else 'small'}."
-    if all(expected) and len(set(expected)) > 1:
-        factor = got[0] / expected[0]
-        if factor and same(got, [factor * part for part in expected]):
-            return f"every number is {factor:.4g} times what it should be."
+def _odd_part(got: list[Any], expected: list[Any]) -> str:
+    """One part of a few that is a text where a number is asked for, or the like."""
+    for place, (mine, ours) in enumerate(zip(got, expected), 1):
+        if isinstance(mine, str) != isinstance(ours, str):
+            return f"part {place} must be {_a(ours)}, yours is {_a(mine)}."
     return ""
+
+
+def differing(failing: Sequence[Attempt]) -> str:
+    """How all wrong results differ from the right ones, where that can be seen."""
+    both = [a for a in failing if not any(isinstance(x, Raised) for x in (a.got, a.expected))]
+    pairs = [(comparable(a.got), comparable(a.expected)) for a in both]
+    how = relation(pairs, [{}] * len(pairs))
+    return f"the result: {how}." if how else ""
 
 
 def _a(thing: Any) -> str:
@@ -191,9 +170,9 @@ def _a(thing: Any) -> str:
         "str": "a text",
     }
     kind = type(thing).__name__
-    article = "an" if kind[0] in "aeio" else "a"
+    article = "an" if kind[0].lower() in "aeio" else "a"
     return names.get(kind, f"{article} {kind}")
 
 
 SURE: tuple[Rule, ...] = (not_called, lazy, lists, parts_of_another_kind)
-FACTS: tuple[Rule, ...] = (nothing, another_kind, numbers, lengths, alike)
+FACTS: tuple[Rule, ...] = (nothing, another_kind, numbers)

@@ -7,18 +7,20 @@ remembered until the kernel ends, and nothing is read or written.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from classroom.exercises.kit import registry, store
+from classroom.exercises.kit import registry, sharing, store
+from classroom.exercises.kit.errors import short_key
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
+from classroom.exercises.kit.saying import say
 
 _session = store.Progress()
-
-
-def is_off() -> bool:
-    """Whether the environment says that no file is to be kept."""
-    return os.environ.get("MICROGPT_PROGRESS", "").lower() in ("off", "0", "no", "false")
+_BREAK = 30 * 60  # seconds between two checks that are no work on the record any more
+_last_check = time.monotonic()
 
 
 def record(result: Result) -> None:
@@ -29,23 +31,70 @@ def record(result: Result) -> None:
     result : Result
         An exercise that was not attempted is not noted.
     """
-    if result.status == OPEN:
-        return
-    _note(_session, result)
-    if not is_off():
-        store.change(lambda held: _note(held, result) if held.keep else None)
+    if result.status != OPEN:
+        passed = _minutes_passed()
+        _keep(lambda held: _note(held, result, passed))
 
 
-def _note(held: store.Progress, result: Result) -> None:
+def note_opened(exercise_id: str) -> None:
+    """Note that one more line of an exercise's solution was shown."""
+
+    def note(held: store.Progress) -> None:
+        tried = held.tried.setdefault(exercise_id, {})
+        tried["opened"] = tried.get("opened", 0) + 1
+
+    _keep(note)
+
+
+def _keep(how: Callable[[store.Progress], None]) -> None:
+    """Change this session's record and, unless the reader wants none, the file's."""
+    how(_session)
+    if not store.is_off():
+        store.change(lambda held: how(held) if held.keep else None)
+        sharing.share()
+
+
+def _minutes_passed() -> float:
+    """Minutes since the check before this one, in whichever kernel that was; 0 after a break."""
+    global _last_check
+    before, _last_check = _last_check, time.monotonic()
+    passed = _last_check - before
+    if not store.is_off():
+        with suppress(OSError):
+            passed = min(passed, time.time() - store.progress_path().stat().st_mtime)
+    return round(passed / 60, 1) if 0 < passed < _BREAK else 0.0
+
+
+def _note(held: store.Progress, result: Result, passed: float) -> None:
+    held.minutes = round(held.minutes + passed, 1)
+    with suppress(PackageNotFoundError):
+        held.course = version("microgpt-course")
     if held.exercises.get(result.id) != RIGHT:
         held.exercises[result.id] = result.status
+        _note_try(held.tried.setdefault(result.id, {}), result, held.minutes)
     if result.status == WRONG:
         held.missed = [result.id, *(key for key in held.missed if key != result.id)]
 
 
+def _note_try(tried: dict[str, Any], result: Result, minutes: float) -> None:
+    tried["tries"] = tried.get("tries", 0) + 1
+    tried["minutes"] = [tried.get("minutes", [minutes])[0], minutes]
+    if result.steps:
+        tries = [[result.done, result.steps], tried.get("steps", [0, 1])]
+        tried["steps"] = max(tries, key=lambda pair: pair[0] / max(pair[1], 1))
+        tried["missing"] = short_key(result.missing)
+    if result.status == RIGHT:
+        tried.pop("missing", None)
+        if "steps" in tried:
+            tried["steps"] = tried["steps"][1:] * 2
+    new = result.key.split()
+    if new:
+        tried["causes"] = [*(key for key in tried.get("causes", []) if key not in new), *new]
+
+
 def statuses() -> dict[str, str]:
     """Status of every exercise attempted so far, by id: the file's and this session's."""
-    return _known().exercises
+    return known().exercises
 
 
 def missed() -> list[str]:
@@ -57,12 +106,12 @@ def missed() -> list[str]:
         Right answers given since do not take an exercise off the list: what was hard once is what
         is worth asking again.
     """
-    return _known().missed
+    return known().missed
 
 
-def _known() -> store.Progress:
-    """The file's and this session's together."""
-    together = store.Progress() if is_off() else store.read()
+def known() -> store.Progress:
+    """What is known of the reader's answers: the file's and this session's together."""
+    together = store.Progress() if store.is_off() else store.read()
     _merge(together, _session)
     return together
 
@@ -73,11 +122,24 @@ def _merge(held: store.Progress, other: store.Progress) -> None:
         if held.exercises.get(key) != RIGHT:
             held.exercises[key] = status
     held.missed = [*(key for key in other.missed if key not in held.missed), *held.missed]
+    for key, tried in other.tried.items():
+        if tried.get("tries", 0) > held.tried.get(key, {}).get("tries", 0):
+            held.tried[key] = tried
+    held.minutes, held.course = max(held.minutes, other.minutes), held.course or other.course
+
+
+def add(found: store.Progress) -> None:
+    """Add another record of the same reader to theirs; nothing of theirs is lost."""
+    _keep(lambda held: _merge(held, found))
 
 
 def progress() -> None:
-    """Print how many exercises of each chapter are solved, and which are still open."""
-    found = statuses()
+    """Print how many exercises of each chapter are solved, and which are still open.
+
+    Behind an open one that was tried stands how far the best try came: ``5.3 (3 of 4 steps)``.
+    """
+    held = known()
+    found = held.exercises
     rows = []
     for chapter, title in registry.CHAPTERS.items():
         ids = [each.id for each in registry.all_exercises() if each.chapter == chapter]
@@ -85,11 +147,23 @@ def progress() -> None:
         if ids:
             rows.append((f"{chapter:2d} {title}", len(ids) - len(still), len(ids), still))
     width = max([len("chapter"), *(len(row[0]) for row in rows)])
-    print(f"{'chapter':<{width}}  solved  open")
+    say(f"{'chapter':<{width}}  solved  open")
     for name, solved, count, still in rows:
-        print(f"{name:<{width}}  {f'{solved}/{count}':>6}  {' '.join(still) or '-'}")
+        say(f"{name:<{width}}  {f'{solved}/{count}':>6}  {_open(still, held) or '-'}")
     total = f"{sum(row[1] for row in rows)}/{sum(row[2] for row in rows)}"
-    print(f"{'together':<{width}}  {total:>6}")
+    say(f"{'together':<{width}}  {total:>6}")
+
+
+def _open(still: list[str], held: store.Progress) -> str:
+    """Ids of open exercises, each with what was done of it."""
+    words = []
+    for key in still:
+        tried = held.tried.get(key, {})
+        done, steps = tried.get("steps", [0, 0])
+        parts = [f"{done} of {steps} steps"] if done else []
+        parts += [f"{tried['tries']} tries"] if tried.get("tries", 0) > 1 else []
+        words.append(f"{key} ({', '.join(parts)})" if parts else key)
+    return " ".join(words)
 
 
 def keep_progress(keep: bool = True) -> None:
@@ -100,8 +174,8 @@ def keep_progress(keep: bool = True) -> None:
     keep : bool, default True
         Whether progress is to be kept from one session to the next.
     """
-    if is_off():
-        print("Nothing is kept: the environment variable MICROGPT_PROGRESS says so.")
+    if store.is_off():
+        say("Nothing is kept: the environment variable MICROGPT_PROGRESS says so.")
         return
 
     def switch(held: store.Progress) -> None:
@@ -110,59 +184,14 @@ def keep_progress(keep: bool = True) -> None:
             held.clear()
 
     store.change(switch)
-    print("Your progress is kept." if keep else "Your progress is no longer kept, and is erased.")
+    sharing.share()
+    say("Your progress is kept." if keep else "Your progress is no longer kept, and is erased.")
 
 
 def forget_progress() -> None:
     """Erase all progress, the file's and this session's."""
     _session.clear()
-    if not is_off():
+    if not store.is_off():
         store.change(store.Progress.clear)
-    print("Your progress is erased.")
-
-
-def export_progress(path: str | Path = "my_progress.json") -> None:
-    """Write your progress to one file, to take it to another computer or browser.
-
-    Parameters
-    ----------
-    path : str or Path, default "my_progress.json"
-        Beside the notebook. A file that holds something else is not replaced.
-    """
-    target, known = Path(path), _known()
-    solved = list(known.exercises.values()).count(RIGHT)
-    try:
-        if target.is_file():
-            store.Progress.parse(target.read_text(encoding="utf-8"))
-        store.replace(target, known.text())
-    except OSError as error:
-        print(f"Your progress cannot be written to {target}: {error.strerror}")
-    except ValueError:
-        print(f"{target} is there already and is no record of progress: give another name")
-    else:
-        print(f"Your progress is in {target} ({solved} solved): import_progress brings it back")
-
-
-def import_progress(path: str | Path = "my_progress.json") -> None:
-    """Add the progress that `export_progress` wrote to yours; nothing of yours is lost.
-
-    Parameters
-    ----------
-    path : str or Path, default "my_progress.json"
-        Beside the notebook.
-    """
-    source = Path(path)
-    try:
-        if source.exists() and not source.is_file():
-            raise OSError(0, "no ordinary file")
-        found = store.Progress.parse(source.read_text(encoding="utf-8"))
-    except OSError as error:
-        print(f"Your progress cannot be read from {source}: {error.strerror}")
-    except ValueError:
-        print(f"{source} is no record of progress: give the file that export_progress wrote")
-    else:
-        _merge(_session, found)
-        if not is_off():
-            store.change(lambda held: _merge(held, found) if held.keep else None)
-        solved = list(found.exercises.values()).count(RIGHT)
-        print(f"Your progress from {source} is added ({solved} solved there)")
+        sharing.share()
+    say("Your progress is erased.")

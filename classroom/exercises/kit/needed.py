@@ -8,14 +8,8 @@ from collections.abc import Iterator
 
 from classroom.exercises.kit.pages import bound_names, parse
 
-_ALWAYS_BIND = (
-    ast.Assign,
-    ast.AnnAssign,
-    ast.FunctionDef,
-    ast.ClassDef,
-    ast.Import,
-    ast.ImportFrom,
-)
+_DEFINED = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_ALWAYS_BIND = (ast.Assign, ast.AnnAssign, *_DEFINED)
 
 
 def needed_cells(sources: list[str], target: str) -> list[int]:
@@ -126,6 +120,8 @@ def changed_names(statement: ast.stmt) -> set[str]:
             target = node
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             target = node.value.func if isinstance(node.value.func, ast.Attribute) else None
+            if target is not None and ast.unparse(target.value) == "microgpt":
+                target = None  # a call of the package changes nothing in it
         while isinstance(target, (ast.Attribute, ast.Subscript, ast.Call)):
             target = target.func if isinstance(target, ast.Call) else target.value
         if isinstance(target, ast.Name):

@@ -22,41 +22,20 @@ FENCE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 @dataclass(frozen=True)
 class Place:
-    """Where one exercise stands in a notebook.
+    """Where one exercise stands in a notebook."""
 
-    Attributes
-    ----------
-    id, title : str
-        From the heading.
-    difficulty, minutes : int
-        From the heading.
-    heading_cell : int
-        Index of the cell with the heading.
-    stub_cells : tuple of int
-        Indices of the code cells that check this exercise; there should be one.
-    solution_cell : int or None
-        Index of the cell with the folded solution.
-    hints : int
-        How many folded hints there are.
-    expected : bool
-        Whether the text between stub and solution says what output to expect.
-    solution : str
-        The code of the folded solution, empty if there is none.
-    extra : bool
-        Whether the heading says that the chapter's minutes do without it.
-    """
-
-    id: str
+    id: str  # from the heading
     title: str
-    difficulty: int
+    difficulty: int  # from the heading
     minutes: int
-    heading_cell: int
+    heading_cell: int  # index of the cell with the heading
+    # indices of the code cells that check this exercise; there should be one
     stub_cells: tuple[int, ...]
-    solution_cell: int | None
-    hints: int
-    expected: bool
-    solution: str
-    extra: bool
+    solution_cell: int | None  # index of the cell with the folded solution
+    hints: int  # how many folded hints there are
+    expected: bool  # whether the text between stub and solution says what output to expect
+    solution: str  # the code of the folded solution, empty if there is none
+    extra: bool  # whether the heading says that the chapter's minutes do without it
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from classroom.exercises.kit.causes import Attempt, Cause, likely_cause
+from classroom.exercises.kit.causes import Attempt, Cause, agrees, gives, likely_cause, when
 from classroom.exercises.kit.comparing import TOLERANCE, is_number, plain, same, show
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.guesses import FACTS, SURE, guess
+from classroom.exercises.kit.guesses import FACTS, SURE, guess, numbers
 from classroom.exercises.kit.state import now, remark
-from classroom.exercises.kit.verdicts import agrees, wrong_attempt
 
+if TYPE_CHECKING:
+    from classroom.exercises.kit.solutions import Asked
+
+_ROUNDED = 1e-3
+"""A wrong number that is off from a row of a table by less is the number of that row, rounded."""
 _NUDGED = 1e-6
 """A slope found with a one-sided nudge of 1e-7 or less is that near to the exact one."""
 
@@ -22,7 +28,6 @@ def expect_value(
     *,
     causes: Sequence[Cause] = (),
     tolerance: float = TOLERANCE,
-    reveal: bool = False,
 ) -> None:
     """Expect a value that the reader predicted: a number, a word, a list, a dict.
 
@@ -38,8 +43,6 @@ def expect_value(
         As in ``expect_calls``; mostly ``gives(wrong_value, "...")``.
     tolerance : float, default 1e-9
         For numbers the reader rounds, say ``5e-5`` for four decimals.
-    reveal : bool, default False
-        Whether to print the right answer too. If not, a number is called too small or too large.
     """
     now.doing = "your answer"
     _refuse_value(answer, expected)
@@ -52,13 +55,13 @@ def expect_value(
         now.passed += 1
         remark(f"exactly it is {show(expected)}; a nudge comes near it.")
         return
-    if reveal:
-        raise wrong_attempt([("your answer", attempt)], causes)
     hint = "is not right"
     if is_number(got) and is_number(expected) and got == got:
         hint = "is too small" if got < expected else "is too large"
-    cause = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), "")
-    guessed = "" if type(got) is type(expected) else guess([attempt], [*SURE, *FACTS])
+    found = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), None)
+    cause = found.text if found else ""
+    rules = [numbers] if type(got) is type(expected) else [*SURE, *FACTS]
+    guessed = guess([attempt], rules)
     raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed)
 
 
@@ -91,16 +94,8 @@ def _spellings(attempt: Attempt) -> list[Attempt]:
 def expect_parts(parts: Mapping[str, Callable[[], None]]) -> None:
     """Judge an answer of several parts part by part, and name each.
 
-    Parameters
-    ----------
-    parts : mapping of str to callable
-        What each part is called ("the first answer, `rebuilt`"), and its check, a function
-        without arguments that raises ``Wrong`` as the other helpers do.
-
-    Raises
-    ------
-    Wrong
-        With a line for each part, and the causes of those that are wrong.
+    Each part has a check, a function without arguments; ``Wrong`` is raised with a line for each,
+    and the causes of those that are wrong.
     """
     wrong: dict[str, Wrong] = {}
     for name, check in parts.items():
@@ -116,10 +111,43 @@ def expect_parts(parts: Mapping[str, Callable[[], None]]) -> None:
         lines += [f"{name}: {said[0]}", *said[1:]]
     causes = [(name, e.cause) for name, e in wrong.items() if e.cause]
     guesses = [(name, e.guess) for name, e in wrong.items() if e.guess and not e.cause]
-    raise Wrong(*lines, cause=_joined(causes, wrong), guess=_joined(guesses, wrong))
+    together = Wrong(*lines, cause=_joined(causes, wrong), guess=_joined(guesses, wrong))
+    together.key = " ".join(error.keys for error in wrong.values() if error.cause)
+    together.unfinished = all(each.unfinished for each in wrong.values())
+    raise together
 
 
 def _joined(texts: list[tuple[str, str]], wrong: Mapping[str, Wrong]) -> str:
-    if len(wrong) == 1:
+    if len([each for each in wrong.values() if not each.unfinished]) == 1:
         return "".join(text for _, text in texts)
     return " ".join(f"{name}: {text}" for name, text in texts)
+
+
+def expect_predictions(asked: Mapping[str, Asked], answers: Sequence[Any]) -> None:
+    """Judge what a reader predicted, each value by itself; ``...`` is one that is still missing."""
+    parts = {name: partial(_expect_one, asked[name], given) for name, given in zip(asked, answers)}
+    if len(parts) == 1:
+        parts.popitem()[1]()
+    else:
+        expect_parts(parts)
+
+
+def _expect_one(asked: Asked, answer: Any) -> None:
+    if answer is Ellipsis:
+        waiting = Wrong("not attempted yet")
+        waiting.unfinished = True
+        raise waiting
+    causes = [*_nearest(asked.told, plain(answer)), *asked.also]
+    expect_value(plain(answer), asked.value, causes=causes, tolerance=asked.tolerance)
+
+
+def _nearest(told: Mapping[Any, str], answer: Any) -> list[Cause]:
+    """The row of a table that an answer belongs to: the same word, or a number rounded off."""
+    if not is_number(answer):
+        return [gives(wrong, text) for wrong, text in told.items()]
+    near = [
+        (abs(answer - wrong), text)
+        for wrong, text in told.items()
+        if is_number(wrong) and math.isclose(answer, wrong, rel_tol=_ROUNDED, abs_tol=1e-12)
+    ]
+    return [when(lambda *_: True, min(near)[1])] if near else []

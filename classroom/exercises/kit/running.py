@@ -11,17 +11,27 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from classroom.exercises.kit import logbook, registry
+from classroom.exercises.kit import hints, logbook, registry
 from classroom.exercises.kit.borrowed import require_own
 from classroom.exercises.kit.comparing import show
-from classroom.exercises.kit.errors import Wrong, error_line, error_name, wrong_because_raised
-from classroom.exercises.kit.repair import mended_cause
+from classroom.exercises.kit.errors import (
+    Wrong,
+    error_line,
+    error_name,
+    raising_function,
+    wrong_because_raised,
+)
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
-from classroom.exercises.kit.seen import early_returns, seen, unused
+from classroom.exercises.kit.saying import say, sentence
+from classroom.exercises.kit.sources import names_in
 from classroom.exercises.kit.state import now, start_afresh
+from classroom.exercises.kit.telling import certain_cause, sight_of, two_results
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
+from classroom.exercises.looking import Sight
+from microgpt.data import printable
 
 _LINES, _CHARACTERS = 10, 1000
+_A_SECOND_TIME = 0.3  # seconds for calls that were made before
 
 
 class LimitedText(io.StringIO):
@@ -40,7 +50,7 @@ class LimitedText(io.StringIO):
 
     def shown(self) -> str:
         """The first lines, and a line that says how much is left out."""
-        lines = self.getvalue().splitlines()
+        lines = [printable(line) for line in self.getvalue().splitlines()]
         more = self.dropped > 0 or len(lines) > _LINES
         return "\n".join(lines[:_LINES] + (["… and more"] if more else []))
 
@@ -58,11 +68,16 @@ def check(exercise_id: str, *answers: Any) -> None:
     try:
         found = registry.find(exercise_id)
     except KeyError as error:
-        print(f"✗ {error.args[0]}")
+        say(f"✗ {error.args[0]}")
         return
-    result = evaluate(found.id, *answers)
+    try:
+        result = evaluate(found.id, *answers)
+    except KeyboardInterrupt:
+        say(f"☐ {found.id} {found.title}: stopped before the check had come to its end")
+        return
     logbook.record(result)
-    print(result)
+    hints.note(result)
+    say(result)
 
 
 def evaluate(exercise_id: str, *answers: Any) -> Result:
@@ -86,7 +101,7 @@ def evaluate(exercise_id: str, *answers: Any) -> Result:
         If there is no such exercise.
     """
     found = registry.find(exercise_id)
-    if answers and any(answer is None or answer is Ellipsis for answer in answers):
+    if _is_open(found, answers):
         return Result(found.id, found.title, OPEN)
     start_afresh()
     with _captured() as printed:
@@ -94,47 +109,63 @@ def evaluate(exercise_id: str, *answers: Any) -> Result:
     if status == RIGHT or wrong is None:
         remark = now.remarks[0] if now.remarks and status == RIGHT else ""
         return Result(found.id, found.title, status, remark=remark)
-    text = printed.shown() if status == WRONG else ""
-    cause = wrong.cause or wrong.guess
-    with contextlib.suppress(Exception):  # an answer may forbid to be looked at
-        cause = _cause(found, answers, wrong, text) if status == WRONG else ""
-    return Result(found.id, found.title, status, tuple(wrong.lines), cause, text)
+    if status == OPEN:
+        return Result(found.id, found.title, status, tuple(wrong.lines))
+    return _refused(found, answers, wrong, printed.shown())
 
 
-def _cause(found: registry.Exercise, answers: tuple[Any, ...], wrong: Wrong, printed: str) -> str:
-    """The chapter's cause; else the one edit that mends the answer; else what the result says."""
-    if wrong.cause:
-        return wrong.cause
+def _is_open(found: registry.Exercise, answers: tuple[Any, ...]) -> bool:
+    """Whether there is nothing to judge: ``...`` everywhere, or where all parts are needed."""
+    waiting = [answer is Ellipsis for answer in answers]
+    return bool(answers) and (all(waiting) or any(waiting) and found.asked is None)
+
+
+def _refused(
+    found: registry.Exercise, answers: tuple[Any, ...], wrong: Wrong, printed: str
+) -> Result:
+    """The result of a wrong answer: its cause where one is certain, else what is true of it."""
 
     def passes(*mended: Any) -> bool:
         start_afresh(trial=True)
-        with _captured():
-            return _run(found, mended)[0] == RIGHT
+        try:
+            with _captured():
+                return _run(found, mended)[0] == RIGHT
+        finally:
+            start_afresh()
 
-    cause = "" if wrong.hopeless else mended_cause(answers, passes)
-    if not cause and printed and wrong.guess.startswith("nothing is returned"):
-        return "the result is printed, not returned: end the function with `return`."
-    says_little = wrong.guess.startswith("the answer must")  # true, but not why
-    strong = "" if says_little else wrong.guess
-    cause = cause or seen(early_returns, answers) or strong
-    return cause or seen(unused, answers) or wrong.guess
+    cause, sight = wrong.cause, Sight()
+    with contextlib.suppress(Exception, TimeLimit):  # an answer may forbid to be looked at
+        cause = certain_cause(answers, wrong, printed, passes)
+        with _captured(), _parts_kept():
+            if not (cause or wrong.raised or wrong.hopeless):
+                with contextlib.suppress(TimeLimit), time_limit(_A_SECOND_TIME):
+                    cause = two_results(found.solution, answers)
+            sight = sight_of(found, answers, not wrong.stopped)
+    facts = () if cause else sight.lines or ((sentence(wrong.guess),) if wrong.guess else ())
+    return Result(
+        found.id, found.title, WRONG, tuple(wrong.lines), cause, facts, printed,
+        done=sight.done, steps=sight.of, missing=sight.missing, key=wrong.keys,
+    )  # fmt: skip
 
 
 def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong | None]:
     try:
         _require_number_of_answers(found, answers)
-        with _builtins_kept(), time_limit(default_seconds()):
+        _require_something(found, answers)
+        with _parts_kept(), time_limit(default_seconds()):
             found.check(*answers)
             require_own(answers, found.own)
     except Wrong as wrong:
-        return WRONG, wrong
+        return (OPEN if wrong.unfinished else WRONG), wrong
     except TimeLimit as limit:
-        return WRONG, _too_slow(limit)
+        slow = _too_slow(limit)
+        slow.stopped = True
+        return WRONG, slow
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         if type(error) is NotImplementedError:
-            return OPEN, _unfinished(error)
+            return OPEN, _unfinished(error, answers)
         return WRONG, _raised(error, answers)
     return RIGHT, None
 
@@ -149,7 +180,22 @@ def _require_number_of_answers(found: registry.Exercise, answers: tuple[Any, ...
     raise Wrong(message)
 
 
-def _unfinished(error: NotImplementedError) -> Wrong | None:
+def _require_something(found: registry.Exercise, answers: tuple[Any, ...]) -> None:
+    for name, answer in zip(inspect.signature(found.check).parameters, answers):
+        if answer is None:
+            raise Wrong(
+                f"`{name}` is None.",
+                cause="`print(...)`, `append` and functions without `return` give None: keep the "
+                "thing itself under its name.",
+            )
+
+
+def _unfinished(error: NotImplementedError, answers: tuple[Any, ...]) -> Wrong | None:
+    """What is still a stub, unless it is the answer itself and nothing of it was done."""
+    stub = raising_function(error)
+    own = {name for each in answers for name in names_in(each)}
+    if stub and stub not in own:
+        return Wrong(f"your answer calls `{stub}`, which still raises NotImplementedError.")
     if not now.passed:
         return None
     place = error_line(error)
@@ -199,13 +245,30 @@ def _captured() -> Iterator[LimitedText]:
 
 
 @contextlib.contextmanager
-def _builtins_kept() -> Iterator[None]:
-    """Put back what an answer takes out of Python's builtins: the whole kernel uses them."""
-    held = dict(vars(builtins))
+def _parts_kept() -> Iterator[None]:
+    """Put back what an answer changes in Python's builtins and in the machine's own parts."""
+    held = [(each, dict(vars(each))) for each in (builtins, *_machine())]
     try:
         yield
     finally:
-        vars(builtins).update(held)
+        for each, names in held:
+            for name, thing in names.items():
+                if vars(each).get(name) is not thing:
+                    setattr(each, name, thing)
+
+
+def _machine() -> list[Any]:
+    """The machine's modules that are loaded, and the classes they define."""
+    modules = [
+        sys.modules[name] for name in sorted(sys.modules) if name.split(".")[0] == "microgpt"
+    ]
+    classes = [
+        thing
+        for module in modules
+        for thing in vars(module).values()
+        if isinstance(thing, type) and thing.__module__ == module.__name__
+    ]
+    return [*modules, *classes]
 
 
 def _no_input(prompt: object = "") -> str:

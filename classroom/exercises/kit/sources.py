@@ -13,6 +13,7 @@ from typing import Any
 
 from classroom.exercises.kit.errors import is_readers_file
 from classroom.exercises.kit.pages import parse
+from classroom.exercises.looking.written import definition_of
 
 _SHORT = 120  # lines of a cell whose other functions count as the answer's helpers
 _SMALL = 10_000  # parts of a global list that is copied before code of the reader's runs again
@@ -20,24 +21,12 @@ _SMALL = 10_000  # parts of a global list that is copied before code of the read
 
 @dataclass(frozen=True)
 class Source:
-    """Where an answer is defined.
+    """Where an answer is defined."""
 
-    Attributes
-    ----------
-    name : str
-        The name that its definition binds.
-    tree : ast.Module
-        Its definition, with those of its helpers in the same cell.
-    definition : ast.FunctionDef or ast.ClassDef
-        Its own.
-    names : dict
-        The names of the notebook that it sees.
-    """
-
-    name: str
-    tree: ast.Module
-    definition: ast.FunctionDef | ast.ClassDef
-    names: dict[str, Any]
+    name: str  # the name that its definition binds
+    tree: ast.Module  # its definition, with those of its helpers in the same cell
+    definition: ast.FunctionDef | ast.ClassDef  # its own
+    names: dict[str, Any]  # the names of the notebook that it sees
 
     def build(self) -> Any:
         """Run the definitions as they are in the tree now; return the answer that they make.
@@ -57,17 +46,9 @@ class Source:
 
 
 def source_of(answer: Any) -> Source | None:
-    """The source of a function or class of the reader's; None if it cannot be had.
+    """The source of a function or class of the reader's.
 
-    Parameters
-    ----------
-    answer : object
-        What was passed to ``check``.
-
-    Returns
-    -------
-    Source or None
-        None for values, lambdas, closures, methods, and what was not typed into a cell or file.
+    None for values, lambdas, closures, methods, and what was not typed into a cell or file.
     """
     function = _a_function_of(answer)
     if function is None or function.__closure__ and isinstance(answer, types.FunctionType):
@@ -79,8 +60,8 @@ def source_of(answer: Any) -> Source | None:
         whole = parse("".join(linecache.getlines(filename)))
     except SyntaxError:
         return None
-    definition = _definition(whole, answer.__name__, function.__code__.co_firstlineno)
-    if definition is None:
+    definition = definition_of(whole, answer.__name__, answer, function.__code__)
+    if not isinstance(definition, (ast.FunctionDef, ast.ClassDef)):
         return None
     tree = ast.Module([definition], [])
     if len(linecache.getlines(filename)) <= _SHORT and definition in whole.body:
@@ -96,20 +77,6 @@ def _a_function_of(answer: Any) -> types.FunctionType | None:
         return None
     own = [each for each in vars(answer).values() if isinstance(each, types.FunctionType)]
     return next((each for each in own if is_readers_file(each.__code__.co_filename)), None)
-
-
-def _definition(
-    tree: ast.Module, name: str, first_line: int
-) -> ast.FunctionDef | ast.ClassDef | None:
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
-            lines = range(
-                min([node.lineno, *(each.lineno for each in node.decorator_list)]),
-                (node.end_lineno or node.lineno) + 1,
-            )
-            if first_line in lines:
-                return node
-    return None
 
 
 def _read_names(code: types.CodeType) -> Iterator[str]:
@@ -128,3 +95,10 @@ def names_used(answer: Any) -> set[str]:
     if isinstance(answer, type):
         functions = [f for f in vars(answer).values() if isinstance(f, types.FunctionType)]
     return {name for each in functions for name in _read_names(each.__code__)}
+
+
+def names_in(answer: Any) -> set[str]:
+    """Names of the functions that an answer consists of: its own, or those of its methods."""
+    if isinstance(answer, type):
+        return {name for name, each in vars(answer).items() if isinstance(each, types.FunctionType)}
+    return {getattr(answer, "__name__", "")}

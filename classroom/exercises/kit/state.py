@@ -10,27 +10,14 @@ from classroom.exercises.kit.errors import Wrong
 
 @dataclass
 class State:
-    """What the helpers of `checking` note down while a check runs.
+    """What the helpers of `checking` note down while a check runs."""
 
-    Attributes
-    ----------
-    doing : str
-        The call that is being tried.
-    passed : int
-        Examples that came out right so far.
-    report : callable or None
-        Words what has failed so far, for an answer that is stopped.
-    remarks : list of str
-        What is worth saying of a right answer.
-    trial : bool
-        Whether only the verdict counts: the first failing example ends the check.
-    """
-
-    doing: str = ""
-    passed: int = 0
+    doing: str = ""  # the call that is being tried
+    passed: int = 0  # examples that came out right so far
+    # words what has failed so far, for an answer that is stopped
     report: Callable[[], Wrong] | None = None
-    remarks: list[str] = field(default_factory=list)
-    trial: bool = False
+    remarks: list[str] = field(default_factory=list)  # what is worth saying of a right answer
+    trial: bool = False  # whether only the verdict counts: the first failing example ends the check
 
 
 now = State()
@@ -42,11 +29,5 @@ def start_afresh(trial: bool = False) -> None:
 
 
 def remark(text: str) -> None:
-    """Say something about a right answer: it is printed as ``✓ ..., and: text``.
-
-    Parameters
-    ----------
-    text : str
-        One sentence that is worth the reader's time; of several remarks the first is printed.
-    """
+    """Say something about a right answer, ``✓ ..., and: text``; of several the first is said."""
     now.remarks.append(text)

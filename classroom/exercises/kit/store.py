@@ -13,9 +13,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from classroom.exercises.kit.saying import say
 
 PATIENCE = 5.0  # seconds to wait for another kernel, which holds the lock for milliseconds
 told: set[str] = set()
@@ -23,51 +25,87 @@ told: set[str] = set()
 
 @dataclass
 class Progress:
-    """What is known of a reader's answers.
+    """What is known of a reader's answers."""
 
-    Attributes
-    ----------
-    keep : bool
-        Whether the reader wants a file.
-    exercises : dict of str to str
-        The status of each exercise attempted, by its id.
-    missed : list of str
-        Ids of the exercises that were once answered wrong, the latest first.
-    """
-
-    keep: bool = True
+    keep: bool = True  # whether the reader wants a file
+    # the status of each exercise attempted, by its id
     exercises: dict[str, str] = field(default_factory=dict)
+    # ids of the exercises that were once answered wrong, the latest first
     missed: list[str] = field(default_factory=list)
+    # of each exercise attempted: ``tries``, the most ``steps`` done and how many there are, the
+    # keys of the ``causes`` told (the latest last), the key of the step that is ``missing``
+    # first, the ``minutes`` of the first try and of the last, how many lines of the solution were
+    # ``opened``. No code, no name, no time of day
+    tried: dict[str, dict[str, Any]] = field(default_factory=dict)
+    minutes: float = 0.0  # how long the record has been worked on; longer breaks do not count
+    # whether a class folder may have a copy; None until the reader was told of one
+    share: bool | None = None
+    course: str = ""  # the edition of the course that wrote it, and of the record
+    format: int = 2
+    # what a later edition of the course keeps besides: handed on as it is
+    other: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, text: str) -> Progress:
-        """Read a file's text; a file of the first edition knows nothing of `missed`.
+        """Read a file's text; a file of an earlier edition knows nothing of `missed` or `tried`.
 
-        Raises
-        ------
-        ValueError
-            If the text is no record of progress.
+        ``ValueError`` if the text is no record of progress.
         """
         try:
             stored = json.loads(text)
-            keep, exercises = bool(stored["keep"]), stored["exercises"]
-            missed = stored.get("missed", [])
-            sound = isinstance(exercises, dict) and isinstance(missed, list)
-            sound = sound and all(isinstance(each, str) for each in (*exercises.values(), *missed))
+            held = cls(**{key: stored[key] for key in ("exercises", *(stored.keys() & _KNOWN))})
+            held.keep, held.format = bool(stored["keep"]), max(held.format, 2)
+            held.minutes = round(float(held.minutes), 1)
+            held.other = {key: stored[key] for key in stored.keys() - _KNOWN}
+            sound = isinstance(held.exercises, dict) and isinstance(held.missed, list)
+            words = (*held.exercises.values(), *held.missed)
+            sound = sound and all(isinstance(each, str) for each in words)
+            sound = sound and all(map(_is_sound, held.tried.values()))
         except (KeyError, TypeError, AttributeError, RecursionError, ValueError):
             sound = False
         if not sound:
             raise ValueError("this is no record of progress")
-        return cls(keep, exercises, missed)
+        return held
 
     def clear(self) -> None:
         """Forget all answers."""
-        self.exercises.clear()
-        self.missed.clear()
+        for held in (self.exercises, self.missed, self.tried, self.other):
+            held.clear()
+        self.minutes = 0.0
 
     def text(self) -> str:
         """The text of the file."""
-        return json.dumps(self.__dict__, indent=1, sort_keys=True) + "\n"
+        known = {key: value for key, value in self.__dict__.items() if key != "other"}
+        return json.dumps({**self.other, **known}, indent=1, sort_keys=True) + "\n"
+
+
+_KNOWN = {each.name for each in fields(Progress)} - {"other"}
+_KINDS = dict(tries=int, opened=int, missing=str, causes=list, steps=list, minutes=list)
+
+
+def _is_sound(tried: Any) -> bool:
+    """Whether what is kept of one exercise is of the kinds that it should be."""
+    sound = all(isinstance(tried.get(key, kind()), kind) for key, kind in _KINDS.items())
+    pairs = [tried[key] for key in ("steps", "minutes") if sound and key in tried]
+    sound = sound and all(len(pair) == 2 for pair in pairs)
+    sound = sound and all(isinstance(number, (int, float)) for pair in pairs for number in pair)
+    return sound and all(isinstance(key, str) for key in tried.get("causes", []))
+
+
+_OFF, _ON = ("off", "0", "no", "false"), ("", "on", "1", "yes", "true")
+
+
+def is_off() -> bool:
+    """Whether the environment says that no file is to be kept; a word it cannot mean is told."""
+    said = os.environ.get("MICROGPT_PROGRESS", "")
+    if said.lower() in _ON or said.endswith(".json"):
+        return False
+    if said.lower() not in _OFF:
+        tell(
+            f"MICROGPT_PROGRESS is {said!r}, so your progress is not kept: say off, on, or a file "
+            "that ends in .json."
+        )
+    return True
 
 
 def progress_path() -> Path:
@@ -76,10 +114,13 @@ def progress_path() -> Path:
     Returns
     -------
     Path
+        What ``MICROGPT_PROGRESS`` names, if that ends in ``.json``; else
         ``microgpt-course/progress.json`` under ``XDG_DATA_HOME`` if that is set, else under
         ``~/.local/share``, on Windows under ``%LOCALAPPDATA%``, on macOS under
         ``~/Library/Application Support``.
     """
+    if os.environ.get("MICROGPT_PROGRESS", "").endswith(".json"):
+        return Path(os.environ["MICROGPT_PROGRESS"]).expanduser()
     home = Path.home()
     if os.environ.get("XDG_DATA_HOME"):
         folder = Path(os.environ["XDG_DATA_HOME"])
@@ -110,13 +151,7 @@ def read() -> Progress:
 
 
 def change(how: Callable[[Progress], Any]) -> None:
-    """Let a function change what the file holds, and write it if it did.
-
-    Parameters
-    ----------
-    how : callable
-        Changes the `Progress` that it is given; no other kernel does so meanwhile.
-    """
+    """Let a function change the file's `Progress`, no other kernel meanwhile; write it."""
     path = progress_path()
     with contextlib.suppress(OSError):  # writing says what is wrong with the folder
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,13 +178,10 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str, mode: int = 0o600) -> None:
     """Write a file in one step; whatever happens, no half of it stays behind.
 
-    Raises
-    ------
-    OSError
-        If the path is no ordinary file, or cannot be written.
+    ``OSError`` if the path is no ordinary file, or cannot be written.
     """
     target = Path(os.path.realpath(path))  # a link stays a link
     if target.exists() and not target.is_file():
@@ -158,7 +190,7 @@ def replace(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        os.chmod(draft, 0o600)  # a browser's kernel makes files that not even their owner can read
+        os.chmod(draft, mode)  # a browser's kernel makes files that not even their owner can read
         os.replace(draft, target)
     finally:
         Path(draft).unlink(missing_ok=True)
@@ -179,4 +211,4 @@ def tell(message: str) -> None:
     """Print a message, once a session."""
     if message not in told:
         told.add(message)
-        print(message)
+        say(message)

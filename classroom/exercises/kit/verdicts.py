@@ -16,36 +16,37 @@ from classroom.exercises.kit.comparing import (
     show_both,
 )
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
-from classroom.exercises.kit.guesses import FACTS, SURE, guess
+from classroom.exercises.kit.guesses import FACTS, SURE, differing, guess
 
 _ROUNDING = 1e-13
 """Nudged and put back, a number may be off by its last digits: that is no change."""
 
 
-def agrees(attempt: Attempt) -> bool:
-    """Whether the attempt is right: the same value, or the same kind of exception."""
-    got, expected = attempt.got, attempt.expected
-    if isinstance(expected, Raised):
-        return isinstance(got, Raised) and isinstance(got.error, type(expected.error))
-    return not isinstance(got, Raised) and same(got, expected, attempt.tolerance)
+def wrong_attempt(
+    failing: Sequence[tuple[str, Attempt]],
+    causes: Sequence[Cause],
+    passed: Sequence[Attempt] = (),
+) -> Wrong:
+    """Word the first of the failing attempts, with its likely cause.
 
-
-def wrong_attempt(failing: Sequence[tuple[str, Attempt]], causes: Sequence[Cause]) -> Wrong:
-    """Word the smallest failing attempt, the first of ``failing``, with its likely cause."""
+    Each comes with its call as the reader would write it; a slip has to give what ``passed``, too.
+    """
     text, attempt = failing[0]
     attempts = [each for _, each in failing]
-    cause = likely_cause(attempts, causes) or guess(attempts, SURE)
-    guessed = guess(attempts, FACTS)
+    found = likely_cause([*attempts, *passed], causes)
+    cause, key = (found.text, found.key) if found else (guess(attempts, SURE), "")
+    guessed = guess(attempts, FACTS) or differing(attempts)
     if isinstance(attempt.got, Raised):
-        return wrong_because_raised(text, attempt.got.error, cause)
+        return wrong_because_raised(text, attempt.got.error, cause, key)
     if isinstance(attempt.expected, Raised):
         expected = type(attempt.expected.error).__name__
         message = f"{text} gave {show(attempt.got)}, expected a {expected}."
-        return Wrong(message, cause=cause, guess=_not_raised(attempt))
+        return Wrong(message, cause=cause, guess=_not_raised(attempt), key=key)
     got, wanted = show_both(attempt.got, attempt.expected)
     lines = [f"{text} gave {got}, expected {wanted}."]
     difference = first_difference(attempt.got, attempt.expected, attempt.tolerance)
-    return Wrong(*lines, *([difference] if difference else []), cause=cause, guess=guessed)
+    lines += [difference] if difference else []
+    return Wrong(*lines, cause=cause, guess=guessed, key=key)
 
 
 def _not_raised(attempt: Attempt) -> str:

@@ -35,18 +35,7 @@ class Found:
 
 
 def verify(folder: Path) -> int:
-    """Verify all notebooks of a folder, print what is wrong and a summary.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the notebooks are.
-
-    Returns
-    -------
-    int
-        0 if everything agrees, else 1.
-    """
+    """Verify all notebooks of a folder, print what is wrong and a summary; 0 if all agrees."""
     known = {each.id: each for each in registry.all_exercises()}
     found: list[Found] = []
     complaints: list[str] = []
@@ -71,18 +60,7 @@ def verify(folder: Path) -> int:
 
 
 def verify_notebook(path: Path) -> list[Found]:
-    """Verify the exercises of one notebook.
-
-    Parameters
-    ----------
-    path : Path
-        The notebook; its cells run with its folder as working directory.
-
-    Returns
-    -------
-    list of Found
-        One for each exercise, in order.
-    """
+    """Verify the exercises of one notebook, in order; its cells run in its folder."""
     cells = read_cells(path)
     places = find_places(cells)
     headed = {place.id for place in places}
@@ -100,15 +78,7 @@ def verify_notebook(path: Path) -> list[Found]:
 def solved(path: Path) -> Iterator[tuple[Place, tuple[Any, ...]]]:
     """Every exercise of a notebook with what its solution passes to ``check``.
 
-    Parameters
-    ----------
-    path : Path
-        The notebook; its cells run with its folder as working directory.
-
-    Yields
-    ------
-    Place, tuple
-        The exercise, and the answers; the sources of functions among them can be found.
+    Its cells run in its folder; the sources of functions among the answers can be found.
     """
     cells = read_cells(path)
     places = find_places(cells)

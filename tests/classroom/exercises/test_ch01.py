@@ -1,4 +1,4 @@
-"""The checks of chapter 01: right answers pass, typical wrong ones are told what they look like."""
+"""Chapter 01: other right ways pass, and what no slip of its tables says is told as well."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from classroom.exercises import evaluate
 from classroom.exercises.ch01 import (
     EXPRESSIONS,
+    REPAIRED,
     count_mean,
     inverse,
     made_from,
     nodes_in_mean,
-    tanh,
 )
-from classroom.exercises.shared.graphs import nodes_of
+from classroom.exercises.judges.nodes import nodes_of
 from microgpt import Value
 
 
@@ -25,67 +25,42 @@ def wrong(exercise, *answers):
     return result
 
 
+def in_a_loop(node):
+    numbers = []
+    for place in range(len(node._children)):
+        numbers += [node._children[place].data]
+    return tuple(numbers)
+
+
+def from_the_sum(v):
+    return Value(math.sinh(v.data) / math.cosh(v.data), [v], [1 / math.cosh(v.data) ** 2])
+
+
+def nudged(v):
+    up, down = math.tanh(v.data + 1e-6), math.tanh(v.data - 1e-6)
+    return Value(math.tanh(v.data), (v,), ((up - down) / 2e-6,))
+
+
 @pytest.mark.parametrize(
     ("exercise", "answers"),
     [
-        ("1.1", [made_from]),
-        ("1.2", [2, 5, 5]),
-        ("1.3", [tanh]),
+        ("1.1", [in_a_loop]),
+        ("1.1", [lambda node: list(map(lambda child: child.data, node._children))]),
+        ("1.2", [2, 5.0, 5]),
+        ("1.3", [from_the_sum]),
+        ("1.3", [nudged]),
         ("1.4", ["inverse", inverse]),
-        ("1.4", ["inverse", lambda a: a**-1]),
-        ("1.5", [nodes_in_mean]),
+        ("1.4", [" Inverse", lambda a: a**-1]),
+        ("1.5", [count_mean]),
+        ("1.5", [lambda n: n + n + 3.0]),
     ],
 )
-def test_right_answers(exercise, answers):
+def test_other_right_ways_pass(exercise, answers):
     assert evaluate(exercise, *answers).status == "right"
 
 
 def test_the_formula_for_the_mean_is_what_counting_finds():
     assert [nodes_in_mean(n) for n in range(1, 30)] == [count_mean(n) for n in range(1, 30)]
-
-
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (lambda node: [child.grad for child in node._children], "`data`"),
-        (lambda node: [node.data, *(c.data for c in node._children)], "own number"),
-        (lambda node: [c.data for c in node._children] or [node.data], "made from nothing"),
-        (lambda node: [c.data for c in node._children] or None, "its list is empty"),
-        (lambda node: [node.data for _ in node._children], "each *child* has its own"),
-        (lambda node: list(node._local_grads), "those are the slopes"),
-        (lambda node: list(dict.fromkeys(c.data for c in node._children)), "used twice"),
-        (lambda node: list({c.data for c in node._children}), "set forgets order"),
-        (lambda node: [c.data for c in node._children][::-1], "the last child comes first"),
-        (lambda node: sorted(c.data for c in node._children), "were sorted"),
-        (lambda node: [int(c.data) for c in node._children], "cuts the fraction off"),
-        (lambda node: list(node._children), "the number of each is in its `data`"),
-        (lambda node: [Value(c.data) for c in node._children], "new nodes around"),
-        (lambda node: [node._children[0].data, node._children[1].data], "a leaf has none"),
-        (lambda node: [c.data for c in node._children if len(node._children) == 2], "one child"),
-        (lambda node: [n.data for n in nodes_of(node)[:-1]], "all nodes below"),
-        (lambda node: node, "in a list"),
-        (lambda node: [c.data for c in node._children] or [0], "without a 0"),
-        (lambda node: [g.data for c in node._children for g in c._children], "own children"),
-        (lambda node: list(zip(made_from(node), node._local_grads)), "pairs"),
-        (lambda node: [abs(c.data) for c in node._children], "`abs"),
-        (lambda node: sum(c.data for c in node._children), "their sum"),
-        (lambda node: [6, 2], "`L` alone"),
-        (lambda node: [str(c.data) for c in node._children], "those are texts"),
-        (lambda node: [child.data for child in node.children], "underscore"),
-        (lambda node: [child.data for child in made_from._children], "a name from the notebook"),
-        (lambda node: node._children.data, "a tuple of nodes"),
-        (lambda node: print(node), "`return`"),
-    ],
-)
-def test_who_made_you(answer, cause):
-    assert cause in wrong("1.1", answer).cause
-
-
-def below(node):
-    found = []
-    for child in node._children:
-        found += [child.data, *below(child)]
-    return found
 
 
 def emptied(node):
@@ -94,9 +69,24 @@ def emptied(node):
     return numbers
 
 
-def test_children_of_children_and_a_node_that_is_emptied():
-    assert "the children's children" in wrong("1.1", below).cause
-    assert "only read the node" in wrong("1.1", emptied).cause
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (emptied, "only read the node"),
+        (lambda node: node, "in a list"),
+        (lambda node: list({c.data for c in node._children}), "as in a set"),
+        (lambda node: str(made_from(node)), "a list of numbers is asked for"),
+        (lambda node: [node._children[0].data, node._children[1].data], "a leaf has none"),
+        (lambda node: [n for n in node.data], "take the `data` of each"),
+        (lambda node: [child.data for child in node.children], "underscore"),
+        (lambda node: [child.data for child in made_from._children], "a function, not a node"),
+        (lambda node: node._children.data, "a tuple of nodes"),
+        (lambda node: [child.number for child in node._children], "in its field `data`"),
+        (lambda node: print(node), "`return`"),
+    ],
+)
+def test_what_no_edit_describes_is_told_why(answer, cause):
+    assert cause in wrong("1.1", answer).told
 
 
 def test_the_example_can_be_pasted():
@@ -105,36 +95,28 @@ def test_the_example_can_be_pasted():
 
 
 @pytest.mark.parametrize(
-    ("answers", "line", "cause"),
+    ("answers", "cause"),
     [
-        ((3, 5, 5), "square: nodes of a * a", "one node"),
-        ((2, 3, 5), "difference: nodes of a - b", "no node for minus"),
-        ((2, 4, 5), "difference: nodes of a - b", "-1"),
-        ((2, 5, 4), "halved_sum: nodes of (a + b) / 2", "constant"),
-        ((2, 5, 6), "halved_sum: nodes of (a + b) / 2", "plain numbers"),
-        ((2, 9, 5), "difference: nodes of a - b", "count each Value once"),
-        (("two", 5, 5), "square: nodes of a * a", "a number is asked for"),
-        ((2, [5], 5), "difference: nodes of a - b", "a number is asked for"),
-        ((2.5, 5, 5), "square: nodes of a * a", "whole number"),
-        ((2, -5, 5), "difference: nodes of a - b", "whole number"),
-        ((Value(2), 5, 5), "square: nodes of a * a", "a plain number is asked for"),
+        (("two", 5, 5), "number"),
+        ((2, [5], 5), "inside a list"),
+        ((2.5, 5, 5), "whole number"),
+        ((2, -5, 5), "whole number"),
     ],
 )
-def test_how_many_nodes(answers, line, cause):
-    result = wrong("1.2", *answers)
-    assert line in "\n".join(result.lines)
-    assert cause in result.cause
+def test_what_is_no_count(answers, cause):
+    assert cause in str(wrong("1.2", *answers))
 
 
 def test_each_part_is_judged_by_itself():
     result = wrong("1.2", 3, 5, 4)
     assert [line.split(":")[0] for line in result.lines] == ["square", "difference", "halved_sum"]
     assert "difference: right" in result.lines
-    assert "square: `a` is one node" in result.cause and "halved_sum: the constant" in result.cause
+    assert "square: `a` is one node" in result.told and "halved_sum: a, b" in result.cause
+    assert "`a` is one node" in wrong("1.2", 3, ..., ...).told
 
 
 def test_a_prediction_is_not_given_away():
-    text = str(evaluate("1.2", 2, 7, 5))
+    text = str(evaluate("1.2", 2, 9, 5))
     assert "too large" in text
     assert "5" not in text.replace("1.2", "")
 
@@ -147,59 +129,17 @@ def test_each_expression_of_again_says_its_nodes():
         assert listed + words.count("exp twice") == count, text
 
 
-def slope_of(slope):
-    return lambda v: Value(math.tanh(v.data), (v,), slope(v.data))
+def node_of(children, slopes):
+    return lambda v: Value(math.tanh(v.data), children(v), slopes(v))
 
 
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (slope_of(lambda x: (1 - x * x,)), "result"),
-        (slope_of(lambda x: (math.tanh(x),)), "that is the value"),
-        (slope_of(lambda x: (1 - math.tanh(x),)), "squared"),
-        (slope_of(lambda x: (1.0,)), "at 0 only"),
-        (slope_of(lambda x: ()), "second tuple"),
-        (slope_of(lambda x: (math.tanh(x) ** 2,)), "last column"),
-        (slope_of(lambda x: (1 + math.tanh(x) ** 2,)), "*from* 1"),
-        (slope_of(lambda x: (1 - math.tanh(x) * abs(math.tanh(x)),)), "a square never is"),
-        (slope_of(lambda x: ((1 - math.tanh(x) ** 2) ** 0.5,)), "root of the slope"),
-        (slope_of(lambda x: (round(1 - math.tanh(x) ** 2, 3),)), "rounded slope"),
-        (slope_of(lambda x: (x,)), "that is the input"),
-        (slope_of(lambda x: ("1 - t * t",)), "quotes"),
-        (slope_of(lambda x: (Value(1 - math.tanh(x) ** 2),)), "plain number"),
-        (slope_of(lambda x: (1.0, 1.0)), "one child has one slope"),
-        (lambda v: Value(math.tan(v.data), (v,), (1.0,)), "`math.tan`"),
-        (lambda v: Value(math.tanh(v.data) ^ 2, (v,), (1.0,)), "no power"),
-        (lambda v: Value(math.tanh(v.data), (Value(v.data),), (1.0,)), "a copy"),
-        (lambda v: Value(math.tanh(v.data), (v.data,), (1.0,)), "not its number"),
-        (lambda v: Value(math.tanh(v.data), (1.0,), (v,)), "swapped"),
-        (lambda v: (math.tanh(v.data), (v,), (1.0,)), "three parts"),
-        (lambda v: Value(math.tanh(v), (v,), (1.0,)), "give it `v.data`"),
-        (lambda v: Value(math.tanh(v.data)), "forgotten"),
-        (lambda v: 1 - 2 / ((v * 2).exp() + 1), "one node"),
-    ],
-)
-def test_an_operation_of_your_own(answer, cause):
-    assert cause in wrong("1.3", answer).cause
-
-
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (lambda v: Value(math.tanh(v.data), (v), (1 - math.tanh(v.data) ** 2,)), "the comma"),
-        (lambda v: Value(math.tanh(v.data), (v,), (1 - math.tanh(v.data) ** 2)), "the comma"),
-        (lambda v: Value(math.tanh(v.data), {v}, (1 - math.tanh(v.data) ** 2,)), "a tuple keeps"),
-        (lambda v: math.tanh(v.data), "return a `Value`"),
-        (lambda v: None, "nothing is returned"),
-    ],
-)
-def test_a_node_that_is_put_together_wrongly(answer, cause):
-    assert cause in wrong("1.3", answer).cause
+def slope_of(v):
+    return 1 - math.tanh(v.data) ** 2
 
 
 def sets_a_grad(v):
     v.grad = 1 - math.tanh(v.data) ** 2
-    return tanh(v)
+    return Value(math.tanh(v.data), (v,), (v.grad,))
 
 
 def changes_its_input(v):
@@ -207,42 +147,46 @@ def changes_its_input(v):
     return v
 
 
-def test_nothing_but_a_new_node_is_made():
-    assert "`grad` stays 0" in wrong("1.3", sets_a_grad).cause
-    assert "leave `v` as it is" in wrong("1.3", changes_its_input).cause
-
-
-def test_tanh_that_returns_a_number_and_tanh_that_is_none():
-    result = wrong("1.3", lambda v: math.tanh(v.data))
-    assert "expected a Value" in result.lines[0] and "return Value(...)" in result.cause
-    assert "the check needs your function" in wrong("1.3", 5).lines[0]
-
-
 @pytest.mark.parametrize(
-    ("liar", "repaired", "cause"),
+    ("answer", "cause"),
     [
-        ("cube", inverse, "agrees there too"),
-        ("log", inverse, "name one of the four"),
-        (7, inverse, "name one of the four"),
-        ("inverse", lambda a: Value(1 / a.data, (a,), (-1 / a.data,)), "wrong everywhere else"),
-        ("inverse", lambda a: Value(1 / a.data, (a,), (1 / a.data**2,)), "falls"),
-        ("inverse", lambda a: Value(1 / a.data, (a,)), "one slope for the one child"),
-        ("inverse", lambda a: 1 / a, "one node that knows its own slope"),
-        ("inverse", lambda a: Value(1 / a.data, (), (-1 / a.data**2,)), "forgotten"),
-        ("inverse", lambda a: Value(1 / a.data, (a,), (-1 / a**2,)), "plain number"),
-        ("inverse", lambda a: Value(1 / a.data, (a,), (-1.0,)), "at 1 only"),
-        ("inverse", lambda a: Value(1 / a.data, (a,), (-1 / a.data**3,)), "not -3"),
-        ("inverse", lambda a: Value(1 / a.data, (a,), (-1 / a.data / abs(a.data),)), "above 0"),
-        ("inverse", lambda a: Value(1 / a.data, (a,), (-math.log(a.data),)), "logarithm"),
-        ("inverse", lambda a: Value(1 // a.data, (a,), (-1 / a.data**2,)), "cuts the fraction"),
+        (sets_a_grad, "`grad` stays 0"),
+        (changes_its_input, "leave the input as it is"),
+        (node_of(lambda v: (v,), lambda v: ()), "second tuple"),
+        (node_of(lambda v: (v,), lambda v: ("1 - t * t",)), "quotes"),
+        (node_of(lambda v: (v,), lambda v: (Value(slope_of(v)),)), "plain number"),
+        (node_of(lambda v: (v,), lambda v: (slope_of(v), 1.0)), "one child has one slope"),
+        (node_of(lambda v: (v, v), lambda v: (slope_of(v) / 2,) * 2), "listed twice"),
+        (node_of(lambda v: (Value(v.data),), lambda v: (slope_of(v),)), "not the node"),
+        (node_of(lambda v: (v.data,), lambda v: (slope_of(v),)), "not its number"),
+        (node_of(lambda v: (slope_of(v),), lambda v: (v,)), "swapped"),
+        (node_of(lambda v: v, lambda v: (slope_of(v),)), "the comma"),
+        (node_of(lambda v: (v,), lambda v: slope_of(v)), "the comma"),
+        (node_of(lambda v: (v,), lambda v: (round(slope_of(v), 3),)), "rounded slope"),
+        (node_of(lambda v: (v,), lambda v: (3 * v.data,)), "how fast the value grows"),
+        (node_of(lambda v: (), lambda v: ()), "forgotten"),
+        (lambda v: (math.tanh(v.data), (v,), (1.0,)), "three parts"),
+        (lambda v: Value(math.tanh(v.data), {v}, (slope_of(v),)), "a tuple keeps both"),
+        (lambda v: math.tanh(v.data), "return a `Value`"),
+        (lambda v: Value(math.tanh(v), (v,), (1.0,)), "the node's `data`"),
+        (lambda v: Value(math.tanh(v.data) ^ 2, (v,), (1.0,)), "no power"),
+        (lambda v: 1 - 2 / ((v * 2).exp() + 1), "one node"),
+        (lambda v: None, "othing is returned"),
     ],
 )
-def test_one_of_four_lies(liar, repaired, cause):
-    assert cause in wrong("1.4", liar, repaired).cause
+def test_a_node_that_is_put_together_wrongly(answer, cause):
+    assert cause in wrong("1.3", answer).told
 
 
-def test_the_liar_may_be_named_with_a_capital():
-    assert evaluate("1.4", " Inverse", inverse).status == "right"
+@pytest.mark.parametrize("edit", REPAIRED.slips)
+def test_a_wrong_repair_is_told_as_itself(edit):
+    assert wrong("1.4", "inverse", REPAIRED.slip(edit)).cause == REPAIRED.slips[edit]
+
+
+@pytest.mark.parametrize("liar", ["cube", "log", 7])
+def test_a_wrong_liar_is_told(liar):
+    told = "agrees there too" if liar == "cube" else "name one of the four"
+    assert told in wrong("1.4", liar, REPAIRED.right).told
 
 
 def test_the_liar_may_be_named_by_its_function():
@@ -252,38 +196,21 @@ def test_the_liar_may_be_named_by_its_function():
     result = evaluate("1.4", inverse, inverse_of_mine)
     assert result.status == "not attempted"
     assert "still raises" in result.lines[0]
-
-
-def test_a_wrong_liar_is_told_while_the_repair_is_open():
-    def repaired(a):
-        raise NotImplementedError
-
-    assert "agrees there too" in wrong("1.4", "root", repaired).cause
+    assert "agrees there too" in wrong("1.4", "root", inverse_of_mine).told
 
 
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        (lambda n: 7, "the two `values`"),
-        (lambda n: 5, "a constant"),
-        (lambda n: 2 * n + 4, "too many by the same number"),
-        (lambda n: n + 5, "grows by one only"),
-        (lambda n: 3 * n + 1, "grows by three"),
-        (lambda n: n * n, "square of n"),
-        (lambda n: n**3, "each further Value adds two nodes"),
-        (lambda n: {1: 5, 2: 7, 3: 9}.get(n), "every n"),
-        (lambda n: sum(range(n)) / n, "a mean of numbers"),
-        (lambda n: 2 * n + 1, "that is the sum"),
-        (lambda n: 2 * n + 2, "one is missing"),
-        (lambda n: len(nodes_of(sum([Value(1.0)] * n) / n)), "one Value n times"),
-        (lambda n: 2 * n, "starts with 0"),
-        (lambda n: n + 3, "grows by one only"),
-        (lambda n: n, "the operations make nodes"),
-        (lambda n: None, "`return`"),
+        ({1: 5, 2: 7, 3: 9}.get, "every n"),
+        (lambda n: {1: 5, 2: 7, 3: 9}[n], "every n"),
+        (lambda n: n / 2 + 0.25, "whole number"),
+        (lambda n: 2 * len(n) + 3, "not a list"),
+        (lambda n: None, "othing is returned"),
     ],
 )
-def test_what_a_mean_costs(answer, cause):
-    assert cause in wrong("1.5", answer).cause
+def test_a_count_that_no_edit_describes_is_told_why(answer, cause):
+    assert cause in wrong("1.5", answer).told
 
 
 # Exercise 1.6: a right class, and what changes in each wrong one.
@@ -392,57 +319,18 @@ def one_node_quotient(self, other):
 @pytest.mark.parametrize(
     ("methods", "line", "cause"),
     [
+        (
+            {"__pow__": lambda s, n: s.make(math.exp(n * math.log(s.data)), (s,), (1.0,))},
+            "MyValue(3) ** 4",
+            "",
+        ),
         ({"__mul__": swapped_mul}, "slopes of MyValue(2) * MyValue(5)", "swapped"),
         ({"__add__": forgetful_add}, "_children is empty", "`(self, other)`"),
         ({"__add__": no_constants}, "MyValue(3) + 10", "make it a node first"),
         ({"__radd__": None}, "10 + MyValue(3)", "`__radd__`"),
-        ({"__rsub__": lambda self, other: self - other}, "10 - MyValue(3)", "sides swapped"),
-        ({"__rtruediv__": lambda self, other: self / other}, "10 / MyValue(4)", "sides swapped"),
         ({"exp": None}, "MyValue(2).exp()", "missing in your class"),
-        (
-            {"relu": lambda s: s.make(max(0, s.data), (s,), (1.0,))},
-            "MyValue(-3).relu()",
-            "below 0 a nudge changes nothing",
-        ),
-        (
-            {"relu": lambda s: s.make(max(0, s.data), (s,), (float(s.data >= 0),))},
-            "MyValue(0).relu()",
-            "at 0 itself",
-        ),
-        (
-            {"__pow__": lambda s, n: s.make(s.data**n, (s,), (n * s.data**n,))},
-            "MyValue(3) ** 4",
-            "one less",
-        ),
-        (
-            {"log": lambda s: s.make(math.log(s.data), (s,), (math.log(s.data),))},
-            "MyValue(5).log()",
-            "that is the value of log",
-        ),
-        (
-            {"exp": lambda s: s.make(math.exp(s.data), (s,), (s.data,))},
-            "MyValue(2).exp()",
-            "its own slope",
-        ),
-        ({"log": lambda s: s.make(math.log10(s.data), (s,), (1.0,))}, "log()", "base 10"),
-        (
-            {"log": lambda s: s.make(math.log(s.data), (s,), (s.data,))},
-            "MyValue(5).log()",
-            "1 over it",
-        ),
         ({"exp": lambda s: s.make(math.exp(s), (s,), (1,))}, "exp()", "`self.data`"),
-        (
-            {"__pow__": lambda s, n: s.make(s.data**n, (s,), (n * s.data**n - 1,))},
-            "MyValue(3) ** 4",
-            "brackets",
-        ),
-        (
-            {"__add__": lambda s, o: s.make(s.data + s.node(o).data, (s, s.node(o)), (2, 5))},
-            "MyValue(2) + MyValue(5)",
-            "unchanged",
-        ),
         ({"__rsub__": lambda self, other: other - self}, "10 - MyValue(3)", "calls itself"),
-        ({"relu": lambda s: s.make(abs(s.data), (s,), (1.0,))}, "MyValue(-3).relu()", "`abs`"),
         ({"__mul__": slope_that_is_a_node}, "a slope is", "plain number"),
         ({"__add__": adds_into_itself}, "one of its own inputs", "makes a new node"),
         ({"__add__": wraps_again}, "is itself a node", "wrapped once more"),
@@ -460,7 +348,7 @@ def one_node_quotient(self, other):
 def test_a_class_with_one_mistake(methods, line, cause):
     result = wrong("1.6", changed(**methods))
     assert line in result.lines[0]
-    assert cause in result.cause
+    assert cause in result.told
 
 
 def test_a_quotient_of_its_own_is_right_and_gets_a_remark():
@@ -473,7 +361,7 @@ def test_a_child_class_of_the_courses_is_told_so():
     class MyValue(Value):
         pass
 
-    assert "inherits the work" in wrong("1.6", MyValue).cause
+    assert "inherits the work" in wrong("1.6", MyValue).told
 
 
 def test_the_four_fields_start_as_they_should():
@@ -484,9 +372,9 @@ def test_the_four_fields_start_as_they_should():
 
         return changed(__init__=begin)
 
-    assert "begins at 0" in wrong("1.6", made(grad=None)).cause
-    assert "only `backward`" in wrong("1.6", made(grad=1)).cause
-    assert "cuts the fraction off" in wrong("1.6", made(cut=True)).cause
+    assert "begins at 0" in wrong("1.6", made(grad=None)).told
+    assert "only `backward`" in wrong("1.6", made(grad=1)).told
+    assert "cuts the fraction off" in wrong("1.6", made(cut=True)).told
 
 
 def test_a_class_without_grad_and_what_is_no_class():
@@ -508,8 +396,8 @@ def test_a_class_that_takes_no_number_and_one_without_tuples():
         def __init__(self, data, children=None, local_grads=None):
             super().__init__(data, children, local_grads)
 
-    assert "takes the number" in wrong("1.6", Empty).cause
-    assert "an empty tuple" in wrong("1.6", Nones).cause
+    assert "takes the number" in wrong("1.6", Empty).told
+    assert "an empty tuple" in wrong("1.6", Nones).told
 
 
 def test_children_that_are_plain_numbers():
@@ -518,4 +406,4 @@ def test_children_that_are_plain_numbers():
 
     result = wrong("1.6", changed(__add__=add))
     assert "cannot be walked" in result.lines[0]
-    assert "a constant too" in result.cause
+    assert "a constant too" in result.told

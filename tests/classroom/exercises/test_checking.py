@@ -6,7 +6,6 @@ from classroom.exercises.kit.checking import (
     expect_raises,
     expect_value,
     gives,
-    gradients,
     raises,
     require,
     when,
@@ -100,11 +99,11 @@ def test_nothing_is_guessed_where_nothing_is_seen(answer):
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        (lambda x: x[::2], "must have length 3, yours has length 2"),
-        (lambda x: x[1:], "the first 1 of 3 are missing"),
-        (lambda x: x[:2], "the last 1 of 3 are missing"),
-        (lambda x: [0, *x], "1 too many before them"),
-        (lambda x: [*x, 0, 0], "then 2 too many"),
+        (lambda x: x[::2], "it has 2 parts, not 3"),
+        (lambda x: x[1:], "the start is missing"),
+        (lambda x: x[:2], "the end is missing"),
+        (lambda x: [0, *x], "with more in front of it"),
+        (lambda x: [*x, 0, 0], "with more behind it"),
         (lambda x: [x], "inside another list"),
         (lambda x: [[y] for y in x], "one flat list"),
         (lambda x: set(x), "a set has no order"),
@@ -112,8 +111,8 @@ def test_nothing_is_guessed_where_nothing_is_seen(answer):
         (lambda x: x[::-1], "in reverse order"),
         (lambda x: [x[1], x[0], x[2]], "in another order"),
         (lambda x: [y + 1 for y in x], "every number is 1 too large"),
-        (lambda x: [y / 2 for y in x], "every number is 0.5 times"),
-        (lambda x: [-y for y in x], "every sign"),
+        (lambda x: [y / 2 for y in x], "what is wanted divided by 2"),
+        (lambda x: [-y for y in x], "right, but for its sign"),
         (lambda x: (y for y in x), "list(...)"),
         (lambda x: map(float, x), "list(...)"),
     ],
@@ -122,12 +121,6 @@ def test_causes_for_lists(answer, cause):
     with pytest.raises(Wrong) as caught:
         expect_calls(answer, list, [([1, 2, 3],)])
     assert cause in caught.value.cause + caught.value.guess
-
-
-def test_two_parts_the_other_way_round_may_be_anything():
-    with pytest.raises(Wrong) as caught:
-        expect_calls(lambda x: x[::-1], list, [([1, 2],)])
-    assert caught.value.cause + caught.value.guess == ""
 
 
 @pytest.mark.parametrize("answer", [5, "mean", [1], {}, None])
@@ -198,13 +191,12 @@ def test_expect_with_and_without_a_lambda():
         expect("1 / 0", lambda: 1 / 0, 2)
 
 
-def test_gradients_by_the_given_class():
-    assert gradients(lambda a: a + a, [3.0], Value) == [2]
+def test_a_result_is_told_with_its_cause():
     with pytest.raises(Wrong) as caught:
         expect(
             "the gradient of a in a + a",
             lambda: [1.0],
-            gradients(lambda a: a + a, [3.0], Value),
+            [2],
             causes=[gives([1.0], "looks like `=` where `+=` is needed.")],
         )
     assert str(caught.value) == "the gradient of a in a + a gave [1.0], expected [2]."
@@ -231,10 +223,8 @@ def test_a_predicted_value_is_not_given_away(answer, text, cause):
     assert "expected 39" not in str(caught.value)
 
 
-def test_a_predicted_value_with_tolerance_and_reveal():
+def test_a_predicted_value_with_tolerance():
     expect_value(3.2958, 3.29583687, tolerance=5e-5)
-    with pytest.raises(Wrong, match="gave 3.3, expected 3.2958"):
-        expect_value(3.3, 3.2958, reveal=True)
 
 
 def test_expect_raises():

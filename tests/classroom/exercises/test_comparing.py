@@ -72,6 +72,7 @@ def test_differences_that_count(got, expected):
     assert not same(got, expected) and not same(expected, got)
 
 
+@pytest.mark.any_processor
 def test_numpy_arrays_and_numbers_are_plain():
     numpy = pytest.importorskip("numpy")
     assert plain(numpy.array([[1.0, 2.0]])) == [[1.0, 2.0]]

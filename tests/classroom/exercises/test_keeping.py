@@ -174,6 +174,14 @@ def test_what_cannot_be_written_down_is_told_by_name(notebook, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_helper_whose_cell_was_not_run_is_told(notebook, tmp_path):
+    del notebook["added"]
+    with pytest.raises(
+        ValueError, match="softmax cannot be kept: it uses `added`, .* run the cell"
+    ):
+        keep(softmax=notebook["my_softmax"], folder=tmp_path)
+
+
 def test_wrong_names_and_things_are_refused(notebook, tmp_path):
     with pytest.raises(TypeError, match=r"say which part it is, such as keep\(softmax=my_softmax"):
         keep(notebook["my_softmax"], folder=tmp_path)
@@ -205,8 +213,103 @@ def test_a_value_without_backward_waits(notebook, tmp_path, capsys):
     assert "value waits for its backward" in capsys.readouterr().out
 
 
-def test_nothing_kept_is_nothing_found(tmp_path):
+def test_nothing_kept_is_nothing_found_and_told_how_to(tmp_path, capsys):
     assert kept(tmp_path / "nowhere") == {}
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1 and "nothing is kept in" in said
+    assert "open the notebook in which you solved it" in said and "keep(softmax=my_softm" in said
+
+
+def test_a_backward_without_its_class_waits(notebook, tmp_path, capsys):
+    keep(backward=notebook["my_backward"], folder=tmp_path)
+    assert kept(tmp_path) == {}
+    assert (
+        "backward waits for its class: keep(value=MyValue) in chapter 1" in capsys.readouterr().out
+    )
+
+
+def test_a_second_backward_is_told(notebook, tmp_path, capsys):
+    notebook["MyValue"].backward = notebook["my_backward"]
+    keep(value=notebook["MyValue"], backward=notebook["my_backward"], folder=tmp_path)
+    assert list(kept(tmp_path)) == ["value"]
+    assert "value has a backward of its own" in capsys.readouterr().out
+
+
+OTHER_FORMS = """
+from dataclasses import dataclass
+from functools import cache, wraps
+
+
+@dataclass(eq=False)
+class Data:
+    data: float
+    _children: tuple = ()
+    grad: float = 0
+
+    def __add__(self, other):
+        return Data(self.data + other.data, (self, other))
+
+
+def _exp(self):
+    return Data(math.exp(self.data), (self,))
+
+
+Data.exp = _exp
+Data.__radd__ = Data.__add__
+Data.log = lambda self: Data(math.log(self.data), (self,))
+
+my_decay = lambda rate, step, num_steps: rate * left(step, num_steps)
+
+
+@cache
+def left(step, num_steps):
+    return 1 - step / num_steps
+
+
+plus = added
+
+
+def shifted(function):
+    @wraps(function)
+    def inner(logits):
+        return function([logit - 1 for logit in logits])
+
+    return inner
+
+
+@shifted
+def decorated(logits):
+    return [plus(logits)]
+
+
+nameless = [lambda rate, step, num_steps: rate][0]
+"""
+
+
+@pytest.fixture
+def others(notebook):
+    file = "<cell others>"
+    linecache.cache[file] = (0, None, OTHER_FORMS.splitlines(True), file)
+    exec(compile(OTHER_FORMS, file, "exec"), notebook)
+    yield notebook
+    linecache.cache.pop(file)
+
+
+def test_a_dataclass_comes_with_its_decorator_and_what_it_got_later(others, tmp_path):
+    keep(value=others["Data"], folder=tmp_path)
+    keep(backward=others["my_backward"], folder=tmp_path)
+    make = kept(tmp_path)["value"]
+    assert (make(1.0) + make(2.0)).data == 3.0 and make(0.0).exp().data == 1.0
+    assert make(1.0).log().data == 0.0 and make.__radd__ is make.__add__
+
+
+def test_a_lambda_and_decorated_functions_can_be_kept(others, tmp_path):
+    keep(linear_decay=others["my_decay"], softmax=others["decorated"], folder=tmp_path)
+    parts = kept(tmp_path)
+    assert parts["linear_decay"](0.1, 1, 2) == 0.05
+    assert parts["softmax"]([2, 4])[0] == 4
+    with pytest.raises(ValueError, match="a lambda has no name: write it with `def`"):
+        keep(linear_decay=others["nameless"], folder=tmp_path)
 
 
 def test_what_was_kept_can_be_kept_again(notebook, tmp_path):

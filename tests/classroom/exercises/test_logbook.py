@@ -5,14 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from own_record import new_session, solve
 
-from classroom.exercises import (
-    export_progress,
-    forget_progress,
-    import_progress,
-    keep_progress,
-    progress,
-)
+from classroom.exercises import forget_progress, keep_progress, progress
 from classroom.exercises.kit import logbook, store
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
@@ -22,22 +17,6 @@ from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 def three_exercises(no_exercises):
     for key in ("1.1", "1.2", "10.1"):
         exercise(key, "title", difficulty=1, minutes=5)(lambda answer: None)
-
-
-@pytest.fixture
-def path(monkeypatch, tmp_path):
-    monkeypatch.delenv("MICROGPT_PROGRESS")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    return tmp_path / "data" / "microgpt-course" / "progress.json"
-
-
-def solve(key, status=RIGHT):
-    logbook.record(Result(key, "title", status))
-
-
-def new_session():
-    logbook._session = store.Progress()
-    store.told.clear()
 
 
 def test_the_table(path, capsys):
@@ -295,46 +274,39 @@ def test_a_file_of_the_first_edition_is_read(path):
     assert (logbook.statuses(), logbook.missed()) == ({"1.1": RIGHT}, [])
 
 
-# From one computer to the next
-
-
-def test_progress_travels_in_a_file(path, monkeypatch, tmp_path, capsys):
-    monkeypatch.chdir(tmp_path)
-    solve("1.1")
-    solve("1.2", WRONG)
-    export_progress()
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another computer"))
+def test_tries_and_steps_are_kept_and_shown(path, capsys):
+    for done, steps, key in [(2, 4, "ab12cd"), (1, 4, ""), (3, 4, "ab12cd")]:
+        logbook.record(Result("1.1", "title", WRONG, done=done, steps=steps, key=key))
+    progress()
+    assert "1.1 (3 of 4 steps, 3 tries) 1.2" in capsys.readouterr().out
     new_session()
+    tried = json.loads(path.read_text())["tried"]
+    assert tried["1.1"]["tries"] == 3 and tried["1.1"]["steps"] == [3, 4]
+    assert tried["1.1"]["causes"] == ["ab12cd"]
+    solve("1.1")
     solve("1.1", WRONG)
-    solve("10.1")
-    import_progress()
-    expected = {"1.1": RIGHT, "1.2": WRONG, "10.1": RIGHT}
-    assert (logbook.statuses(), logbook.missed()) == (expected, ["1.2", "1.1"])
-    new_session()
-    assert (logbook.statuses(), logbook.missed()) == (expected, ["1.2", "1.1"])
-    assert capsys.readouterr().out == (
-        "Your progress is in my_progress.json (1 solved): import_progress brings it back\n"
-        "Your progress from my_progress.json is added (1 solved there)\n"
-    )
+    assert json.loads(path.read_text())["tried"]["1.1"]["tries"] == 4, "what comes after counts not"
 
 
-def test_exporting_replaces_an_older_export_and_nothing_else(path, tmp_path, capsys):
-    (tmp_path / "names.txt").write_text("emma\n")
+def test_what_a_later_edition_keeps_is_handed_on(path):
+    path.parent.mkdir(parents=True)
+    path.write_text('{"keep": true, "exercises": {}, "of_tomorrow": [1, 2]}')
     solve("1.1")
-    for name in ("mine.json", "mine.json", "names.txt", "", "no/where.json"):
-        export_progress(tmp_path / name)
-    said = capsys.readouterr().out.splitlines()
-    assert ["1 solved" in line for line in said] == [True, True, False, False, False]
-    assert "is no record of progress: give another name" in said[2]
-    assert (tmp_path / "names.txt").read_text() == "emma\n"
+    assert json.loads(path.read_text())["of_tomorrow"] == [1, 2]
 
 
-@pytest.mark.parametrize("content", [None, *DAMAGED[:8]], ids=str)
-def test_what_is_no_record_is_not_imported(path, tmp_path, capsys, content):
-    if content is not None:
-        (tmp_path / "mine.json").write_bytes(content)
+def test_the_variable_may_name_a_file(path, monkeypatch, tmp_path):
+    (tmp_path / "class").mkdir()
+    monkeypatch.setenv("MICROGPT_PROGRESS", str(tmp_path / "class" / "ann.json"))
     solve("1.1")
-    import_progress(tmp_path / "mine.json")
-    (said,) = capsys.readouterr().out.splitlines()
-    assert "cannot be read" in said or "is no record of progress" in said
-    assert logbook.statuses() == {"1.1": RIGHT}
+    assert not path.exists()
+    assert json.loads((tmp_path / "class" / "ann.json").read_text())["exercises"] == {"1.1": RIGHT}
+
+
+def test_a_word_that_the_variable_cannot_mean_is_told(path, monkeypatch, capsys):
+    monkeypatch.setenv("MICROGPT_PROGRESS", "maybe")
+    solve("1.1")
+    solve("1.2")
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1 and "'maybe'" in said and "off, on, or a file" in said
+    assert not path.exists()

@@ -11,14 +11,13 @@ import os
 import random
 
 import pytest
-from support import ROOT
+from support import NOTEBOOKS
 
 from classroom.exercises.kit.sources import source_of
 from classroom.exercises.kit.verify import solved
 from tools import mutants
 
 STORED = mutants.read_stored()
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 AGAIN = 1  # mutants of each exercise that are tried here
 
 

@@ -38,10 +38,25 @@ def test_a_stub_is_not_attempted(capsys):
     assert capsys.readouterr().out == "☐ 2.1 double: not attempted yet\n"
 
 
-@pytest.mark.parametrize("answer", [None, ...])
-def test_an_empty_value_is_not_attempted(answer):
-    assert str(evaluate("2.1", answer)) == "☐ 2.1 double: not attempted yet"
-    assert str(evaluate("2.2", list, answer)) == "☐ 2.2 Pair: not attempted yet"
+def test_an_empty_value_is_not_attempted():
+    assert str(evaluate("2.1", ...)) == "☐ 2.1 double: not attempted yet"
+    assert str(evaluate("2.2", list, ...)) == "☐ 2.2 Pair: not attempted yet"
+
+
+def test_none_is_what_print_gives():
+    result = evaluate("2.1", print())
+    assert result.status == "wrong" and "`print(...)`" in result.cause
+
+
+def test_a_stub_of_another_exercise_is_named():
+    def my_softmax(x):
+        raise NotImplementedError
+
+    def answer(x):
+        return my_softmax(x)
+
+    result = evaluate("2.1", answer)
+    assert "`my_softmax`, which still raises NotImplementedError" in result.lines[0]
 
 
 def test_wrong_prints_example_and_cause(capsys):
@@ -119,7 +134,7 @@ def test_exceptions_are_told_with_the_line_that_raised(answer, line, place, caus
     assert line in result.lines[0]
     assert place in result.lines[1]
     assert "/" not in result.lines[1].replace(place, ""), "no path of the file"
-    assert cause in result.cause
+    assert cause in result.told
 
 
 ITSELF = []
@@ -160,7 +175,7 @@ def test_a_check_that_trips_over_the_answer_says_so(no_exercises):
     exercise("2.3", "fragile", difficulty=1, minutes=5)(space["check_fragile"])
     result = evaluate("2.3", 5)
     assert result.lines[0].startswith("the check cannot work with 5 (of type int): AttributeError")
-    assert "another kind of thing" in result.cause
+    assert "another kind of thing" in result.told
 
 
 def test_input_is_not_waited_for():
@@ -298,4 +313,19 @@ def test_what_cannot_be_compared_is_not_called_another_kind_of_thing(given):
         answers["deep"] = [answers["deep"]]
     result = evaluate("2.1", lambda x: answers[given])
     assert result.status == "wrong"
-    assert "another kind of thing" not in result.cause
+    assert "another kind of thing" not in result.told
+
+
+def test_what_is_stopped_is_told_and_ends_no_cell(capsys):
+    def stops(x):
+        raise KeyboardInterrupt
+
+    check("2.1", stops)
+    assert capsys.readouterr().out.startswith("☐ 2.1 double: stopped before")
+
+
+def test_control_characters_that_an_answer_prints_are_escaped():
+    def rings(x):
+        print("\x1b[31mred\x07")
+
+    assert "\x1b" not in str(evaluate("2.1", rings))

@@ -161,6 +161,8 @@ def test_needed_cells_follow_names_backwards():
     assert needed_cells(cells, "print(grid)") == [2, 5, 6, 7]
     assert needed_cells(cells, "rng.random()") == [0, 1, 2, 4]
     assert needed_cells(cells, "1 + 1") == []
+    package = ["import microgpt", "microgpt.save(path)", "microgpt.gpt = mine"]
+    assert needed_cells(package, "microgpt") == [0, 2]
 
 
 def test_needed_cells_do_not_follow_a_name_that_is_bound_anew():
@@ -175,9 +177,7 @@ def test_needed_cells_ignore_the_insides_of_functions():
     target = "def train(docs, steps=3):\n    loss = rate\n    return [loss for loss in docs]"
     assert needed_cells(cells, target) == [1]
     assert needed_cells(cells, "print(total)") == [2]
-    assert needed_cells(cells, "print({docs: rate for docs in 'ab'}, {docs for docs in 'c'})") == [
-        1
-    ]
+    assert needed_cells(cells, "{docs: rate for docs in 'ab'}, {docs for docs in 'c'}") == [1]
 
 
 def test_a_function_that_uses_what_a_later_cell_binds(tmp_path, capsys):

@@ -6,8 +6,8 @@ import pytest
 from own_parts import Mine, Stack, adam_class
 from support import ROOT
 
-from classroom.exercises.assembly import NAMES, gpt_slips, parts, slips
-from classroom.exercises.assembly.block_slips import head_like, mlp
+import microgpt
+from classroom.exercises.assembly import NAMES, parts
 from classroom.exercises.assembly.whole_run import WholeRun, reference_losses
 
 FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
@@ -21,11 +21,11 @@ TEN = {
     "value": Mine,
     "linear": parts.linear,
     "softmax": parts.softmax,
-    "rmsnorm": slips.rms_like(),
+    "rmsnorm": parts.rmsnorm,
     "cross_entropy": cross_entropy,
-    "attention_head": head_like(),
-    "mlp": mlp,
-    "gpt": gpt_slips.gpt_like(""),
+    "attention_head": lambda q, keys, values: microgpt.attention_head(q, keys, values),
+    "mlp": lambda x, a, b: parts.linear([h.relu() for h in parts.linear(x, a)], b),
+    "gpt": lambda *arguments: microgpt.gpt(*arguments),
     "adam": adam_class(),
     "linear_decay": lambda rate, step, num_steps: rate * (1 - step / num_steps),
 }

@@ -1,0 +1,1 @@
+"""Judges of properties, too long for a chapter's file."""

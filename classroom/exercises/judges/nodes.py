@@ -1,0 +1,58 @@
+"""Slopes read off any graph, of the package's nodes or of a reader's own: chapter 01."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from classroom.exercises.kit.comparing import show
+from classroom.exercises.kit.errors import Wrong
+from microgpt.autograd import topological_sort
+
+TOLD = (
+    "a node must have `data`, `grad`, `_children` and `_local_grads`, "
+    "and each child must be a node, a constant too."
+)
+
+
+def slopes(root: Any, leaves: Sequence[Any]) -> list[float]:
+    """Derivatives of `root`, of any class of nodes, by each leaf; no `grad` is read or written.
+
+    ``Wrong`` if the graph is not made of nodes, or a node's children and slopes differ in number.
+    """
+    grads: dict[int, float] = {id(root): 1.0}
+    for node in reversed(nodes_of(root)):
+        grad = grads.get(id(node), 0.0)
+        children, local_grads = listed(node, "_children"), listed(node, "_local_grads")
+        if len(children) != len(local_grads):
+            found = f"a node has {len(children)} children but {len(local_grads)} local slopes."
+            raise Wrong(found, cause="each child needs one number in `_local_grads`.")
+        for child, local_grad in zip(children, local_grads):
+            grads[id(child)] = grads.get(id(child), 0.0) + local_grad * grad
+    return [grads.get(id(leaf), 0.0) for leaf in leaves]
+
+
+def nodes_of(root: Any) -> list[Any]:
+    """Every node below `root`, children first; ``Wrong`` if something there is no node."""
+    if hasattr(root, "_children"):
+        listed(root, "_children")
+    try:
+        nodes = topological_sort(root)
+        for node in nodes:
+            node.data, node.grad, node._children, node._local_grads  # noqa: B018
+    except (AttributeError, TypeError) as error:
+        raise Wrong(f"the graph cannot be walked: {error}.", cause=TOLD) from None
+    return nodes
+
+
+def listed(node: Any, field: str) -> list[Any]:
+    """The parts of a node's ``_children`` or ``_local_grads``; ``Wrong`` if it has no parts."""
+    parts = getattr(node, field)
+    if isinstance(parts, (tuple, list)):
+        return list(parts)
+    cause = "parentheses alone make no tuple; the comma does: `(v,)`."
+    if parts is None:
+        cause = "a node without children has an empty tuple there: `()`."
+    elif isinstance(parts, (set, dict)):
+        cause = "a set forgets order and repetition; a tuple keeps both."
+    raise Wrong(f"`{field}` must be a tuple or a list, yours is {show(parts)}.", cause=cause)

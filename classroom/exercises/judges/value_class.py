@@ -1,0 +1,284 @@
+"""Check a class like `Value` that a reader wrote: exercise 1.6, ready to be used again later."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from classroom.exercises.judges.nodes import listed, nodes_of, slopes
+from classroom.exercises.kit.causes import Cause, outcome
+from classroom.exercises.kit.checking import expect, gives, raises, remark, require
+from classroom.exercises.kit.comparing import is_number, same, show
+from classroom.exercises.kit.errors import Wrong
+from microgpt.autograd import Value
+
+Make = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Its text with the class as V, how to compute it, and the numbers of its leaves."""
+
+    text: str
+    make: Make
+    numbers: tuple[float, ...]
+
+    @property
+    def __name__(self) -> str:  # what a check prints
+        return self.text.replace("V(", "MyValue(")
+
+    def __call__(self, cls: Any) -> dict[str, Any]:
+        """The number, the slope with respect to each leaf, and the grad of the result."""
+        leaves = [cls(x) for x in self.numbers]
+        made = self.make(*leaves)
+        return {"data": made.data, "slopes": slopes(made, leaves), "grad": made.grad}
+
+
+# What is tried, in this order; the numbers differ from each other, so that swapped slopes show.
+OPERATIONS = tuple(Operation(*each) for each in (
+    ("V(2) + V(5)", lambda a, b: a + b, (2, 5)),
+    ("V(2) * V(5)", lambda a, b: a * b, (2, 5)),
+    ("V(3) + 10", lambda a: a + 10, (3,)),
+    ("V(3) * 10", lambda a: a * 10, (3,)),
+    ("V(3) ** 4", lambda a: a**4, (3,)),
+    ("V(4.0) ** -0.5", lambda a: a**-0.5, (4.0,)),
+    ("V(-3) ** 2", lambda a: a**2, (-3,)),
+    ("V(0.5) ** 3", lambda a: a**3, (0.5,)),
+    ("V(2).exp()", lambda a: a.exp(), (2,)),
+    ("V(-0.7).exp()", lambda a: a.exp(), (-0.7,)),
+    ("V(0.3).log()", lambda a: a.log(), (0.3,)),
+    ("V(5).log()", lambda a: a.log(), (5,)),
+    ("V(3).relu()", lambda a: a.relu(), (3,)),
+    ("V(0.5).relu()", lambda a: a.relu(), (0.5,)),
+    ("V(-3).relu()", lambda a: a.relu(), (-3,)),
+    ("V(0).relu()", lambda a: a.relu(), (0,)),
+    ("-V(3)", lambda a: -a, (3,)),
+    ("V(2) - V(5)", lambda a, b: a - b, (2, 5)),
+    ("V(3) - 10", lambda a: a - 10, (3,)),
+    ("V(2) / V(5)", lambda a, b: a / b, (2, 5)),
+    ("V(3) / 10", lambda a: a / 10, (3,)),
+    ("10 + V(3)", lambda a: 10 + a, (3,)),
+    ("10 * V(3)", lambda a: 10 * a, (3,)),
+    ("10 - V(3)", lambda a: 10 - a, (3,)),
+    ("10 / V(4)", lambda a: 10 / a, (4,)),
+    ("V(2) * V(5) + V(2)", lambda a, b: a * b + a, (2, 5)),
+    ("V(3) * V(3)", lambda a: a * a, (3,)),
+    ("sum([V(2), V(5)])", lambda a, b: sum([a, b]), (2, 5)),
+))  # fmt: skip
+
+
+def check_class(cls: Any) -> None:
+    """Raise ``Wrong`` unless a class does all that the package's `Value` does going forward."""
+    if not inspect.isclass(cls):
+        raise Wrong(
+            f"the check needs your class itself, but was given {show(cls)}.",
+            cause="pass its name, without parentheses after it.",
+        )
+    if cls is Value:
+        raise Wrong("this is the course's Value.", cause="pass the class that you wrote.")
+    if issubclass(cls, Value):
+        found = f"{cls.__name__} is a kind of the course's Value."
+        raise Wrong(found, cause="it inherits the work; write `class MyValue:` with nothing after.")
+    _check_leaf(cls)
+    for each in OPERATIONS:
+        text = each.text.replace("V(", f"{cls.__name__}(")
+        _check_operation(cls, text, each.make, each.numbers)
+    _remark_on_quotient(cls)
+
+
+def _check_leaf(cls: Any) -> None:
+    """A new node: its number, no gradient yet, no children; equal numbers, different nodes."""
+    text = f"{cls.__name__}(7.5)"
+    expect(text, lambda: bool(cls(7.5)) or True, True, causes=[
+        raises(TypeError, "`__init__`, with two underscores on each side, takes the number: "
+               "`(self, data, children=(), local_grads=())`.")
+    ])  # fmt: skip
+    leaf = cls(7.5)
+    for field in ("data", "grad", "_children", "_local_grads"):
+        require(
+            hasattr(leaf, field),
+            f"{text} has no field {field!r}.",
+            "each of the four is set in `__init__`, as `self." + field + " = ...`.",
+        )
+    expect(f"{text}.data", leaf.data, 7.5, causes=[
+        gives(7, "`int(...)` cuts the fraction off; keep the number as it is.")
+    ])  # fmt: skip
+    expect(f"{text}.grad", leaf.grad, 0, causes=[
+        gives(None, "a gradient begins at 0: `backward` adds to it."),
+        gives(1, "only `backward` sets a grad to 1."),
+        gives((), "a gradient is one number; it begins at 0."),
+    ])  # fmt: skip
+    for field in ("_children", "_local_grads"):
+        expect(f"{text}.{field}", listed(leaf, field), [])
+    _check_identity(cls, text)
+
+
+def _check_identity(cls: Any, text: str) -> None:
+    """Nodes are told apart, and can be kept in sets and dicts."""
+    require(
+        cls.__hash__ is not None,
+        f"hash({text}) is not possible: unhashable type: {cls.__name__!r}.",
+        "an `__eq__` of its own (a dataclass has one) makes a class unhashable, and a node is kept "
+        "in sets and dicts: leave `__eq__` out.",
+    )
+    require(
+        cls(7.5) != cls(7.5),
+        f"{text} == {text} is true.",
+        "two nodes with the same number are still two nodes: leave `__eq__` out.",
+    )
+
+
+def _check_operation(cls: Any, text: str, make: Make, numbers: tuple[float, ...]) -> None:
+    """One operation: the number, the slope with respect to each leaf, whether it is a node."""
+    leaves, ours = [cls(x) for x in numbers], [Value(x) for x in numbers]
+    right, causes = make(*ours), error_causes(cls, text)
+    _require_inputs_kept(text, outcome(make, tuple(leaves)), leaves, numbers)
+    expect(f"({text}).data", lambda: _number(make(*leaves)), right.data, causes=causes)
+    made = make(*leaves)
+    require(
+        isinstance(made, cls),
+        f"{text} gave {show(made)} of type {type(made).__name__}, not a {cls.__name__}.",
+        _why_no_node(cls, made),
+    )
+    _check_node(cls, text, made)
+    expect(
+        f"slopes of {text} with respect to {'each Value' if len(numbers) > 1 else 'the Value'}",
+        slopes(made, leaves),
+        slopes(right, ours),
+        causes=[gives([0.0] * len(leaves), NO_WAY_BACK)],
+    )
+
+
+def _number(made: Any) -> Any:
+    return made.data if hasattr(made, "data") else made
+
+
+def _require_inputs_kept(
+    text: str, made: Any, leaves: Sequence[Any], numbers: Sequence[float]
+) -> None:
+    """An operation that changes its inputs, or hands one of them back."""
+    kept = all(same(leaf.data, x) for leaf, x in zip(leaves, numbers))
+    require(
+        kept and not any(made is leaf for leaf in leaves),
+        f"{text} gave one of its own inputs back{'' if kept else ', changed'}.",
+        "an operation makes a new node and leaves its inputs alone: they are its children.",
+    )
+
+
+def _why_no_node(cls: Any, made: Any) -> str:
+    if isinstance(made, Value):
+        return f"it still says `Value(...)` there; each operation makes a new `{cls.__name__}`."
+    return f"each operation returns a new `{cls.__name__}`."
+
+
+def _check_node(cls: Any, text: str, made: Any) -> None:
+    """A new node, with children and without a gradient, of the reader's class all through."""
+    require(
+        bool(listed(made, "_children")),
+        f"({text})._children is empty.",
+        "the new node must be told its children: `(self, other)`, or `(self,)`.",
+    )
+    require(made.grad == 0, f"({text}).grad is {show(made.grad)}.", "a new node's grad is 0.")
+    for node in nodes_of(made):
+        _check_inner(cls, text, node)
+
+
+def _check_inner(cls: Any, text: str, node: Any) -> None:
+    require(
+        not hasattr(node.data, "_children"),
+        f"in {text} a node's `data` is itself a node.",
+        f"a node is wrapped once more: `isinstance(other, {cls.__name__})` asks whether `other` "
+        f"is a "
+        "node already.",
+    )
+    require(
+        isinstance(node, cls),
+        f"in {text} a node is a {type(node).__name__}, not a {cls.__name__}.",
+        f"a constant became a node of the course's class: write `{cls.__name__}(other)`.",
+    )
+    for slope in listed(node, "_local_grads"):
+        require(
+            is_number(slope) or hasattr(slope, "dtype"),
+            f"in {text} a slope is {show(slope)} of type {type(slope).__name__}.",
+            "a slope is a plain number, such as `other.data`; not the node, and no text.",
+        )
+
+
+def _remark_on_quotient(cls: Any) -> None:
+    """``a / b`` and ``a - b`` may be nodes of their own; the course builds them."""
+    for text, made in (("/", cls(2) / cls(5)), ("-", cls(2) - cls(5))):
+        if sum(bool(list(node._children)) for node in nodes_of(made)) == 1:
+            built = "`*` and `** -1`" if text == "/" else "`+` and `* -1`"
+            remark(f"your `{text}` is a node of its own; built from {built} it needs no slopes.")
+
+
+NO_WAY_BACK = (
+    "each slope is 0: the result does not lead back to its Values, or slopes of 0 were noted."
+)
+CIRCLE = (
+    "the method calls itself: the same operator, with the same sides, asks for the same method. "
+    "Use the others: `other + (-self)`, `other * self**-1`."
+)
+METHODS = {
+    "+": "__add__",
+    "*": "__mul__",
+    "-": "__sub__",
+    "/": "__truediv__",
+    "** or pow()": "__pow__",
+}
+
+
+def error_causes(cls: Any, text: str) -> list[Cause]:
+    """What an error on the way to a result tells."""
+    return [
+        *_missing(cls, text),
+        raises(RecursionError, CIRCLE),
+        raises(
+            AttributeError,
+            "a plain number has no `data`: make it a node first, "
+            "`other if isinstance(other, ...) else ...(other)`.",
+            mentions="'int' object has no attribute 'data'",
+        ),
+        raises(
+            AttributeError, "this method is missing in your class.", f"{cls.__name__!r} object has"
+        ),
+        raises(
+            TypeError,
+            "the functions of `math` want a number: give them `self.data`.",
+            "must be real number",
+        ),
+        raises(
+            TypeError,
+            f"it still says `Value(...)` there, the course's class: write `{cls.__name__}(...)`.",
+            "holds an int or a float",
+        ),
+        raises(
+            TypeError,
+            "a power need not be whole: -1 and -0.5 come, too. `self.data ** n` does them all.",
+            "cannot be interpreted as an integer",
+        ),
+    ]
+
+
+def _missing(cls: Any, text: str) -> list[Cause]:
+    """The method that Python looked for and did not find."""
+    found = []
+    for sign, name in METHODS.items():
+        error = f"unsupported operand type(s) for {sign}: "
+        if sign == "/" and hasattr(cls, "__div__"):
+            found.append(
+                raises(TypeError, "Python 3 calls the method `__truediv__`, not `__div__`.", error)
+            )
+        reflected = f"__r{name[2:]}"
+        also = " (the sum begins with `0 + ...`)" if text.startswith("sum(") else ""
+        said = f"`{reflected}` is missing: a number on the left asks for it{also}."
+        found += [
+            raises(TypeError, said, error + "'int' and"),
+            raises(TypeError, f"`{name}` is missing in your class.", error),
+        ]
+    return [
+        *found,
+        raises(TypeError, "`__neg__` is missing in your class.", "bad operand type for unary -"),
+    ]

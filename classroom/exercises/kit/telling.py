@@ -1,0 +1,102 @@
+"""What a refused answer is told: a cause where one is certain, else how far it is right.
+
+In this order: a slip of the solution, or the chapter's own cause; what can be seen in the source;
+the one edit that mends the answer; else no cause at all, but what is true whatever the mistake was:
+the steps that are there, the first that is missing, how the result differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+from classroom.exercises.kit import registry
+from classroom.exercises.kit.causes import Raised, outcome
+from classroom.exercises.kit.checking import OF_THE_CLASS, OUTSIDE
+from classroom.exercises.kit.comparing import call_text, same
+from classroom.exercises.kit.edits import mended_cause
+from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.seen import early_returns, empty_handed, seen, unused
+from classroom.exercises.kit.solutions import Solution
+from classroom.exercises.kit.sources import source_of
+from classroom.exercises.looking import Sight, look
+
+
+def certain_cause(
+    answers: Sequence[Any], wrong: Wrong, printed: str, passes: Callable[..., bool]
+) -> str:
+    """The cause of a wrong answer where it is certain, else an empty string.
+
+    ``printed`` is what the answer printed; ``passes`` says whether answers like these pass.
+    """
+    if wrong.cause:
+        return wrong.cause
+    if printed and wrong.guess.startswith("nothing is returned"):
+        return "the result is printed, not returned: end the function with `return`."
+    if wrong.hopeless:
+        return ""
+    if wrong.guess.startswith("nothing is returned") and (found := seen(empty_handed, answers)):
+        return found
+    found = mended_cause(answers, passes) or _memory(answers, passes)
+    found = found or seen(early_returns, answers)
+    return found or ("" if wrong.raised else seen(unused, answers))
+
+
+def two_results(data: Solution | None, answers: Sequence[Any]) -> str:
+    """What is said of an answer that gives two results for the same arguments."""
+    if data is None or len(answers) != 1 or isinstance(answers[0], type):
+        return ""
+    for case in data.cases:
+        got = [outcome(data.tried(answers[0]), deepcopy(case)) for _ in range(2)]
+        if not any(isinstance(each, Raised) for each in got) and not same(*got):
+            return (
+                "the same call gave two results: your function throws dice of its own, or keeps "
+                "something from one call to the next."
+            )
+    return ""
+
+
+def _memory(answers: Sequence[Any], passes: Callable[..., bool]) -> str:
+    """What is said of an answer that is right whenever it is made anew, and wrong as it is."""
+    sources = [source_of(answer) for answer in answers]
+    if len(answers) != 1 or sources[0] is None:
+        return ""
+    source = sources[0]
+
+    def anew(*arguments: Any, **named: Any) -> Any:
+        return source.build()(*arguments, **named)
+
+    is_class = isinstance(answers[0], type)
+    made = anew
+    if is_class:
+        made = type(source.name, (answers[0],), {"__new__": lambda cls, *given: anew(*given)})
+    made.__module__ = answers[0].__module__  # it is the reader's
+    if not passes(made):
+        return ""
+    return OF_THE_CLASS if is_class else OUTSIDE
+
+
+def sight_of(found: registry.Exercise, answers: Sequence[Any], ends: bool) -> Sight:
+    """How far a refused answer goes the solution's way; of several parts, the first that does not.
+
+    Nothing where there is no solution.
+    """
+    sight = Sight()
+    for data, answer in zip(found.parts or (found.solution,), answers):
+        if data is not None and callable(answer) and not sight.lines:
+            cases: list[Any] = sorted(data.cases, key=lambda case: len(call_text("", case)))
+            if data.run is not None:
+                cases = [_driver(data, case) for case in cases]
+            sight = look(answer, data.right, cases, roads=data.roads, ends=ends)
+    return sight
+
+
+def _driver(data: Solution, case: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """What the check does with an answer in one case, for the look."""
+
+    def drive(answer: Any) -> Any:
+        return data.tried(answer)(*deepcopy(case))
+
+    drive.__doc__ = data.shown(case)
+    return drive

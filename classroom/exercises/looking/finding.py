@@ -1,0 +1,197 @@
+"""Which steps of a solution are found in an answer, and which is missing first."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from classroom.exercises.looking.recording import Run, Watched
+from classroom.exercises.looking.relations import sizes_of
+from classroom.exercises.looking.rewriting import ROLES, Place
+from classroom.exercises.looking.steps import Step, steps_of
+from classroom.exercises.looking.values import begun, came_to, fits, flat, kind, telling
+
+_FEW_FLAGS = 8  # so many True and False are equal by chance
+
+
+class Look:
+    """One answer beside one road to the solution: which steps are found, and which is missing.
+
+    ``gots`` and ``rights`` are the runs of both, cases that are wrong (``bad``) first, then some
+    that are right. ``at`` holds for each step the innermost places of the answer that come to its
+    value in every case, ``equal`` all such places, ``rightful`` those that come to any value of the
+    solution. ``implied`` steps are found, or needed by one that is; ``missing`` is the first that
+    is not, ``done`` the last found before it, ``shown`` the case whose numbers are told.
+    """
+
+    def __init__(self, mine: Watched, road: Watched, gots: list[Run], rights: list[Run]) -> None:
+        self.mine, self.road, self.gots, self.rights = mine, road, gots, rights
+        self.is_told = True  # the first case is the one that the check has told
+        self.steps = steps_of(road)
+        self.bad = [i for i, got in enumerate(gots) if not got.good]
+        self.sizes = [sizes_of(road.source.parameters, each.given) for each in rights]
+        hits = [self.places_of(step) for step in self.steps]
+        self.equal: set[int] = set().union(*hits)
+        self.rightful = set.intersection(*map(self._rightful, self.bad))
+        self.at = [each - {o for k in each for o in mine.places[k].around} for each in hits]
+        self.here = [i for i, each in enumerate(self.at) if each]
+        self.implied = self._implied()
+        lost = [i for i in range(len(self.steps)) if i not in self.implied and self._ran(i)]
+        certain = [i for i in lost if self._proves(self.steps[i])]
+        self.unseen = [i for i in lost if not self.places_of(self.steps[i], proven=False)]
+        self.all_there = len(self.here) == len(self.steps)
+        self.missing = self._first(certain)
+        self.shown = 0 if self.missing is None else self._case(self.missing)
+        known = self.gots[self.shown].values.keys()
+        before = (i for i in self.here if self.missing is None or i < self.missing)
+        self.done = max((i for i in before if self.at[i] & known), default=None)
+
+    def places_of(self, step: Step, whole: bool = False, proven: bool = True) -> set[int]:
+        """The answer's places that come to what the step comes to, or begin to unless ``whole``."""
+        pairs = self._pairs(step.place)
+        tried = [(got.values, want) for got, want in pairs if not got.good]
+        if not tried or proven and not self._proves(step):
+            return set()
+        alone = len(tried) == 1  # then a part of what a place came to proves little
+        wanted = self.road.places[step.place]
+        begins = not (whole or alone) and (wanted.sort == "ListComp" or self.rounds(step))
+
+        def fit(k: int, values: list[Any], want: list[Any]) -> bool:
+            one = self.mine.places[k]
+            if one.role == "dropped" and wanted.sort == "AugAssign":  # `x + h` is no `x += h`
+                return False
+            if len(values) > 20 + 9 * len(want):  # in a loop without end everything comes by
+                return False
+            if one.sort == "Name" and one.role in ROLES and len(values) > len(want) == 1:
+                return tuple(values) == want[0]  # what a loop's variable is at last is luck
+            if fits(values, want, alone) or not begins or not begun(values, want):
+                return fits(values, want, alone)
+            if len(values) == 1 or not telling(tuple(values)):  # so few may be equal by chance
+                alike = likeness(one, wanted)
+                return alike > 0.6 and len(one.names) == len(wanted.names) or alike > 0.8
+            return one.role != "return" and one.sort != "Name"
+
+        hits = ({k for k, each in values.items() if fit(k, each, w)} for values, w in tried)
+        sure = [(got.values, want) for got, want in pairs if got.good]
+        kept = set.intersection(*hits)
+        return {k for k in kept if all(k not in v or fits(v[k], want) for v, want in sure)}
+
+    def _pairs(self, place: int) -> list[tuple[Run, list[Any]]]:
+        pairs = zip(self.gots, self.rights, strict=True)
+        return [(got, right.values[place]) for got, right in pairs if place in right.values]
+
+    def _proves(self, step: Step) -> bool:
+        """Whether equal values mean that the same was done: 0, 1, 2 and what came in do not."""
+        pairs = self._pairs(step.place)
+        tried = [(got, want) for got, want in pairs if not got.good]
+        values = [came_to(want) for _, want in pairs]
+        flags = [v for _, want in tried for v in flat(tuple(want)) if kind(v) == "True or False"]
+        if not tried or 0 < len(flags) < _FEW_FLAGS:
+            return False
+        if len(values) == 1 and isinstance(values[0], float) and values[0] == int(values[0]):
+            return False
+        if not any(map(telling, values)) or len(values) > 1 and len(set(values)) == 1:
+            return False
+        return not all(came_to(want) in got.given for got, want in tried)
+
+    def _rightful(self, case: int) -> set[int]:
+        known = {came_to(values) for values in self.rights[case].values.values()}
+        return {k for k, values in self.gots[case].values.items() if came_to(values) in known}
+
+    def _implied(self) -> set[int]:
+        stopped = any(got.error for got in self.gots)
+        sure = (i for i in self.here if stopped or self.places_of(self.steps[i], whole=True))
+        return set(self.here).union(*(self.steps[i].needs for i in sure))
+
+    def _cases(self, number: int) -> Iterator[int]:
+        place = self.steps[number].place
+        return (i for i in self.bad if place in self.rights[i].values)
+
+    def _case(self, number: int) -> int:
+        """The first case in which the step comes to something that tells, or is not 0 at least."""
+        cases, place = list(self._cases(number)), self.steps[number].place
+        wants = {i: flat(tuple(self.rights[i].values[place])) for i in cases}
+        other = next((i for i in cases if set(wants[i]) - {0.0}), cases[0])
+        return next((i for i in cases if telling(wants[i])), other)
+
+    def _ran(self, number: int) -> bool:
+        """Whether the step is reached, and the answer reaches its function if it has that too."""
+        inside = self.road.places[self.steps[number].place].function
+        mine = {k for k, place in enumerate(self.mine.places) if place.function == inside}
+        cases = [self.gots[i].values.keys() for i in self._cases(number)]
+        return bool(cases) and (not mine or any(mine & values for values in cases))
+
+    def _first(self, lost: list[int]) -> int | None:
+        """The step that is missing first."""
+        first = min(lost, key=self._when, default=None)
+        if first is None:
+            return None
+        step = self.steps[first]
+        if not any(self._resembles(k, step) for k in self.gots[0].values):
+            first = min(step.needs & {*lost}, key=self._when, default=first)
+        return self._outermost(first, lost) if isinstance(self.road.thing, type) else first
+
+    def _when(self, number: int) -> tuple[bool, float, int]:
+        """When the solution first does what the answer does not: early rounds may be right."""
+        step, times = self.steps[number], []
+        for i in self._cases(number):
+            want = self.rights[i].values[step.place]
+            mine = (each for k, each in self.gots[i].values.items() if self._resembles(k, step))
+            same = max((agreeing(each, want) for each in mine), default=0)
+            if same < len(want):
+                times.append(self.rights[i].times[step.place][same])
+        return self.road.places[step.place].role == "condition", min(times, default=0), number
+
+    def _resembles(self, place: int, step: Step) -> bool:
+        one, wanted = self.mine.places[place], self.road.places[step.place]
+        same = one.role == wanted.role and one.role not in ROLES
+        return same or likeness(one, wanted) > 0.5 and 2 * len(one.names) > len(wanted.names)
+
+    def _outermost(self, number: int, others: list[int]) -> int:
+        """Of methods that call each other the one that was called first."""
+        right = self.rights[min(self._cases(number))]
+        times = {k: (min(each), max(each)) for k, each in right.times.items() if each}
+        when = times[self.steps[number].place][0]
+        for other in others:
+            name = self.road.places[self.steps[other].place].function
+            inside = [t for k, t in times.items() if self.road.places[k].function == name]
+            around = bool(inside) and min(inside)[0] < when < max(end for _, end in inside)
+            if around and name != self.road.places[self.steps[number].place].function:
+                return self._outermost(other, [each for each in others if each != other])
+        return number
+
+    def reach(self) -> tuple[int, int]:
+        """How much of this road is found."""
+        return len(self.here), len(self.steps) if self.missing is None else self.missing
+
+    def rounds(self, step: Step) -> bool:
+        """Whether the step is done several times in a case."""
+        return any(len(right.values.get(step.place, ())) > 1 for right in self.rights)
+
+    def wanted(self, step: Step) -> Any:
+        """What the step comes to in the case that is shown."""
+        return came_to(self.rights[self.shown].values[step.place], self.rounds(step))
+
+    def value(self, place: int, rounds: bool = False) -> Any:
+        """What a place of the answer comes to in the case that is shown."""
+        return came_to(self.gots[self.shown].values[place], rounds)
+
+
+def likeness(place: Place, wanted: Place) -> float:
+    """How much alike two places are written; for a comprehension also its element counts."""
+    codes = [code for code in (wanted.code, wanted.element) if code]
+    return max(_ratio(place.code, code) for code in codes)
+
+
+@functools.lru_cache(maxsize=4096)
+def _ratio(one: str, other: str) -> float:
+    bare = [code.replace(" ", "").replace("'", '"') for code in (one, other)]
+    return max(difflib.SequenceMatcher(None, *pair).ratio() for pair in ((one, other), bare))
+
+
+def agreeing(values: Sequence[Any], want: Sequence[Any]) -> int:
+    """For how many rounds the values are the wanted ones."""
+    pairs = enumerate(zip(values, want))
+    return next((i for i, (a, b) in pairs if a != b), min(len(values), len(want)))

@@ -1,0 +1,202 @@
+"""How a value differs from the one that is wanted, where that can be seen."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from classroom.exercises.looking.values import Mark, apart, flat, kind, shape, shown, telling
+
+Pair = tuple[Any, Any]  # what came out, what is wanted
+Row = tuple[float, float, dict[str, float]]  # the same of one number, and the sizes of its case
+
+_OF_LISTS: list[tuple[Callable[[Any, Any], bool], str]] = [
+    (lambda g, w: g[::-1] == w, "the same, the other way round"),
+    (lambda g, w: sorted(map(repr, g)) == sorted(map(repr, w)), "the same, in another order"),
+    (
+        lambda g, w: bool(g) and all(isinstance(v, tuple) for v in g) and tuple(zip(*g)) == w,
+        "rows and columns are swapped",
+    ),
+    (
+        lambda g, w: bool(flat(w)) and flat(g) == flat(w),
+        "the same in other brackets: the parts begin and end elsewhere",
+    ),
+    (lambda g, w: 0 < len(g) < len(w) and w[: len(g)] == g, "right, but the end is missing"),
+    (lambda g, w: 0 < len(g) < len(w) and w[-len(g) :] == g, "right, but the start is missing"),
+    (lambda g, w: 0 < len(w) < len(g) and g[: len(w)] == w, "right, with more behind it"),
+    (lambda g, w: 0 < len(w) < len(g) and g[-len(w) :] == w, "right, with more in front of it"),
+]
+_WITH_SIZES: list[tuple[Callable[[float, float], float], str]] = [
+    (lambda w, n: w * n, "`{}` times what is wanted"),
+    (lambda w, n: w / n, "what is wanted divided by `{}`"),
+    (lambda w, n: w + n, "too large by `{}`"),
+    (lambda w, n: w - n, "too small by `{}`"),
+]
+_ALONE: list[tuple[Callable[[float], float], str]] = [
+    (lambda w: w * w, "the square of what is wanted"),
+    (lambda w: w**0.5 if w >= 0 else math.nan, "the square root of what is wanted"),
+    (lambda w: 1 / w, "one over what is wanted"),
+    (math.log, "the logarithm of what is wanted"),
+    (math.exp, "`exp` of what is wanted"),
+    (lambda w: float(int(w)) or math.nan, "what is wanted without its decimals"),
+    (lambda w: round(w, 2) or math.nan, "what is wanted, rounded to 2 decimals"),
+    (lambda w: round(w, 3) or math.nan, "what is wanted, rounded to 3 decimals"),
+    (lambda w: round(w, 4) or math.nan, "what is wanted, rounded to 4 decimals"),
+]
+_NTH = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def relation(pairs: list[Pair], sizes: list[dict[str, float]]) -> str:
+    """How values differ from the wanted ones: in all cases alike, else in the first, or nothing.
+
+    ``sizes`` are, for each case, the numbers that came in and the lengths of lists, by name.
+    """
+    differing = [(p, q) for p, q in zip(pairs, sizes) if p[0] != p[1]]
+    if not differing:
+        return ""
+    (got, want), known = differing[0]
+    alone = _law([(got, want)], [known])
+    if alone.endswith("times what is wanted"):
+        alone += " here"
+    return _law(pairs, sizes) or alone or _difference(got, want)
+
+
+def is_law(text: str) -> bool:
+    """Whether a relation holds for the whole value, not only for some of its parts."""
+    return bool(text) and not re.search(r"^it has|^nothing|, where|, not |the keys|key too", text)
+
+
+def _law(pairs: list[Pair], sizes: list[dict[str, float]]) -> str:
+    kinds = {(kind(g), kind(w)) for g, w in pairs}
+    if len(kinds) > 1:
+        return ""
+    ((got, want),) = kinds
+    if got != want:
+        return _of_kinds(pairs)
+    if got in ("a dict", "a set"):
+        return _of_tables(*next((g, w) for g, w in pairs if g != w))
+    if got == "a text":
+        pairs = [(tuple(g), tuple(w)) for g, w in pairs]
+    if got in ("a text", "a list"):
+        for test, text in _OF_LISTS:
+            if all(test(g, w) for g, w in pairs):
+                return text.replace("numbers", "letters") if got == "a text" else text
+    if got == "a text" or any(shape(g) != shape(w) for g, w in pairs):
+        return ""
+    rows = [(a, b, q) for (g, w), q in zip(pairs, sizes) for a, b in zip(flat(g), flat(w))]
+    if any(type(x) is not float for row in rows for x in row[:2]):
+        return ""
+    law = _of_numbers(rows)
+    return f"every number is {law}" if law and got == "a list" else law
+
+
+def _of_kinds(pairs: list[Pair]) -> str:
+    lists = all(kind(w) == "a list" and len(w) > 1 for _, w in pairs)
+    if lists and all(w[0] == g != w[-1] for g, w in pairs):
+        return "the first one alone"
+    if lists and all(w[-1] == g != w[0] for g, w in pairs):
+        return "the last one alone"
+    for inside in (False, True):
+        outer = [(w, g) if inside else (g, w) for g, w in pairs]
+        held = all(kind(o) == "a list" and o.count(i) == 1 for o, i in outer)
+        if held and len(places := {o.index(i) for o, i in outer}) == 1:
+            which = f"the {_nth(min(places))} part"
+            return f"only {which} of what is wanted" if inside else f"{which} of it is wanted"
+    got, want = kind(pairs[0][0]), kind(pairs[0][1])
+    return f"{got}, where {want} is wanted" if want != "None" else ""
+
+
+def _near(a: float, b: float) -> bool:
+    return abs(a - b) <= 1e-6 * max(1e-3, abs(a), abs(b))
+
+
+def _of_numbers(rows: list[Row]) -> str:
+    """What was done to all wanted numbers, if it is one thing that can be named."""
+    rows = [(g, w, q) for g, w, q in rows if g or w]
+    if len({(g, w) for g, w, _ in rows}) < 2 or all(_near(g, w) for g, w, _ in rows):
+        return ""
+    for change, text in _changes(rows):
+        try:
+            if all(_near(g, change(w, q)) for g, w, q in rows):
+                return text
+        except (ValueError, ArithmeticError):
+            continue
+    if all(_near(abs(g), abs(w)) for g, w, _ in rows):
+        return "right, but for the sign of some"
+    return ""
+
+
+def _changes(rows: list[Row]) -> Iterator[tuple[Callable[[float, Any], float], str]]:
+    """What may have been done to numbers; of two whole ones only what is usual."""
+    yield lambda w, q: -w, "right, but for its sign"
+    whole = all(g == int(g) and w == int(w) for g, w, _ in rows)
+    many = len({(g, w) for g, w, _ in rows}) > 2 or not whole
+    ratio = rows[0][0] / rows[0][1] if all(g and w for g, w, _ in rows) else 1.0
+    gap = rows[0][0] - rows[0][1]
+    if abs(ratio - 1) > 1e-3 and (many or any(_near(abs(ratio), r) for r in (2, 3, 0.5, 1 / 3))):
+        part = 1e-3 < abs(ratio) < 1 and _near(1 / ratio, round(1 / ratio))
+        text = f"{ratio:.4g} times what is wanted"
+        text = f"what is wanted divided by {round(1 / ratio)}" if part else text
+        yield lambda w, q: ratio * w, text
+    if many or any(_near(abs(gap), each) for each in (1, 2)):
+        yield lambda w, q: w + gap, f"{abs(gap):.4g} too {'large' if gap > 0 else 'small'}"
+    for name in rows[0][2]:
+        sizes = {q.get(name, 0.0) for _, _, q in rows}
+        if len(sizes) > 1 and not sizes & {0.0, 1.0}:
+            for sized, text in _WITH_SIZES:
+                yield lambda w, q, f=sized, n=name: f(w, q[n]), text.format(name)  # type: ignore[misc]
+    for alone, text in _ALONE:
+        yield lambda w, q, f=alone: f(w), text  # type: ignore[misc]
+
+
+def _of_tables(got: tuple[Any, ...], want: tuple[Any, ...]) -> str:
+    if kind(want) == "a set":
+        return ""
+    have, wanted = dict(got[1:]), dict(want[1:])
+    lost = [key for key in wanted if key not in have]
+    more = [key for key in have if key not in wanted]
+    if lost or more:
+        rest = "is not among the keys" if lost else "is one key too many"
+        return f"{shown((lost or more)[0])} {rest}"
+    key = next(key for key in wanted if have[key] != wanted[key])
+    name = f"`{key}`" if isinstance(key, str) else shown(key)
+    return f"{name} is {', not '.join(apart(have[key], wanted[key]))}"
+
+
+def _difference(got: Any, want: Any) -> str:
+    """How many parts are right, and the first that is not."""
+    if kind(got) == kind(want) == "a text":
+        got, want = tuple(got), tuple(want)
+    if kind(got) != "a list" or kind(want) != "a list":
+        return ""
+    if not got:
+        return "nothing is in it"
+    pairs = list(zip(got, want))
+    off = next((i for i, (g, w) in enumerate(pairs) if g != w), None)
+    first = "" if off is None else f"the {_nth(off)} is {', not '.join(apart(*pairs[off], 40))}"
+    right = sum(g == w for g, w in pairs if telling(w))
+    if len(got) == len(want):
+        return (
+            f"{right} of {len(got)} {'is' if right == 1 else 'are'} right; {first}" if right else ""
+        )
+    parts = f"it has {len(got)} part{'s' if len(got) > 1 else ''}, not {len(want)}"
+    return f"{parts}; {first}" if off else parts
+
+
+def _nth(number: int) -> str:
+    return _NTH[number] if number < len(_NTH) else f"{number + 1}th"
+
+
+def sizes_of(names: list[str], given: tuple[Any, ...]) -> dict[str, float]:
+    """The numbers that came in, and the lengths of the lists and texts, by name."""
+    sizes = {}
+    for name, value in zip(names, given):
+        if isinstance(value, float):
+            sizes[name] = value
+        elif kind(value) in ("a list", "a text"):
+            sizes[f"len({name})"] = float(len(value))
+        elif not isinstance(value, Mark):
+            sizes[f"len({name})"] = float(len(value) - 1)
+    return sizes

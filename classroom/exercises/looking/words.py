@@ -1,0 +1,253 @@
+"""The sentences of a look: what is right so far, what is missing next, what stands there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from classroom.exercises.kit.error_causes import error_cause
+from classroom.exercises.kit.errors import error_name
+from classroom.exercises.looking.finding import Look
+from classroom.exercises.looking.instead import goes_on, stands_there
+from classroom.exercises.looking.recording import Run
+from classroom.exercises.looking.relations import is_law, relation
+from classroom.exercises.looking.rewriting import Place
+from classroom.exercises.looking.values import apart, came_to, fits, flat, kind, shown
+
+_MOST = 60  # characters of code in a sentence
+_ONE_LINE = 110  # characters of two sentences in one line
+_NOTHING = "Nothing in your lines comes to a step of our way yet."
+_MORE_WORDS = [
+    (r"^'(\W+)' not supported between instances of '(\w+)' and '(\w+)'",
+     r"`\1` cannot compare a \2 with a \3."),
+    (r"^unsupported operand type\(s\) for ([^:]+?)(?: or pow\(\))?: '(\w+)' and '(\w+)'",
+     r"`\1` cannot join a \2 and a \3."),
+    (r"^bad operand type for unary (.): '(\w+)'", r"a \2 cannot have `\1` in front of it."),
+    (r"must be real number, not (\w+)", r"the functions of `math` take numbers, not a \1."),
+    (r"^object of type '(\w+)' has no len", r"a \1 has no length."),
+    (r"(\w+)\(\) takes no arguments", r"`\1` takes no arguments: is its `__init__` spelt so?"),
+]  # fmt: skip
+
+
+def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
+    """What is said of an answer: of its results if they are ``wrong``, else of its gradients.
+
+    It is right in the first of so many cases as ``tried`` says.
+    """
+    got, right = look.gots[look.shown], look.rights[look.shown]
+    if got.error and not got.line and not got.is_endless:
+        return [f"It cannot be used as the exercise uses it: {_why(got.error)}"]
+    if not wrong:
+        return _slopes(look)
+    if got.plain == right.plain and got.kind == right.kind and not got.error:
+        return _changed(look)
+    lines = _so_far(look, tried)
+    unreturned = got.result is None and right.result is not None and not got.error
+    if look.done is not None and not got.error and (short := _short(look, look.done)):
+        return [*lines, short]
+    if look.missing is None:
+        lines += [] if got.error or unreturned else _all_there(look)
+    elif not unreturned or not (_returned(look) or _has_result(look)):
+        lines += _missing(look, not lines)
+    if got.error:
+        return [*lines, _stopped(look, got)]
+    return lines + _result(look, "\n".join(lines))
+
+
+def _so_far(look: Look, tried: tuple[int, int]) -> list[str]:
+    """The last step that is right; else in how many cases the answer is."""
+    if look.done is None:
+        some = f"Right so far: {tried[0]} of the {tried[1]} cases tried, but not this one."
+        return [some] if tried[0] else []
+    one = look.mine.places[_displayed(look, look.done)]
+    calls = one.sort == "Call" and "." in one.code.split("(")[0]
+    lost = ", but nothing keeps it" if one.role == "dropped" and not calls else ""
+    return [f"Right so far, {_line(one)}: {look.steps[look.done].words}, {_code(one)}{lost}."]
+
+
+def _short(look: Look, number: int) -> str:
+    """Whether a step is done less often than it should be."""
+    values = look.gots[look.shown].values[_displayed(look, number)]
+    want = look.rights[look.shown].values[look.steps[number].place]
+    many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
+    if len(values) >= len(many) or fits(values, want):
+        return ""
+    times = ("once", "twice")[len(values) - 1] if len(values) < 3 else f"{len(values)} times"
+    return f"That is done {times}; it should be done {len(many)} times."
+
+
+def _displayed(look: Look, number: int) -> int:
+    """The place to name for a step that is found."""
+    hits = look.at[number] & look.gots[look.shown].values.keys()
+    places = look.mine.places
+    return min(hits, key=lambda k: (bool(places[k].owner), places[k].sort == "Name", k))
+
+
+def _missing(look: Look, alone: bool) -> list[str]:
+    """The step that is missing first, what the answer goes on with, what it has instead."""
+    assert look.missing is not None
+    step, got, places = look.steps[look.missing], look.gots[look.shown], look.mine.places
+    place, how = (None, "") if got.is_endless else stands_there(look, step)
+    want, has = look.wanted(step), ""
+    right = shown(want)
+    if place is not None:
+        right, has = apart(want, look.value(place, look.rounds(step)))
+    lines = [f"Missing next{_with(look)}: {step.words}, {right}."]
+    more = None if look.done is None else goes_on(look, _displayed(look, look.done))
+    if more is not None and (place is None or places[more].line < places[place].line):
+        lines.append(_goes(look, more))
+    if place is not None:
+        lines.append(_goes(look, place, has, how, "goes on with" if more == place else "has"))
+    if len(lines) > 1 and len(lines[0]) + len(lines[1]) < _ONE_LINE:
+        lines[:2] = [f"{lines[0]} {lines[1]}"]
+    return [_NOTHING, *lines] if alone and not look.here and not is_law(how) else lines
+
+
+def _with(look: Look) -> str:
+    """Which case the numbers are of, where that is not the first one."""
+    right = look.rights[look.shown]
+    pairs = zip(look.road.source.parameters, right.given)
+    told = right.told or ", ".join(f"{name} = {shown(value, 40)}" for name, value in pairs)
+    return (
+        f", with {told if len(told) <= 90 else told[:89] + '…'}"
+        if told and (look.shown or not look.is_told)
+        else ""
+    )
+
+
+def _goes(look: Look, place: int, text: str = "", how: str = "", verb: str = "goes on with") -> str:
+    one = look.mine.places[place]
+    then = "then " if one.sort == "AugAssign" else ""
+    text = then + (text or shown(look.value(place)))
+    return f"{_line(one, True)} {verb} {_code(one)}, {text}{': ' + how if how else ''}."
+
+
+def _all_there(look: Look) -> list[str]:
+    """What becomes of an answer that has come to every step that can be seen."""
+    got = look.gots[look.shown]
+    if got.plain == look.rights[look.shown].plain:
+        return []
+    if look.unseen:
+        return [f"Look next at: {'; '.join(look.steps[i].words for i in look.unseen[:2])}."]
+    if look.done is None:
+        return []
+    more = goes_on(look, _displayed(look, look.done))
+    if more is not None:
+        pairs = [(came_to(look.gots[i].values[more]), look.rights[i].plain) for i in look.bad]
+        text = _goes(look, more, how=relation(pairs, [look.sizes[i] for i in look.bad]))
+        return [f"Every step is there. But l{text[1:]}" if look.all_there else text]
+    for k, one in enumerate(look.mine.places):
+        other = one.role == "return" and k not in look.equal
+        if other and k in got.values and came_to(got.values[k]) == got.plain:
+            there = "Every step is there, but l" if look.all_there else "L"
+            return [f"{there}{_line(one)[1:]} returns {_code(one)}."]
+    return ["Every step is there."] if look.all_there else []
+
+
+def _result(look: Look, so_far: str) -> list[str]:
+    """What is to be said of the result, if that has not been said."""
+    got, right = look.gots[look.shown], look.rights[look.shown]
+    if got.result is None and right.result is not None:
+        best = max(_has_result(look), key=lambda place: len(place.code), default=None)
+        return [
+            "Nothing is returned" + (f"; {_line(best)} has it, {_code(best)}." if best else ".")
+        ]
+    if got.kind != right.kind and not got.kind.startswith(("a list", "a node", "a plain")):
+        return [f"What is returned is {got.kind}; {right.kind} is wanted."]
+    if got.kind != right.kind and got.plain == right.plain:
+        return [f"The numbers are right, but {got.kind} is returned; {right.kind} is wanted."]
+    pairs = [(look.gots[i].plain, look.rights[i].plain) for i in look.bad]
+    how = relation(pairs, [look.sizes[i] for i in look.bad])
+    more = is_law(how) or ", where" in how or so_far.count("\n") < 2 and "Missing" not in so_far
+    more = more and how not in so_far
+    return [f"The result: {how}."] if more else []
+
+
+def _returned(look: Look) -> bool:
+    """Whether what the solution returns is all that is missing."""
+    assert look.missing is not None
+    return look.road.places[look.steps[look.missing].place].role == "return"
+
+
+def _has_result(look: Look) -> list[Place]:
+    """The places that have what should be returned."""
+    got, right = look.gots[look.shown], look.rights[look.shown]
+    hits = (look.mine.places[k] for k, values in got.values.items() if values[-1] == right.plain)
+    return [place for place in hits if not place.code.startswith("print")]
+
+
+def _changed(look: Look) -> list[str]:
+    """Where the result is right, and what came in is not what it should be afterwards."""
+    got, right = look.gots[look.shown], look.rights[look.shown]
+    lines = ["Right so far: what is returned."]
+    rows = zip(look.road.source.parameters, right.given, got.after, right.after)
+    for name, before, g, w in rows:
+        if g != w and w == before:
+            lines.append(f"But `{name}`, which came in, is changed on the way.")
+        elif g != w:
+            how = relation([(g, w)], [{}])
+            lines.append(f"But `{name}` is wrong afterwards{': ' + how if how else ''}.")
+    return lines if lines[1:] else []
+
+
+def _slopes(look: Look) -> list[str]:
+    """Where numbers are right and gradients are not."""
+    got, right = look.gots[look.shown], look.rights[look.shown]
+    lines = ["The numbers are right, but no gradient can come back: they are no nodes."]
+    if got.slopes:
+        lines = ["The numbers are right; the gradients are not."]
+        for name, g, w in zip(look.road.source.parameters, got.slopes, right.slopes):
+            if g != w and not any(flat(g)):
+                lines.append(f"No gradient reaches `{name}`.")
+            elif g != w:
+                lines.append("The gradient of `{}` is {}, wanted {}.".format(name, *apart(g, w)))
+    cuts = _cuts(look.mine.places)
+    if cuts and len({p.line for p in cuts}) == 1 and not _cuts(look.road.places):
+        lines.append(f"{_line(cuts[0], True)} cuts the graph: {_code(cuts[0])} is only the number.")
+    elif look.missing is not None:
+        lines += _missing(look, False)
+    return lines[:3] + lines[3:][-1:]
+
+
+def _cuts(places: list[Place]) -> list[Place]:
+    """Where the bare number is taken out of a node, but for finding the largest."""
+    largest = [any(places[k].code[:4] in ("max(", "min(") for k in p.around) for p in places]
+    data = (p.sort == "Attribute" and p.code.endswith(".data") for p in places)
+    return [p for p, is_data, inside in zip(places, data, largest) if is_data and not inside]
+
+
+def _stopped(look: Look, got: Run) -> str:
+    """Where an exception was raised, or the loop that is run far too often, if not for ever."""
+    part, line = look.mine.source.parts[got.part], got.line
+    if got.is_endless:
+        loops = (n for n in ast.walk(part.tree) if isinstance(n, (ast.While, ast.For)))
+        around = (n.lineno for n in loops if n.lineno <= line <= (n.end_lineno or 0))
+        line = max(around, default=line)
+    of = f" of `{part.owner}`" if part.owner else ""
+    where = f"line {line - part.before}{of}, `{' '.join(part.lines[line - 1].split())}`"
+    if got.is_endless:
+        return f"It goes on and on: {where}, is reached again and again."
+    return f"It stops in {where}: {_why(got.error)}"
+
+
+def _why(error: Any) -> str:
+    """What an exception means, in words for a beginner."""
+    for pattern, words in _MORE_WORDS:
+        if match := re.search(pattern, str(error)):
+            return re.sub(r"\ba (?=int|object|array)", "an ", match.expand(words))
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    raised_by = str(trace.tb_frame.f_globals.get("__name__")) if trace else ""
+    is_sentence = raised_by.startswith("microgpt") and str(error)
+    return error_cause(error) or f"{error if is_sentence else error_name(error)}."
+
+
+def _line(place: Place, start: bool = False) -> str:
+    of = f" of `{place.owner}`" if place.owner else ""
+    return f"{'Line' if start else 'line'} {place.line}{of}"
+
+
+def _code(place: Place) -> str:
+    return f"`{place.code if len(place.code) <= _MOST else place.code[: _MOST - 1] + '…'}`"

@@ -1,0 +1,287 @@
+"""Looking: how far an answer is, what is no proof, and that nothing of the reader's is touched."""
+
+import copy
+import threading
+
+import pytest
+from looked_at import (
+    GRAPHS,
+    LOGITS,
+    NUMBERS,
+    SOLUTIONS,
+    VECTORS,
+    nodes,
+    rmsnorm,
+    running_means,
+    softmax,
+    softmax_plainly,
+    sort_nodes,
+    typed,
+)
+
+from classroom.exercises.looking import Sight, look
+
+RIGHT = [
+    ("softmax", """
+        def softmax(logits):
+            shares = []
+            for x in logits:
+                shares.append(x.exp() / sum(y.exp() for y in logits))
+            return shares
+     """),
+    ("rmsnorm", """
+        def norm(v): return (sum(each**2 for each in v) / len(v) + 1e-5) ** 0.5
+        rmsnorm = lambda x: [xi / norm(x) for xi in x]
+     """),
+    ("means", """
+        def running_means(numbers, beta, mean=0.0, count=1):
+            if not numbers:
+                return []
+            mean = beta * mean + (1 - beta) * numbers[0]
+            rest = running_means(numbers[1:], beta, mean, count + 1)
+            return [mean / (1 - beta**count), *rest]
+     """),
+    ("means", """
+        import numpy as np
+        def running_means(numbers, beta):
+            found = []
+            for n in range(1, len(numbers) + 1):
+                weights = (1 - beta) * beta ** np.arange(n - 1, -1, -1)
+                found.append((weights * np.array(numbers[:n])).sum() / (1 - beta**n))
+            return found
+     """),
+    ("walk", """
+        def sort_nodes(root, seen=None):
+            seen = set() if seen is None else seen
+            if root in seen:
+                return []
+            seen.add(root)
+            return [n for child in root._children for n in sort_nodes(child, seen)] + [root]
+     """),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT)
+def test_nothing_is_said_of_a_right_answer(exercise, answer):
+    solution, cases, roads = SOLUTIONS[exercise]
+    assert look(typed(answer), solution, cases, roads=roads).lines == ()
+
+
+@pytest.mark.parametrize("exercise", SOLUTIONS)
+def test_a_solution_has_all_its_steps(exercise):
+    solution, cases, roads = SOLUTIONS[exercise]
+    sight = look(solution, solution, cases, roads=roads)
+    assert sight.lines == () and sight.done == sight.of > 0
+
+
+def test_how_far_an_answer_is():
+    answer = typed("def rmsnorm(x):\n    return dot(x, x) / len(x) + 1e-5")
+    sight = look(answer, rmsnorm, VECTORS)
+    assert (sight.done, sight.of, sight.missing) == (2, 4, "one over its root")
+
+
+def test_a_step_found_later_makes_those_it_builds_on_done():
+    answer = typed("""
+        def rmsnorm(x):
+            root = sum(xi**2 / len(x) for xi in x) + 1e-5
+            return [xi * root**-0.5 for xi in x][1:]
+    """)
+    sight = look(answer, rmsnorm, VECTORS)
+    assert sight.done == sight.of
+    assert sight.lines[0].startswith("Right so far, line 3: every number times that, ")
+
+
+def test_another_road_is_not_called_wrong():
+    answer = typed("""
+        def softmax(logits):
+            exps = [x.exp() for x in logits]
+            return [e / exps[0] for e in exps]
+    """)
+    sight = look(answer, softmax, LOGITS, roads=[softmax_plainly])
+    assert sight.missing == "their sum" and "largest" not in " ".join(sight.lines)
+
+
+def test_where_nothing_is_found_that_is_said_and_the_first_step_named():
+    sight = look(typed("def rmsnorm(x):\n    return [abs(xi.data) for xi in x]"), rmsnorm, VECTORS)
+    assert sight.lines[0] == "Nothing in your lines comes to a step of our way yet."
+    assert sight.lines[1].startswith("Missing next: the mean of the squares, 12.5.")
+
+
+def doubled(a, b):
+    one = a - a + 1  # the number 1
+    two = one + one  # twice that
+    return a * b * two  # the product, twice
+
+
+def test_what_is_everywhere_proves_nothing():
+    answer = typed("def doubled(a, b):\n    x = 1 * 1\n    y = 1 + 1\n    return a * b")
+    sight = look(answer, doubled, [(3.0, 5.0), (4.0, 7.0)])
+    assert sight.done == 0 and sight.missing == "the product, twice"
+
+
+def test_what_came_in_proves_nothing():
+    def first(numbers):
+        same = list(numbers)  # a copy
+        return same[0] * 10  # ten times the first
+
+    answer = typed("def first(numbers):\n    mine = list(numbers)\n    return len(mine)")
+    assert look(answer, first, [([3.5, 4.5],), ([7.5, 6.0],)]).done == 0
+
+
+def test_helpers_of_other_cells_are_looked_into():
+    mean = typed("""
+        def mean(numbers):
+            total = 0.0
+            for number in numbers:
+                total = total + number * number
+            return total / len(numbers)
+    """)
+    answer = typed("def rmsnorm(x):\n    return [xi / mean(x) for xi in x]", mean=mean)
+    sight = look(answer, rmsnorm, VECTORS)
+    assert sight.lines[0].startswith("Right so far, line 2: the mean of the squares, `mean(x)`.")
+    lost = typed("def rmsnorm(x):\n    mean(x)\n    return mean([*x, *x, 3])", mean=mean)
+    sight = look(lost, rmsnorm, VECTORS)
+    assert sight.lines[0].startswith("Right so far, line 2: the mean of the squares, `mean(x)`")
+
+
+def test_an_exception_in_a_helper_of_another_cell_names_it():
+    root = typed("def root(number):\n    return number.squareroot()")
+    answer = typed("def rmsnorm(x):\n    return root(dot(x, x) / len(x))", root=root)
+    said = look(answer, rmsnorm, VECTORS).lines[-1]
+    assert said.startswith("It stops in line 2 of `root`, `return number.squareroot()`: ")
+
+
+def test_a_missing_exception_is_what_is_missing():
+    def places(text, letters):
+        if not set(text) <= set(letters):
+            raise ValueError(text)
+        return [letters.index(letter) for letter in text]  # the place of each letter
+
+    answer = typed("def places(text, letters):\n    return [letters.find(x) for x in text]")
+    sight = look(answer, places, [("abd", "abcd"), ("ax", "abcd")])
+    assert sight.lines[1] == "Missing next: ValueError here."
+
+
+def test_without_steps_only_results_are_compared():
+    def halves(numbers):
+        return [number / 2 for number in numbers]
+
+    sight = look(typed("def halves(numbers):\n    return numbers"), halves, [([3.0, 5.0, 9.0],)])
+    assert (sight.done, sight.of) == (0, 0)
+    assert sight.lines == ("The result: every number is 2 times what is wanted.",)
+
+
+def test_a_closure_and_a_bound_name_are_found():
+    answer = typed("""
+        def made(share):
+            def rmsnorm(x):
+                return [xi * share for xi in x]
+            return rmsnorm
+        rmsnorm = made(0.5)
+    """)
+    sight = look(answer, rmsnorm, VECTORS)
+    assert sight.lines[-1].startswith("The result: every number is 1.768 times")
+
+
+@pytest.mark.parametrize("answer", [None, 3, [1.5], "softmax", len, int, print, softmax_plainly])
+def test_it_never_raises(answer, capsys):
+    assert isinstance(look(answer, softmax, LOGITS), Sight)
+    assert isinstance(look(answer, sort_nodes, GRAPHS), Sight)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_nothing_of_the_readers_is_changed_or_printed(capsys):
+    kept = [1.5]
+    answer = typed("""
+        def running_means(numbers, beta):
+            kept.append(beta)
+            numbers.clear()
+            print("here")
+            return kept
+    """, kept=kept)  # fmt: skip
+    cases = copy.deepcopy(NUMBERS)
+    assert look(answer, running_means, cases).lines
+    assert kept == [1.5] and cases == NUMBERS and capsys.readouterr() == ("", "")
+
+
+def test_gradients_of_the_notebooks_nodes_stay():
+    (weight,) = nodes(0.5)
+    answer = typed("def rmsnorm(x):\n    return [xi * weight for xi in x]", weight=weight)
+    look(answer, rmsnorm, VECTORS)
+    assert weight.grad == 0 and all(node.grad == 0 for (x,) in VECTORS for node in x)
+
+
+def test_a_case_that_tells_is_shown_and_named():
+    answer = typed("def running_means(numbers, beta):\n    return [n * 3 for n in numbers]")
+    cases = [([0.0], 0.5), *NUMBERS, ([0.0, 4.0, 3.0], 0.6)]
+    assert look(answer, running_means, cases[1:]).lines[0].startswith("Missing next: 1 - beta of")
+    answer = typed("def running_means(numbers, beta):\n    return [1 + n * 3 for n in numbers]")
+    said = "\n".join(look(answer, running_means, cases).lines)
+    assert "Missing next, with numbers = [5, 3, 8], beta = 0.9: 1 - beta of the new" in said
+
+
+def registered(function):
+    calls.append(function)
+    return function
+
+
+calls = []
+
+
+@registered
+def tripled(number):
+    return number * 3  # three times the number
+
+
+def test_what_decorates_a_solution_of_the_course_is_not_done_again(monkeypatch):
+    monkeypatch.setattr("classroom.exercises.looking.written.is_readers_file", lambda file: False)
+    assert look(typed("def tripled(number):\n    return number"), tripled, [(7.5,)]).of == 1
+    assert len(calls) == 1
+
+
+def marked(names):
+    pairs = []
+    for name in names:
+        mark = "·" + name + "·"  # the name with a mark before and behind
+        pairs += list(zip(mark, mark[1:]))  # each character with the next one
+    return pairs
+
+
+def test_one_round_is_found_however_it_is_spaced_and_quoted():
+    answer = typed("""
+        def marked(names):
+            for n in names:
+                m='·'+n+'·'
+                return list(zip(m,m[1:]))
+    """)
+    sight = look(answer, marked, [(["emma", "mia"],), (["zoe", "al"],)])
+    assert "line 3: the name with a mark before and behind" in sight.lines[0]
+    assert sight.lines[1] == "That is done once; it should be done 2 times."
+
+
+def test_lists_without_parts_do_not_silence_it():
+    answer = typed("def marked(names):\n    pairs = [[] for name in names]\n    return pairs")
+    assert look(answer, marked, [(["emma", "mia"],), (["zoe", "al"],)]).lines
+
+
+def test_what_comes_by_in_a_loop_without_end_is_not_found():
+    answer = typed("""
+        def rmsnorm(x):
+            n = 0.0
+            while True:
+                n = n + 0.5
+    """)
+    sight = look(answer, rmsnorm, VECTORS)
+    assert sight.done == 0 and sight.lines[-1].startswith(
+        "It goes on and on: line 3, `while True:`"
+    )
+
+
+def test_a_loop_of_one_line_ends_where_no_timer_interrupts():
+    said = []
+    answer = typed("def rmsnorm(x):\n    while True: pass")
+    thread = threading.Thread(target=lambda: said.append(look(answer, rmsnorm, VECTORS)))
+    thread.daemon = True
+    thread.start()
+    thread.join(60)
+    assert said[0].lines[-1].startswith("It goes on and on: line 2, `while True: pass`")

@@ -1,0 +1,162 @@
+"""Some forty wrong answers, each with a line that must be said of it."""
+
+import pytest
+from looked_at import SOLUTIONS, typed
+
+from classroom.exercises.looking import look
+
+SOFTMAX = "def softmax(logits):\n    exps = [x.exp() for x in logits]\n"
+NORM = "def rmsnorm(x):\n"
+MEANS = "def running_means(numbers, beta):\n    mean, found = 0.0, []\n"
+LOOP = MEANS + "    for c, n in enumerate(numbers, 1):\n"
+MEAN = LOOP + "        mean = beta * mean + (1 - beta) * n\n"
+FOUND = MEAN + "        found.append(mean / (1 - beta**c))\n"
+VISIT = "def sort_nodes(root):\n    order, seen = [], set()\n    def visit(node):\n"
+TINY = """
+class Tiny:
+    def __init__(self, data, children=(), slopes=()):
+        self.data, self._children, self._slopes = data, children, slopes
+    def __add__(self, other): return Tiny(self.data + other.data, (self, other), (1, 1))
+    def __mul__(self, other):
+        return Tiny(self.data * other.data, (self, other), (other.data, self.data))
+    def __neg__(self): return self * Tiny(-1)
+    def __sub__(self, other): return self + (-other)
+"""
+ADAM = """
+class Adam:
+    def __init__(self, params):
+        self.params, self.t, self.m, self.v = params, 0, [0.0] * len(params), [0.0] * len(params)
+    def step(self, rate):
+        self.t += 1
+        for i, p in enumerate(self.params):
+            self.m[i] = 0.85 * self.m[i] + 0.15 * p.grad
+            self.v[i] = 0.99 * self.v[i] + 0.01 * p.grad * p.grad
+            m_hat = self.m[i] / (1 - 0.85**self.t)
+            v_hat = self.v[i] / (1 - 0.99**self.t)
+            p.data -= rate * m_hat / (v_hat**0.5 + 1e-8)
+"""
+SUM = "Right so far, line 3: their sum, `sum(exps)`."
+EACH = "Right so far, line 3: each divided by the sum, `e / sum(exps)`."
+SQUARES = "Right so far, line 2: the mean of the squares, `dot(x, x) / len(x)`."
+THERE = "Right so far, line 5: each mean divided by its own correction, `mean / (1 - beta**c)`."
+
+SAID = [
+    # how the values differ
+    ("softmax", SOFTMAX + "    mean = sum(exps) / len(exps)\n    return [e / mean for e in exps]",
+     [SUM, ": every number is `len(logits)` times what is wanted."]),
+    ("softmax", SOFTMAX + "    return [e / sum(exps) for e in exps][::-1]",
+     [EACH, "Every step is there. But line 3 goes on with", ": the same, the other way round."]),
+    ("softmax", SOFTMAX + "    return [exps[i] / sum(exps) for i in range(len(exps) - 1)]",
+     [SUM, "Missing next: each divided by the sum, [0.2221, 0.04057, 0.7373].",
+      ": right, but the end is missing."]),
+    ("softmax", SOFTMAX + "    return [[e / sum(exps)] for e in exps]",
+     [EACH, ": the same in other brackets: the parts begin and end elsewhere."]),
+    ("softmax", SOFTMAX + "    return {i: e / sum(exps) for i, e in enumerate(exps)}",
+     [EACH, ": a dict, where a list is wanted."]),
+    ("softmax", SOFTMAX + "    for e in exps:\n        share = e / sum(exps)\n    return share",
+     ["Every step is there, but line 5 returns `share`.", "The result: the last one alone."]),
+    ("softmax", SOFTMAX + "    return [-e / sum(exps) for e in exps]",
+     [": every number is right, but for its sign."]),
+    ("rmsnorm", NORM + "    mean_square = dot(x, x) / len(x)\n"
+     "    scale = mean_square + 1e-5 ** -0.5\n    return [xi * scale for xi in x]",
+     [SQUARES, "Missing next: 1e-5 added to it, 12.50001.",
+      "Line 3 goes on with `mean_square + 1e-5 ** -0.5`, 328.7: 316.2 too large."]),
+    ("rmsnorm", NORM + "    s = dot(x, x) / len(x) + 1e-5\n    return [xi / s for xi in x]",
+     ["Right so far, line 2: 1e-5 added to it, `dot(x, x) / len(x) + 1e-5`.",
+      "Missing next: one over its root, 0.2828.", "Line 3 goes on with `[xi / s for xi in x]`"]),
+    ("rmsnorm", NORM + "    inside = sum(xi * xi for xi in x) + 1e-5\n"
+     "    return [xi * inside**-0.5 for xi in x]",
+     ["Missing next: the mean of the squares, 12.5."]),
+    ("means", MEAN + "        found.append(mean)\n    return found",
+     ["Right so far, line 4: added to beta of the mean so far, ",
+      "Missing next: the correction, 1 - beta to the power of the count, [0.1, 0.19, 0.271]."]),
+    ("means", LOOP + "        mean = (1 - beta) * mean + beta * n\n        found.append(mean)\n"
+     "    return found",
+     ["Missing next: 1 - beta of the new number, [0.5, 0.3, 0.8].", "Line 4 has `beta * n`"]),
+    ("means", LOOP + "        mean = (beta * mean + (1 - beta) * n) / (1 - beta**c)\n"
+     "        found.append(mean)\n    return found",
+     ["Missing next: added to beta of the mean so far, [0.5, 0.75, 1.475]."]),
+    # thrown away, not returned, returned too early, changed on the way
+    ("rmsnorm", NORM + "    out, mean_square = list(x), dot(x, x) / len(x)\n    for xi in out:\n"
+     "        xi * (mean_square + 1e-5) ** -0.5\n    return out",
+     ["Right so far, line 4: every number times that, `xi * (mean_square + 1e-5) ** -0.5`, "
+      "but nothing keeps it.", "Every step is there, but line 5 returns `out`."]),
+    ("means", FOUND + "    print(found)", [THERE, "Nothing is returned; line 5 has it, `found`."]),
+    ("means", FOUND + "        return found", ["That is done once; it should be done 3 times."]),
+    ("means", FOUND + "    numbers.sort()\n    return found",
+     ["Right so far: what is returned.", "But `numbers`, which came in, is changed on the way."]),
+    ("means", FOUND.replace("found.append(", "yield (") + "    return",
+     ["What is returned is a generator; a list of plain values is wanted."]),
+    ("means", "def running_means(beta, numbers):\n    return [beta * n for n in numbers]",
+     ["Your function takes (beta, numbers); it is called with (numbers, beta), in this order."]),
+    # gradients
+    ("softmax", SOFTMAX.replace("x.exp()", "Value(x.data).exp()")
+     + "    return [e / sum(exps) for e in exps]",
+     ["The numbers are right; the gradients are not.", "No gradient reaches `logits`.",
+      "Line 2 cuts the graph: `x.data` is only the number."]),
+    ("rmsnorm", NORM + "    s = dot(x, x).data / len(x) + 1e-5\n"
+     "    return [xi * s**-0.5 for xi in x]",
+     ["The gradient of `x` is [0.4243, 0.6223], wanted [-0.02715, 0.02037].",
+      "Line 2 cuts the graph: `dot(x, x).data` is only the number."]),
+    ("rmsnorm", NORM + "    s = sum(xi.data**2 for xi in x) / len(x)\n"
+     "    return [xi.data * (s + 1e-5) ** -0.5 for xi in x]",
+     ["The numbers are right, but a list of plain values is returned; a list of nodes is wanted."]),
+    # exceptions, and what never ends
+    ("softmax", "def softmax(logits):\n    exps = [math.exp(x) for x in logits]\n    return exps",
+     ["It stops in line 2, `exps = [math.exp(x) for x in logits]`: "
+      "the functions of `math` take numbers, not a Value."]),
+    ("rmsnorm", NORM + "    mean_square = dot(x, x) / len(x)\n    return mean_sqare",
+     [SQUARES, "It stops in line 3, `return mean_sqare`: `mean_sqare` has no value here"]),
+    ("rmsnorm", NORM + "    return x / len(x)",
+     ["It stops in line 2, `return x / len(x)`: `/` cannot join a list and an int."]),
+    ("means", FOUND.replace("(numbers, 1)", "(numbers)") + "    return found",
+     ["It stops in line 5, `found.append(mean / (1 - beta**c))`: something is divided by 0."]),
+    ("means", MEANS + "    i = 0\n    while i < len(numbers):\n        mean = beta * mean\n",
+     ["It goes on and on: line 4, `while i < len(numbers):`, is reached again and again."]),
+    ("walk", "def sort_nodes(root):\n    while True: pass",
+     ["It goes on and on: line 2, `while True: pass`, is reached again and again."]),
+    ("walk", "def sort_nodes(root):\n    return [*map(sort_nodes, [root])]",
+     ["It stops in line 2, `return [*map(sort_nodes, [root])]`: a function that calls itself"]),
+    # walks
+    ("walk", VISIT + "        if node not in seen:\n            seen.add(node)\n"
+     "            order.append(node)\n            for child in node._children: visit(child)\n"
+     "    visit(root)\n    return order",
+     ["Missing next: each node, behind its children, [3.5, -1.3, -4.55, -1.05, 4.777].",
+      "Line 6 has `node`, [4.777, -1.05, -4.55, 3.5, -1.3]: the same, in another order."]),
+    ("walk", VISIT + "        for child in node._children:\n            visit(child)\n"
+     "        order.append(node)\n    visit(root)\n    return order",
+     ["it has 9 parts, not 5; the fourth is 3.5, not -1.05."]),
+    ("walk", VISIT + "        if node in seen: return\n        seen.add(node)\n"
+     "        for child in node._children: visit(child)\n        order.append(node)\n"
+     "    visit(root)\n    return order[::-1]",
+     ["Right so far, line 7: each node, behind its children, `node`.",
+      "Every step is there, but line 9 returns `order[::-1]`.",
+      "The result: the same, the other way round."]),
+    # classes
+    ("tiny", TINY.replace("(other.data, self.data)", "(self.data, other.data)"),
+     ["Right so far, line 6: in `*`, the product, `self.data * other.data`.",
+      "Line 6 has `(self.data, other.data)`, [1.5, 2.5]: the same, the other way round."]),
+    ("tiny", TINY.replace("self + (-other)", "other + (-self)"),
+     ["Right so far: 6 of the 8 cases tried, but not this one.",
+      "Line 8 has `other + (-self)`, 2.6: right, but for its sign."]),
+    ("tiny", TINY.replace("__neg__", "neg"),
+     ["It cannot be used as the exercise uses it: a Tiny cannot have `-` in front of it."]),
+    ("adam", ADAM.replace("m_hat = self.m[i] / (1 - 0.85**self.t)", "m_hat = self.m[i]"),
+     ["Missing next: m, corrected, [0.3, -0.7, 0.3541, 0.1649, -0.01681, 0.1785].",
+      "Line 9 has `self.m[i]`, [0.045, -0.105, "]),
+    ("adam", ADAM.replace("-= rate", "+= rate"),
+     ["Right so far, line 10: v, corrected, `self.v[i] / (1 - 0.99**self.t)`.",
+      "Line 11 goes on with `p.data += rate * m_hat / (v_hat**0.5 + 1e-8)`, then [0.6, -1.6, "]),
+    ("adam", ADAM.replace("p.grad * p.grad", "abs(p.grad)"),
+     ["Right so far, line 7: the mean of the slopes, m, ",
+      "Missing next: the mean of their squares, v, "]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exercise", "answer", "lines"), SAID)
+def test_what_is_said(exercise, answer, lines):
+    solution, cases, roads = SOLUTIONS[exercise]
+    sight = look(typed(answer), solution, cases, roads=roads)
+    said = "\n".join(sight.lines)
+    assert [line for line in lines if line not in said] == [], said
+    assert len(sight.lines) <= 4

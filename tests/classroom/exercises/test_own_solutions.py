@@ -1,0 +1,149 @@
+"""The course's own solutions, word for word from the notebooks, kept, brought back and trained."""
+
+import json
+import linecache
+import random
+import re
+from contextlib import redirect_stdout
+from io import StringIO
+
+import pytest
+from support import NOTEBOOKS, ROOT
+
+import microgpt
+from classroom.exercises.assembly import assemble, keep, kept
+from classroom.exercises.assembly.machine import NAMES, Machine
+from classroom.exercises.assembly.whole_run import WholeRun
+from classroom.exercises.kit.running import evaluate
+from microgpt import Config, flatten
+
+FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
+TINY = Config(27, n_embd=4, n_head=2, block_size=4)
+SOLVED = {
+    "1.6": "value",
+    "2.5": "backward",
+    "4.4": "softmax",
+    "4.5": "cross_entropy",
+    "5.2": "linear",
+    "5.3": "attention_head",
+    "5.4": "rmsnorm",
+    "6.2": "mlp",
+    "6.5": "gpt",
+    "7.5": "adam",
+    "7.6": "linear_decay",
+}
+
+
+def cells(chapter):
+    notebook = json.loads(NOTEBOOKS[chapter].read_text(encoding="utf-8"))
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+
+
+def solution(exercise):
+    """The code of an exercise's folded solution, and the name that its `check` is given."""
+    pages = cells(int(exercise.split(".")[0]))
+    (start,) = (i for i, page in enumerate(pages) if page[1].startswith(f"### Exercise {exercise}"))
+    stub = next(source for kind, source in pages[start:] if kind == "code")
+    folded = next(source for _, source in pages[start:] if "<summary>Solution" in source)
+    code = re.search(r"```python\n(.*?)```", folded.partition("<summary>Solution")[2], re.S)[1]
+    return code, re.search(rf'check\("{exercise}", (\w+)\)', stub)[1]
+
+
+def run_cell(source, space):
+    """As a notebook does it: the source of a cell can be looked up."""
+    file = f"<cell {len(linecache.cache)}: {source[:20]!r}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    exec(compile(source, file, "exec"), space)
+
+
+def solved(exercise):
+    """The solution, run in its notebook after the cell with the imports."""
+    space = {"__name__": "__main__"}
+    run_cell(next(source for kind, source in cells(int(exercise[0])) if kind == "code"), space)
+    code, name = solution(exercise)
+    run_cell(code, space)
+    return space[name]
+
+
+@pytest.mark.parametrize("exercise", SOLVED)
+def test_after_its_check_a_line_tells_how_to_keep_it(exercise):
+    pages = cells(int(exercise[0]))
+    (stub,) = (i for i, (_, source) in enumerate(pages) if f'check("{exercise}"' in source)
+    told = re.findall(r"`from classroom import keep; (keep\(\w+=\w+\))`", pages[stub + 1][1])
+    assert told == [f"keep({SOLVED[exercise]}={solution(exercise)[1]})"]
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks") / "my_parts"
+    with redirect_stdout(StringIO()):
+        for exercise, name in SOLVED.items():
+            keep(folder=folder, **{name: solved(exercise)})
+    return kept(folder)
+
+
+def test_all_ten_get_their_tick(parts):
+    result = evaluate("10.4", parts)
+    assert result.status == "right", str(result)
+    assert "10 of 10 parts are yours" in str(result) and str(result).count(" ✓") == 10
+
+
+def test_their_first_30_losses_are_the_references(parts):
+    run = WholeRun(parts)
+    for _ in range(30):
+        run.step()
+    assert not run.difference and run.given == tuple(NAMES)
+    assert run.losses == pytest.approx(FIGURES["names"]["losses"][:30], abs=1e-12)
+
+
+def subsets():
+    rng = random.Random(10)
+    return [sorted(rng.sample(NAMES, rng.randint(2, 9)), key=NAMES.index) for _ in range(20)]
+
+
+@pytest.mark.parametrize("names", subsets(), ids="+".join)
+def test_any_of_them_fit_together(parts, names):
+    some = {name: parts[name] for name in names}
+    report = assemble(1, TINY, **some)
+    assert report.agrees, repr(report)
+    assert gradients(Machine(some, quick=True)) == pytest.approx(gradients(Machine({})), abs=1e-12)
+
+
+def gradients(machine):
+    """Of all weights, after one document: as the finale finds them."""
+    rng = random.Random(1)
+    state_dict = {
+        name: [[machine.value(p.data) for p in row] for row in matrix]
+        for name, matrix in microgpt.init_params(TINY, rng, std=0.5).items()
+    }
+    machine.document_loss([26, 3, 1, 26], state_dict, TINY).backward()
+    return [param.grad for param in flatten(state_dict)]
+
+
+@pytest.mark.parametrize("name", NAMES[1:-3])
+def test_a_part_is_called_where_the_others_call_the_packages(parts, name):
+    """`microgpt.linear` in the solution of 6.2 is the `linear` of 5.2, and so on."""
+    calls = []
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return parts[name](*arguments)
+
+    gradients(Machine({**parts, name: counted}))
+    assert calls
+
+
+def test_copied_into_chapter_10_they_fit_as_well():
+    """Copied into cells of its notebook, they meet the script's own `Value` and `dot`."""
+    space = {"__name__": "__main__"}
+    code = [source for kind, source in cells(10) if kind == "code"]
+    script = next(source for source in code if source.startswith("# A GPT from one number"))
+    run_cell(code[0], space)
+    run_cell(script.replace("NUM_STEPS = 30", "NUM_STEPS = 1").replace("range(5)", "[]"), space)
+    for exercise in SOLVED:
+        run_cell(solution(exercise)[0], space)
+    copied = {name: space[solution(exercise)[1]] for exercise, name in SOLVED.items()}
+    result = evaluate("10.4", copied)
+    assert result.status == "right" and str(result).count(" ✓") == 10, str(result)
+    result = evaluate("10.4", {name: copied[name] for name in ("linear", "rmsnorm", "softmax")})
+    assert result.status == "right", str(result)
