@@ -9,9 +9,10 @@ import subprocess
 import sys
 
 import pytest
-from support import ROOT
+from support import NOTEBOOKS, ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+pytestmark = pytest.mark.any_processor
+
 FACES = ("classroom", "classroom.viz", "classroom.widgets")
 
 
