@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from microgpt_course import nothing_in_the_way
+
 
 def face(
     package: str, names: Mapping[str, str]
@@ -22,8 +24,9 @@ def face(
     package : str
         The package's own name, ``__name__``.
     names : mapping of str to str
-        Each module below the package, and the names it offers, separated by blanks. A dot in
-        place of the names offers the module itself, by the last part of its name.
+        Each module below the package, or by its whole name one of the lab, and the names it
+        offers, separated by blanks. A dot in place of the names offers the module itself, by the
+        last part of its name.
 
     Returns
     -------
@@ -40,9 +43,19 @@ def face(
         if name not in where:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module_name, attribute = where[name]
-        module: ModuleType = importlib.import_module(f"{package}.{module_name}")
+        whole = module_name.startswith("classroom.")
+        module = _imported(module_name if whole else f"{package}.{module_name}")
         found = module if attribute == "." else getattr(module, attribute)
         setattr(sys.modules[package], name, found)
         return found
 
     return get, lambda: sorted(where), sorted(where)
+
+
+def _imported(name: str) -> ModuleType:
+    """The module; where that fails since a file hides something, the error names the file."""
+    try:
+        return importlib.import_module(name)
+    except Exception:
+        nothing_in_the_way()
+        raise
