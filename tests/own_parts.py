@@ -1,4 +1,4 @@
-"""Parts of a GPT as readers write them, right and subtly wrong. For the tests of chapter 10."""
+"""Parts of a GPT as readers write them, right and subtly wrong. For tests of chapters 2 and 10."""
 
 import math
 
@@ -53,6 +53,20 @@ class Mine:
         for node in reversed(microgpt.topological_sort(self)):
             for child, slope in zip(node._children, node._local_grads):
                 child.grad += slope * node.grad
+
+
+class Slotted(Mine):
+    """Slots, and arguments of its own: a child and its slope in one."""
+
+    __slots__ = ("_children", "_local_grads", "data", "grad")
+
+    def __init__(self, data, *arrows):
+        self.data, self.grad = data, 0
+        self._children = [child for child, _ in arrows]
+        self._local_grads = [slope for _, slope in arrows]
+
+    def node(self, data, *arrows):
+        return type(self)(data, *arrows)
 
 
 class Stack(Mine):
@@ -142,3 +156,17 @@ def rmsnorm_without(x):
 def loop(*_arguments):
     while True:
         pass
+
+
+def without_order(root):
+    """Hand gradients on in the order in which a plain stack gives the nodes: wrong."""
+    root.grad = 1
+    stack, seen = [root], set()
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for child, local_grad in zip(node._children, node._local_grads):
+            child.grad += local_grad * node.grad
+            stack.append(child)

@@ -1,13 +1,20 @@
-"""Shared by several tests: the project root, and floats compared as strictly as is fair."""
+"""Shared by several tests: the root, the notebooks, and floats compared as strictly as is fair."""
 
 from __future__ import annotations
 
 import math
+import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
 
+from classroom.chapters import CHAPTERS
+
 ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = [ROOT / "notebooks" / chapter.file for chapter in CHAPTERS]
+
+# For a pytest that a test starts: what is installed beside it is slow to import.
+WITHOUT_PLUGINS = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
 
 # The reference figures were made on Linux with glibc. Another mathematics library may round the
 # last bit of exp, log or pow differently, and a thousand steps carry that on.

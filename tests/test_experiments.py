@@ -13,6 +13,8 @@ import microgpt
 import microgpt.engines.arrays
 from tools.experiments import (
     EFFECTS,
+    LAST_BITS,
+    LUCK,
     OPTIMIZERS,
     RATES,
     SEEDS,
@@ -55,6 +57,24 @@ def test_a_part_of_the_rates_comes_out_again():
     assert last == pytest.approx(STORE["rates"]["SGD"]["0.1"][2], abs=1e-5)
     lost, _ = one_run(2, microgpt.engines.arrays.ArrayGPT, OPTIMIZERS["Adam"], 1.0)
     assert lost == math.inf and STORE["rates"]["Adam"]["1.0"][2] is None
+
+
+def test_at_a_tenth_the_last_bits_of_the_first_weights_decide_and_at_a_hundredth_they_do_not():
+    name, rate = LUCK
+    setting = 1, microgpt.engines.arrays.ArrayGPT, OPTIMIZERS[name]
+    ends = [one_run(*setting, rate, last_bits=bits)[0] for bits in range(3)]
+    assert len({round(end, 4) for end in ends}) > 1
+    assert one_run(*setting, 0.01, last_bits=1)[0] == pytest.approx(
+        STORE["rates"][name]["0.01"][1], abs=1e-5
+    )
+
+
+def test_what_is_luck_is_stored_with_two_digits():
+    luck = STORE["luck"]
+    assert luck["runs"] == LAST_BITS * len(SEEDS) and luck["diverged"] < luck["runs"] / 10
+    assert STORE["rates"][LUCK[0]][str(LUCK[1])] == luck["medians"]
+    assert all(luck["lowest"] <= end <= luck["highest"] for end in luck["medians"])
+    assert {round(end, 1) for end in luck["medians"]} == {*luck["medians"]}
 
 
 @pytest.mark.parametrize("kind", [NoResidual, NoNorm, NoPositions])
@@ -109,5 +129,6 @@ def test_what_chapter_07_says_of_the_rates_is_so():
     assert min(RATES, key=lambda rate: mean("SGD", rate)) == 0.3
     assert all(loss is None for loss in STORE["rates"]["SGD"]["1.0"])
     assert round(mean("Adam", 0.03) - mean("Adam", 0.01), 2) == 0.03
-    assert mean("Adam", 0.1) < bigram
+    luck = STORE["luck"]
+    assert [luck[of] for of in ("runs", "diverged", "lowest", "highest")] == [65, 2, 2.4, 2.6]
     assert all(abs(mean("SGD", rate) - mean("momentum", rate)) < 0.01 for rate in RATES[:-1])

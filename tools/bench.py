@@ -1,9 +1,9 @@
 """Measure every engine against the script's algorithm; `make bench` calls this.
 
-    python tools/bench.py                 the ladder: about three minutes at most
-    python tools/bench.py --seconds 60    the same with fewer rounds
-    python tools/bench.py --growth        how cost grows with width, depth and length
-    python tools/bench.py --store         keep the last figures of both in assets/efficiency.json
+    python -m tools.bench                 the ladder: about three minutes at most
+    python -m tools.bench --seconds 60    the same with fewer rounds
+    python -m tools.bench --growth        how cost grows with width, depth and length
+    python -m tools.bench --store         keep the last figures of both in assets/efficiency.json
 
 Every engine has a process of its own, but only one works at a time: they take turns, each between
 two turns of `plain`, and what counts is the ratio. The tables and pictures go to build/bench/.
@@ -18,15 +18,14 @@ import sys
 import time
 from pathlib import Path
 
-from measure.growth import measure_growth
-from measure.processes import measure_two_processes
-from measure.report import Row, core_table, store, write_growth, write_ladder
-from measure.worker import ONE_THREAD, RemoteRunner, serve
-
 from classroom.lab.timing import compare, reference_start
 from microgpt.autograd import topological_sort
 from microgpt.engines import available, plain
-from microgpt.training import document_loss
+from microgpt.training import Settings, document_loss
+from tools.measure.growth import measure_growth
+from tools.measure.processes import measure_two_processes
+from tools.measure.report import Row, core_table, store, write_growth, write_ladder
+from tools.measure.worker import ONE_THREAD, RemoteRunner, serve
 
 LOSSES = 12  # how many losses of the reference run are compared
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,7 +120,7 @@ def measure_core(
         same = same and slow_names == fast_names
     docs, tokenizer, config, state_dict = reference_start()
     ids = tokenizer.document_ids(docs[0])
-    matrices = plain.PlainLearner(state_dict, config).matrices
+    matrices = plain.PlainLearner(state_dict, config, Settings()).matrices
     many = len(topological_sort(plain.document_loss(ids, matrices, config)))  # type: ignore
     few = len(topological_sort(document_loss(ids, state_dict, config)))
     row = next(row for row in rows if row.name == "scalar")

@@ -1,6 +1,6 @@
 """Build the reading edition, a static web site, in ``build/book/html``.
 
-    python tools/book.py [--lite ADDRESS]
+    python -m tools.book [--lite ADDRESS]
 
 The pages are the notebooks with their stored outputs (nothing is executed), the lecturer's kit, and
 a reference of the package from its docstrings. Each chapter has a button that opens it where its
@@ -12,6 +12,7 @@ malformed docstring ends the build. The site asks nothing of any other host.
 from __future__ import annotations
 
 import argparse
+import ast
 import base64
 import importlib.util
 import pkgutil
@@ -27,12 +28,19 @@ from typing import Any
 import nbformat
 from mdit_py_plugins.anchors.index import slugify
 
+from classroom.chapters import CHAPTERS
+from classroom.viz.kit.palette import filled
+from tools.stills import EXPLORER, unfold
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS, BUILD = ROOT / "docs", ROOT / "build" / "book"
 SOURCE, SITE = BUILD / "source", BUILD / "html"
+STILL = "A still: it moves in the notebook."
 WIDGET = "application/vnd.jupyter.widget-view+json"
-EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words its state and result
+TOGGLES = {"source_hidden": "hide-input", "outputs_hidden": "hide-output"}
 ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
+PLAYED = re.compile(r"\b(?:[A-Z][^.?!]* p|P)ress play")
+PHONE, READABLE = 358, 11  # pixels: the room for a picture on a phone; the smallest words there
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -45,16 +53,14 @@ def main(arguments: Sequence[str] = ()) -> int:
         return 2
     shutil.rmtree(SOURCE, ignore_errors=True)
     shutil.copytree(DOCS / "book", SOURCE)
+    sheet = SOURCE / "_static" / "book.css"
+    sheet.write_text(filled(sheet.read_text(encoding="utf-8")), encoding="utf-8")
     (SOURCE / "notebooks").mkdir()
-    chapters = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-    front = (SOURCE / "index.md").read_text(encoding="utf-8")
-    front = front.replace("{{ chapters }}", contents(chapters))
-    (SOURCE / "index.md").write_text(front, encoding="utf-8")
-    shutil.copy(ROOT / "assets" / "images" / "name_journey.gif", SOURCE)
-    for path in chapters:
-        notebook = nbformat.read(path, as_version=4)
-        with_button(for_reading(notebook), path.name, lite)
-        nbformat.write(notebook, SOURCE / "notebooks" / path.name)
+    fill_front(SOURCE / "index.md")
+    for each in CHAPTERS:
+        notebook = nbformat.read(ROOT / "notebooks" / each.file, as_version=4)
+        with_button(for_reading(notebook), each.file, lite)
+        nbformat.write(notebook, SOURCE / "notebooks" / each.file)
     kit = (DOCS / "teaching.md").read_text(encoding="utf-8")
     (SOURCE / "teaching.md").write_text(teaching_page(kit), encoding="utf-8")
     (SOURCE / "api.md").write_text(api_page(), encoding="utf-8")
@@ -68,23 +74,21 @@ def main(arguments: Sequence[str] = ()) -> int:
     return 0
 
 
+def fill_front(page: Path) -> None:
+    """Put the chapters into the front page, and beside it what it shows."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("{{ chapters }}", contents(ROOT / "notebooks")), encoding="utf-8")
+    shutil.copytree(ROOT / "assets" / "images", page.parent / "_static", dirs_exist_ok=True)
+    page.with_name("mind.svg").write_text(narrow_drawing("MindExplorer(): "), encoding="utf-8")
+
+
 def lite_address() -> str:
     """Where the site of `make lite` is, seen from the book's front page; nowhere if not built."""
     return "../../lite/" if (ROOT / "build" / "lite" / "index.html").is_file() else ""
 
 
 def with_button(notebook: Any, name: str, lite: str) -> None:
-    """Put a link to the chapter where it can be run below the chapter's title.
-
-    Parameters
-    ----------
-    notebook : notebook
-        The chapter.
-    name : str
-        Its file.
-    lite : str
-        Address of the site that runs it, seen from the book's front page; empty for no link.
-    """
+    """Put a link to where it can be run, seen from the book's front page, below the title."""
     if lite:
         place = lite if "://" in lite or lite.startswith("/") else f"../{lite}"
         address = escape(f"{place.rstrip('/')}/notebooks/index.html?path={name}")
@@ -96,17 +100,24 @@ def with_button(notebook: Any, name: str, lite: str) -> None:
 def teaching_page(text: str) -> str:
     """The lecturer's kit with links into the book; links to files outside it become plain text."""
     text = text.replace("](../notebooks/", "](notebooks/")
-    return re.sub(r"\[([^\]]*)\]\(\.\./[^)]*\)", r"\1", text)
+    return re.sub(r"\[([^\]]*)\]\((?!notebooks/|https?:|#)[^)]*\)", r"\1", text)
 
 
 def for_reading(notebook: Any) -> Any:
     """The notebook with pictures as images with alt text, explorers as their picture and words.
 
+    What Jupyter folds becomes a toggle; what only a notebook plays is said to be played there.
     Links into a page are rewritten: JupyterLab makes other anchors of headings than Sphinx.
     """
+    unfold(notebook)
     for cell in notebook.cells:
+        folds = cell.metadata.get("jupyter", {})
+        cell.metadata["tags"] = [toggle for mark, toggle in TOGGLES.items() if folds.get(mark)]
         if cell.cell_type == "markdown":
             cell.source = ANCHOR.sub(lambda m: f"]({m[1]}#{slugify(m[2])})", cell.source)
+            cell.source = PLAYED.sub(
+                lambda m: f"In the notebook, {m[0][0].lower()}{m[0][1:]}", cell.source
+            )
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data, output.metadata = _readable(output.data, output.metadata), {}
@@ -114,41 +125,69 @@ def for_reading(notebook: Any) -> Any:
 
 
 def _readable(data: Any, metadata: Any) -> dict[str, Any]:
+    words, drawing = data.get("text/plain", ""), data.get("image/svg+xml", "")
     if "position:absolute" in data.get("text/html", ""):  # a picture with links
         html = data["text/html"].replace(".ipynb", ".html")
-        return {"text/html": html, "text/plain": data["text/plain"]}
+        return {"text/html": swiped(html, drawing), "text/plain": words}
     for mime in ("image/svg+xml", "image/png"):
         if mime in data:
             details = metadata.get(mime, {})
-            html = picture_html(mime, data[mime], details.get("alt", data["text/plain"]), details)
-            if EXPLORER.match(data["text/plain"]):
-                html += f'<p class="explorer">{escape(data["text/plain"])}</p>'
-            return {"text/html": html, "text/plain": data["text/plain"]}
+            html = picture_html(mime, data[mime], details.get("alt", words), details, words)
+            if EXPLORER.match(words):
+                said = escape(words.partition("): ")[2])
+                html += f'<p class="explorer">{said} \u00b7 <em>{STILL}</em></p>'
+            return {"text/html": html, "text/plain": words}
     return {mime: content for mime, content in data.items() if mime != WIDGET}
 
 
-def picture_html(mime: str, content: str, alt: str, details: dict[str, Any]) -> str:
-    """An image with everything in it."""
-    if mime == "image/svg+xml":
-        content = base64.b64encode(content.encode()).decode()
+def picture_html(mime: str, content: str, alt: str, details: dict[str, Any], words: str) -> str:
+    """An image with everything in it; an explorer that has a form for a phone has it here, too."""
+    drawing = content if mime == "image/svg+xml" else ""
+    source = f"data:{mime};base64,{encoded(content) if drawing else content.strip()}"
     width = f' width="{details["width"]}"' if "width" in details else ""
-    source = f"data:{mime};base64,{content.strip()}"
-    kind = " pixels" if mime == "image/png" else ""
-    image = f'<img class="picture{kind} wide" alt="{escape(alt)}"{width} src="{source}">'
-    return f'<div class="swipe" tabindex="0" role="group" aria-label="picture">{image}</div>'
+    kind = "" if drawing else " pixels"
+    image = f'<img class="picture{kind}" alt="{escape(alt)}"{width} src="{source}">'
+    if narrow := narrow_drawing(words):
+        form = f"data:image/svg+xml;base64,{encoded(narrow)}"
+        return f'<picture><source media="(max-width: 600px)" srcset="{form}">{image}</picture>'
+    return swiped(image, drawing)
 
 
-def contents(notebooks: Sequence[Path]) -> str:
+def encoded(drawing: str) -> str:
+    """A drawing as an address holds it."""
+    return base64.b64encode(drawing.encode()).decode()
+
+
+def swiped(html: str, drawing: str) -> str:
+    """A picture that on a phone keeps the width at which its words can be read, and says so."""
+    sizes = [float(size) for size in re.findall(r"font-size[=:]\s*\"?([\d.]+)", drawing)]
+    box = re.search(r'viewBox="\S+ \S+ ([\d.]+)', drawing) or re.search(r'width="([\d.]+)', drawing)
+    least = round(float(box[1]) * READABLE / min(sizes)) if box and sizes else 2 * PHONE
+    kind = "swipe goes-on" if least > PHONE else "swipe"
+    inside = f'<div style="--least:{max(least, PHONE)}px">{html}</div>'
+    return f'<div class="{kind}" tabindex="0" role="group" aria-label="picture">{inside}</div>'
+
+
+def narrow_drawing(words: str) -> str:
+    """An explorer's drawing for a phone, from the words of its state; nothing if it has none."""
+    from classroom.widgets import MindExplorer
+
+    if not words.startswith("MindExplorer("):
+        return ""
+    call = ast.parse(words.partition("): ")[0] + ")", mode="eval").body
+    explorer = MindExplorer().set(**{k.arg: ast.literal_eval(k.value) for k in call.keywords})
+    explorer.for_page(PHONE)
+    return explorer.picture.data
+
+
+def contents(notebooks: Path) -> str:
     """The chapters as a table: title with its link, what one does in it, minutes alone."""
     rows = ["| chapter | | min |", "| :--- | :--- | :--- |"]
-    for path in notebooks:
-        cells = nbformat.read(path, as_version=4).cells
-        lines = cells[0].source.split("\n")
-        title, promise = lines[0].lstrip("# "), lines[2]
-        box = "".join(cell.source for cell in cells[:4])
-        minutes = re.search(r"min lecture / (\d+) min self-study", box)
-        told = minutes[1] if minutes else ""
-        rows.append(f"| [{title}](notebooks/{path.name}) | {promise} | {told} |")
+    for each in CHAPTERS:
+        cells = nbformat.read(notebooks / each.file, as_version=4).cells
+        promise = cells[0].source.split("\n")[2]
+        link = f"[{each.number} · {each.title}](notebooks/{each.file})"
+        rows.append(f"| {link} | {promise} | {each.alone} |")
     return "\n".join(rows)
 
 

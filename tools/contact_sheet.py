@@ -1,8 +1,8 @@
 """Draw every explorer at its default, smallest and largest settings, on a light and a dark page.
 
-    python tools/contact_sheet.py                 all, to build/contact_sheet.html
-    python tools/contact_sheet.py LogitLens       some
-    python tools/contact_sheet.py --png           also pictures of both pages (needs Chromium)
+    python -m tools.contact_sheet                 all, to build/contact_sheet.html
+    python -m tools.contact_sheet LogitLens       some
+    python -m tools.contact_sheet --png           also pictures of both pages (needs Chromium)
 
 For authors: one look shows what is cut off, too pale, or jumps.
 """
@@ -14,13 +14,10 @@ import sys
 from html import escape
 from pathlib import Path
 
+from classroom.widgets import Explorer
+from tools.explorers import extremes, names
+
 ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from classroom.widgets import Explorer  # noqa: E402, the root must be on the path first
-from tools.explorers import extremes, names  # noqa: E402
-
 BUILD = ROOT / "build"
 LARGEST_PICTURE = (900, 520)
 
@@ -58,7 +55,7 @@ def page(figures: list[str], dark: bool) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the pages; 1 if a picture is too large."""
-    parser = argparse.ArgumentParser(prog="tools/contact_sheet.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.contact_sheet", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="EXPLORER", help="LogitLens, ...; all if none")
     parser.add_argument("--png", action="store_true", help="also pictures of the pages")
     options = parser.parse_args(arguments)

@@ -17,6 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from classroom.exercises.kit.pages import FOLDED, filled, find_places
+from classroom.overview.grading import write_assignment
 from tools.execute import NotebookFailed, execute
 from tools.normalise import normalise
 
@@ -46,18 +47,7 @@ LINK = re.compile(r"(\]\(|src=\"|href=\")(\.\./[^)\"\s]*)")
 
 
 def student_edition(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without its folded solutions; hints, answers to questions and outputs stay.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        A chapter as it is stored.
-
-    Returns
-    -------
-    NotebookNode
-        A new notebook in normal form. A cell that held nothing but a solution is gone.
-    """
+    """The notebook without its folded solutions; hints, answers to questions and outputs stay."""
     result = normalise(notebook)
     kept = []
     for cell in result.cells:
@@ -76,23 +66,7 @@ def _unless_solution(block: re.Match[str]) -> str:
 
 
 def solution_edition(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with every stub replaced by its solution; not yet executed.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        A chapter as it is stored.
-
-    Returns
-    -------
-    NotebookNode
-        A new notebook in normal form.
-
-    Raises
-    ------
-    ValueError
-        If an exercise has no single stub or no solution.
-    """
+    """The notebook with every stub replaced by its solution; not yet executed."""
     result = normalise(notebook)
     for place in find_places(result.cells):
         if len(place.stub_cells) != 1 or not place.solution:
@@ -117,17 +91,8 @@ def moved_links(notebook: NotebookNode, old: Path, new: Path) -> None:
 def write_editions(paths: list[Path], build: Path) -> int:
     """Write both editions of some notebooks, a line for each.
 
-    Parameters
-    ----------
-    paths : list of Path
-        The notebooks.
-    build : Path
-        Gets the folders ``student`` and ``solutions``; what these held before is removed.
-
-    Returns
-    -------
-    int
-        0 if all went well, 1 if a solution edition does not run or a check rejects a solution.
+    They go to the folders ``student`` and ``solutions`` of `build`; what these held is removed.
+    It is 1 if a solution edition does not run or a check rejects a solution, else 0.
     """
     wrong = False
     for name in ("student", "solutions"):
@@ -142,6 +107,19 @@ def write_editions(paths: list[Path], build: Path) -> int:
                 print(f"{name}/{path.name}: {problem or 'written'}", flush=True)
                 wrong |= bool(problem)
     return int(wrong)
+
+
+def write_assignments(paths: list[Path], build: Path, grader: str) -> int:
+    """Write one assignment a chapter for ``"nbgrader"`` or ``"otter"``, to a folder so called."""
+    folder = build.resolve() / grader
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        edition = student_edition(notebook)
+        moved_links(edition, path.parent, folder / path.stem)
+        write_assignment(grader, notebook, edition, folder, path.stem)
+        print(f"{grader}/{path.stem}: written", flush=True)
+    return 0
 
 
 def _problem(folder: Path, name: str, path: Path) -> str:

@@ -1,25 +1,19 @@
 """Every explorer of the course in chosen states, drawn without a kernel.
 
 The contact sheet shows each at its default, smallest and largest settings (`extremes`); the decks
-show it as a short sequence of states, each with a sentence that says what changed (`sequence`).
+show it in the states that they name (`sequence`).
 """
 
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from classroom import WholeRun, widgets  # noqa: E402, the root must be on the path first
-from classroom.widgets import Explorer  # noqa: E402
-from microgpt import Value, linear, mlp, rmsnorm, softmax  # noqa: E402
+from classroom import WholeRun, widgets
+from classroom.widgets import Explorer
+from microgpt import Value, linear, mlp, rmsnorm, softmax
 
 LONGEST_TEXT = "abcdefghijklmno"
 NOT_ALONE = ("Explorer", "Finale")
@@ -89,83 +83,6 @@ def extremes(name: str) -> list[tuple[str, Explorer]]:
     return found
 
 
-SEQUENCES: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "NamesExplorer": [
-        ("Colder: temperature 0.2", {"T": 0.2}),
-        ("Warmer: temperature 1", {"T": 1.0}),
-        ("Much too warm: temperature 2.5", {"T": 2.5}),
-    ],
-    "NameJourney": [
-        ("Two stations on: attention", {"step": 2}),
-        ("Round the machine once: the die", {"step": 5}),
-        ("The last throw ends the name", {"step": 35}),
-    ],
-    "ExpressionExplorer": [
-        ("`b` goes from 3 to -2", {"b": -2}),
-        ("`a` goes to 4 as well, and backward fills in the gradients", {"a": 4, "gradients": True}),
-    ],
-    "BackwardStepper": [
-        ("One step: `L` hands its gradient on", {"step": 1}),
-        ("Two steps: `c` hands on what it has", {"step": 2}),
-        ("The last step: all gradients are there", {"step": 4}),
-    ],
-    "TokenizerExplorer": [
-        ("Another name, with a letter twice: `anna`", {"text": "anna"}),
-        ("A capital letter: `Emma`", {"text": "Emma"}),
-    ],
-    "SoftmaxExplorer": [
-        ("The same logits at temperature 0.3", {"T": 0.3}),
-        ("The same logits at temperature 3", {"T": 3.0}),
-        ("Temperature 1 again, and 1,000 added to every logit", {"T": 1.0, "all": 1000.0}),
-    ],
-    "SoftDictionary": [
-        (
-            "The query asks for a vowel: both vowels fit equally well",
-            {"q0": 4, "vowel": 4, "consonant": -4},
-        ),
-        ("It asks for the place as well: the last vowel wins", {"q1": 3}),
-    ],
-    "AttentionExplorer": [
-        ("Another head, the same letter: head 3", {"head": 3}),
-        (
-            "Another name: `olivia`, its last letter asks head 1",
-            {"name": "olivia", "head": 1, "position": 6},
-        ),
-    ],
-    "LogitLens": [
-        ("One letter later: position 2", {"position": 2}),
-        ("Another name: `emma`", {"name": "emma", "position": 2}),
-    ],
-    "WeightEditor": [
-        ("The weight pushed up by 1", {"move": 1.0}),
-        ("The same weight pushed down by 1", {"move": -1.0}),
-    ],
-    "KnockOuts": [
-        ("Head 0 is out instead", {"detector": "none", "head": 0}),
-        ("All detectors are out: no MLP", {"detector": "all", "head": "none"}),
-    ],
-    "LearningRates": [
-        ("A tenth of the rate: 0.001", {"rate": 0.001}),
-        ("Ten times the rate: 0.1", {"rate": 0.1}),
-    ],
-    "LiveTraining": [
-        ("100 steps made", {"engine": "numpy", "advance": 100}),
-        ("All 1,000 steps made", {"advance": 900}),
-    ],
-    "TemperatureExplorer": [
-        ("Colder: temperature 0.2", {"T": 0.2}),
-        ("Warmer: temperature 2", {"T": 2.0}),
-        ("Still 2, but only among the 3 most probable letters", {"top_k": 3}),
-    ],
-    "Finale": [("70 steps later", {"advance": 70})],
-    "CostExplorer": [
-        ("Four times as wide: `n_embd` 64", {"n_embd": 64}),
-        ("Four layers as well", {"n_layer": 4}),
-    ],
-}
-"""What a lecture shows of each after its first state: a sentence, and the settings that change."""
-
-
 def as_in_the_notebook(source: str) -> tuple[str, Explorer] | None:
     """The explorer that a cell makes, by name; None if it makes none of the course's."""
     for node in ast.walk(ast.parse(source)):
@@ -173,7 +90,7 @@ def as_in_the_notebook(source: str) -> tuple[str, Explorer] | None:
             name = node.func.id
             if name in NEED_ARGUMENTS:
                 return name, NEED_ARGUMENTS[name]()
-            if name in SEQUENCES:
+            if name in widgets.__all__:
                 given = [ast.literal_eval(argument) for argument in node.args]
                 named = {each.arg: ast.literal_eval(each.value) for each in node.keywords}
                 return name, getattr(widgets, name)(*given, **named)
@@ -181,36 +98,21 @@ def as_in_the_notebook(source: str) -> tuple[str, Explorer] | None:
 
 
 @cache
-def sequence(source: str) -> tuple[tuple[str, Any, str], ...]:
-    """The explorer of a cell in the states that follow its first.
+def sequence(source: str, states: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Any], ...]:
+    """The explorer of a cell in further states: the words of each, and its picture.
 
-    Parameters
-    ----------
-    source : str
-        The cell that shows it.
-
-    Returns
-    -------
-    tuple of (str, Picture, str)
-        For each state what changed, the picture, and the result in words.
-
-    Raises
-    ------
-    ValueError
-        If the settings of a state are refused.
+    A state is what changed, in words, and the settings: ``T=0.2, seed=1``; ``advance=9`` lets a run
+    go on. Settings that are refused raise a `ValueError`.
     """
-    found = as_in_the_notebook(source)
-    if found is None:
-        return ()
-    name, explorer = found
-    states = []
-    for words, settings in SEQUENCES[name]:
-        moved = {key: value for key, value in settings.items() if key != "advance"}
-        if moved:
-            explorer.set(**moved)
-        if "advance" in settings:
-            explorer.advance(settings["advance"])
+    found, pictures = as_in_the_notebook(source), []
+    for words, settings in states if found else ():
+        call = ast.parse(f"f({settings})", mode="eval").body
+        moved = {each.arg: ast.literal_eval(each.value) for each in call.keywords}
+        steps = moved.pop("advance", 0)
+        explorer = found[1].set(**moved) or found[1]
+        if steps:
+            explorer.advance(steps)
         if explorer.error:
-            raise ValueError(f"{name}, {words!r}: {explorer.error}")
-        states.append((words, explorer.picture, explorer.result))
-    return tuple(states)
+            raise ValueError(f"{found[0]}, {words!r}: {explorer.error}")
+        pictures.append((words, explorer.picture))
+    return tuple(pictures)

@@ -32,6 +32,6 @@ def kept_where_alike(folder: Path) -> Iterator[None]:
     yield
     for path, data in before.items():
         new = path.read_bytes() if path.is_file() else data
-        if new != data and path.suffix in (".png", ".gif") and look_alike(data, new):
+        if new != data and path.suffix in (".png", ".gif", ".webp") and look_alike(data, new):
             path.write_bytes(data)
             print(f"{path.name}: shows what it showed, and stays")

@@ -1,8 +1,8 @@
 """Mutants of the published solutions that a check takes as right: what the check does not see.
 
-    python tools/mutants.py            all exercises
-    python tools/mutants.py 04 5.2     those of chapter 04, and exercise 5.2
-    python tools/mutants.py --store    write what was found to tests/data/mutants.json
+    python -m tools.mutants            all exercises
+    python -m tools.mutants 04 5.2     those of chapter 04, and exercise 5.2
+    python -m tools.mutants --store    write what was found to tests/data/mutants.json
 
 A mutant is a solution with one edit: an operator, an index, a name, a line. One that is still taken
 as right either does the same as the solution, or slips past the check. The first kind is marked by
@@ -12,6 +12,10 @@ hand in the stored file, with the reason; of the second there may be none. Exit 
 from __future__ import annotations
 
 import argparse
+import ast
+import builtins
+import copy
+import dataclasses
 import hashlib
 import json
 import os
@@ -21,18 +25,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from classroom.exercises.kit import registry, running, timeout
+from classroom.exercises.kit.edits import bodies, nth, shown
+from classroom.exercises.kit.pages import Place, bound_names, parse
+from classroom.exercises.kit.results import RIGHT
+from classroom.exercises.kit.sources import source_of
+from classroom.exercises.kit.state import now
+from classroom.exercises.kit.verify import solved
+
 ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from classroom.exercises.kit import registry, running, timeout  # noqa: E402
-from classroom.exercises.kit.edits import single_edits  # noqa: E402
-from classroom.exercises.kit.pages import Place, bound_names, parse  # noqa: E402
-from classroom.exercises.kit.results import RIGHT  # noqa: E402
-from classroom.exercises.kit.sources import source_of  # noqa: E402
-from classroom.exercises.kit.state import now  # noqa: E402
-from classroom.exercises.kit.verify import solved  # noqa: E402
-
 STORED = ROOT / "tests" / "data" / "mutants.json"
 _LEAST_SECONDS = 0.3
 _PATIENCE = 8  # times what the solution itself takes
@@ -95,12 +96,131 @@ def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple
         for definition in source.tree.body:
             if getattr(definition, "name", None) not in own - others:
                 continue
-            for edit in single_edits(definition, cures=False):
+            place = source.tree.body.index(definition)
+            for change, mutated in single_edits(definition):
+                tree = ast.Module([*source.tree.body], [])
+                tree.body[place] = mutated
                 try:
-                    mutant = source.build()
+                    mutant = dataclasses.replace(source, tree=tree).build()
                 except Exception:  # a class whose body does not run
                     continue
-                yield edit.change, (*answers[:index], mutant, *answers[index + 1 :])
+                yield change, (*answers[:index], mutant, *answers[index + 1 :])
+
+
+def single_edits(tree: ast.stmt) -> Iterator[tuple[str, Any]]:
+    """Every edit of a definition: the change in words, and a tree of its own in which it is."""
+    local = {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)}
+    local |= {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and _stored(each)}
+    types = [getattr(each, field, None) for each in ast.walk(tree) for field in _TYPES]
+    untouched = {id(each) for kind in types if kind for each in ast.walk(kind)}
+    for number, node in enumerate(ast.walk(tree)):
+        if id(node) in untouched:
+            continue
+        for new in (*_others(node), *_other_names(node, local)):
+            edited = _Put(nth(held := copy.deepcopy(tree), number), new).visit(held)
+            yield f"{shown(node)} -> {shown(new)}", ast.fix_missing_locations(edited)
+        for field, statements in bodies(node):
+            for at, line in enumerate(statements[:-1]):
+                if isinstance(line, ast.FunctionDef):  # methods have no order
+                    continue
+                body = getattr(nth(edited := copy.deepcopy(tree), number), field)
+                body[at : at + 2] = body[at : at + 2][::-1]
+                yield f"{shown(line)} swapped with the next line", edited
+
+
+_TYPES = ("annotation", "returns")
+
+
+def _stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+class _Put(ast.NodeTransformer):
+    """Puts one node in place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> Any:
+        """The new one for the old one."""
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow)
+_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+_CALLED = {"min": "max", "max": "min", "sum": "len", "len": "sum", "zip": "list"}
+_FIELDS = {"data": "grad", "grad": "data", "log": "exp", "exp": "log"}
+
+
+def _with(node: ast.AST, **fields: Any) -> Any:
+    """A copy of a node with other fields."""
+    new = copy.deepcopy(node)
+    for name, value in fields.items():
+        setattr(new, name, value)
+    return new
+
+
+def _others(node: ast.AST) -> Iterator[ast.AST]:
+    """What a careless hand would have written in place of a node."""
+    if isinstance(node, (ast.BinOp, ast.AugAssign)):
+        yield from (_with(node, op=o()) for o in _OPERATORS if not isinstance(node.op, o))
+    if isinstance(node, ast.BinOp) and not isinstance(node.op, (ast.Add, ast.Mult)):
+        yield _with(node, left=node.right, right=node.left)
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], _COMPARISONS):
+        others = [each for each in _COMPARISONS if not isinstance(node.ops[0], each)]
+        yield from (_with(node, ops=[each(), *node.ops[1:]]) for each in others)
+    if isinstance(node, ast.BoolOp):
+        yield _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+    if isinstance(node, ast.UnaryOp):
+        yield node.operand
+    if isinstance(node, ast.Call) and node.args:
+        yield from _other_calls(node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        value = node.value
+        new = [not value] if isinstance(value, bool) else [value + 1, value - 1, -value]
+        yield from (ast.Constant(each) for each in dict.fromkeys(new) if each != value)
+    yield from _other_statements(node)
+
+
+def _other_statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Turned round, or left out."""
+    if isinstance(node, (ast.If, ast.While, ast.IfExp)):
+        yield _with(node, test=ast.UnaryOp(ast.Not(), node.test))
+    if isinstance(node, (ast.Return, ast.Assign)) and not _is_zero(node.value):
+        yield _with(node, value=ast.UnaryOp(ast.USub(), node.value))
+    if isinstance(node, (ast.Assign, ast.AugAssign, ast.If, ast.Expr, ast.For, ast.Continue)):
+        yield ast.Pass()
+    if isinstance(node, ast.comprehension) and node.ifs:
+        yield _with(node, ifs=[])
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        for end in ("lower", "upper"):
+            if getattr(node.slice, end) is not None:
+                yield _with(node, slice=_with(node.slice, **{end: None}))
+    if isinstance(node, ast.Attribute) and node.attr in _FIELDS and not _is_target(node):
+        yield _with(node, attr=_FIELDS[node.attr])
+
+
+def _is_zero(value: ast.expr | None) -> bool:
+    return value is None or isinstance(value, ast.Constant) and value.value in (0, True)
+
+
+def _is_target(node: ast.Attribute) -> bool:
+    return not isinstance(node.ctx, ast.Load)
+
+
+def _other_calls(node: ast.Call) -> Iterator[ast.AST]:
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if len(node.args) == 2:
+        yield _with(node, args=node.args[::-1])
+    if name in _CALLED:
+        yield _with(node, func=ast.Name(_CALLED[name], ast.Load()))
+    if hasattr(builtins, name) and len(node.args) == 1:
+        yield node.args[0]
+
+
+def _other_names(node: ast.AST, local: set[str]) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in local:
+        yield from (ast.Name(each, ast.Load()) for each in sorted(local - {node.id, "self"}))
 
 
 def try_all(place: Place, answers: tuple[Any, ...]) -> Tried:

@@ -1,7 +1,7 @@
 """Bring a notebook into the one form in which the course stores it, for every chapter alike.
 
 Whatever changes from run to run or from machine to machine is dropped: times, versions, random ids,
-widget state. What the course needs is kept: sources, outputs, tags, slide types, speaker notes.
+widget state. What the course needs is kept: sources, outputs, tags, what is folded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-KEPT_METADATA = ("jupyter", "notes", "slideshow", "tags")
+KEPT_METADATA = ("jupyter", "tags")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -81,20 +81,7 @@ def tidy_metadata(metadata: NotebookNode) -> NotebookNode:
 
 
 def cell_id(cell: NotebookNode, seen: Counter[str]) -> str:
-    """An id from kind and source, so that a new cell changes no other cell's id.
-
-    Parameters
-    ----------
-    cell : NotebookNode
-        The cell, its source already tidied.
-    seen : Counter
-        How often each id came before in this notebook; the cell is added.
-
-    Returns
-    -------
-    str
-        Twelve hexadecimal digits; for the second of two equal cells, with ``-2`` after them.
-    """
+    """An id from kind and source, so that a new cell changes no other cell's id; see `seen`."""
     digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
     seen[digest] += 1
     return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"

@@ -1,13 +1,14 @@
 """Execute and normalise the notebooks, all or some: what authors run after a change.
 
-    python tools/notebooks.py               all chapters, in order
-    python tools/notebooks.py 02 11         chapters 02 and 11
-    python tools/notebooks.py --check       report what would change, write nothing
-    python tools/notebooks.py --accept 05   store what came out differently, and say what it is
-    python tools/notebooks.py --renew 11    also renew outputs tagged nbval-ignore-output
-    python tools/notebooks.py --pictures    renew all pictures, not only those that changed
-    python tools/notebooks.py lint 02       say what breaks the rules of hygiene, run nothing
-    python tools/notebooks.py editions      write the student and the solution edition to build/
+    python -m tools.notebooks               all chapters, in order
+    python -m tools.notebooks 02 11         chapters 02 and 11
+    python -m tools.notebooks --check       report what would change, write nothing
+    python -m tools.notebooks --accept 05   store what came out differently, and say what it is
+    python -m tools.notebooks --renew 11    also renew outputs tagged nbval-ignore-output
+    python -m tools.notebooks --pictures    renew all pictures, not only those that changed
+    python -m tools.notebooks lint 02       say what breaks the rules of hygiene, run nothing
+    python -m tools.notebooks editions      write the student and the solution edition to build/
+    python -m tools.notebooks editions --grader nbgrader   (or otter) assignments that grade
 
 A notebook is written only if it changed. One with a failing cell is left untouched, and so is one
 in which an unedited cell, with no edited cell before it, prints something else than is stored: a
@@ -26,34 +27,18 @@ from pathlib import Path
 import nbformat
 
 from tools.execute import NotebookFailed, execute
+from tools.hygiene.folding import marked
 from tools.normalise import as_text, normalise
 from tools.reconcile import Change, reconcile
-from tools.stills import add_stills, keep_stills
+from tools.solutions import fold_in
+from tools.stills import add_stills, fold, keep_stills, unfold
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
 
 def chosen_notebooks(folder: Path, chapters: list[str]) -> list[Path]:
-    """Notebooks of the folder in order, restricted to some chapters.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the notebooks are.
-    chapters : list of str
-        Numbers such as ``"2"`` or ``"02"``; empty for all.
-
-    Returns
-    -------
-    list of Path
-        Sorted by name.
-
-    Raises
-    ------
-    ValueError
-        If a chapter has no notebook.
-    """
+    """The folder's notebooks in order, or those of chapters such as ``"2"`` or ``"02"``."""
     every = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     if not chapters:
         return every
@@ -65,21 +50,19 @@ def chosen_notebooks(folder: Path, chapters: list[str]) -> list[Path]:
 
 
 def renewed(path: Path, options: argparse.Namespace) -> tuple[str, str, list[Change]]:
-    """Text of a notebook as it is stored and after execution, and what came out differently.
-
-    Raises
-    ------
-    NotebookFailed
-        If a cell fails.
-    """
+    """Text of a notebook as it is stored and after execution, and what came out differently."""
     old = path.read_text(encoding="utf-8")
     stored = nbformat.reads(old, as_version=4)
+    unfold(stored)
     fresh = nbformat.reads(old, as_version=4)
+    fold_in(fresh)
     execute(fresh, path.parent, path.name)
     fresh = normalise(fresh)
     changes = reconcile(stored, fresh, renew=options.renew, pictures=options.pictures)
     add_stills(fresh)
     keep_stills(stored, fresh)
+    fold(fresh)
+    fresh.cells = marked(fresh.cells)
     return old, as_text(fresh), changes
 
 
@@ -91,14 +74,7 @@ def write(path: Path, text: str) -> None:
 
 
 def run(paths: list[Path], options: argparse.Namespace) -> int:
-    """Execute and normalise; print a line a notebook.
-
-    Returns
-    -------
-    int
-        0 if all went well, 1 if a cell failed or printed something else than is stored, or, with
-        `check`, something would change.
-    """
+    """Execute and normalise, a line a notebook; 1 if a cell failed or printed something else."""
     wrong = 0
     for path in paths:
         try:
@@ -142,7 +118,7 @@ def lint(paths: list[Path]) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(
-        prog="tools/notebooks.py",
+        prog="python -m tools.notebooks",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -153,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--renew", action="store_true", help="renew measured outputs too")
     made.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="another folder")
     made.add_argument("--build", type=Path, default=ROOT / "build", help="where editions go")
+    made.add_argument("--grader", choices=["nbgrader", "otter"], help="editions that it can mark")
     return made
 
 
@@ -168,8 +145,10 @@ def main(arguments: list[str] | None = None) -> int:
     if "lint" in options.words:
         return lint(paths)
     if "editions" in options.words:
-        from tools.editions import write_editions
+        from tools.editions import write_assignments, write_editions
 
+        if options.grader:
+            return write_assignments(paths, options.build, options.grader)
         return write_editions(paths, options.build)
     return run(paths, options)
 

@@ -1,6 +1,6 @@
 """Are the names new? 1,000 samples at each of several temperatures, kept in assets/novelty.json.
 
-    python tools/novelty.py            draw them again (about ten seconds) and store the counts
+    python -m tools.novelty            draw them again (about ten seconds) and store the counts
 
 The shipped model draws with ``random.Random(0)``, afresh at each temperature. Kept are how many of
 the 1,000 names are not in the data, and how many are different. Chapter 09 quotes these numbers;

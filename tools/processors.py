@@ -1,7 +1,8 @@
 """Run what computes with NumPy as other processors would compute it, far from this folder.
 
-    python tools/processors.py                       every kernel that this processor can execute
-    python tools/processors.py Prescott -- -x        one of them; what follows `--` goes to pytest
+    python -m tools.processors                       every kernel that this processor can execute
+    python -m tools.processors Prescott -- -x        one of them; what follows `--` goes to pytest
+    python -m tools.processors --noise [--short]     noise in the last bit: see tools/noise/run.py
 
 NumPy's BLAS chooses its kernel by the processor, and ``OPENBLAS_CORETYPE`` chooses for it: so one
 machine stands in for others, whose last bits differ. The course is installed from its wheel, and
@@ -33,24 +34,20 @@ for path in [*home.parent.glob("numpy.libs/*openblas*"), *home.glob(".dylibs/*op
             ask.restype = ctypes.c_char_p
             print(ask().decode())
 """
-# The settings of pytest in a kernel's folder: a notebook's Python is begun after this.
-CHOOSES = """import os
+# The settings of pytest in a folder of notebooks: their Python is begun after this.
+TELLS = """import os
 
 import pytest
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
-    os.environ["OPENBLAS_CORETYPE"] = "{kernel}"
+    os.environ["{name}"] = "{value}"
 """
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2")
+NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=240")
+NBVAL += ("--dist", "loadscope", "--no-loadscope-reorder")
 USES_NUMPY = re.compile(r"\b(numpy|NumpyRun|engines|LearningRates|LiveTraining|train_without)\b")
-# These name NumPy without computing with it.
-NOT_COMPUTING = {"project/test_imports.py", "project/test_tracked_files.py", "test_faces.py"}
-NOT_COMPUTING |= {"project/test_environment.py", "project/test_collecting.py", "test_processors.py"}
-NOT_COMPUTING |= {"viz/test_blocks.py", "viz/test_efficiency.py", "exercises/test_comparing.py"}
-NOT_COMPUTING |= {"lab/test_figures.py", "lab/test_timing.py", "engines/test_bench.py"}
-NOT_COMPUTING |= {"test_claims_03_04.py"}
-NOT_COMPUTING |= {"test_cli_runs.py"}  # signals and files: who calculates does not matter there
 # A test with another engine in its brackets computes without NumPy.
 OTHERS = ("plain", "scalar", "vector", "compiled", "torch", "ddp")
 NUMPY_ONLY = f"numpy or not ({' or '.join(f'[{name} or {name}]' for name in OTHERS)})"
@@ -78,10 +75,16 @@ def computing_tests(root: Path = ROOT) -> list[str]:
     """The test files that compute with NumPy, and the lecturer's kit, whose examples do."""
     found = [root / "tests" / "project" / "test_teaching.py"]
     for path in sorted((root / "tests").rglob("test_*.py")):
-        named = path.relative_to(root / "tests").as_posix()
-        if not named.endswith(tuple(NOT_COMPUTING)) and "browser" not in path.parts:
-            found += [path] if USES_NUMPY.search(path.read_text(encoding="utf-8")) else []
+        text = path.read_text(encoding="utf-8")
+        if "mark.any_processor" not in text and "browser" not in path.parts:
+            found += [path] if USES_NUMPY.search(text) else []
     return [str(path) for path in found]
+
+
+def tell_kernels(folder: Path, name: str, value: str) -> None:
+    """Let the notebooks of a folder find a variable in their environment."""
+    text = TELLS.format(name=name, value=value)
+    (folder / "conftest.py").write_text(text, encoding="utf-8")
 
 
 def elsewhere(folder: Path, chosen: list[str]) -> dict[str, str]:
@@ -101,7 +104,7 @@ def elsewhere(folder: Path, chosen: list[str]) -> dict[str, str]:
     for kernel in chosen:
         own = folder / "lecture" / kernel
         own.mkdir(parents=True)
-        (own / "conftest.py").write_text(CHOOSES.format(kernel=kernel), encoding="utf-8")
+        tell_kernels(own, "OPENBLAS_CORETYPE", kernel)
         for path in (ROOT / "notebooks").glob("*.ipynb"):
             if kernel == chosen[0] or USES_NUMPY.search(path.read_text(encoding="utf-8")):
                 shutil.copy(path, own)
@@ -112,11 +115,9 @@ def elsewhere(folder: Path, chosen: list[str]) -> dict[str, str]:
 def run(chosen: list[str], folder: Path, more: list[str]) -> bool:
     """Run the copied notebooks on all chosen kernels, then the tests on each; whether all pass."""
     environment = elsewhere(folder, chosen)
-    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", *more]
-    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=240"]
-    nbval += ["--dist", "loadscope", "--no-loadscope-reorder", *chosen]
+    pytest = [*PYTEST, *more]
     print(f"\n== the notebooks as processors of the kinds {', '.join(chosen)}", flush=True)
-    there = subprocess.run([*pytest, *nbval], cwd=folder / "lecture", env=environment)
+    there = subprocess.run([*pytest, *NBVAL, *chosen], cwd=folder / "lecture", env=environment)
     codes = [there.returncode]
     for kernel in chosen:
         print(f"\n== the tests as a processor of the kind {kernel}", flush=True)
@@ -128,6 +129,10 @@ def run(chosen: list[str], folder: Path, more: list[str]) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Run them all; 1 if something fails on some kernel."""
+    if arguments[:1] == ["--noise"]:
+        from tools.noise.run import main as run_under_noise
+
+        return run_under_noise(arguments[1:])
     names, _, more = " ".join(arguments).partition("--")
     if not kernel_here():
         print("NumPy does not stand on OpenBLAS here: there is no kernel to choose")

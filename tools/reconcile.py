@@ -18,6 +18,7 @@ from itertools import zip_longest
 from nbformat import NotebookNode
 
 from tools.normalise import normalise
+from tools.stills import without_drawings
 
 SVG, PNG = "image/svg+xml", "image/png"
 SHADE = 3.0  # of 255: what another font or another version of matplotlib changes on average
@@ -108,6 +109,8 @@ def said(outputs: list[NotebookNode]) -> list[str]:
             parts = {"error": f"{output.ename}: {output.evalue}"}
         else:
             parts = {m: t for m, t in sorted(output.data.items()) if not m.startswith("image/")}
+            if "text/html" in parts:
+                parts["text/html"] = without_drawings(parts["text/html"])
         lines += [f"{kind}: {line}" for kind, text in parts.items() for line in _lines(text)]
     return lines
 

@@ -1,124 +1,77 @@
-"""Renew the pictures of README.md from the real thing: ``assets/images/``.
+"""Renew the film at the head of README.md: ``assets/images/mind.webp``, and one for dark pages.
 
-    python tools/screenshots.py
+    python -m tools.screenshots
 
-``name_journey.gif`` is a name on its way through the machine, as chapter 00 shows it,
-``course.png`` chapter 02 in JupyterLab with its explorer at work. Needs Chromium or Chrome, and no
-network.
+It is `MindExplorer`, frame by frame: 1,000 steps of training with the names that come out, then a
+name on its way forward and back, and the step of Adam. No browser and no network is needed.
 """
 
 from __future__ import annotations
 
-import io
+import re
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page
+
+from classroom.viz.kit.palette import DARK, PAPER, in_light
+from classroom.widgets import MindExplorer
+from tools.images import kept_where_alike
+from tools.stills import pixels
 
 ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from classroom.viz.journey import journey, journey_picture  # noqa: E402
-from microgpt import load  # noqa: E402
-from tools.browser import (  # noqa: E402, the root must be on the path first
-    Lab,
-    chromium,
-    open_notebook,
-    open_page,
-    run_all,
-    temporary_folder,
-)
-from tools.images import kept_where_alike  # noqa: E402
-from tools.stills import few_colours, still  # noqa: E402
-
 IMAGES = ROOT / "assets" / "images"
-NOTEBOOK, EXPLORER = "02_backward.ipynb", "BackwardStepper("
-MOST_BYTES = 300_000
-MILLISECONDS_PER_STEP = 1200
-SHOW_CELL = """async ([start, side]) => {
-  const notebook = jupyterapp.shell.currentWidget.content;
-  const says = output => String((output.data || {})['text/plain'] || '');
-  const index = notebook.widgets.findIndex(cell => cell.model.type === 'code'
-    && cell.model.outputs.toJSON().some(output => says(output).startsWith(start)));
-  notebook.activeCellIndex = index;
-  await notebook.scrollToItem(index, side);
-}"""
+MOST_BYTES = 600_000
+NAME, EVERY = "ava", 2
+HINT = "point at a square; drag it up or down"
+State = dict[str, Any]
+
+
+def in_dark(svg: str) -> str:
+    """The drawing as it is on a dark page, in plain colours."""
+    return re.sub("#[0-9A-Fa-f]{6}", lambda f: DARK.get(f[0].upper(), f[0]), in_light(svg))
+
+
+LOOKS = {"mind.webp": (in_light, PAPER), "mind_dark.webp": (in_dark, DARK[PAPER])}
+
+
+def states() -> Iterator[tuple[State, int]]:
+    """The settings of each frame, and for how many milliseconds it stays."""
+    explorer = MindExplorer(NAME, show="training")
+    last = explorer.controls["step"].max
+    for step in range(0, last + 1, EVERY):
+        stays = {0: 1200, last: 2400}.get(step, 170)
+        yield {"show": "training", "step": step}, stays
+    last = explorer.set(show="a name").controls["step"].max
+    for step in range(1, last + 1):
+        yield {"show": "a name", "step": step}, 3000 if step == last else 300
+
+
+def frames(state: State) -> list[Image.Image]:
+    """The picture in that state, on a light page and on a dark one."""
+    explorer = MindExplorer(NAME, **state)
+    assert explorer.picture is not None
+    drawn = str(explorer.picture.data).replace(HINT, "")  # a film cannot be touched
+    return [pixels(look(drawn), 1, ground) for look, ground in LOOKS.values()]
 
 
 def main() -> int:
-    """Write both pictures, and say where they are and how large."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    write_journey(IMAGES / "name_journey.gif")
-    with temporary_folder() as folder, Lab(Path(folder)) as lab, chromium() as browser:
-        page, _ = open_page(browser, viewport={"width": 1360, "height": 850})
-        open_notebook(page, lab.url, NOTEBOOK)
-        if not run_all(page):
-            print(f"screenshots: {NOTEBOOK} did not run to its end")
-            return 1
-        found = explorer(page)
-        write_course(page, found, IMAGES / "course.png")
-    return 0
-
-
-def explorer(page: Page) -> Any:
-    """The explorer, at the bottom of the window, with the cells before it above."""
-    page.evaluate(SHOW_CELL, [EXPLORER, "start"])
-    cell = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
-    found = cell.locator(".jp-OutputArea-output .widget-vbox").first
-    found.locator("[role=status]").wait_for()
-    found.evaluate("root => { root.id = 'explorer'; }")  # whichever cell will be the active one
-    page.evaluate(SHOW_CELL, [EXPLORER, "end"])
-    page.wait_for_timeout(500)
-    return page.locator("#explorer")
-
-
-def go_to(page: Page, found: Any, step: int) -> None:
-    """Move the slider with the keyboard, wait for the words."""
-    found.locator(".noUi-handle").focus()
-    page.keyboard.press("Home")
-    for _ in range(step):
-        page.keyboard.press("ArrowRight")
-    found.locator("[role=status]").filter(has_text=f"Step {step} of").wait_for()
-    page.wait_for_timeout(200)
-
-
-def write_course(page: Page, found: Any, target: Path) -> None:
-    """The window of JupyterLab, the explorer in the midst of its walk."""
-    go_to(page, found, 2)
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(192, dither=Image.Dither.NONE).save(target, optimize=True)
-    report(target)
-
-
-def write_journey(target: Path) -> None:
-    """A name on its way through the machine: one letter at every station, the rest at the die."""
-    way = journey(load())
-    stations = way.steps // len(way.moments)
-    steps = [0, *range(stations, 2 * stations), *range(3 * stations - 1, way.steps, stations)]
+    """Write both films; refuse what is too large for a page."""
+    told, times = zip(*states())
     with ProcessPoolExecutor() as processes:
-        small = list(processes.map(frame, steps))
-    times = [MILLISECONDS_PER_STEP] * (len(steps) - 1) + [3 * MILLISECONDS_PER_STEP]
-    small[0].save(target, save_all=True, append_images=small[1:], duration=times, loop=0)
-    report(target)
-
-
-def frame(step: int) -> Image.Image:
-    """The journey's picture at a step, in the few colours of a GIF."""
-    picture = journey_picture(journey(load()), step)
-    drawn = Image.open(io.BytesIO(still(str(picture.data))[0])).convert("RGB")
-    return few_colours(drawn.resize(picture.size))
-
-
-def report(target: Path) -> None:
-    """Say what was written; refuse what is too large for a page."""
-    size = target.stat().st_size
-    if size > MOST_BYTES:
-        raise SystemExit(f"screenshots: {target.name} has {size:,} bytes, more than {MOST_BYTES:,}")
-    print(f"{target.relative_to(ROOT).as_posix()}: {size:,} bytes")
+        films = zip(*processes.map(frames, told))
+    for name, film in zip(LOOKS, films):
+        target = IMAGES / name
+        how: State = {"lossless": True, "method": 4, "duration": times, "loop": 0}
+        film[0].save(target, save_all=True, append_images=film[1:], **how)
+        size = target.stat().st_size
+        print(f"{target.relative_to(ROOT).as_posix()}: {len(film)} frames, {size:,} bytes")
+        if size > MOST_BYTES:
+            return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,42 +1,53 @@
 """Build or renew the virtual environment `.venv`: what `make lab` and `make test` do first.
 
-Run by the system's own Python (3.10 or newer), with the extras of pyproject.toml that are needed:
+Run by any Python from 3.10 on, with the extras of pyproject.toml that are needed:
 
-    python3 tools/setup_env.py lab,test
+    python -m tools.setup_env lab,test
 
 A stamp inside `.venv` tells what it was built from, so a second run takes no time and a changed
-pyproject.toml is noticed. An environment that was never finished is removed, at once or, if this
-program was killed, by its next run. Every failure is one line and an exit code other than 0.
+pyproject.toml is noticed; packages that have gone missing are noticed too. What was there is kept
+beside, in `.venv-before`, until the new one is complete: an install that fails, is interrupted or
+killed leaves it as it was, at once or with the next run, and if it holds all that is asked for, it
+is used. Every failure is one line and an exit code other than 0.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
-import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-STAMP = VENV / "course-stamp.json"  # written last: what the environment holds
-UNFINISHED = VENV / "course-unfinished"  # written first, gone when the first install is complete
-LOG = ROOT / "build" / "install.log"
-
-NO_NETWORK = (
-    "Failed to establish a new connection",
-    "Name or service not known",
-    "Temporary failure in name resolution",
-    "Connection refused",
-    "Network is unreachable",
-    "Could not fetch URL",
-    "timed out",
-    "ProxyError",
-    "NewConnectionError",
+from tools.environment import (
+    LOG,
+    ROOT,
+    VENV,
+    Found,
+    SetupError,
+    all_extras,
+    create,
+    install,
+    installer,
+    look,
+    venv_python,
 )
+
+__all__ = ["ROOT", "main", "set_up", "venv_python"]
+
+STAMP = VENV / "course-stamp.json"  # written last: what the environment holds
+UNFINISHED = VENV / "course-unfinished"  # there while something is being installed
+BEFORE = ROOT / ".venv-before"  # what is put back if that fails
+DRAFT = ROOT / ".venv-draft"  # a copy that is not complete, or what is being thrown away
+LOCK = LOG.with_name("install.lock")
+
 # JupyterLab's own "do you want news?" question would be the first thing that a newcomer sees. And
 # with an explorer's state saved, the next day shows its last picture, not "model not found".
 LAB_SETTINGS = {
@@ -45,13 +56,7 @@ LAB_SETTINGS = {
 }
 
 
-class SetupError(Exception):
-    """A failure that the user is told in one line."""
-
-
-def venv_python() -> Path:
-    """Where the environment's own Python is, on this system."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+# What is there
 
 
 def wanted_stamp(extras: set[str]) -> dict[str, object]:
@@ -61,41 +66,34 @@ def wanted_stamp(extras: set[str]) -> dict[str, object]:
 
 
 def read_stamp() -> dict[str, object]:
-    """What the environment holds; nothing if it has no readable stamp."""
+    """What the environment holds; nothing if it has no stamp that can be read."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {name: stamp[name] for name in wanted_stamp(set(stamp["extras"]))}
+    except (OSError, ValueError, TypeError, KeyError):
         return {}
-    return stamp if isinstance(stamp, dict) else {}
 
 
-def venv_version() -> tuple[int, ...] | None:
-    """Python's version in the environment, or None if it does not run or has no pip."""
-    probe = "import importlib.util as u, sys; u.find_spec('pip').name; print(*sys.version_info[:2])"
-    try:
-        done = subprocess.run([venv_python(), "-I", "-c", probe], capture_output=True, text=True)
-    except OSError:
-        return None
-    return tuple(map(int, done.stdout.split())) if done.returncode == 0 else None
-
-
-def other_version_chosen(version: tuple[int, ...]) -> bool:
+def other_version_chosen(found: Found) -> bool:
     """Whether the user asked with PYTHON=... for a Python that this environment is not."""
-    return bool(os.environ.get("PYTHON")) and version != sys.version_info[:2]
+    return bool(os.environ.get("PYTHON")) and found.version != sys.version_info[:2]
 
 
-def discard_unusable() -> None:
-    """Remove an environment of ours that cannot be used; refuse to touch one of somebody else's."""
-    if not VENV.exists():
-        return
-    ours = UNFINISHED.exists() or STAMP.exists()
-    version = venv_version()
-    usable = version is not None and version >= (3, 10) and not other_version_chosen(version)
-    if UNFINISHED.exists() or (ours and not usable):
-        shutil.rmtree(VENV)
-    elif not usable:
-        found = "no working Python" if version is None else "Python {}.{}".format(*version)
-        raise SetupError(f"a folder .venv is there already, with {found}: move it away first")
+def why_not(found: Found | None) -> str:
+    """What stands against installing into this environment; empty if nothing does."""
+    if found is None:
+        return "no working Python"
+    if found.version < (3, 10) or other_version_chosen(found):
+        return "Python {}.{}".format(*found.version)
+    return f"a broken {', '.join(found.broken)}" if found.broken else ""
+
+
+def is_ready(extras: set[str]) -> bool:
+    """Whether nothing is to do: the stamp is right, and nothing has gone missing since."""
+    if UNFINISHED.exists() or BEFORE.exists() or read_stamp() != wanted_stamp(extras):
+        return False
+    found = look(extras)
+    return not why_not(found) and not found.lacks
 
 
 def refuse_link() -> None:
@@ -105,110 +103,199 @@ def refuse_link() -> None:
         raise SetupError(f".venv is a link to {os.readlink(VENV)}, which is left alone: {advice}")
 
 
-def create() -> None:
-    """Make an empty environment, marked as unfinished."""
-    try:
-        import ensurepip  # noqa: F401
-        import venv
-    except ImportError as error:
-        python = f"{sys.executable} ({sys.version_info[0]}.{sys.version_info[1]})"
-        advice = "on Debian and Ubuntu run `apt install python3-venv`, or choose with PYTHON=..."
-        raise SetupError(f"{python} has no module {error.name or 'venv'}: {advice}") from None
-    VENV.mkdir()
-    UNFINISHED.touch()
-    try:
-        venv.create(VENV, with_pip=True, symlinks=os.name != "nt")
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise SetupError(f"the virtual environment could not be made: {error}") from None
+def refuse_unwritable() -> None:
+    """Say what to do where nothing can be made or changed."""
+    for path in (ROOT, ROOT / "notebooks", LOG.parent, VENV):
+        if path.exists() and not os.access(path, os.W_OK):
+            name = "the folder of the course" if path == ROOT else f"the folder {path.name}"
+            advice = "copy the course to a folder of your own, and start it there"
+            raise SetupError(f"{name} may not be written by you: {advice}")
 
 
-def pip_install(extras: set[str]) -> None:
-    """Install the course from this checkout with its extras; pip's words go to a log file."""
+# Keeping it until the new one is complete
+
+
+def lock(file: IO[str], windows: bool = os.name == "nt") -> bool:
+    """Lock a file until it is closed; False if another program holds it."""
+    try:
+        if windows:
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:  # a file system without locks does not keep anybody waiting
+        return not windows and not isinstance(error, BlockingIOError)
+    return True
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[int]:
+    """Wait until nobody else sets up this checkout; give the lock, for the installer to hold."""
     LOG.parent.mkdir(exist_ok=True)
-    target = f".[{','.join(sorted(extras))}]"
-    options = ["--no-compile", "--no-input", "--disable-pip-version-check"]
-    command = [venv_python(), "-m", "pip", "install", *options, "-e", target]
-    patience = {"PIP_RETRIES": "2"} | os.environ
-    with open(LOG, "w", encoding="utf-8") as log:
-        done = subprocess.run(command, stdout=log, stderr=log, cwd=ROOT, env=patience)
-    if done.returncode != 0:
-        raise SetupError(explain(LOG.read_text(encoding="utf-8", errors="replace")))
+    with open(LOCK, "w", encoding="utf-8") as file:
+        if not lock(file):
+            print("The course is being installed by another command: waiting ...", flush=True)
+            while not lock(file):
+                time.sleep(0.2)
+        yield file.fileno()
 
 
-def explain(log: str) -> str:
-    """The line that tells why pip failed."""
-    where = f"details in {LOG.relative_to(ROOT)}"
-    if "No space left on device" in log:
-        return f"the disk is full, so the course could not be installed ({where})"
-    if any(sign in log for sign in NO_NETWORK):
-        return f"no connection to the package index: check the network and run it again ({where})"
-    errors = [line[len("ERROR: ") :] for line in log.splitlines() if line.startswith("ERROR: ")]
-    return f"pip could not install the course: {errors[0] if errors else 'see the log'} ({where})"
+def discard(folder: Path) -> None:
+    """Remove a folder under another name, so that no half of it is taken for a whole."""
+    shutil.rmtree(DRAFT, ignore_errors=True)
+    if folder.exists():
+        folder.rename(DRAFT)
+        shutil.rmtree(DRAFT, ignore_errors=True)
+
+
+def put_back() -> None:
+    """Undo what a failed, interrupted or killed install has done."""
+    if UNFINISHED.exists():
+        discard(VENV)
+    if BEFORE.exists() and not VENV.exists():
+        BEFORE.rename(VENV)
+    discard(BEFORE)
+
+
+def link_or_copy(source: str, target: str) -> None:
+    """Give a file a second name, or copy it where that cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+@contextlib.contextmanager
+def kept(anew: bool) -> Iterator[None]:
+    """Keep what is there until the block is done: as it is for one made anew, else as a copy."""
+    try:
+        if anew and VENV.exists():
+            VENV.rename(BEFORE)
+        elif VENV.exists():
+            shutil.copytree(VENV, DRAFT, symlinks=True, copy_function=link_or_copy)
+            DRAFT.rename(BEFORE)
+        VENV.mkdir(exist_ok=True)
+        UNFINISHED.touch()
+        yield
+    except BaseException:
+        ends = (signal.SIGINT, signal.SIGTERM)
+        handlers = [signal.signal(number, signal.SIG_IGN) for number in ends]
+        put_back()
+        for number, handler in zip(ends, handlers):
+            signal.signal(number, handler)
+        raise
+    discard(BEFORE)
+
+
+# Renewing it
 
 
 def write_lab_settings() -> None:
-    """Give JupyterLab the course's settings, where they are not there yet."""
+    """Give JupyterLab the course's settings, where they are not there yet and may be written."""
     path, text = VENV / "share/jupyter/lab/settings/overrides.json", json.dumps(LAB_SETTINGS)
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    with contextlib.suppress(OSError):
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
 
-def write_stamp(stamp: dict[str, object]) -> None:
+def write_stamp(extras: set[str]) -> None:
     """Say that the environment is complete, in one step that cannot be half done."""
     draft = STAMP.with_suffix(".new")
-    draft.write_text(json.dumps(stamp), encoding="utf-8")
+    draft.write_text(json.dumps(wanted_stamp(extras)), encoding="utf-8")
     draft.replace(STAMP)
-    UNFINISHED.unlink(missing_ok=True)
+    UNFINISHED.unlink()
 
 
-def prepare(extras: set[str]) -> None:
-    """Make `.venv` hold the course with these extras, keeping the extras that it already has."""
-    refuse_link()
-    discard_unusable()
-    stamp = read_stamp()
-    had = set(map(str, stamp.get("extras", [])))  # type: ignore[call-overload]
-    wanted = wanted_stamp(extras | had)
-    if stamp != wanted:
-        install(wanted)
-    if "lab" in extras | had:
-        write_lab_settings()
-
-
-def install(wanted: dict[str, object]) -> None:
-    """Install what the stamp will say, and write it."""
-    extras = set(wanted["extras"])  # type: ignore[call-overload]
-    STAMP.unlink(missing_ok=True)
+def renew(extras: set[str], holder: int) -> None:
+    """Install what is missing, into what is there or, if that cannot be, into a new environment."""
+    found = look(extras)
+    obstacle = why_not(found) if VENV.exists() else ""
+    if obstacle and not STAMP.exists():
+        raise SetupError(f".venv is there already, with {obstacle}: move it away first")
+    anew = bool(obstacle) or not VENV.exists()
+    installer(anew or found.pip)  # before anything is moved
     what = ", ".join(sorted(extras))
     print(f"Installing what the course needs ({what}) into .venv: a few minutes, once ...")
     sys.stdout.flush()
-    if not VENV.exists():
-        create()
-    pip_install(extras)
-    write_stamp(wanted)
+    with kept(anew):
+        if anew:
+            create()
+        install(extras, anew or found.pip, holder)
+        write_stamp(extras)
+
+
+def prepare(asked: set[str]) -> None:
+    """Make `.venv` hold the course with these extras, keeping the extras that it already has."""
+    refuse_link()
+    known, had = all_extras(), set(read_stamp().get("extras", ()))  # type: ignore[call-overload]
+    if unknown := sorted(asked - known.keys()):
+        raise SetupError(f"there is no extra {unknown[0]!r}: choose from {', '.join(known)}")
+    extras = asked | (had & known.keys())
+    if is_ready(extras):
+        return
+    try:
+        refuse_unwritable()
+        with alone() as holder:
+            put_back()
+            if not is_ready(extras):
+                renew(extras, holder)
+    except (SetupError, OSError) as error:
+        fall_back(asked, error)
+
+
+def fall_back(asked: set[str], error: Exception) -> None:
+    """Be content with what is there, and say so; raise the error if that lacks what is asked for.
+
+    What a killed install left is not used.
+    """
+    found = None if UNFINISHED.exists() else look(asked)
+    if found is None or found.version < (3, 10):
+        raise error
+    if found.lacks:
+        raise SetupError(f"{error}; .venv has no working {found.lacks}") from error
+    version = "Python {}.{}".format(*found.version)
+    print(f"note: {error}; .venv is used as it is ({version})", file=sys.stderr)
+
+
+def set_up(extras: set[str], writes: bool = True) -> int:
+    """Prepare the environment with these extras, and those of the variable EXTRAS.
+
+    Returns
+    -------
+    int
+        0 if it is ready, 1 after a failure, 130 after Ctrl-C. A command that `writes` into the
+        course fails where it may not; one that does not is told.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ready = False
+    try:
+        prepare(extras | set(re.findall(r"[\w-]+", os.environ.get("EXTRAS", ""))))
+        if "lab" in extras:
+            write_lab_settings()
+        ready = True
+        refuse_unwritable()
+    except KeyboardInterrupt:
+        message, code = "stopped before the course was installed: run it again to start over", 130
+    except SetupError as error:
+        message, code = str(error), 1
+    except PermissionError as error:  # on Windows also for a program that is running
+        message, code = f"the course could not be set up ({error}): if it runs, close it first", 1
+    except OSError as error:
+        message, code = f"the course could not be set up: {error}", 1
+    else:
+        return 0
+    enough = ready and not writes
+    print(f"{'note' if enough else 'error'}: {message}", file=sys.stderr)
+    return 0 if enough else code
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare the environment; 0 if it is ready, 1 after a failure, 130 after Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        prepare(set(",".join(arguments).split(",")) - {""})
-    except SetupError as error:
-        return give_up(str(error), 1)
-    except KeyboardInterrupt:
-        return give_up("stopped before the course was installed: run it again to start over", 130)
-    except OSError as error:
-        return give_up(f"the course could not be set up: {error}", 1)
-    return 0
-
-
-def give_up(message: str, code: int) -> int:
-    """Remove what was never finished, and say why in one line."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if UNFINISHED.exists():
-        shutil.rmtree(VENV, ignore_errors=True)
-    print(f"error: {message}", file=sys.stderr)
-    return code
+    """Prepare the environment with the extras that the arguments name."""
+    return set_up(set(re.findall(r"[\w-]+", " ".join(arguments))))
 
 
 if __name__ == "__main__":

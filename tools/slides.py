@@ -1,15 +1,11 @@
 """Write a deck of slides for each chapter: ``build/slides/NN_name.html``, complete in one file.
 
-    python tools/slides.py [02 ...]
+    python -m tools.slides [02 ...]
 
-A deck is made of the cells' slideshow metadata and stored outputs. It begins with the chapter's
-question, which the metadata of the title's cell hold. No cell is executed; an explorer is followed
-by a few more of its states, drawn here (`tools.explorers`). reveal.js (from the package
-sphinx-revealjs), styles, pictures and mathematics (as MathML) are put into the file itself, so it
-opens from disk on a machine without network. A cell's ``notes`` become the speaker notes: press S.
-
-Letters have the same size on every slide: what does not fit goes on on a slide after it, which
-`deck/deck.js` decides when the deck is opened, since it depends on the fonts.
+What is on a slide stands in `docs/decks` (see `tools.decks`); pictures, code and output are those
+stored in the notebook: no cell is executed. An explorer's further states, drawn here, come by tap.
+reveal.js (from the package sphinx-revealjs), styles, pictures and mathematics (as MathML) are put
+into the file itself, so it opens from disk without network. Press S for the speaker notes.
 """
 
 from __future__ import annotations
@@ -24,208 +20,146 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
 from latex2mathml.converter import convert as mathml
-from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html
+from nbconvert.filters import Highlight2HTML, markdown2html
 from pygments.formatters import HtmlFormatter
 
+from classroom.viz.kit.palette import VARIABLES
+from tools import decks
+from tools.explorers import sequence
+from tools.stills import unfold
+
 ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from tools.explorers import sequence  # noqa: E402, the root must be on the path first
-
 NOTEBOOKS, BUILD, DECK = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / "tools" / "deck"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$]+?)(?<!\s)\$", re.DOTALL)
-QUESTION = "?**"
-STRAY = 160
-"""Characters of text that are too few for a slide of their own."""
-EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words its state and result
+QUIZ = re.compile(r"\*\*\d+\.\*\* (.+?)\n*<details><summary>Answer</summary>(.+?)</details>", re.S)
 VERBATIM = {"code", "pre", "script", "style", "math"}
 
 
 def main(arguments: list[str]) -> int:
     """Write the decks of all chapters, or of those whose numbers are given."""
-    chosen = [path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if wanted(path, arguments)]
+    every = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    numbers = tuple(number.zfill(2) for number in arguments)
+    chosen = [path for path in every if not numbers or path.name.startswith(numbers)]
     if not chosen:
-        numbers = ", ".join(path.name[:2] for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")))
-        print(f"slides: no notebook for {' '.join(arguments)!r}; there are {numbers}")
+        there = ", ".join(path.name[:2] for path in every)
+        print(f"slides: no notebook for {' '.join(arguments)!r}; there are {there}")
         return 2
     BUILD.mkdir(parents=True, exist_ok=True)
+    complaints = 0
     for path in chosen:
-        page, count = deck(nbformat.read(path, as_version=4), path.stem)
+        page, count, wrong = deck(nbformat.read(path, as_version=4), path.stem)
         target = BUILD / f"{path.stem}.html"
         target.write_text(page, encoding="utf-8")
-        print(f"{target.relative_to(ROOT).as_posix()}: {count} slides, long ones go on")
-    return 0
+        print(f"{target.relative_to(ROOT).as_posix()}: {count} slides", *wrong, sep="\n  ! ")
+        complaints += len(wrong)
+    return 1 if complaints else 0
 
 
-def wanted(path: Path, numbers: list[str]) -> bool:
-    """Whether a notebook is one of those asked for; without numbers, all are."""
-    return not numbers or any(path.name.startswith(number.zfill(2)) for number in numbers)
-
-
-def deck(notebook: Any, name: str) -> tuple[str, int]:
-    """The page of a deck, and its number of slides."""
-    columns = slides_of(notebook.cells)
-    sections = []
-    for column in columns:
-        inner = "".join(f"<section>{''.join(slide)}</section>" for slide in column)
-        sections.append(inner if len(column) == 1 else f"<section>{inner}</section>")
-    title = re.sub(r"[#`*]", "", notebook.cells[0].source.splitlines()[0]).strip() or name
+def deck(notebook: Any, name: str, text: str | None = None) -> tuple[str, int, list[str]]:
+    """The page of a deck (that of `docs/decks`, or a text), its number of slides, complaints."""
+    unfold(notebook)
+    cells = notebook.cells
+    if text is None:
+        text = (decks.FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    slides, wrong = decks.parse(text, cells)
+    chapter = re.sub(r"[#`*]", "", cells[0].source.splitlines()[0]).strip() if cells else name
+    sections = [each for slide in slides for each in sections_of(slide, cells, chapter)]
     page = (DECK / "page.html").read_text(encoding="utf-8")
-    filled = {"title": escape(title), "style": style(), "script": script(), "slides": sections}
-    for key, text in filled.items():
-        page = page.replace("{{ " + key + " }}", "\n".join(text) if key == "slides" else str(text))
-    return page, sum(map(len, columns))
+    filled = {"title": escape(chapter), "style": style(), "script": script()}
+    for key, value in {**filled, "slides": "\n".join(sections)}.items():
+        page = page.replace("{{ " + key + " }}", value)
+    return page, len(sections), wrong
 
 
-def slides_of(cells: list[Any]) -> list[list[list[str]]]:
-    """Columns of slides of pieces of HTML: a "slide" begins a column, a "subslide" goes below.
-
-    Where a slide asks a question in bold, the output that answers it waits for the next key. The
-    further states of an explorer come below the slide that shows it.
-    """
-    columns: list[list[list[str]]] = []
-    waiting: list[list[str]] = []
-    asked = answered = False
-    for cell in cells:
-        kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
-        if kind == "skip":
-            continue
-        if kind in ("slide", "subslide") or not columns:
-            _below(columns, waiting)
-            asked = answered = False
-        if kind == "slide" or not columns:
-            columns.append([[]])
-        elif kind == "subslide" or alone(columns[-1][-1]):
-            columns[-1].append([])
-        asked = asked or (cell.cell_type == "markdown" and QUESTION in cell.source)
-        html = cell_html(cell)
-        if kind == "fragment" or (answered and cell.cell_type == "markdown"):
-            html = f'<div class="fragment">{html}</div>'
-        elif asked and cell.cell_type == "code":
-            html = html.replace('<div class="output">', '<div class="output fragment">')
-            answered = True
-        if "notes" in cell.metadata:
-            html += f'<aside class="notes">{markdown2html(cell.metadata.notes)}</aside>'
-        columns[-1][-1].append(html)
-        waiting += states_of(cell)
-    _below(columns, waiting)
-    return [column for column in map(without_strays, columns) if column]
+def sections_of(slide: decks.Slide, cells: list[Any], chapter: str) -> list[str]:
+    """A slide as HTML; that of a quiz is one for each question."""
+    above = slide.section if re.match(r"\d+\.", slide.section) else chapter
+    note = markdown2html(slide.note) + "".join(_prose(cells[n].source) for n in slide.prose)
+    pre = [part.text for part in slide.parts if part.kind in ("code", "output")]
+    lines = "\n\n".join(pre).split("\n")
+    size = f"--rows: {len(lines)}; --cols: {min(80, max(map(len, lines)))}"
+    shown = "".join(part_html(part, cells) for part in slide.parts)
+    say = f'<p class="say fragment">{_inline(slide.say)}</p>' if slide.say else ""
+    stage = f'<div class="stage" style="{size}">{shown}</div>{say}'
+    pages = [("first" if slide.section == chapter else "", slide.title, stage)]
+    if slide.parts and slide.parts[0].kind == "quiz":
+        answer = '<div class="text fragment">{}</div>'
+        asked = QUIZ.findall(slide.parts[0].text)
+        pages = [("quiz", q, answer.format(finished(markdown2html(a)))) for q, a in asked]
+    return [
+        f'<section><div class="page {kind}"><p class="above">{escape(above)}</p>'
+        f"<h2>{_inline(title)}</h2>{stage}</div>"
+        f'<aside class="notes">{note}</aside></section>'
+        for kind, title, stage in pages
+    ]
 
 
-def _below(columns: list[list[list[str]]], waiting: list[list[str]]) -> None:
-    """Put the slides that wait below the last one."""
-    if columns:
-        columns[-1] += waiting
-    waiting.clear()
-
-
-def alone(slide: list[str]) -> bool:
-    """Whether nothing may be added to a slide: it asks the chapter's question."""
-    return bool(slide) and '<div class="question">' in slide[0]
-
-
-def states_of(cell: Any) -> list[list[str]]:
-    """A slide for each further state of the explorer that a cell shows, if it shows one."""
-    outputs = [each.get("data", {}) for each in cell.get("outputs", [])]
-    if not any(EXPLORER.match(data.get("text/plain", "")) for data in outputs):
-        return []
-    found = []
-    for words, picture, result in sequence(cell.source):
-        data, metadata = picture._repr_mimebundle_()
-        image = image_html(data, metadata)
-        caption = markdown2html(f"### {words}")
-        found.append(
-            [
-                f'<div class="text state">{finished(caption)}</div>'
-                f'<div class="output">{image}</div><div class="text"><p>{escape(result)}</p></div>'
-            ]
-        )
-    return found
-
-
-def without_strays(column: list[list[str]]) -> list[list[str]]:
-    """The column with each slide of a single short sentence put onto the slide before it."""
-    kept: list[list[str]] = []
-    for slide in column:
-        text = re.sub(r"<aside.*?</aside>|<[^>]+>", "", "".join(slide), flags=re.DOTALL).strip()
-        stray = len(slide) == 1 and len(text) < STRAY and not re.search("<h1|<h2|<img", slide[0])
-        if stray and kept and not alone(kept[-1]):
-            kept[-1] += slide
-        else:
-            kept.append(list(slide))
-    return kept
-
-
-def cell_html(cell: Any) -> str:
-    """A cell as HTML: text, or code with its outputs."""
-    if cell.cell_type == "markdown":
-        question = cell.metadata.get("slideshow", {}).get("question")
-        html = finished(markdown2html(cell.source))
-        if question:
-            asked = re.sub("</?p>", "", markdown2html(question)).strip()
-            html = html.replace("</h1>", f'</h1><div class="question">{asked}</div>', 1)
-            return f'<div class="text first">{html}</div>'
-        return f'<div class="text">{html}</div>'
-    if cell.cell_type != "code":
+def part_html(part: decks.Part, cells: list[Any]) -> str:
+    """A part of a slide as HTML; what waits for a tap is a fragment."""
+    if part.kind in ("at", "quiz") or not part.text:
         return ""
-    code = Highlight2HTML(pygments_lexer="ipython3")(cell.source) if cell.source.strip() else ""
-    outputs = "".join(output_html(output) for output in cell.outputs)
-    return f'<div class="code">{code}</div><div class="output">{outputs}</div>'
+    if part.kind == "picture":
+        return picture_html(part, cells[part.cell or 0])
+    if part.kind == "code":
+        html = f'<div class="code">{Highlight2HTML(pygments_lexer="ipython3")(part.text)}</div>'
+    elif part.kind == "output":
+        html = f'<div class="output"><pre>{escape(part.text)}</pre></div>'
+    else:
+        length = "long" if len(part.text) > decks.MOST["text"] else ""
+        html = f'<div class="text {length}">{finished(markdown2html(part.text))}</div>'
+    if part.tap and "<li>" in html:
+        return html.replace("<li>", '<li class="fragment">')
+    return f'<div class="fragment">{html}</div>' if part.tap else html
 
 
-def output_html(output: Any) -> str:
-    """An output as HTML: a picture with its alt text, an explorer as the line it stores."""
-    if output.output_type == "stream":
-        return f"<pre>{ansi2html(output.text)}</pre>"
-    if output.output_type == "error":
-        return f"<pre>{escape(output.ename)}: {escape(output.evalue)}</pre>"
-    data = output.data
-    image = image_html(data, output.metadata)
-    if image:
-        live = EXPLORER.match(data.get("text/plain", ""))
-        return image + ('<p class="explorer">Move it in the notebook.</p>' if live else "")
-    if "text/html" in data:
-        return f'<div class="html">{data["text/html"]}</div>'
-    return f"<pre>{escape(data.get('text/plain', ''))}</pre>"
+def picture_html(part: decks.Part, cell: Any) -> str:
+    """The picture of a cell with the line that drew it; an explorer's states come over it."""
+    output = decks.pictures(cell)[0]
+    call, *more = re.split(r"\n(?=\S)", cell.source)[-1].split("\n")
+    code = f"<code>{escape(call + ' ... )' * bool(more))}</code>"
+    shown = [(image_html(output.data, output.metadata), code)]
+    for words, picture in sequence(cell.source, part.states):
+        shown.append((image_html(*picture._repr_mimebundle_()), _inline(words)))
+    layers = [f'<div class="layer fragment">{image}<p class="made">{words}</p></div>'
+              for image, words in shown]  # fmt: skip
+    if not part.tap:
+        layers[0] = layers[0].replace(" fragment", "", 1)
+    return f'<div class="layers">{"".join(layers)}</div>'
+
+
+def _inline(text: str) -> str:
+    return re.sub(r"^\s*<p>|</p>\s*$", "", finished(markdown2html(text)))
+
+
+def _prose(text: str) -> str:
+    """Text of the notebook for the speaker: its headings small, nothing folded."""
+    html = finished(markdown2html(text))
+    html = re.sub(r'<a class="anchor-link".*?</a>|</?(?:details|summary)>', "", html)
+    return re.sub(r"<(/?)h[1-4][^>]*>", r"<\1h4>", html)
 
 
 def image_html(data: Any, metadata: Any) -> str:
     """The picture among the data of an output, with its alt text; empty if there is none."""
-    for mime, encode in (("image/svg+xml", _base64), ("image/png", str.strip)):
+    for mime in decks.IMAGES:
         if mime in data:
-            details = metadata.get(mime, {})
-            alt = details.get("alt") or data.get("text/plain", "")
-            width = f' width="{details["width"]}"' if "width" in details else ""
-            source = f"data:{mime};base64,{encode(data[mime])}"
-            return f'<img alt="{escape(alt)}"{width} src="{source}">'
+            alt = metadata.get(mime, {}).get("alt") or data.get("text/plain", "")
+            svg = mime.endswith("xml")
+            drawn = base64.b64encode(data[mime].encode()).decode() if svg else data[mime].strip()
+            return f'<img alt="{escape(alt)}" src="data:{mime};base64,{drawn}">'
     return ""
 
 
-def _base64(svg: str) -> str:
-    return base64.b64encode(svg.encode()).decode()
-
-
 def finished(html: str) -> str:
-    """Formulas as MathML, links between notebooks as links between decks, answers on a key."""
+    """Formulas as MathML, links between notebooks as links between decks."""
     page = BeautifulSoup(html, "html.parser")
-    for folded in page.find_all("details"):
-        folded.name, folded["class"] = "div", ["fragment", "answer"]
-        summary = folded.find("summary")
-        if summary and summary.get_text(strip=True) == "Answer":
-            summary.decompose()
-        elif summary:
-            summary.name = "h4"
     for text in list(page.find_all(string=FORMULA)):
         if not any(parent.name in VERBATIM for parent in text.parents):
             parts = BeautifulSoup(FORMULA.sub(_formula, escape(text, quote=False)), "html.parser")
             text.replace_with(*[part.extract() for part in list(parts.children)])
     for link in page.find_all("a", href=re.compile(r"^[0-9][^/]*\.ipynb")):
         link["href"] = re.sub(r"\.ipynb(#.*)?$", ".html", link["href"])
-    for link in page.find_all("a", class_="anchor-link"):
-        link.replace_with(NavigableString(""))
     return str(page)
 
 
@@ -246,11 +180,16 @@ def reveal() -> Path:
 
 @cache
 def style() -> str:
-    """All styles: reveal.js, the colours of code, ours."""
-    own = (DECK / "deck.css").read_text(encoding="utf-8")
+    """All styles: reveal.js, the colours of code, ours; light or dark as the system is."""
+    light, dark = ("".join(f"{n}:{pair[i]};" for n, *pair in VARIABLES.values()) for i in (0, 1))
     files = [reveal() / "dist" / name for name in ("reset.css", "reveal.css")]
-    texts = [file.read_text(encoding="utf-8") for file in files]
-    return "\n".join([*texts, HtmlFormatter(style="default").get_style_defs(".highlight"), own])
+    styles = (HtmlFormatter(style=name) for name in ("default", "github-dark"))
+    code, night = (each.get_style_defs(".highlight") for each in styles)
+    return "\n".join(
+        [*(file.read_text(encoding="utf-8") for file in files), f":root{{{light}}}", code]
+        + [f"@media (prefers-color-scheme:dark){{:root{{{dark}}}\n{night}}}"]
+        + [(DECK / "deck.css").read_text(encoding="utf-8")]
+    )
 
 
 @cache

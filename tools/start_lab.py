@@ -1,8 +1,8 @@
-"""Open JupyterLab on the first notebook: the second half of `make lab`.
+"""Open JupyterLab on the first notebook: the second half of `make lab` and `python -m tools.lab`.
 
 Run by the environment's Python; arguments go on to JupyterLab, for example `--no-browser` or
 `--port=9000`. A port that was asked for and is busy is an error; otherwise the next free one is
-taken. The server listens on this machine only.
+taken, another one by each of several that start at once. The server listens on this machine only.
 
 The course's notebooks are marked as trusted first, as `jupyter trust` does: only then does
 JupyterLab show their stored drawings as they were drawn.
@@ -10,7 +10,6 @@ JupyterLab show their stored drawings as they were drawn.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 import subprocess
@@ -21,6 +20,24 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
 PORTS_TO_TRY = 50
+RESERVED: list[socket.socket] = []  # kept open until the server ends
+
+
+def reserve(port: int) -> bool:
+    """Reserve a port among the servers of this course, whoever starts them, while this one lives.
+
+    Between the choice of a port and the server's listening on it seconds pass. The UDP port of the
+    same number, which nobody else uses, can be held from now on, and by one program alone.
+    """
+    held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        held.bind(("127.0.0.1", port))
+    except OSError:
+        held.close()
+        return False
+    held.set_inheritable(True)
+    RESERVED.append(held)
+    return True
 
 
 def is_free(port: int) -> bool:
@@ -71,7 +88,7 @@ def choose_port(arguments: list[str]) -> int:
         return asked
     last = USUAL_PORT + PORTS_TO_TRY - 1
     for port in range(USUAL_PORT, last + 1):
-        if is_free(port):
+        if is_free(port) and reserve(port):
             if port != USUAL_PORT:
                 print(f"Port {USUAL_PORT} is busy on this machine: taking {port}.", flush=True)
             return port
@@ -85,17 +102,15 @@ def lab_command(arguments: list[str]) -> list[str]:
     Raises
     ------
     ValueError
-        If the notebook or JupyterLab is missing, or the port is busy.
+        If the notebook is missing, or the port is busy.
     """
     if not (ROOT / FIRST_NOTEBOOK).is_file():
         advice = "get the course again, or bring it back with `git checkout -- notebooks`"
         raise ValueError(f"{FIRST_NOTEBOOK} is missing: {advice}")
-    if importlib.util.find_spec("jupyterlab") is None:
-        raise ValueError("JupyterLab is not installed here: start it with `make lab`")
     ours = {
         "--ip": "127.0.0.1",
         "--port": choose_port(arguments),
-        "--ServerApp.port_retries": 0,
+        "--ServerApp.port_retries": 0 if asked_port(arguments) else PORTS_TO_TRY,
         "--ServerApp.root_dir": ROOT,
         "--LabApp.default_url": f"/lab/tree/{FIRST_NOTEBOOK}",
     }
@@ -141,6 +156,21 @@ def trust(folder: Path) -> int:
     return marked
 
 
+def hand_over(command: list[str], become: bool = os.name != "nt") -> int:
+    """Become another program; on Windows, where that cannot be, wait for its end.
+
+    Ctrl-C reaches both there, and it is the other one that answers it.
+    """
+    if become:
+        os.execv(command[0], command)
+    with subprocess.Popen(command) as running:
+        while True:
+            try:
+                return running.wait()
+            except KeyboardInterrupt:
+                continue
+
+
 def main(arguments: list[str]) -> int:
     """Start JupyterLab and wait for its end; 1 with one line if it cannot start."""
     try:
@@ -150,9 +180,7 @@ def main(arguments: list[str]) -> int:
         return 1
     trust(ROOT / "notebooks")
     os.chdir(ROOT)
-    if os.name != "nt":
-        os.execv(command[0], command)
-    return subprocess.run(command).returncode
+    return hand_over(command)
 
 
 if __name__ == "__main__":

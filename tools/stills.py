@@ -1,21 +1,28 @@
-"""Put a PNG beside each SVG of a stored notebook: what a reader sees who has not run it.
+"""The pictures of a stored notebook: each drawing once, inside HTML with its words, and a PNG.
 
-Jupyter shows no SVG in a notebook that it does not trust (a fresh clone, a download, a hub); it
-shows the next type that it does trust. So the stored output carries the same picture as pixels.
+The HTML, an image with its alt text, is what Jupyter and every export show, trusted or not. The
+PNG is for what takes no HTML: a PDF by LaTeX, a viewer of notebooks that leaves it out. The drawing
+itself, which the HTML holds, is taken out of the file and put back for the tools that work on it.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from classroom.viz.palette import in_light
+from classroom.viz.kit.palette import in_light
 
-SVG, PNG = "image/svg+xml", "image/png"
+SVG, PNG, HTML = "image/svg+xml", "image/png", "text/html"
+EMBEDDED = re.compile(r"data:image/[\w+;,/=-]*")
+SIZE = re.compile(r' width="\d+" height="\d+"')
+EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words its state and result
+DRAWING = re.compile(r'src="data:image/svg\+xml;base64,([\w+/=]*)" alt="([^"]*)"')
 ZOOM = 1.5
 """Pixels per CSS pixel: sharp enough for a projector, small enough for the repository."""
 COLOURS = 128
@@ -63,25 +70,30 @@ def still(svg: str) -> tuple[bytes, int]:
     ImportError
         If the renderer is missing: it is part of the extra ``test``.
     """
+    image = pixels(in_light(svg))
+    buffer = io.BytesIO()
+    few_colours(image).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue(), round(image.width / ZOOM)
+
+
+def pixels(svg: str, zoom: float = ZOOM, ground: str = "#ffffff") -> Any:
+    """Draw SVG source whose colours are plain, in fonts that come with matplotlib."""
     import matplotlib
     import resvg_py
     from PIL import Image
 
-    fonts = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
+    fonts = (Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf")
     drawn = resvg_py.svg_to_bytes(
-        svg_string=in_light(svg),
-        zoom=ZOOM,
-        background="#ffffff",
+        svg_string=svg,
+        zoom=zoom,
+        background=ground,
         skip_system_fonts=True,
-        font_dirs=[fonts],
+        font_files=sorted(map(str, fonts)),
         sans_serif_family="DejaVu Sans",
         serif_family="DejaVu Serif",
         monospace_family="DejaVu Sans Mono",
     )
-    image = Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
-    buffer = io.BytesIO()
-    few_colours(image).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue(), round(image.width / ZOOM)
+    return Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
 
 
 def few_colours(image: Any) -> Any:
@@ -101,7 +113,38 @@ def few_colours(image: Any) -> Any:
     return result
 
 
+def fold(notebook: NotebookNode) -> None:
+    """Take out each drawing that is in the HTML beside it, in place: it is stored once."""
+    for output in _shown(notebook):
+        if DRAWING.search(output.data.get(HTML, "")):
+            output.data.pop(SVG, None)
+            output.metadata.pop(SVG, None)
+
+
+def unfold(notebook: NotebookNode) -> None:
+    """Put back what `fold` took out, in place."""
+    for output in _shown(notebook):
+        found = DRAWING.search(output.data.get(HTML, ""))
+        if found:
+            output.data.setdefault(SVG, base64.b64decode(found[1]).decode("utf-8"))
+            output.metadata.setdefault(SVG, {"alt": unescape(found[2])})
+
+
+def without_drawings(html: str) -> str:
+    """HTML as it is compared: an image's words, not its bytes and its size, which differ.
+
+    >>> without_drawings('<img src="data:image/png;base64,iVBO" alt="A dot." width="9" height="9">')
+    '<img src="data:image" alt="A dot.">'
+    """
+    return SIZE.sub("", EMBEDDED.sub("data:image", html))
+
+
+def _shown(notebook: NotebookNode) -> list[NotebookNode]:
+    """Every output that has data."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output for output in outputs if "data" in output]
+
+
 def _drawings(notebook: NotebookNode) -> list[NotebookNode]:
     """The data of each output that has an SVG."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.data for output in outputs if SVG in output.get("data", {})]
+    return [output.data for output in _shown(notebook) if SVG in output.data]

@@ -40,3 +40,11 @@ def chrome():
         need(MISSING)
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core, which comes with the package axe-playwright-python."""
+    pytest.importorskip("axe_playwright_python", reason="the extra `test` is not installed")
+    package = importlib.util.find_spec("axe_playwright_python")
+    return (Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8")

@@ -213,3 +213,17 @@ def as_number(text: str, words: str) -> float:
     found = re.search(r"([\d,.]+) " + re.escape(words), text)
     assert found, f"no number before {words!r} in {text!r}"
     return float(found[1].replace(",", ""))
+
+
+def violations(page: Page, axe: str, part: str = "html", rules: list[str] | None = None) -> list:
+    """What axe-core finds serious or critical in a part of a page: rule, how often, first place."""
+    page.evaluate(axe)
+    options = {"resultTypes": ["violations"], "preload": False}
+    options |= {"runOnly": rules} if rules else {}
+    asked = "([part, options]) => axe.run(part, options)"
+    found = page.evaluate(asked, [part, options])["violations"]
+    return [
+        f"{v['id']} ({v['impact']}), {len(v['nodes'])} times: {v['nodes'][0]['html'][:200]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]

@@ -11,10 +11,12 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
-from support import ROOT
+from support import NOTEBOOKS, ROOT
 
 pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
 
@@ -24,7 +26,7 @@ from tools.browser import in_kernel, open_page, run_cell
 from tools.lite import visit
 from tools.lite.build import OUT
 
-EVERY = [path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
+EVERY = [path.name for path in NOTEBOOKS]
 SOME = [name for name in EVERY if name[:2] in ("01", "09")]
 FIRST, SECOND = EVERY[:2]
 CHOSEN = EVERY if os.environ.get("MICROGPT_LITE") == "all" else SOME
@@ -93,7 +95,7 @@ class AChapter:
                     stop.click()
                 else:
                     movable = (explorer.control(at) for at in range(len(explorer.kinds)))
-                    control = next(each for each in movable if hands.options(each) > 1)
+                    control = next(c for c in movable if c.is_visible() and hands.options(c) > 1)
                     hands.by_keyboard(page, control)
                     explorer.reaction()
 
@@ -107,6 +109,41 @@ class TestOneHalf(AChapter):
 @pytest.mark.parametrize("chapter", CHOSEN[1::2], indirect=True)
 class TestTheOtherHalf(AChapter):
     """The rest."""
+
+
+def test_the_site_opens_with_a_page_that_says_what_it_is(chrome, site, axe):
+    page, requests = open_page(chrome, viewport=PHONE)
+    with visit.serve(site) as address:
+        page.goto(address)
+        assert page.get_by_role("heading", name="How a GPT works").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("document.querySelector('figure img').naturalWidth") > 300
+        assert hands.violations(page, axe) == []
+        links = page.locator("ol a").evaluate_all("all => all.map(one => one.href)")
+        assert [link.split("path=")[1] for link in links] == EVERY
+        page.get_by_role("link", name="Begin with chapter 0").click()
+        page.wait_for_url(f"**/notebooks/index.html?path={FIRST}")
+        page.evaluate("name => localStorage.setItem('course-last', name)", SECOND)
+        page.goto(address)
+        assert page.get_by_role("link", name="Go on with chapter 1").is_visible()
+        page.goto(f"{address}?chapter=01")
+        page.wait_for_url(f"**/notebooks/index.html?path={SECOND}")
+    assert requests == []
+    page.context.close()
+
+
+def test_a_chapter_runs_where_stacks_cannot_be_switched(site):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("there is no node, which stands in for Safari")
+    script = Path(__file__).with_name("without_switching.js")
+    command = [node, str(script), str(site), "02_backward.ipynb"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-1000:]
+    told = json.loads(done.stdout)
+    assert told["switches"] is False
+    assert len(told["cells"]) > 20
+    assert [cell for cell in told["cells"] if cell["status"] != "ok"] == []
 
 
 def test_the_site_is_small(site):
@@ -159,7 +196,9 @@ def answer(page, code: str | None = None) -> str:
         ".model.sharedModel.setSource(source)",
         [stub, f"{code or own}\n{check}"],
     )
-    imports = next(index for index, source in enumerate(sources) if source.startswith("import"))
+    imports = next(
+        index for index, source in enumerate(sources) if "nothing_in_the_way()" in source
+    )
     for index in (imports, stub):
         run_cell(page, index)
     return visit.comparable(visit.cells(page)[stub]["outputs"])["stdout"]
@@ -177,7 +216,7 @@ def solved(page) -> list[str]:
     return in_kernel(page, code)
 
 
-def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path):
+def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path, axe):
     page, _ = open_page(chrome, viewport=PHONE, accept_downloads=True)
     with visit.serve(laid) as address:
         visit.open_chapter(page, address, FIRST)
@@ -188,6 +227,18 @@ def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path):
         assert "seconds" in endless
         assert answer(page).startswith("✓ 0.1")
         assert len(solved(page)) == 1
+        explorer = next(
+            cell["index"] for cell in visit.cells(page) if "MindExplorer(" in str(cell["outputs"])
+        )
+        run_cell(page, explorer)
+        page.locator(".mg-view svg").first.wait_for()
+        assert page.locator(".mg-view svg").first.bounding_box()["width"] <= PHONE["width"]
+        for part in (".mg-explorer", "#course"):
+            assert hands.violations(page, axe, part) == []
+        foot = page.locator("#course").bounding_box()["y"]
+        chapter = page.locator(".jp-NotebookPanel-notebook").bounding_box()
+        assert chapter["y"] + chapter["height"] <= foot + 1
+        page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
         saved(page)
         context = page.context
         page.close()
@@ -197,6 +248,9 @@ def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path):
         shown = [str(cell["outputs"]) for cell in visit.cells(again)]
         assert any("✓" in outputs for outputs in shown)
         assert len(solved(again)) == 1
+        asleep = again.locator(".mg-explorer:has(.mg-view svg) .mg-asleep")
+        asleep.filter(has_text="run its cell to wake it").wait_for()
+        assert again.get_by_text("Loading widget").count() == 0
         again.get_by_role("button", name="My work").click()
         with again.expect_download() as download:
             again.get_by_role("button", name="Save to a file").click()

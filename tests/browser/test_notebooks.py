@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support import ROOT
+from support import NOTEBOOKS, ROOT
 
 pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
 pytest.importorskip("jupyterlab", reason="the extra `lab` is not installed")
@@ -26,7 +26,7 @@ from classroom.exercises.kit.needed import needed_cells
 from classroom.widgets.base import Explorer
 from tools.browser import Lab, another_page, open_notebook, open_page, run_cell, temporary_folder
 
-NOTEBOOKS = [path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
+NAMES = [path.name for path in NOTEBOOKS]
 # Controls that say how the next run will be: nothing to see before it starts.
 SILENT = {("LiveTraining", "engine"), ("LiveTraining", "learning_rate")}
 FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
@@ -86,7 +86,7 @@ def first_page(chrome, lab):
     page.context.close()
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
+@pytest.fixture(scope="module", params=NAMES)
 def opened(request, first_page, lab):
     """A page with a notebook whose explorers run; what it asked other hosts for."""
     page, requests = another_page(first_page.context)
@@ -130,7 +130,7 @@ def test_every_control_moves_picture_and_words(explorers, hand, record_property)
         explorer = hands.Shown(page, cell)
         for position, (name, _) in enumerate(explorer.kinds):
             control = explorer.control(position)
-            if hands.options(control) > 1:
+            if control.is_visible() and hands.options(control) > 1:
                 move(explorer, name, position, hand, record_property)
 
 
@@ -154,8 +154,7 @@ def move(explorer: hands.Shown, name: str, position: int, hand: str, record_prop
     changed = [key for key, value in after["state"].items() if value != before["state"][key]]
     assert name in changed, f"{place}, moved by {hand}: its value is still {before['state'][name]}"
     fitted = {("AttentionExplorer", "name"), ("NameJourney", "dice")}  # another name: others fit it
-    fitted |= {("LogitLens", "name"), ("KnockOuts", "name")}
-    fitted |= {("WeightEditor", part) for part in ("matrix", "row", "column")}
+    fitted |= {("LogitLens", "name"), ("MindExplorer", "show"), ("MindExplorer", "square")}
     if (explorer.name, name) not in fitted:
         assert changed == [name], f"{place}, moved by {hand}, changed {changed}"
     if before["alt"] != after["alt"]:
@@ -192,7 +191,8 @@ def wait_for(condition, what: str, seconds: float = 30) -> None:
 
 REACHED = """root => {
   const wanted = [...root.querySelectorAll(
-    '.noUi-handle, select, input:not([type=hidden]), button')].filter(e => !e.disabled);
+    '.noUi-handle, select, input:not([type=hidden]), button')]
+    .filter(e => !e.disabled && e.checkVisibility());
   const active = document.activeElement;
   return [wanted.length, wanted.indexOf(active)];
 }"""
@@ -210,7 +210,8 @@ def test_tab_reaches_every_control(explorers):
             reached |= {place} - {-1}
             if len(reached) == wanted:
                 break
-        assert wanted >= len(explorer.kinds) - 1
+        seen = [explorer.control(n).is_visible() for n in range(len(explorer.kinds))]
+        assert wanted >= sum(seen) - 1
         assert sorted(reached) == list(range(wanted)), f"{explorer.name}: Tab misses some controls"
 
 
@@ -263,14 +264,19 @@ def travel(page, explorer) -> None:
     assert not complaint(explorer.name, here["state"], here["status"])
 
 
-def reset(page, explorer) -> None:
-    """Reset puts a moved weight back."""
-    position = [name for name, _ in explorer.kinds].index("move")
+def play_and_reset(page, explorer) -> None:
+    """Play goes through the name, stop goes back; reset puts everything as it was trained."""
+    explorer.ask("e.set(show='a name', step=0, name='emma', square='', off='')._held")
+    start, stop, _, again = explorer.row.locator("button").all()
+    begun = "Forward, the mark"
     for hand in ("keyboard", "mouse"):
-        hands.by_keyboard(page, explorer.control(position))
-        assert "Moved by" in explorer.settled()["status"]
-        press(page, explorer.row.locator("button").last, hand)
-        wait_for(lambda: "Not moved yet" in explorer.look()["status"], "the weight's return")
+        press(page, start, hand)
+        wait_for(lambda: explorer.look()["status"].startswith(begun), "the first step")
+        press(page, stop, hand)
+        wait_for(lambda: explorer.ask("e.state['step']") == 0, "rest")
+        explorer.ask("e.set(square='wte[4][0]', move=0.5, off='head 1')._held")
+        press(page, again, hand)
+        wait_for(lambda: not explorer.ask("e.state['off']"), "the return of the head")
         assert explorer.settled()["state"]["move"] == 0
 
 
@@ -317,16 +323,18 @@ def live(page, explorer) -> None:
         wait_for(lambda: "0 of 1,000 steps made" in explorer.look()["status"], "the beginning")
 
 
-BUTTONS = {"BackwardStepper": play, "WeightEditor": reset, "LearningRates": forget}
+BUTTONS = {"BackwardStepper": play, "MindExplorer": play_and_reset, "LearningRates": forget}
 BUTTONS["LiveTraining"], BUTTONS["NameJourney"] = live, travel
 
 
 def start_and_stop(page, explorer) -> None:
     """The reader's parts train after start, and rest after stop."""
-    start, stop = explorer.row.locator("button").all()
+    start, stop, save = explorer.row.locator("button").all()
     press(page, start, "keyboard")
     wait_for(lambda: explorer.ask("e.run.index") > 0, "the first step with the reader's parts", 60)
     press(page, stop, "mouse")
+    press(page, save, "keyboard")
+    wait_for(lambda: "Saved as my_mind.svg" in explorer.look()["status"], "the kept picture")
 
 
 BUTTONS["Finale"] = start_and_stop
@@ -349,5 +357,5 @@ def test_a_request_that_leaves_the_machine_is_seen(chrome):
 
 
 def test_every_explorer_of_the_course_is_in_a_notebook_and_has_its_truth():
-    shown = {name for notebook in NOTEBOOKS for name in explorers_of(read_cells(notebook))}
+    shown = {name for notebook in NAMES for name in explorers_of(read_cells(notebook))}
     assert shown == set(explorer_names()) == set(TRUTH)

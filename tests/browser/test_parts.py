@@ -16,7 +16,7 @@ pytest.importorskip("anywidget", reason="the extra `lab` is not installed")
 from browser import hands
 from browser.truth import complaint
 
-from classroom.viz.style import contrast
+from classroom.viz.kit.style import contrast
 from tools.browser import Lab, open_notebook, open_page, run_all, temporary_folder
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -27,12 +27,11 @@ CELLS = [
     "TemperatureExplorer()",
     'AttentionExplorer("anna", head=1, position=3)',
     "SoftmaxExplorer()",
-    "WeightEditor()",
+    "MindExplorer()",
     "LearningRates().set(rate=0.1)",
     GRAPH + 'BackwardStepper(L, {"a": a, "b": b, "c": c, "L": L})',
     'SoftDictionary("oliv", query=(4, 3), vowel=4)',
     "LogitLens()",
-    'KnockOuts("jayden", head="all")',
     "TokenizerExplorer()",
     "NamesExplorer()",
     "CostExplorer()",
@@ -41,7 +40,7 @@ CELLS = [
 FIRST = 1
 MOST_HIGH = 520
 LONGEST = "abcdefghijklmno"
-NOTHING_TO_CLICK = {"SoftmaxExplorer", "SoftDictionary", "KnockOuts", "TokenizerExplorer"}
+NOTHING_TO_CLICK = {"SoftmaxExplorer", "SoftDictionary", "TokenizerExplorer"}
 NOTHING_TO_CLICK |= {"NamesExplorer", "CostExplorer", "ExpressionExplorer"}
 MOST_PARTS = 6
 WRITE = "tests_parts.ipynb"
@@ -94,9 +93,9 @@ def test_every_clickable_part_sets_what_it_says(explorer):
         for name, value in wanted.items():
             assert str(after["state"][name]) == value, f"{explorer.name}: {wanted} was clicked"
         assert not complaint(explorer.name, after["state"], after["status"])
-        if explorer.name in ("TemperatureExplorer", "WeightEditor"):
-            text = "beginning" if explorer.name == "TemperatureExplorer" else "name"
-            explorer.ask(f"e.set({text}='')._held")
+        if explorer.name in ("TemperatureExplorer", "MindExplorer"):
+            text = "beginning=''" if explorer.name == "TemperatureExplorer" else "off='', step=0"
+            explorer.ask(f"e.set({text})._held")
             explorer.settled()
 
 
@@ -108,6 +107,51 @@ def test_the_same_by_keyboard(explorer):
     part.last.focus()
     explorer.page.keyboard.press("Enter")
     assert str(explorer.settled()["state"][wanted[0]]) == wanted[1]
+
+
+def test_a_square_is_pointed_at_dragged_and_walked_from_with_keys(page):
+    explorer = shown(page, 5)
+    explorer.ask("e.set(name='emma', step=0, off='', square='')._held")
+    explorer.settled()
+    squares = explorer.root.locator(".mg-view [id$='grid-lm_head']")
+    box = squares.bounding_box()
+    x, y = box["x"] + box["width"] * 12.5 / 27, box["y"] + box["height"] * 11.5 / 16
+    page.mouse.move(x, y)
+    status = explorer.root.locator("[role=status]")
+    pointed = status.filter(has_text="lm_head[12][11] = 0.0335, from number 11 of the stream")
+    pointed.first.wait_for()
+    page.mouse.down()
+    page.mouse.move(x, y + 60, steps=4)
+    page.mouse.up()
+    dragged = explorer.settled()
+    assert dragged["state"]["square"] == "lm_head[12][11]" and dragged["state"]["move"] < -0.5
+    assert "Moved by" in dragged["status"] and not complaint(
+        explorer.name, dragged["state"], dragged["status"]
+    )
+    page.mouse.move(x - 50, y)  # what was moved stays while others are passed
+    page.keyboard.press("-")
+    lower = explorer.settled()["state"]
+    assert lower["move"] < dragged["state"]["move"] and lower["square"] == "lm_head[12][11]"
+    page.keyboard.press("ArrowRight")
+    after = explorer.settled()["state"]
+    assert (after["square"], after["move"]) == ("lm_head[13][11]", 0)
+
+
+def test_the_squares_are_painted_where_the_drawing_has_them(page):
+    explorer = shown(page, 5)
+    explorer.ask("e.set(name='emma', step=0, off='', square='')._held")
+    explorer.settled()
+    painted = """root => {
+      const canvas = root.querySelector('.mg-canvas'), svg = root.querySelector('.mg-view svg');
+      const [a, b] = [canvas, svg].map(one => one.getBoundingClientRect());
+      const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      let seen = 0;
+      for (let i = 3; i < data.length; i += 4) seen += data[i] > 0;
+      return [Math.abs(a.left - b.left) + Math.abs(a.top - b.top), seen / (data.length / 4)];
+    }"""
+    page.wait_for_timeout(700)
+    away, share = explorer.root.evaluate(painted)
+    assert away < 2 and 0.15 < share < 0.45
 
 
 @pytest.mark.parametrize(("cell", "name"), [(4, "a"), (6, "rate"), (8, "q0")])
@@ -128,6 +172,42 @@ def test_a_handle_is_dragged_and_moved_with_arrows(page, cell, name):
     handle.focus()
     page.keyboard.press("ArrowRight")
     assert explorer.settled()["state"][name] > after["state"][name]
+
+
+def test_axe_finds_nothing_serious_and_every_control_has_a_name(page, axe):
+    assert hands.violations(page, axe, ".jp-Notebook .mg-explorer") == []
+    named = """() => [...document.querySelectorAll('.widget-play button, .noUi-handle')]
+      .map(part => part.getAttribute('aria-label'))"""
+    names = page.evaluate(named)
+    assert len(names) > 20 and all(names)
+    assert {"play or pause", "back to the start", "again and again", "step"} <= set(names)
+
+
+NARROW = """root => {
+  const svg = root.querySelector('.mg-view svg'), box = root.querySelector('.mg-box');
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const sizes = [...svg.querySelectorAll('text')].map(
+    one => parseFloat(getComputedStyle(one).fontSize));
+  const said = root.querySelector('.mg-said');
+  return {
+    least: scale * Math.min(...sizes),
+    swiped: box.scrollWidth > box.clientWidth + 1,
+    sign: root.querySelector('.mg-more').checkVisibility(),
+    cut: said.scrollHeight - said.clientHeight,
+    over: root.scrollWidth - root.clientWidth,
+  };
+}"""
+
+
+def test_on_a_phone_words_have_their_size_and_what_is_wide_says_so(page):
+    page.set_viewport_size({"width": 390 + 2 * 40, "height": 844})  # two bars beside it in the Lab
+    for cell in range(FIRST, len(CELLS)):
+        explorer = shown(page, cell)
+        explorer.settled()
+        narrow = explorer.root.evaluate(NARROW)
+        assert narrow["least"] > 10.4 and narrow["sign"] == narrow["swiped"], (cell, narrow)
+        assert max(narrow["cut"], narrow["over"]) <= 1, (cell, narrow)
+    page.set_viewport_size(LAPTOP)
 
 
 def test_what_stays_the_same_is_not_replaced(page):
@@ -230,11 +310,14 @@ def test_the_next_day_the_last_picture_is_there_and_says_how_to_wake_it(chrome, 
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_timeout(1000)
     page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
-    tomorrow, _ = open_page(chrome, viewport=LAPTOP)
-    open_notebook(tomorrow, lab.url, WRITE)
-    sleeping = tomorrow.locator(".mg-explorer").first
-    sleeping.locator(".mg-asleep").wait_for()
-    assert "run its cell to wake it" in sleeping.locator(".mg-asleep").inner_text()
-    assert sleeping.locator(".mg-view svg").count() == 1 and words
-    assert "model not found" not in tomorrow.locator(".jp-Notebook").inner_text()
-    tomorrow.context.close()
+    for day in ("tomorrow", "the day after"):
+        later, _ = open_page(chrome, viewport=LAPTOP)
+        open_notebook(later, lab.url, WRITE)
+        sleeping = later.locator(".mg-explorer").first
+        sleeping.locator(".mg-asleep").wait_for()
+        assert "run its cell to wake it" in sleeping.locator(".mg-asleep").inner_text()
+        assert sleeping.locator(".mg-view svg").count() == 1 and words, day
+        assert "model not found" not in later.locator(".jp-Notebook").inner_text(), day
+        later.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+        later.wait_for_timeout(1000)
+        later.context.close()

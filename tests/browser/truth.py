@@ -6,18 +6,21 @@ They are computed from the core package or by hand, on other ways than the explo
 
 from __future__ import annotations
 
+import json
 import math
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
 from classroom.lab.stepwise import NumpyRun
-from classroom.viz.style import number
+from classroom.lab.written import number
 from classroom.widgets.sampling import weights_after
 from microgpt import (
     CharTokenizer,
     TrainingDiverged,
     Value,
+    asset_path,
     init_params,
     load,
     load_docs,
@@ -53,8 +56,8 @@ def backward_stepper(step: int) -> list[str]:
         "start: dL/dL = 1",
         "L hands on its gradient 1. dL/dc: 0 + 1 * 1 = 1; dL/da: 0 + 1 * 1 = 1",
         "c hands on its gradient 1. dL/da: 1 + 3 * 1 = 4; dL/db: 0 + 2 * 1 = 2",
-        "b is an input, so its gradient 2 is complete",
-        "a is an input, so its gradient 4 is complete",
+        "b (input) hands nothing on. Its gradient: 2",
+        "a (input) hands nothing on. Its gradient: 4",
     ]
     a, b = Value(2), Value(3)
     (a * b + a).backward()
@@ -107,31 +110,23 @@ def soft_dictionary(name: str, q0: float, q1: float, vowel: float, consonant: fl
     return [f"{share:.2f} {best}"]
 
 
-def weight_editor(matrix: str, row: int, column: int, move: float, name: str) -> list[str]:
-    """The loss of the name before and after."""
-    state_dict, config, tokenizer = load()
-    weights = plain_weights(state_dict)
-    words = [f"{matrix}[{row}][{column}]", f"{mean_loss([name], weights, config, tokenizer):.4f}"]
-    if move:
-        weights[matrix][row][column] += move
-        after = mean_loss([name], weights, config, tokenizer)
-        words += [f"Moved by {move:+.2f}", f"→ {after:.4f}"]
-    return words
-
-
 def learning_rates(rate: float, optimizer: str, decay: bool) -> list[str]:
-    """The mean of the last 50 losses of the reference run with these settings."""
+    """The mean of the last 50 losses of the reference run with these settings, if it is no luck."""
     docs, rng = load_docs(), random.Random(42)
     rng.shuffle(docs)
     tokenizer = CharTokenizer.from_docs(docs)
     config = Config(tokenizer.vocab_size)
     params = init_params(config, rng)
-    run = NumpyRun(docs, tokenizer, config, params, 1000, rate, optimizer, decay)
-    try:
-        losses = [run.step().loss for _ in range(1000)]
-    except TrainingDiverged as diverged:
-        return [f"{optimizer} ", f"diverged at step {diverged.step + 1}"]
-    return [f"{optimizer} ", f"average {sum(losses[-50:]) / 50:.4f}"]
+    rate, ends = float(f"{rate:.2g}"), []
+    for nudge in (0.0, 1e-15):
+        run = NumpyRun(docs, tokenizer, config, params, 1000, rate, optimizer, decay)
+        run.model.flat[0] += nudge
+        try:
+            losses = [run.step().loss for _ in range(1000)]
+            ends.append(f"average {sum(losses[-50:]) / 50:.4f}")
+        except TrainingDiverged as diverged:
+            ends.append(f"diverged at step {diverged.step + 1}")
+    return [f"{optimizer} ", "luck" if len(set(ends)) > 1 else ends[0]]
 
 
 def cost_explorer(n_embd: int, n_layer: int, block_size: int) -> list[str]:
@@ -168,9 +163,21 @@ def logit_lens(name: str, position: int) -> list[str]:
     return [f"{char!r} comes", f"+ MLP {math.exp(-loss):.4f}"]
 
 
-def knock_outs(name: str, head: object, detector: object) -> list[str]:
-    """The loss of each letter with everything there."""
-    return [f"{char} {loss:.2f} → " for char, loss in _losses(name)]
+def mind_explorer(show: str, step: int, name: str, square: str, move: float, off: str) -> list[str]:
+    """The loss that the core finds with the same weight moved; of the film, the names it writes."""
+    found = re.fullmatch(r"(\w+)\[(\d+)\]\[(\d+)\]", square)
+    if (square and not found) or re.search("e$|^ben$", off):
+        return ["no weight" if square and not found else "is no part"]
+    if show == "training" and not (square or off or move):
+        film = json.loads(asset_path("film.json").read_text(encoding="utf-8"))
+        return [", ".join(name or "(nothing)" for name in film["names"][step])]
+    if show == "training" or off or (step and not found):
+        return []
+    weights = plain_weights(load()[0])
+    if found:
+        key = next(key for key in weights if key.endswith(found[1]))
+        weights[key][int(found[2])][int(found[3])] += move
+    return [f"{mean_loss([name], weights, *load()[1:]):.4f}"] if found or not move else ["moved"]
 
 
 def finale() -> list[str]:
@@ -180,7 +187,6 @@ def finale() -> list[str]:
 
 TRUTH: dict[str, Say] = {
     "Finale": finale,
-    "KnockOuts": knock_outs,
     "LogitLens": logit_lens,
     "NamesExplorer": names_explorer,
     "TemperatureExplorer": names_explorer,
@@ -191,7 +197,7 @@ TRUTH: dict[str, Say] = {
     "SoftmaxExplorer": softmax_explorer,
     "AttentionExplorer": attention_explorer,
     "SoftDictionary": soft_dictionary,
-    "WeightEditor": weight_editor,
+    "MindExplorer": mind_explorer,
     "LearningRates": learning_rates,
     "LiveTraining": live_training,
     "CostExplorer": cost_explorer,

@@ -8,11 +8,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from classroom.chapters import CHAPTERS
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.checking import expect_calls
 from tools.hygiene import Page
-from tools.hygiene.page import CHAPTERS
-from tools.hygiene.skeleton import WITHOUT_THE_COURSE
+from tools.hygiene.skeleton import IS_IT_THE_COURSE
 from tools.normalise import normalise
 
 TOP = """# 5 · Attention
@@ -23,7 +23,8 @@ BOX = """**By the end you can** compute one head by hand.
 
 **You need** chapters 01 to 04.
 
-50 min lecture, 100 min self-study. **Short of time?** Skip the [second section](#Section-2)."""
+**Time** 50 min lecture / 100 min self-study. **Short of time?**
+Skip the [second section](#Section-2)."""
 CLOSING = """## Recap
 {points}
 
@@ -68,7 +69,8 @@ def code(source: str, *outputs: NotebookNode) -> NotebookNode:
 
 def picture() -> NotebookNode:
     """The output of a picture."""
-    data = {"image/png": "iVBORw0KGgo=", "text/plain": ALT}
+    words = f'<img src="data:image/png;base64,iVBORw0KGgo=" alt="{ALT}">'
+    data = {"image/png": "iVBORw0KGgo=", "text/html": words, "text/plain": ALT}
     return new_output("display_data", data=data, metadata={"image/png": {"alt": ALT}})
 
 
@@ -82,9 +84,7 @@ def section(number: int) -> list[NotebookNode]:
 
 
 SETUP = f"""\
-from importlib.util import find_spec
-{WITHOUT_THE_COURSE}
-from classroom.exercises import check
+{IS_IT_THE_COURSE}from classroom.exercises import check
 from classroom.viz import machine_map"""
 
 
@@ -104,11 +104,6 @@ def good_notebook() -> NotebookNode:
     questions = "\n".join(folded(f"Question {n}", f"Answer {n}.") for n in (1, 2, 3))
     points = "\n".join(f"{n}. One line." for n in range(1, 6))
     cells.append(new_markdown_cell(CLOSING.format(points=points, questions=questions)))
-    for index, cell in enumerate(cells):
-        starts = index % 2 == 0
-        cell.metadata["slideshow"] = {"slide_type": "slide" if starts else "-"}
-        if starts:
-            cell.metadata["notes"] = "2 min. Ask: what does m look at?"
     return normalise(new_notebook(cells=cells))
 
 
@@ -124,6 +119,6 @@ def good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
 
         known = registry.Exercise(key, title, 1, 5, "implement", check_double)
         monkeypatch.setitem(registry._registry, key, known)
-    for name in CHAPTERS:
-        (tmp_path / f"{name}.ipynb").touch()
+    for chapter in CHAPTERS:
+        (tmp_path / chapter.file).touch()
     return Page(tmp_path / "05_attention.ipynb", good_notebook())

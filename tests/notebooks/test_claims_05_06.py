@@ -5,21 +5,28 @@ import math
 import random
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, partial
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import ROOT, assert_same_floats
 
 import microgpt
+from classroom import Mind
+from classroom.exercises import evaluate
 from classroom.exercises.ch05 import favourites
 from classroom.exercises.kit.pages import find_places, read_cells
-from classroom.exercises.shared.likenesses import read_tokens
+from classroom.lab.ablated import MODELS as ABLATED
 from classroom.lab.ablated import train_without
+from classroom.lab.soft_dictionary import soft_lookup
+from classroom.lab.tracing import trace
 from classroom.viz import logit_lens
-from classroom.viz.soft_dictionary import soft_lookup
 from microgpt import Config, Value, dot, init_params, softmax
+from microgpt.inference import plain_weights
+from microgpt.model import empty_cache
 
 NOTEBOOKS = {5: "05_attention.ipynb", 6: "06_mlp.ipynb"}
 NUMBERS = st.floats(-5, 5, allow_subnormal=False)
@@ -138,7 +145,9 @@ MODELS = st.builds(
 
 def logits_and_gradients(gpt, ids, config, seed):
     params = init_params(config, random.Random(seed), std=0.7)
-    logits = read_tokens(gpt, ids, params, config)
+    keys, values, logits = empty_cache(config), empty_cache(config), []
+    for pos_id, token_id in enumerate(ids):
+        logits = gpt(token_id, pos_id, keys, values, params, config)
     microgpt.cross_entropy(logits, 3).backward()
     return [y.data for y in logits] + [p.grad for p in microgpt.flatten(params)]
 
@@ -147,10 +156,34 @@ def logits_and_gradients(gpt, ids, config, seed):
 @given(MODELS, st.lists(st.integers(0, 4), min_size=1, max_size=4), st.integers(0, 999))
 def test_gpt_of_the_exercise_and_of_the_text(config, ids, seed):
     expected = logits_and_gradients(microgpt.gpt, ids, config, seed)
-    names = ("block_without", "stream_without", "gpt_without")
-    without = shown(6, *names)[-1]
-    for gpt in (solutions(6)["gpt"], lambda *arguments: without("nothing", *arguments)):
+    for gpt in (solutions(6)["gpt"], lambda *arguments: gpt_without("nothing", *arguments)):
         assert_same_floats(logits_and_gradients(gpt, ids, config, seed), expected)
+
+
+def gpt_without(part, token_id, pos_id, keys, values, weights, config):
+    """The model in Values with a part left out, of the block that chapter 6 shows."""
+    _, in_place_of, one_block = shown(6, "added_to", "in_place_of", "one_block")
+    block = partial(one_block, put=in_place_of) if part == "residual" else one_block
+    unnormed = SimpleNamespace(**{**vars(microgpt), "rmsnorm": lambda x: x})
+    one_block.__globals__["microgpt"] = unnormed if part == "norm" else microgpt
+    x = weights["wte"][token_id]
+    if part != "positions":
+        x = [t + p for t, p in zip(x, weights["wpe"][pos_id])]
+    if part not in ("norm", "first norm"):
+        x = microgpt.rmsnorm(x)
+    for i in range(config.n_layer):
+        matrices = [m for k, m in weights.items() if k.startswith(f"layer{i}.")]
+        x = block(x, keys[i], values[i], matrices, config.n_head)
+    return microgpt.linear(x, weights["lm_head"])
+
+
+def loss_without(part, name, weights, config):
+    keys, values, losses = empty_cache(config), empty_cache(config), []
+    ids = microgpt.load()[2].document_ids(name)
+    for pos_id, (token_id, target_id) in enumerate(zip(ids, ids[1:])):
+        logits = gpt_without(part, token_id, pos_id, keys, values, weights, config)
+        losses.append(microgpt.cross_entropy(logits, target_id))
+    return microgpt.total(losses) * (1 / len(losses))
 
 
 @settings(max_examples=25, deadline=None)
@@ -178,8 +211,6 @@ def test_changing_a_later_token_never_changes_an_earlier_output(config, ids, see
 @pytest.mark.parametrize("part", ["nothing", "residual", "norm", "first norm", "positions"])
 @pytest.mark.parametrize("n_layer", [1, 3])
 def test_the_models_trained_without_a_part_are_those_shown(part, n_layer):
-    names = ("block_without", "stream_without", "gpt_without", "loss_without")
-    loss_without = shown(6, *names)[-1]
     _, _, tokenizer = microgpt.load()
     config = Config(vocab_size=27, n_layer=n_layer)
     params = init_params(config, random.Random(7))
@@ -189,10 +220,11 @@ def test_the_models_trained_without_a_part_are_those_shown(part, n_layer):
 
 
 def test_the_square_of_the_length():
-    needed = solutions(5)["scores_needed"]
-    counts = [needed("a" * (n - 1)) for n in (4, 8, 16, 32)]
-    assert counts == [10, 36, 136, 528]
+    counts = [sum(range(1, n + 1)) for n in (4, 8, 16, 32)]
+    assert counts == [n * (n + 1) // 2 for n in (4, 8, 16, 32)] == [10, 36, 136, 528]
     assert "4 positions need 10 scores, 8 need 36, 16 need 136, 32 need 528" in whole_text(5)
+    rows = trace("ava", *microgpt.load()).layers[0].attn_weights[0]
+    assert sum(map(len, rows)) == counts[0]
 
 
 def whole_text(chapter):
@@ -217,13 +249,79 @@ def test_the_answers_about_the_soft_dictionary():
     assert [round(tie[char], 2) for char in "ioa"] == [0.50, 0.25, 0.25]
 
 
-def test_what_head_1_likes():
+# fmt: off
+FETCHING = [  # any numbers that do it; then what is said of others
+    (([4, 3], 4, -4), ""), (((1.0, 6), 40, 0), ""), (([-4, 3], -4, 4), ""),
+    (([0, 0], 0, 0), "all scores are equal"), (([4, 0], 4, -4), "set `query[1]`"),
+    (([4, -3], 4, -4), "early places win"), (([4, 3], -4, 4), "no more for its kind"),
+    (([4, 3], 4, 0), "scores 16 more for its kind, a consonant 3 more for each place"),
+    (([2, 0.5], 4, -4), "by too little"), (([4, 3], [4], -4), "a list of two numbers"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("given", "cause"), FETCHING)
+def test_the_numbers_that_fetch_the_last_vowel(given, cause):
+    result = evaluate("5.1", *given)
+    assert result.status == ("wrong" if cause else "right") and cause in result.told, result
+
+
+@cache
+def weights_of_head_1(name):
+    return trace(name, *shipped()).layers[0].attn_weights[1]
+
+
+@cache
+def shipped():
+    state_dict, config, tokenizer = microgpt.load()
+    return plain_weights(state_dict), config, tokenizer
+
+
+def two_hundred():
     names = random.Random(5).sample(microgpt.load_docs(), 200)
+    return [name for name in names if len(name) < 16]
+
+
+def test_what_head_1_likes():
     found = Counter(
-        ["BOS", *name][place] for name in names if len(name) < 16 for place in favourites(name, 1)
+        ["BOS", *name][row.index(max(row))]
+        for name in two_hundred()
+        for row in weights_of_head_1(name)
     )
     assert "most often the mark, then `a`, then `e`" in whole_text(5)
     assert [char for char, _ in found.most_common(3)] == ["BOS", "a", "e"]
+    got, even = Counter(), Counter()
+    for name in two_hundred():
+        for row in weights_of_head_1(name):
+            for char, weight in zip(["BOS", *name], row):
+                got[char] += weight
+                even[char] += 1 / len(row)
+    assert "`a` 1.27 times as much, `o` 1.17, `e` 1.13, and the mark 1.00" in whole_text(5)
+    liked = [round(got[char] / even[char], 2) for char in ("a", "o", "e", "BOS")]
+    assert liked == [1.27, 1.17, 1.13, 1.00]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_last_vowel_is_not_what_head_1_fetches(seed):
+    """The cell of 5.8 counts 200 names; so does every other sample, and any list of vowels."""
+    names = [n for n in random.Random(seed).sample(microgpt.load_docs(), 400) if len(n) < 16]
+    for vowels in ("aeiou", "aeiouy"):
+        pairs = []
+        for name in names:
+            rows = weights_of_head_1(name)
+            for pos in range(1, len(rows)):
+                seen = [rows[pos][t] for t in range(1, pos) if name[t - 1] in vowels]
+                if name[pos - 1] not in vowels and len(seen) > 1:
+                    pairs.append((seen[0], seen[-1]))
+        first, last = (sum(column) / len(pairs) for column in zip(*pairs))
+        assert first > 1.3 * last
+        assert sum(b > a for a, b in pairs) / len(pairs) < 0.56
+
+
+def test_what_position_alone_chooses():
+    rows = weights_of_head_1("aaaa")
+    assert [round(weight, 2) for weight in rows[2]] == [0.38, 0.31, 0.31]
+    assert "the mark 0.38, and 0.31 each" in whole_text(5)
 
 
 def test_the_same_letter_once_in_a_name_gives_wte_and_wpe_the_same_gradient():
@@ -252,7 +350,7 @@ def printed(chapter):
     return [abs(float(n.replace(",", ""))) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
 
 
-GIVEN = {"1,000", "5,000", "2,048", "1,000,000,000"}  # names, weights, positions, a mask: set
+GIVEN = {"1,000", "5,000", "2,048", "1,000,000,000", "50,257"}  # sizes that are set; a mask
 
 
 @pytest.mark.parametrize("chapter", NOTEBOOKS)
@@ -268,7 +366,7 @@ def test_every_number_in_the_text_is_in_an_output(chapter):
 
 def test_what_the_exercises_of_chapter_05_expect():
     mine = solutions(5)
-    assert [mine["scores_needed"](name) for name in ("ava", "")] == [10, 1]
+    assert [mine[name] for name in ("query", "vowel", "consonant")] == [[4, 3], 4, -4]
     x, w = [Value(1.0), Value(2.0)], [[Value(1.0), Value(0.0)], [Value(10.0), Value(100.0)]]
     assert [y.data for y in mine["linear"](x, w)] == [1, 210]
     normed = mine["rmsnorm"]([Value(3.0), Value(4.0)])
@@ -284,15 +382,28 @@ def test_what_the_exercises_of_chapter_06_expect():
     assert solutions(6)["same_guess"] == [True, False, True, False]
 
 
+def test_without_the_first_norm_the_scores_of_an_untrained_model_are_five_times_smaller():
+    docs = microgpt.load_docs()
+    tokenizer = microgpt.CharTokenizer.from_docs(docs)
+    config = microgpt.Config(vocab_size=tokenizer.vocab_size)
+    weights, sizes = microgpt.init_params(config, random.Random(42)), []
+    for part in ("nothing", "first norm"):
+        model = ABLATED[part](config, [p.data for p in microgpt.flatten(weights)])
+        inputs = np.array([tokenizer.document_ids("emma")[:-1]])
+        logits = model.forward(inputs)[0] @ model.weight["lm_head"].T
+        sizes.append(float((logits**2).mean() ** 0.5))
+    assert 4.5 < sizes[0] / sizes[1] < 5.5
+
+
 def test_what_most_names_show_under_the_lens():
     model = microgpt.load()
     names = random.Random(5).sample(microgpt.load_docs(), 200)
     lenses = [logit_lens(name[:15], *model) for name in names]
     places = [(lens, at) for lens in lenses for at in range(len(lens.targets))]
-    ends = [(lens.right(0, len(lens.name)), lens.right(2, len(lens.name))) for lens in lenses]
-    assert [round(sum(column) / len(ends), 2) for column in zip(*ends)] == [0.32, 0.51]
-    others = sum(lens.best(0, at)[0] != lens.best(2, at)[0] for lens, at in places)
-    assert 0.28 < others / len(places) < 0.36
+    ends = [[lens.right(part, len(lens.name)) for part in range(3)] for lens in lenses]
+    assert [round(sum(column) / len(ends), 2) for column in zip(*ends)] == [0.32, 0.37, 0.51]
+    others = sum(lens.best(1, at)[0] != lens.best(2, at)[0] for lens, at in places)
+    assert 0.23 < others / len(places) < 0.27
     surer = {kind: [] for kind in ("vowel", "consonant")}
     for lens, at in places:
         if 0 < at < len(lens.name):
@@ -303,13 +414,12 @@ def test_what_most_names_show_under_the_lens():
 
 
 def test_without_the_stream_no_gradient_vanishes_on_its_way_but_queries_have_nothing_to_choose():
-    names = ("block_without", "stream_without", "gpt_without", "loss_without")
-    loss_without = shown(6, *names)[-1]
     deep = Config(vocab_size=27, n_layer=8)
-    sizes = {}
+    sizes, tables = {}, {}
     for part in ("nothing", "residual"):
         weights = init_params(deep, random.Random(42))
         loss_without(part, "emma", weights, deep).backward()
+        tables[part] = sum(p.grad**2 for row in weights["wte"] for p in row) ** 0.5
         for kind in ("attn_wv", "attn_wo", "mlp_fc2", "attn_wq"):
             layers = [weights[f"layer{i}.{kind}"] for i in range(8)]
             sizes[part, kind] = [sum(p.grad**2 for row in m for p in row) for m in layers]
@@ -319,3 +429,52 @@ def test_without_the_stream_no_gradient_vanishes_on_its_way_but_queries_have_not
     queries = sizes["residual", "attn_wq"]
     assert queries[-1] == min(queries) and queries[0] == max(queries)
     assert max(queries) < min(sizes["nothing", "attn_wq"]) / 1e3
+    assert "gets 11 times less" in whole_text(6)
+    assert 10.5 < tables["nothing"] / tables["residual"] < 11.5
+
+
+@given(NUMBERS, NUMBERS)
+def test_no_row_of_a_matrix_has_its_highest_score_in_the_middle_but_a_cut_has(a, b):
+    low, middle, high = (a * x + b for x in (0, 0.5, 1))
+    assert middle == pytest.approx((low + high) / 2)
+    assert [max(0, x) - 2 * max(0, x - 0.5) for x in (0, 0.5, 1)] == [0, 0.5, 0]
+    assert "`max(0, x) - 2 * max(0, x - 0.5)` is 0, 0.5 and 0" in whole_text(6)
+
+
+def test_before_the_first_norm_a_vector_is_a_tenth_in_size_and_differs_by_letter():
+    tokenizer = microgpt.load()[2]
+    weights = init_params(Config(vocab_size=27), random.Random(42))
+    sizes = []
+    for char in tokenizer.chars:
+        rows = weights["wte"][tokenizer.encode(char)[0]], weights["wpe"][1]
+        x = [t.data + p.data for t, p in zip(*rows)]
+        sizes.append((sum(xi * xi for xi in x) / len(x)) ** 0.5)
+    assert "only about 0.1 in size" in whole_text(6)
+    assert round(sum(sizes) / len(sizes), 1) == 0.1
+    assert max(sizes) > 1.5 * min(sizes)
+
+
+def test_the_letters_of_jayden_that_suffer_without_heads():
+    mind = Mind(*microgpt.load())
+    whole, silent = mind.reading("jayden"), mind.reading("jayden", mind.changed(off="heads"))
+    more = [b - a for a, b in zip(whole.losses, silent.losses)]
+    worst = sorted(range(7), key=lambda at: -more[at])[:3]
+    assert {["j", "a", "y", "d", "e", "n", "end"][at] for at in worst} == {"n", "end", "a"}
+    assert more[0] < 0
+
+
+def test_the_parameters_of_gpt_2():
+    n, layers = 768, 12
+    without_biases = (50_257 + 1024) * n + layers * 12 * n * n
+    biases_and_gains = layers * 13 * n + 2 * n
+    assert round(without_biases / 1e6, 1) == 124.3
+    assert without_biases + biases_and_gains == 124_439_808
+    assert round(100 * biases_and_gains / 124_439_808, 1) == 0.1
+    for said in (
+        "12 blocks, 768 numbers",
+        "50,257 tokens, 1,024 positions",
+        "124.3 million",
+        "0.1 % of all",
+        "124,439,808",
+    ):
+        assert said in whole_text(6)

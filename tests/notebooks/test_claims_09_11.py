@@ -1,5 +1,7 @@
 """What the text of chapters 09 and 11 says in words is what their cells put out."""
 
+import json
+import random
 import re
 from functools import cache
 
@@ -8,8 +10,9 @@ import pytest
 from support import ROOT
 
 from classroom.lab.figures import count_params, stored_figures
+from classroom.viz import next_character, ten_names
 from classroom.widgets import CostExplorer
-from microgpt import Config
+from microgpt import Config, asset_path, load, load_docs, sample
 
 
 @cache
@@ -37,11 +40,44 @@ def test_how_many_names_fill_the_block():
     assert "None at 0.5 and 1" in text(NINE) and "At 3, 23 of 100 go on" in text(NINE)
 
 
+def test_a_thousand_darts():
+    rows = re.findall(r"(\w+) +([\d.]+) +(\d+)(?: {3}|\n)", printed(NINE, "due_and_hit"))
+    off = {name: abs(float(due) - int(hit)) for name, due, hit in rows}
+    assert len(rows) == 27 and max(off, key=off.__getitem__) == "l" and round(off["l"]) == 11
+    assert "off by 11 at most (`l`)" in text(NINE)
+
+
 def test_bits_and_equal_choices():
-    rows = re.findall(r"([\d.]+) bits, +([\d.]+) equal choices", printed(NINE, "equal choices"))
-    assert rows == [("0.73", "1.7"), ("2.14", "4.4"), ("3.59", "12.0"), ("4.14", "17.6")]
+    said = printed(NINE, "dice_picture(four")
+    bits = [float(found) for found in re.findall(r"([\d.]+) bits[;.]", said)]
+    assert bits == [0.73, 2.14, 3.59, 4.14] and "27 faces: 4.75 bits" in said
+    hottest = next_character(*load(), "em", 1.5).entropy
+    assert f"{hottest:.2f} bits are as uncertain as {2**hottest:.1f} equal choices" in text(NINE)
     assert "4.14 bits are as uncertain as 17.6 equal choices" in text(NINE)
     assert "with 0.73 bits, is less uncertain than a coin" in text(NINE)
+    assert "4.75 for a fair die with 27 faces" in text(NINE)
+
+
+def test_at_which_temperatures_they_are_names():
+    said = printed(NINE, "0.2, 0.001")
+    assert "anin, anin, anin" in said and "At 0.001 the best letter gets everything" in text(NINE)
+    assert "blobitn" in said and "top_k=1" in said
+
+
+def test_the_finished_names_of_the_tree():
+    said = printed(NINE, "name_tree(")
+    finished = re.search(r"finished names \(\* in the data\): (.*?)\. 18", said, re.IGNORECASE)[1]
+    total = sum(float(each.split()[-1]) for each in finished.split(", "))
+    assert "together hold 13 in 100" in text(NINE) and round(100 * total) == 13
+    assert "The other 87 go on" in text(NINE) and "`emma`, with 5 in 100" in text(NINE)
+
+
+def test_new_names_at_other_temperatures():
+    rows = json.loads(asset_path("novelty.json").read_text(encoding="utf-8"))["rows"]
+    assert "(495), but there are only 310 different" in text(NINE)
+    assert rows["0.2"] == {"new": 495, "different": 310}
+    assert "nearly all are new (971)" in text(NINE) and rows["1.5"]["new"] == 971
+    assert rows["0.5"] == {"new": 734, "different": 916}
 
 
 def test_what_lies_outside_the_best_five_and_what_top_p_keeps():
@@ -59,7 +95,26 @@ def test_the_names_of_the_reference_script():
 def test_new_names():
     said = printed(NINE, "new: {len(new)}")
     assert "new: 734 of 1000; different ones: 916" in said and "trained on: 9" in said
-    assert "of the 266 others only 9 are" in text(NINE) and 1000 - 734 == 266
+    assert "in 31 other blocks: 9.4 on average, 4 to 18" in said
+    assert "are hit 9.4 times on average" in text(NINE) and "Only 9 are among" in text(NINE)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_names_that_were_read_come_no_oftener(seed):
+    """Another thousand draws: the block that was read lies in the range of those never read."""
+    docs, model = load_docs(), load()
+    random.Random(42).shuffle(docs)
+    rng = random.Random(seed)
+    drawn = [sample(*model, rng, 0.5) for _ in range(300)]
+    blocks = [set(docs[i : i + 1000]) for i in range(0, 32_000, 1000)]
+    read, *others = [sum(name in block for name in drawn) for block in blocks]
+    assert min(others) <= read <= max(others)
+
+
+def test_what_is_left_at_a_twentieth():
+    names = ten_names(*load(), prefix="ma", temperature=0.05)
+    assert "three names are left for the ten seeds, `maria` seven times" in text(NINE)
+    assert len(set(names)) == 3 and names.count("maria") == 7
 
 
 def test_calls_with_and_without_the_cache():
@@ -77,7 +132,11 @@ def test_one_node_in_place_of_33():
 def test_nodes_of_the_loss_of_mia():
     said = printed(ELEVEN, "as chains")
     assert "34,987 nodes as chains, 5,379 with dot" in said
-    assert "left of the 35,000" in text(ELEVEN) and "4,192 of them are the" in text(ELEVEN)
+    assert "left of the 35,000" in text(ELEVEN) and "3,632 of the 5,379 are parameters" in said
+    assert "3,632 were there before" in text(ELEVEN) and 5379 - 3632 == 1747
+    letters, rows = len({26, *map("abcdefghijklmnopqrstuvwxyz".index, "mia")}), len("mia") + 1
+    assert 4192 - 16 * (27 - letters) - 16 * (16 - rows) == 3632
+    assert "all but 23 rows of `wte` and 12 of `wpe`" in text(ELEVEN) and (letters, rows) == (4, 4)
     assert printed(ELEVEN, "VectorLearner").startswith(
         "73 nodes; the same loss to 12 decimals: True"
     )
@@ -89,15 +148,18 @@ def test_four_engines_train_the_same_model():
 
 
 def test_the_padding_of_two_names():
-    said = printed(ELEVEN, "numpy_engine.padded")
+    said = printed(ELEVEN, "arrays.padded")
     assert "[[26  1 14 26  0]\n [26  4 12 12  0]]" in said
     assert "(26, 1, 14), and two more are there to fill the row" in text(ELEVEN)
     assert "0.1667 0.1667 0.1667 0.     0." in said
 
 
 def test_where_torch_meets_numpy():
-    meet = int(re.search(r"they meet near (\d+)", printed(ELEVEN, "meet near"))[1])
-    assert f"At about {round(meet, -1)} numbers" in text(ELEVEN)
+    lines = {c["name"]: c for c in stored_figures()["curves"] if c["what"] == "n_embd"}
+    torch, numpy = (dict(zip(lines[n]["sizes"], lines[n]["seconds"])) for n in ("torch", "numpy"))
+    closer = lines["numpy"]["power"] - lines["torch"]["power"]
+    meet = 128 * (torch[128] / numpy[128]) ** (1 / closer)
+    assert f"at a width of about {round(meet, -1):.0f}" in text(ELEVEN)
 
 
 def test_the_largest_model_of_a_coffee_break():

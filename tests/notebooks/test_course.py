@@ -4,22 +4,20 @@ import subprocess
 import sys
 
 import pytest
-from support import ROOT
+from support import NOTEBOOKS, ROOT
 
 from classroom.exercises.kit.registry import all_exercises
 from tools.hygiene import RULES, Page
-from tools.hygiene.page import CHAPTERS, tags
-
-PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+from tools.hygiene.page import tags
 
 
-@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
 def chapter(request):
     return Page.read(request.param)
 
 
-def test_the_twelve_chapters_are_there():
-    assert tuple(path.stem for path in PATHS) == CHAPTERS
+def test_the_chapters_of_the_list_are_there_and_no_other():
+    assert sorted((ROOT / "notebooks").glob("*.ipynb")) == NOTEBOOKS
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -31,7 +29,7 @@ def test_hygiene(chapter, rule):
 def test_at_most_three_outputs_are_ignored():
     ignored = [
         f"{path.name} cell {number}"
-        for path in PATHS
+        for path in NOTEBOOKS
         for number, cell in Page.read(path).cells
         if {"nbval-ignore-output", "nbval-skip"} & set(tags(cell))
     ]
@@ -51,3 +49,12 @@ def test_solutions_are_right_and_stubs_are_open():
     summary = f"exercises {count}, solutions right {count}, stubs not attempted {count}"
     assert done.stdout.splitlines()[-1:] == [summary], done.stdout + done.stderr
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("number", [6, 7, 8, 9, 10, 11])
+def test_answers_wait_for_the_readers_tap(number):
+    """Chapters whose questions were read for it: the rule of hygiene holds them once one folds."""
+    (path,) = (ROOT / "notebooks").glob(f"{number:02d}_*.ipynb")
+    folds = [cell.metadata.get("jupyter", {}) for _, cell in Page.read(path).cells]
+    assert sum("source_hidden" in marks for marks in folds) == 1
+    assert sum("outputs_hidden" in marks for marks in folds) >= 8

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from support import ROOT
+from support import NOTEBOOKS
 
 from classroom.exercises.kit.pages import find_places
 from tools.editions import moved_links, solution_edition, student_edition
@@ -126,7 +126,7 @@ def lines_of(code):
     return {line for line in lines if len(line) >= 25 and not line.startswith(("def ", "class "))}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_no_line_of_a_solution_is_in_the_student_edition(path):
     """A line may be there only where the chapter itself shows it, in a cell that runs."""
     page = nbformat.read(path, as_version=4)

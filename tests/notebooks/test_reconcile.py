@@ -6,7 +6,7 @@ import io
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from classroom.viz import render
+from classroom.viz.kit import render
 from tools.normalise import normalise
 from tools.reconcile import PNG, SVG, drawing_looks, reconcile, said, same_pixels
 
@@ -78,7 +78,7 @@ def test_a_drawing_of_our_own_is_the_same_only_to_the_byte():
 
 
 def plot(shift=0.0, colour="#0072B2", title="Loss", width=4.0, svg=False):
-    from classroom.viz.style import figure, to_picture
+    from classroom.viz.kit.style import figure, to_picture
 
     with figure(width, 2) as fig:
         ax = fig.subplots()
@@ -119,13 +119,16 @@ def test_a_plot_in_another_colour_size_or_shape_is_another(other):
     assert not same_pixels(plot(), plot(**other))
 
 
+IMAGE = '<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="b">'
+
+
 def test_all_is_compared_but_pictures_and_tracebacks():
     error = new_output("error", ename="ValueError", evalue="bad", traceback=["line 3"])
     shown = new_output(
-        "display_data", data={"image/png": "x", "text/plain": "alt", "text/html": "<b>"}
+        "display_data", data={"image/png": "x", "text/plain": "alt", "text/html": IMAGE}
     )
     streams = [new_output("stream", name=name, text="a\nb\n") for name in ("stdout", "stderr")]
     assert said([*streams, shown, error]) == [
         *("stdout: a", "stdout: b", "stderr: a", "stderr: b"),
-        *("text/html: <b>", "text/plain: alt", "error: ValueError: bad"),
+        *('text/html: <img src="data:image" alt="b">', "text/plain: alt", "error: ValueError: bad"),
     ]

@@ -1,4 +1,4 @@
-"""The decks: what is on which slide, notes, pictures, formulas; nothing asked of another host."""
+"""The decks: what a line of `docs/decks` puts on a slide, and what of a notebook has no slide."""
 
 from __future__ import annotations
 
@@ -6,137 +6,190 @@ import re
 
 import nbformat
 import pytest
-from support import ROOT
+from support import NOTEBOOKS, ROOT
+
+from classroom.chapters import CHAPTERS
+from tools import decks
 
 slides = pytest.importorskip("tools.slides", reason="the extra `book` is not installed")
-
 explorers = pytest.importorskip("tools.explorers", reason="the extra `lab` is not installed")
 
 PNG = "iVBORw0KGgo="
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+OPENING = "# What is six times seven?\n1 min. Ask.\n"
+GOOD = f"""{OPENING}
+# Is six times seven forty or more?
+2 min. Let them say a number first.
+code: print(6 * 7)
++ output: print(6 * 7)
+= Forty-two.
+
+# A dot is a picture
+1 min extra. Point at it.
+picture: dot()
+"""
 
 
-def cell(source, kind, code=False, outputs=(), **metadata):
-    make = nbformat.v4.new_code_cell if code else nbformat.v4.new_markdown_cell
-    made = make(source)
-    if code:
-        made.outputs = list(outputs)
-    made.metadata = nbformat.from_dict({"slideshow": {"slide_type": kind}, **metadata})
-    return made
+def shown(*outputs):
+    return [nbformat.from_dict(output) for output in outputs]
+
+
+def stream(text):
+    return {"output_type": "stream", "name": "stdout", "text": text}
 
 
 def picture(**data):
-    return nbformat.v4.new_output(
-        "execute_result",
-        data={"image/png": PNG, "text/plain": "a picture of 3", **data},
-        metadata={"image/png": {"alt": 'a "picture" of 3', "width": 400}},
-    )
+    data = {"image/png": PNG, "text/plain": "a picture of 3", **data}
+    details = {"image/png": {"alt": 'a "picture" of 3', "width": 400}}
+    return {"output_type": "display_data", "data": data, "metadata": details}
 
 
-def test_slides_go_right_subslides_down_and_skipped_cells_nowhere():
-    cells = [
-        cell("# one", "slide"),
-        cell("goes on", "-"),
-        cell("below " * 40, "subslide"),
-        cell("a stray sentence", "subslide"),
-        cell("left out", "skip"),
-        cell("# two", "slide"),
-        cell("later", "fragment"),
+def deck_text(path):
+    return (decks.FOLDER / f"{path.stem}.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def cells():
+    """A notebook of one section, as it is stored."""
+    text, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    return [
+        text("# 3 · Products\n\nYou multiply."),
+        text("## 3.1 Six times seven\n\nSix rows of seven."),
+        code("# by hand\nprint(6 * 7)", outputs=shown(stream("42\n"))),
+        text("So it is $6 \\cdot 7$.\n\n1. One.\n2. Two."),
+        text("### Exercise 3.1 · Eight\n\nDo it."),
+        code("dot()", outputs=shown(picture())),
     ]
-    columns = slides.slides_of(cells)
-    assert [[len(slide) for slide in column] for column in columns] == [[2, 2], [2]]
-    text = str(columns)
-    assert "left out" not in text and '<div class="fragment">' in text
 
 
-def test_the_answer_to_a_bold_question_waits_for_a_key():
-    printed = nbformat.v4.new_output("stream", name="stdout", text="42")
-    code = cell("print(6 * 7)", "-", code=True, outputs=[printed])
-    told = cell("As guessed.", "-")
-    ((asking,), (telling,)) = slides.slides_of(
-        [cell("**What is 6 * 7?**", "slide"), code, told, cell("# 6 * 7", "slide"), code, told]
-    )
-    assert '<div class="output fragment">' in asking[1] and "42" in asking[1]
-    assert asking[2].startswith('<div class="fragment">')
-    assert "fragment" not in str(telling)
+def made(text, cells):
+    """The HTML of each slide, and the complaints."""
+    found, wrong = decks.parse(text, cells)
+    return ["".join(slides.sections_of(slide, cells, "3 · Products")) for slide in found], wrong
 
 
-def test_notes_become_speaker_notes_and_are_not_on_the_slide():
-    ((slide,),) = slides.slides_of([cell("# one", "slide", notes="2 min. Ask first.")])
-    assert '<aside class="notes"><p>2 min. Ask first.</p>' in slide[0].replace("\n", "")
+def test_a_slide_is_a_sentence_its_cells_and_what_waits(cells):
+    (opening, asks, points), wrong = made(GOOD, cells)
+    assert wrong == []
+    assert "<h2>What is six times seven?</h2>" in opening and "3 · Products" in opening
+    code, output = asks.index('<div class="code">'), asks.index('<div class="fragment"><div class')
+    assert asks.index("<h2>Is six") < code < output < asks.index('class="say fragment"')
+    assert "by hand" in asks and "42" in asks and '<p class="above">3.1</p>' in asks
+    assert 'alt="a &quot;picture&quot; of 3"' in points and "<code>dot()</code>" in points
+    assert "fragment" not in points
 
 
-def test_pictures_carry_their_alt_text_and_explorers_say_where_they_live():
-    html = slides.cell_html(cell("show()", "-", code=True, outputs=[picture()]))
-    assert 'alt="a &quot;picture&quot; of 3"' in html and 'width="400"' in html
-    assert "in the notebook" not in html
-    live = picture(**{"text/plain": "NamesExplorer(T=0.5, seed=1): ten names"})
-    assert "in the notebook" in slides.output_html(live)
+def test_what_the_lecturer_says_and_the_notebook_s_text_are_notes(cells):
+    (_, asks, points), _ = made(GOOD, cells)
+    page, notes = asks.split('<aside class="notes">')
+    assert "Let them say" in notes and "Six rows of seven" in notes and "<math" in notes
+    assert "Let them say" not in page and "Six rows" not in page
+    assert "Do it" not in asks + points, "exercises are no lecture"
 
 
-def test_a_deck_begins_with_its_question_and_nothing_else():
-    first = cell("# 3 · Tokenizer\n\nYou turn text into numbers.", "slide")
-    first.metadata.slideshow.question = "How does `emma` become numbers?"
-    (column,) = slides.slides_of([first, cell("short", "-"), cell("and more", "-")])
-    assert [len(slide) for slide in column] == [1, 2]
-    assert "3 · Tokenizer</h1>" in column[0][0]
-    assert '<div class="question">How does <code>emma</code> become numbers?</div>' in column[0][0]
+def test_only_some_lines_and_a_list_line_by_line(cells):
+    text = GOOD.replace("code: print(6 * 7)", "code: print(6 * 7) | print")
+    (_, asks, *_), wrong = made(text.replace("+ output: print(6 * 7)", "+ part: 1. One"), cells)
+    assert wrong == [] and "by hand" not in asks
+    assert asks.count('<li class="fragment">') == 2
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_chapter_has_a_question(path):
-    first = nbformat.read(path, as_version=4).cells[0]
-    assert first.metadata.slideshow.question.endswith("?")
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("code: print(6 * 7)", "code: print(6 * 8)", "'print(6 * 8)' is in 0 code cells"),
+        ("part: 1. One", "part: e", "'e' is in 3 markdown cells"),
+        ("code: print(6 * 7)", "code: print(6 * 7) | gone ... away", "no code"),
+        ("code: print(6 * 7)", "picture: print(6 * 7)", "no picture"),
+        ("+ output", "output", "stands there before it is asked for"),
+        ("+ output: print(6 * 7)\n= Forty-two.\n", "", "nothing waits for a tap"),
+        ("2 min. Let", "Let", "no minutes"),
+        ("A dot is a picture", "Dots", "a title of one word or two"),
+        ("A dot is a picture", "A dot " + "is a dot " * 12, "too long a title"),
+        ("= Forty-two.", "= " + "Forty-two. " * 16, "too long a sentence"),
+        ("picture: dot()", "text: " + "Many words. " * 30, "too much text"),
+        ("picture: dot()", "", "it shows nothing"),
+        ("picture: dot()", "picture: dot()\npicture: dot()", "two pictures"),
+        ("picture: dot()", "text: a dot", "'dot()' is on no slide"),
+        ("at: ## 3.1", "", "section 3.1 has no slide"),
+    ],
+)
+def test_what_is_missing_is_said(cells, old, new, complaint):
+    text = GOOD
+    if old.startswith("part"):
+        text = text.replace("+ output: print(6 * 7)", "+ " + old)
+    if old.startswith("at"):
+        text = OPENING
+    assert text == OPENING or old in text
+    _, wrong = decks.parse(text.replace(old, new), cells)
+    assert any(complaint in each for each in wrong), wrong
 
 
-def test_answers_wait_for_a_key_instead_of_being_folded():
-    html = slides.finished("<details><summary>Answer</summary><p>42</p></details>")
-    assert html == '<div class="fragment answer"><p>42</p></div>'
-    html = slides.finished("<details><summary>Why</summary><p>42</p></details>")
-    assert html == '<div class="fragment answer"><h4>Why</h4><p>42</p></div>'
+def test_a_cell_that_is_gone_or_doubled_or_moved_is_said(cells):
+    _, wrong = decks.parse(GOOD, cells[:2] + cells[3:])
+    assert any("'print(6 * 7)' is in 0 code cells" in each for each in wrong)
+    _, wrong = decks.parse(GOOD, [*cells, cells[2]])
+    assert any("is in 2 code cells" in each for each in wrong)
+    _, wrong = decks.parse(GOOD, [*cells[:2], cells[5], *cells[2:5]])
+    assert wrong == ["slides in another order than the cells"]
 
 
-def test_states_of_an_explorer_come_below_the_slide_that_shows_it():
-    shows = cell(
-        'TokenizerExplorer("emma")',
-        "-",
-        code=True,
-        outputs=[picture(**{"text/plain": "TokenizerExplorer(text='emma'): ..."})],
-    )
-    cells = [cell("## Type", "slide"), shows, cell("said of the first", "-"), cell("# on", "slide")]
-    (first, second, third), _ = slides.slides_of(cells)
-    assert "said of the first" in first[-1]
-    assert all(
-        'class="text state"' in slide[0] and "<img alt=" in slide[0] for slide in (second, third)
-    )
-    assert "<code>anna</code>" in second[0] and "[26, 0, 13, 13, 0, 26]" in second[0]
+def test_a_picture_may_be_left_out_by_name(cells):
+    text = "left out: dot()\n" + GOOD[: GOOD.index("# A dot")]
+    assert decks.parse(text, cells)[1] == []
 
 
-def shown_explorers():
-    """Each cell of the course that shows an explorer, and the words that it stores."""
+def test_each_question_of_a_quiz_is_a_slide_whose_answer_waits(cells):
+    folded = "<details><summary>Answer</summary>\n\n{}\n\n</details>\n"
+    quiz = f"## Quiz\n\n**1.** Why 7?\n{folded.format('It is odd.')}\n**2.** And 6?\n"
+    cells.append(nbformat.v4.new_markdown_cell(quiz + folded.format("Even.")))
+    found, wrong = decks.parse(GOOD + "\n# The quiz of today\n2 min. Ask.\nquiz: ## Quiz", cells)
+    pages = slides.sections_of(found[-1], cells, "3 · Products")
+    assert wrong == [] and len(pages) == 2
+    assert "<h2>Why 7?</h2>" in pages[0] and '<div class="text fragment">' in pages[0]
+    assert pages[0].index("Why 7?") < pages[0].index("It is odd.")
+
+
+def test_states_of_an_explorer_come_by_tap_in_its_place(cells):
+    said = {"text/plain": "TokenizerExplorer(text='emma'): ..."}
+    cells[5].source, cells[5].outputs = 'TokenizerExplorer("emma")', shown(picture(**said))
+    state = 'state: A letter twice: `anna` | text="anna"'
+    text = GOOD.replace("dot()", "TokenizerExplorer(") + state
+    (*_, page), wrong = made(text, cells)
+    assert wrong == []
+    first, second = re.findall(r'<div class="layer.*?</div>', page, re.S)
+    assert "fragment" not in first and 'class="layer fragment"' in second
+    assert "<code>anna</code>" in second and "13, 13" in second
+
+
+def states():
+    """Each explorer of the course that a deck shows: cell, stored words, states."""
     for path in NOTEBOOKS:
-        for each in nbformat.read(path, as_version=4).cells:
-            for output in each.get("outputs", []):
-                said = output.get("data", {}).get("text/plain", "")
-                if slides.EXPLORER.match(said):
-                    yield pytest.param(each.source, said, id=said.partition("(")[0])
+        notebook = nbformat.read(path, as_version=4)
+        found, _ = decks.parse(deck_text(path), notebook.cells)
+        for part in (part for slide in found for part in slide.parts if part.states):
+            cell = notebook.cells[part.cell]
+            said = decks.pictures(cell)[0].data["text/plain"]
+            yield pytest.param(cell.source, said, part.states, id=f"{path.stem[:2]}-{said[:12]}")
 
 
-@pytest.mark.parametrize(("source", "said"), list(shown_explorers()))
-def test_an_explorer_is_made_as_in_the_notebook_and_has_two_or_three_states(source, said):
+@pytest.mark.parametrize(("source", "said", "states"), list(states()))
+def test_an_explorer_is_made_as_in_the_notebook_and_its_states_differ(source, said, states):
     name, explorer = explorers.as_in_the_notebook(source)
     if name != "Finale":  # which has the package's parts
         assert repr(explorer) == said
-    assert 2 <= 1 + len(explorers.SEQUENCES[name]) <= 4
-    states = explorers.sequence(source)
-    pictures = [explorer.picture.data, *(picture.data for _, picture, _ in states)]
-    assert len(set(pictures)) == len(pictures), "a state looks as the one before"
+    drawn = [picture.data for _, picture in explorers.sequence(source, states)]
+    assert len({explorer.picture.data, *drawn}) == 1 + len(states), "a state looks as another"
 
 
-def test_settings_that_an_explorer_refuses_are_named(monkeypatch):
-    monkeypatch.setitem(explorers.SEQUENCES, "AttentionExplorer", [("too long", {"name": "?"})])
+def test_every_explorer_of_a_deck_has_one_to_three_further_states():
+    decks_of = [deck_text(path) for path in NOTEBOOKS]
+    runs = re.findall(r"(?m)^picture: .*\n((?:state: .*\n)+)", "\n".join(decks_of))
+    assert len(runs) >= 12 and all(1 <= run.count("state: ") <= 3 for run in runs)
+
+
+def test_settings_that_an_explorer_refuses_are_named():
     with pytest.raises(ValueError, match="AttentionExplorer, 'too long': "):
-        explorers.sequence('AttentionExplorer("olivia")')
+        explorers.sequence('AttentionExplorer("olivia")', (("too long", 'name="?"'),))
 
 
 def test_formulas_become_mathml_but_not_in_code():
@@ -154,19 +207,32 @@ def test_a_number_that_no_notebook_has_is_refused(capsys):
     assert "77" in capsys.readouterr().out
 
 
-def test_the_course_has_explorers_on_its_slides():
-    decks = [slides.deck(nbformat.read(path, as_version=4), path.stem)[0] for path in NOTEBOOKS]
-    assert sum('class="explorer"' in page for page in decks) >= 8
+def test_make_slides_says_what_is_missing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(slides, "BUILD", ROOT / "build" / "slides")
+    monkeypatch.setattr(slides, "deck", lambda *_: ("page", 3, ["section 9.9 has no slide"]))
+    monkeypatch.setattr(slides.Path, "write_text", lambda *_, **__: None)
+    assert slides.main(["9"]) == 1
+    assert "3 slides\n  ! section 9.9 has no slide\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_chapter_is_a_deck_that_fetches_nothing(path):
-    page, count = slides.deck(nbformat.read(path, as_version=4), path.stem)
-    assert (8 if path.name.startswith("00") else 15) <= count <= 36
-    assert page.index('<div class="question">') < page.index("<h2")
+def test_a_deck_and_its_notebook_miss_nothing_of_each_other(path):
+    notebook = nbformat.read(path, as_version=4)
+    page, count, wrong = slides.deck(notebook, path.stem)
+    assert wrong == []
+    assert 10 <= count <= 30
     body = page[page.index("<body>") : page.rindex("<script>")]
-    assert body.count('<aside class="notes">') >= 8
+    assert body.count("<h2>") == body.count("<section>") == count
+    assert body.count('<aside class="notes">') == count
     assert not re.findall(r'<(?:img|link|script|iframe)[^>]*(?:src|href)="https?:', page)
     assert "@import url(http" not in page and "url(http" not in page
     assert all('alt="' in image for image in re.findall(r"<img[^>]*>", body))
     assert "$\\" not in re.sub(r"<(code|pre).*?</\1>", "", body, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_the_minutes_of_a_deck_are_those_of_the_lecture(chapter):
+    notebook = nbformat.read(ROOT / "notebooks" / chapter.file, as_version=4)
+    found, _ = decks.parse(deck_text(ROOT / "notebooks" / chapter.file), notebook.cells)
+    minutes = [minutes for minutes, extra in (slide.minutes for slide in found) if not extra]
+    assert sum(minutes) == chapter.lecture

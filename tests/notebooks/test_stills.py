@@ -7,10 +7,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from classroom.viz import machine_map
-from classroom.viz.palette import in_light
+from classroom.viz import Picture, machine_map
+from classroom.viz.kit.palette import in_light
 from tools.normalise import normalise
-from tools.stills import PNG, SVG, add_stills, keep_stills, still
+from tools.stills import HTML, PNG, SVG, add_stills, fold, keep_stills, still, unfold
 
 ALT = "A square of 40 by 20 pixels, blue where the page says nothing."
 SQUARE = (
@@ -55,6 +55,29 @@ def test_an_unchanged_drawing_keeps_its_stored_still_and_a_changed_one_does_not(
     keep_stills(stored, same)
     keep_stills(stored, other)
     assert [n.cells[0].outputs[0].data[PNG] for n in (same, other)] == ["old", "new"]
+
+
+def shown(picture):
+    data, metadata = picture._repr_mimebundle_()
+    output = new_output("display_data", data=data, metadata=metadata)
+    return new_notebook(cells=[new_code_cell("x", outputs=[output], execution_count=1)])
+
+
+@pytest.mark.parametrize("picture", [Picture(SQUARE, SVG, 'It says "a < b".'), machine_map()])
+def test_a_drawing_is_stored_once_and_comes_back_as_it_was(picture):
+    notebook, before = shown(picture), shown(picture)
+    fold(notebook)
+    output = notebook.cells[0].outputs[0]
+    assert set(output.data) == {HTML, "text/plain"} and output.metadata == {}
+    unfold(notebook)
+    assert notebook.cells[0].outputs == before.cells[0].outputs
+
+
+def test_a_drawing_that_no_html_holds_is_not_lost():
+    notebook = notebook_of(SQUARE, **{HTML: "<p>words</p>"})
+    fold(notebook)
+    unfold(notebook)
+    assert notebook.cells[0].outputs[0].data[SVG] == SQUARE
 
 
 def test_no_variable_is_left_in_what_the_renderer_gets():

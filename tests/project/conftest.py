@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -18,22 +20,21 @@ BACKEND = """
 import pathlib, zipfile
 
 def build_editable(folder, config_settings=None, metadata_directory=None):
-    info, name = "tiny-1.dist-info", "tiny-1-py3-none-any.whl"
+    info, name = "microgpt_course-1.dist-info", "microgpt_course-1-py3-none-any.whl"
     extras = "".join(f"Provides-Extra: {e}\\n" for e in ("lab", "test"))
     with zipfile.ZipFile(pathlib.Path(folder) / name, "w") as wheel:
         wheel.writestr("tiny.pth", str(pathlib.Path.cwd()))
-        head = "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\n"
+        head = "Metadata-Version: 2.1\\nName: microgpt-course\\nVersion: 1\\n"
         wheel.writestr(f"{info}/METADATA", head + extras + "__DEPENDENCY__")
         kind = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
         wheel.writestr(f"{info}/WHEEL", kind)
         wheel.writestr(f"{info}/RECORD", "")
     return name
 """
-# Sets up as tools/setup_env.py does, but borrows this Python's pip: to install one takes seconds.
+# Sets up as tools.setup_env does, but borrows this Python's pip: to install one takes seconds.
 QUICK = """
 import importlib.util, pathlib, sys, venv
-sys.path.insert(0, "tools")
-import setup_env
+from tools import setup_env
 
 def create_quickly(folder, create=venv.create, **options):
     pip = importlib.util.find_spec("pip")
@@ -52,8 +53,12 @@ build-backend = "backend"
 backend-path = ["."]
 
 [project]
-name = "tiny"
+name = "microgpt-course"
 version = "1"
+
+[project.optional-dependencies]
+lab = []
+test = []
 """
 NOWHERE = "http://127.0.0.1:9/simple"  # nothing listens on the discard port
 
@@ -70,7 +75,12 @@ class Course:
     def venv(self) -> Path:
         return self.root / ".venv"
 
-    def run(self, *command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    @property
+    def stamp(self) -> dict:
+        """What the environment says that it holds."""
+        return json.loads((self.venv / "course-stamp.json").read_text(encoding="utf-8"))
+
+    def run(self, *command: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
         """Run a command in the course's folder, with its own environment."""
         return subprocess.run(
             command,
@@ -89,12 +99,20 @@ class Course:
         return self.run(*self.setup_command(quick), extras)
 
     def setup_command(self, quick: bool = True) -> list[str]:
-        return [sys.executable, "quick.py" if quick else "tools/setup_env.py"]
+        return [sys.executable, *(["quick.py"] if quick else ["-m", "tools.setup_env"])]
 
     def depend_on(self, requirement: str) -> None:
         """Let the stand-in ask for a package."""
         line = f"Requires-Dist: {requirement}\\n" if requirement else ""
         (self.root / "backend.py").write_text(BACKEND.replace("__DEPENDENCY__", line), "utf-8")
+
+    def list_packages(self, extra: str, *names: str) -> None:
+        """Let pyproject.toml name the packages of an extra."""
+        path = self.root / "pyproject.toml"
+        text = re.sub(
+            rf"^{extra} = .*$", f"{extra} = {list(names)}", path.read_text("utf-8"), flags=re.M
+        )
+        path.write_text(text.replace("'", '"'), encoding="utf-8")
 
     def program(self, name: str, text: str) -> None:
         """Put a shell script on the PATH."""
@@ -113,7 +131,7 @@ class Course:
 def course(tmp_path) -> Course:
     """Make a stand-in whose path holds a space and whose PATH holds no Python."""
     if os.name == "nt" or not shutil.which("make"):
-        pytest.skip("make lab is for systems with make; on Windows conda is the way")
+        pytest.skip("make lab is for systems with make")
     root, programs = tmp_path / "my course", tmp_path / "bin"
     for folder in (root, programs, tmp_path / "home"):
         folder.mkdir()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
 import sys
 
 import pytest
-from support import ROOT
+from support import ROOT, WITHOUT_PLUGINS
+
+pytestmark = pytest.mark.any_processor
 
 # Run before anything else: packages that are not there, whatever is installed.
 HIDE = """
@@ -32,10 +33,11 @@ def collect(tmp_path, *hidden: str) -> subprocess.CompletedProcess[str]:
     """Let pytest collect the machine's doctests on a machine without these packages."""
     (tmp_path / "hide.py").write_text(HIDE.format(names=hidden or "()"), encoding="utf-8")
     asked = ["-p", "hide", "-p", "no:cacheprovider", "--collect-only", "-q", "microgpt"]
+    asked += ["-o", "addopts=--import-mode=importlib --doctest-modules"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *asked],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTEST_ADDOPTS": ""},
+        env={**WITHOUT_PLUGINS, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=120,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support import ROOT
+
+pytestmark = pytest.mark.any_processor
 
 # Each file of the core, and the files of the core that it may import.
 CORE = {
@@ -25,27 +28,34 @@ CORE = {
     "checkpoint": {"autograd", "data", "model", "tokenizer", "training"},
 }
 CORE["__init__"] = set(CORE)
-CORE["__main__"] = {*CORE, "__init__", "microgpt.engines"}
+CORE["__main__"] = {"microgpt.cli"}
 
 # Each room, and the rooms that it may import besides itself and the core.
 ROOMS = {
     "microgpt.engines": set(),
+    "microgpt.cli": {"microgpt.engines"},
     "classroom.faces": set(),
+    "classroom.chapters": set(),
     "classroom.lab": {"microgpt.engines"},
-    "classroom.viz": {"microgpt.engines", "classroom.faces"},
-    "classroom.exercises": {"microgpt.engines", "classroom.lab"},
+    "classroom.viz": {"microgpt.engines", "classroom.faces", "classroom.chapters", "classroom.lab"},
+    "classroom.exercises": {"microgpt.engines", "classroom.lab", "classroom.chapters"},
+    "classroom.overview": {"classroom.exercises", "classroom.faces", "classroom.viz"},
     "classroom.widgets": {
         *("microgpt.engines", "classroom.faces", "classroom.lab", "classroom.viz"),
     },
     "classroom.__init__": {"classroom.faces"},
 }
 
-# What a room may import that Python does not bring.
+# What a room may import that Python does not bring; microgpt_course lies beside the packages.
 PACKAGES = {
+    "classroom.faces": {"microgpt_course"},
     "microgpt.engines": {"numpy", "numba", "torch"},
     "classroom.exercises": {"filelock"},
     "classroom.lab": {"numpy"},
-    "classroom.viz": {"cycler", "graphviz", "IPython", "js", "matplotlib", "numpy", "pyodide"},
+    "classroom.viz": {
+        *("cycler", "graphviz", "IPython", "js", "matplotlib", "microgpt_course", "numpy"),
+        "pyodide",
+    },
     "classroom.widgets": {"IPython", "anywidget", "ipywidgets", "numpy", "traitlets"},
 }
 
@@ -119,6 +129,10 @@ def test_directions_hold():
         ("microgpt/layers.py", "from . import model", "imports model"),
         ("microgpt/model.py", "import microgpt", "imports __init__"),
         ("microgpt/model.py", "import numpy as np", "imports numpy"),
+        ("microgpt/training.py", "from .cli import main", "imports microgpt.cli"),
+        ("microgpt/engines/a.py", "from ..cli.terminal import say", "imports microgpt.cli"),
+        ("microgpt/cli/a.py", "import numpy", "imports numpy"),
+        ("classroom/lab/a.py", "from microgpt.cli import main", "imports microgpt.cli"),
         ("microgpt/sampling.py", "def f():\n    import torch", "imports torch"),
         ("microgpt/training.py", "from classroom.viz.x import y", "imports classroom.viz"),
         ("microgpt/training.py", "from classroom import check", "imports classroom.__init__"),
@@ -146,7 +160,8 @@ def test_a_wrong_import_is_found(tmp_path, file, line, complaint):
         ("microgpt/model.py", "import math\nfrom .layers import linear"),
         ("microgpt/engines/deep/a.py", "from ...training import Step\nfrom ..common import x"),
         ("microgpt/engines/a.py", "import torch"),
-        ("microgpt/__main__.py", "from . import train\nimport argparse"),
+        ("microgpt/__main__.py", "from .cli import main\nimport sys"),
+        ("microgpt/cli/a.py", "from .. import engines, train\nfrom .terminal import say"),
         (
             "classroom/viz/graph.py",
             "from microgpt import Value\nfrom .picture import Picture\nimport graphviz",
@@ -182,3 +197,8 @@ def test_the_command_line_runs_with_nothing_installed():
     code = "sys.argv = ['microgpt', '--help']; import runpy\n"
     shown = bare_python(code + "runpy.run_module('microgpt', run_name='__main__')")
     assert "--temperature" in shown
+
+
+def test_no_tool_changes_where_python_looks():
+    tools = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tools").rglob("*.py")}
+    assert [path.name for path, text in tools.items() if re.search(r"sys\.path\b", text)] == []

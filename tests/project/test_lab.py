@@ -15,8 +15,12 @@ import time
 import urllib.error
 import urllib.request
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import ROOT
+
+from tools import start_lab
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("jupyterlab") is None, reason="JupyterLab is not installed"
@@ -32,7 +36,8 @@ def checkout(tmp_path):
         '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', encoding="utf-8"
     )
     (root / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "start_lab.py", root / "tools")
+    for name in ("__init__.py", "start_lab.py"):
+        shutil.copy(ROOT / "tools" / name, root / "tools")
     return root
 
 
@@ -50,7 +55,9 @@ def busy_port():
 
 
 def command(checkout, *arguments: str) -> list[str]:
-    return [sys.executable, str(checkout / "tools" / "start_lab.py"), *arguments]
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from tools.start_lab import main; "
+    code += "sys.exit(main(sys.argv[1:]))"
+    return [sys.executable, "-c", code, str(checkout), *arguments]
 
 
 def failure(checkout, *arguments: str) -> str:
@@ -80,17 +87,26 @@ def test_a_port_that_is_none(checkout, port):
     assert f"{port!r} is not a port number" in failure(checkout, f"--port={port}")
 
 
-@pytest.fixture
-def start_lab():
-    spec = importlib.util.spec_from_file_location("start_lab", ROOT / "tools" / "start_lab.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_several_that_start_at_once_find_a_port_each(busy_port):
+    code = "import sys; from tools import start_lab as s; s.USUAL_PORT = int(sys.argv[1]); "
+    code += "sys.stdout = sys.stderr; port = s.choose_port([]); "
+    code += "print(port, file=sys.__stdout__, flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, str(busy_port + 1)]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    begun = [subprocess.Popen(command, cwd=ROOT, text=True, **pipes) for _ in range(3)]
+    ports = [running.stdout.readline() for running in begun]  # none of them listens yet
+    assert [running.communicate(timeout=60)[0] for running in begun] == [""] * 3
+    assert len({int(port) for port in ports}) == 3
 
 
-def test_busy_usual_port_gives_the_next_free_one_and_says_so(
-    start_lab, busy_port, monkeypatch, capsys
-):
+def test_only_a_port_that_was_asked_for_is_the_only_one(monkeypatch):
+    monkeypatch.setattr(start_lab, "FIRST_NOTEBOOK", "README.md")
+    monkeypatch.setattr(start_lab, "is_free", lambda port: True)
+    assert "--ServerApp.port_retries=0" in start_lab.lab_command(["--port=9123"])
+    assert "--ServerApp.port_retries=50" in start_lab.lab_command([])
+
+
+def test_busy_usual_port_gives_the_next_free_one_and_says_so(busy_port, monkeypatch, capsys):
     monkeypatch.setattr(start_lab, "USUAL_PORT", busy_port)
     chosen = start_lab.choose_port([])
     assert busy_port < chosen < busy_port + start_lab.PORTS_TO_TRY
@@ -99,20 +115,21 @@ def test_busy_usual_port_gives_the_next_free_one_and_says_so(
     )
 
 
-def test_all_ports_busy(start_lab, monkeypatch):
+def test_all_ports_busy(monkeypatch):
     monkeypatch.setattr(start_lab, "is_free", lambda port: False)
     with pytest.raises(ValueError, match="ports 8888 to 8937 are all busy"):
         start_lab.choose_port([])
 
 
-def test_a_free_port_is_taken_silently(start_lab, monkeypatch, capsys):
+def test_a_free_port_is_taken_silently(monkeypatch, capsys):
     monkeypatch.setattr(start_lab, "is_free", lambda port: True)
+    monkeypatch.setattr(start_lab, "reserve", lambda port: True)
     assert start_lab.choose_port(["--no-browser"]) == 8888
     assert start_lab.choose_port(["--port=9123"]) == 9123
     assert capsys.readouterr().out == ""
 
 
-def test_what_the_user_says_is_not_said_twice(start_lab, monkeypatch):
+def test_what_the_user_says_is_not_said_twice(monkeypatch):
     monkeypatch.setattr(start_lab, "is_free", lambda port: True)
     monkeypatch.setattr(start_lab, "FIRST_NOTEBOOK", "README.md")
     command = start_lab.lab_command(["--ServerApp.ip=0.0.0.0", "--port", "9000", "--allow-root"])
@@ -146,7 +163,7 @@ def running_lab(checkout, environment):
         text=True,
         env=environment,
     )
-    limit = threading.Timer(60, server.kill)  # the reading below then comes to its end
+    limit = threading.Timer(240, server.kill)  # the reading below then comes to its end
     limit.start()
     try:
         lines = []
@@ -163,16 +180,6 @@ def running_lab(checkout, environment):
         server.communicate(timeout=30)
 
 
-def test_it_opens_the_first_notebook_and_sees_the_whole_course(checkout, environment):
-    (checkout / "README.md").write_text("hello", encoding="utf-8")
-    with running_lab(checkout, environment) as (address, port):
-        assert f":{port}/lab/tree/notebooks/00_start_here.ipynb?token=" in address
-        assert b"jupyter-config-data" in fetch(address)
-        token = address.split("token=")[1]
-        contents = f"http://127.0.0.1:{port}/api/contents/README.md?token={token}"
-        assert b"hello" in fetch(contents)
-
-
 TRUSTED = """
 import sys
 from nbformat import read
@@ -183,10 +190,9 @@ print([app.notary.check_signature(read(path, 4)) for path in sys.argv[1:]])
 """
 
 
-def test_it_trusts_the_courses_notebooks_and_survives_a_broken_one(checkout, environment):
-    import nbformat
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
-
+def test_it_opens_the_first_notebook_sees_the_course_and_trusts_it_but_a_broken_one(
+    checkout, environment
+):
     drawing = new_output("display_data", {"image/svg+xml": "<svg/>", "text/plain": "a picture"})
     cells = [new_code_cell("draw()", outputs=[drawing], execution_count=1)]
     notebook = checkout / "notebooks" / "01_value.ipynb"
@@ -194,16 +200,24 @@ def test_it_trusts_the_courses_notebooks_and_survives_a_broken_one(checkout, env
     elsewhere = checkout / "mine.ipynb"
     nbformat.write(new_notebook(cells=[*cells, new_code_cell("1")]), elsewhere)
     (checkout / "notebooks" / "02_torn.ipynb").write_text('{"cells": [')
-    with running_lab(checkout, environment):
-        asked = [sys.executable, "-c", TRUSTED, str(notebook), str(elsewhere)]
-        done = subprocess.run(asked, capture_output=True, text=True, env=environment, timeout=60)
+    (checkout / "README.md").write_text("hello", encoding="utf-8")
+    with running_lab(checkout, environment) as (address, port):
+        assert f":{port}/lab/tree/notebooks/00_start_here.ipynb?token=" in address
+        assert b"jupyter-config-data" in fetch(address)
+        token = address.split("token=")[1]
+        contents = f"http://127.0.0.1:{port}/api/contents/README.md?token={token}"
+        assert b"hello" in fetch(contents)
+    asked = [sys.executable, "-c", TRUSTED, str(notebook), str(elsewhere)]
+    done = subprocess.run(asked, capture_output=True, text=True, env=environment, timeout=60)
     assert done.stdout == "[True, False]\n", done.stderr
 
 
 def test_a_home_that_cannot_be_written_does_not_keep_the_lab_from_starting(checkout, environment):
     environment["JUPYTER_DATA_DIR"] = "/dev/null/nowhere"
-    code = "import pathlib, sys; sys.path.insert(0, sys.argv[1]); import start_lab as s; "
-    code += "print(s.trust(pathlib.Path(sys.argv[2])))"
-    asked = [sys.executable, "-c", code, str(checkout / "tools"), str(checkout / "notebooks")]
-    done = subprocess.run(asked, capture_output=True, text=True, env=environment, timeout=60)
+    code = "import pathlib, sys; from tools import start_lab as s; "
+    code += "print(s.trust(pathlib.Path(sys.argv[1])))"
+    asked = [sys.executable, "-c", code, str(checkout / "notebooks")]
+    done = subprocess.run(
+        asked, cwd=ROOT, capture_output=True, text=True, env=environment, timeout=60
+    )
     assert (done.returncode, done.stderr) == (0, ""), done.stderr

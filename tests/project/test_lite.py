@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
-from support import ROOT
+from support import NOTEBOOKS, ROOT
 
 from tools.lite import build, fonts, lockfile, pages, parts, pins
 
@@ -123,7 +123,7 @@ def test_the_lock_file_lists_all_that_is_loaded_and_nothing_twice(lock):
     assert {"matplotlib", "ipywidgets", "anywidget", lockfile.COURSE} <= set(listed)
     assert not lockfile.LEFT_OUT & set(lock["packages"])
     course = lock["packages"][lockfile.COURSE]
-    assert course["imports"] == ["microgpt", "classroom"]
+    assert course["imports"] == ["microgpt", "classroom", "microgpt_course"]
     name = "microgpt_course-1-0abc-py3-none-any.whl"
     assert course["sha256"] == hashlib.sha256(name.encode()).hexdigest()
 
@@ -167,9 +167,12 @@ def test_texts_of_notebooks_become_strings():
 
 
 def test_of_a_stored_picture_the_page_gets_what_it_shows():
-    data = {"image/svg+xml": ["<svg/>"], "image/png": "abc", "text/plain": "alt"}
-    pages.joined({"cells": [{"source": "x", "outputs": [{"data": data}]}]})
-    assert data == {"image/png": "abc", "text/plain": "alt"}
+    html = '<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="words">'
+    data = {"text/html": [html], "image/png": "abc", "text/plain": "alt"}
+    only = {"image/png": "abc", "text/plain": "alt"}
+    pages.joined({"cells": [{"source": "x", "outputs": [{"data": d} for d in (data, only)]}]})
+    assert data == {"text/html": html, "text/plain": "alt"}
+    assert only == {"image/png": "abc", "text/plain": "alt"}
 
 
 def test_a_site_is_built_again_only_if_something_changed(monkeypatch, tmp_path, capsys):
@@ -202,7 +205,7 @@ def test_what_cannot_be_had_is_said_in_one_line(monkeypatch, tmp_path, capsys):
 
 def test_every_notebook_is_in_the_content_and_tells_its_version(tmp_path):
     versions = build.fill_content(tmp_path / "content")
-    assert list(versions) == [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    assert list(versions) == [path.name for path in NOTEBOOKS]
     for name, version in versions.items():
         notebook = json.loads((tmp_path / "content" / name).read_text(encoding="utf-8"))
         assert notebook["metadata"]["course"] == {"version": version}
@@ -237,7 +240,7 @@ def test_without_a_site_the_book_has_no_button():
 
 def test_the_workflow_uses_the_commands_of_the_course():
     text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
-    steps = yaml.safe_load(text)["jobs"]["publish"]["steps"]
+    steps = yaml.safe_load(text)["jobs"]["build"]["steps"]
     commands = [step["run"] for step in steps if "run" in step]
     assert commands[:2] == ["make lite", "make book BOOK_ARGS=--lite=lite/"]
     assert "mv build/lite build/site/lite" in commands[2]
@@ -248,12 +251,15 @@ def test_outputs_are_compared_as_nbval_does_measurements_aside():
     from tools.lite.visit import comparable
 
     stream = {"output_type": "stream", "name": "stdout"}
+    image = "<img src='data:image/svg+xml;base64,PHN2Zy8+'"
     outputs = [
         {**stream, "text": ["580 nodes, ", "400 bytes each\n"]},
         {**stream, "text": "and more\n"},
         {"output_type": "display_data", "data": {"image/png": "abc", "text/plain": "A picture."}},
+        {"output_type": "display_data", "data": {"text/html": f"{image} alt='A dot.'>"}},
     ]
     assert comparable(outputs) == {
         "stdout": "580 nodes, some bytes each\nand more",
+        "text/html": "<img src='data:image' alt='A dot.'>",
         "text/plain": "A picture.",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -33,22 +34,29 @@ def sdist(tmp_path_factory) -> Path:
     return build("sdist", ROOT, tmp_path_factory.mktemp("sdist"))
 
 
+def unpacked(wheel: Path, folder: Path) -> Path:
+    """Where the wheel lies as pip would lay it out."""
+    zipfile.ZipFile(wheel).extractall(folder / "site")
+    return folder / "site"
+
+
 def test_the_wheel_is_the_package_and_its_data(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"microgpt/__init__.py", "microgpt/__main__.py"} <= set(names)
+    here = [path for room in ("microgpt", "classroom") for path in (ROOT / room).rglob("*.py")]
+    assert {path.relative_to(ROOT).as_posix() for path in here} <= set(names)
     assert {"microgpt/assets/names.txt", "microgpt/assets/names_weights.json"} <= set(names)
     tops = {name.split("/")[0] for name in names}
     assert tops == {
         "classroom",
         "microgpt",
+        "microgpt_course.py",
         f"microgpt_course-{wheel.name.split('-')[1]}.dist-info",
     }
 
 
 def test_an_installed_course_finds_its_data(wheel, tmp_path):
-    zipfile.ZipFile(wheel).extractall(tmp_path)
     code = f"""
-import sys; sys.path.insert(0, {str(tmp_path)!r})
+import sys; sys.path.insert(0, {str(unpacked(wheel, tmp_path))!r})
 import microgpt
 state_dict, config, tokenizer = microgpt.load()
 print(len(microgpt.load_docs()), len(state_dict), config.n_embd, tokenizer.vocab_size)
@@ -59,7 +67,17 @@ print(microgpt.asset_path('names.txt'))
     assert done.returncode == 0, done.stderr
     numbers, path = done.stdout.splitlines()
     assert numbers == "32257 9 16 27"
-    assert Path(path) == tmp_path.resolve() / "microgpt" / "assets" / "names.txt"
+    assert Path(path) == tmp_path.resolve() / "site" / "microgpt" / "assets" / "names.txt"
+
+
+def test_the_command_line_runs_from_a_wheel_on_a_bare_python(wheel, tmp_path):
+    command = [sys.executable, "-S", "-m", "microgpt", "--steps", "1", "--samples", "1"]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(unpacked(wheel, tmp_path))},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "step    1 /    1 | loss 3.4639" in done.stdout
 
 
 def test_a_wheel_from_the_source_archive_is_the_same(wheel, sdist, tmp_path):

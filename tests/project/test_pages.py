@@ -10,7 +10,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from support import ROOT
+from support import NOTEBOOKS, ROOT
+
+from classroom.chapters import table
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("assets/*.md")])
 PAGES += sorted(ROOT.glob("docs/*.md"))
@@ -79,28 +81,10 @@ def test_the_readme_gives_the_two_commands_and_the_other_ways():
     assert "--data" in text
 
 
-def test_the_map_lists_every_chapter_with_its_minutes():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(
-        r"^\| (\d\d) \| .*\]\(notebooks/(\d\d)_\w+\.ipynb\).*\| (\d+) / (\d+) \|$", text, re.M
-    )
-    assert [row[0] for row in rows] == [f"{number:02d}" for number in range(12)]
-    assert all(number == link and int(a) < int(b) for number, link, a, b in rows)
-    there = sorted(path.name[:2] for path in ROOT.glob("notebooks/*.ipynb"))
-    assert there == [row[0] for row in rows]
-
-
-@pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/[0-9]*.ipynb")), ids=lambda p: p.stem)
-def test_a_chapter_takes_the_minutes_that_the_two_maps_give_it(path):
-    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells]
-    header = re.search(
-        r"\*\*Time\*\* (\d+) min lecture / (\d+) min self-study", cells[0] + cells[1]
-    )
-    start = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
-    pages = [cell.source for cell in start.cells] + [(ROOT / "README.md").read_text("utf-8")]
-    row = re.compile(rf"\({re.escape(path.name)}\).*\| (\d+) / (\d+) \|$", re.MULTILINE)
-    given = [row.search(page.replace("](notebooks/", "](")) for page in pages]
-    assert [found.groups() for found in given if found] == [header.groups()] * 2
+def test_the_two_maps_are_the_list_of_chapters():
+    assert f"| --- |\n{table()}\n\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+    start = nbformat.read(NOTEBOOKS[0], as_version=4)
+    assert [cell for cell in start.cells if f"| :--- |\n{table('')}\n\n" in cell.source]
 
 
 def test_the_makefile_explains_each_target():
@@ -129,6 +113,15 @@ def test_the_names_at_the_top_are_the_reference_runs_and_in_no_list():
     assert not set(shown) & listed
 
 
+def test_the_words_of_the_film_on_the_front_page_are_those_of_the_run():
+    film = json.loads((ROOT / "assets" / "film.json").read_text(encoding="utf-8"))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.search(r"ripen from (\w+) to ([\w, ]+)\.", text)
+    assert told[1] in film["names"][0] and set(told[2].split(", ")) <= set(film["names"][-1])
+    for name in re.findall(r"assets/images/\w+\.webp", text):
+        assert 10_000 < (ROOT / name).stat().st_size < 600_000
+
+
 def test_the_numbers_about_the_names_are_right():
     text = (ROOT / "assets" / "README.md").read_text(encoding="utf-8")
     names = (ROOT / "assets" / "names.txt").read_text(encoding="utf-8").splitlines()
@@ -139,9 +132,9 @@ def test_the_numbers_about_the_names_are_right():
 
 def test_the_programs_behind_the_commands_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    programs = set(re.findall(r"tools/\w+\.(?:py|sh)", makefile))
-    assert programs
-    assert [name for name in sorted(programs) if not (ROOT / name).is_file()] == []
+    programs = [f"{name.replace('.', '/')}.py" for name in re.findall(r"tools(?:\.\w+)+", makefile)]
+    assert len(programs) > 5
+    assert [name for name in programs if not (ROOT / name).is_file()] == []
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

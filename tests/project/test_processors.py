@@ -12,10 +12,12 @@ import sys
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from support import ROOT
+from support import ROOT, WITHOUT_PLUGINS
 
 pytest.importorskip("numpy")
 from tools import processors  # noqa: E402
+
+pytestmark = pytest.mark.any_processor
 
 
 def test_a_kernel_that_openblas_does_not_use_is_not_one_of_them():
@@ -69,15 +71,15 @@ def test_each_notebooks_python_is_told_the_kernel_of_its_folder(tmp_path):
     for kernel in ("Prescott", "Haswell"):
         folder = tmp_path / kernel
         folder.mkdir()
-        (folder / "conftest.py").write_text(processors.CHOOSES.format(kernel=kernel))
+        processors.tell_kernels(folder, "OPENBLAS_CORETYPE", kernel)
         source = "import os; print(os.environ['OPENBLAS_CORETYPE'])"
         output = new_output("stream", text=f"{kernel}\n")
         cell = new_code_cell(source, execution_count=1, outputs=[output])
         nbformat.write(new_notebook(cells=[cell]), folder / "a.ipynb")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "nbval.plugin"]
     done = subprocess.run(
-        [*command, "--nbval-current-env", "Prescott", "Haswell"],
-        cwd=tmp_path, env={**os.environ, "PYTEST_ADDOPTS": ""}, capture_output=True, text=True,
+        [*command, "--nbval", "--nbval-current-env", "Prescott", "Haswell"],
+        cwd=tmp_path, env=WITHOUT_PLUGINS, capture_output=True, text=True,
     )  # fmt: skip
     assert "2 passed" in done.stdout, done.stdout
 

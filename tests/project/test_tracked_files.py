@@ -9,6 +9,8 @@ import subprocess
 import pytest
 from support import ROOT
 
+pytestmark = pytest.mark.any_processor
+
 MOST_BYTES = 1_000_000
 # Holds made-up paths on purpose, to see that the notebooks' own rule finds them.
 BAD_EXAMPLES = "tests/notebooks/test_rules.py"
@@ -18,13 +20,15 @@ TOP_LEVEL = {
         ".gitattributes",
         ".github",
         ".gitignore",
+        "CHANGELOG.md",
+        "CITATION.cff",
         "CONTRIBUTING.md",
         "LICENSE",
         "Makefile",
         "README.md",
     ),
     *("assets", "classroom", "conftest.py", "docs", "environment.yml", "microgpt", "notebooks"),
-    *("noxfile.py", "pyproject.toml", "tests", "tools"),
+    *("microgpt_course.py", "noxfile.py", "pyproject.toml", "tests", "tools"),
 }
 OPTIONAL = {".github", "docs"}
 LOCK_FILES = re.compile(r"(\.lock|-lock\.(json|ya?ml)|\.lockb|(^|/)requirements[^/]*\.txt)$")

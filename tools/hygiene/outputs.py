@@ -138,12 +138,18 @@ def images_have_alt(page: Page) -> list[str]:
 
 
 def drawings_have_stills(page: Page) -> list[str]:
-    """Beside each SVG stands a PNG: Jupyter shows no SVG before it trusts the notebook."""
-    return [
-        f"cell {number}: an SVG without a PNG; run: make notebooks NB={page.path.name[:2]}"
-        for number, _, output in page.outputs()
-        if "image/svg+xml" in output.get("data", {}) and "image/png" not in output.data
-    ]
+    """A drawing is stored once, in HTML with its words, and beside it a PNG for what takes none."""
+    run = f"run: make notebooks NB={page.path.name[:2]}"
+    complaints = []
+    for number, _, output in page.outputs():
+        data = output.get("data", {})
+        if "image/svg+xml" in data:
+            complaints.append(f"cell {number}: an SVG that is not in HTML alone; {run}")
+        if "data:image/svg" in data.get("text/html", "") and "image/png" not in data:
+            complaints.append(f"cell {number}: a drawing without a PNG; {run}")
+        if set(IMAGES) & set(data) and "<img" not in data.get("text/html", ""):
+            complaints.append(f"cell {number}: a picture whose words no export shows; {run}")
+    return complaints
 
 
 def no_widget_state(page: Page) -> list[str]:

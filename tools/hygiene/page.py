@@ -13,20 +13,7 @@ from nbformat import NotebookNode
 
 from classroom.exercises.kit.pages import Place, find_places
 
-CHAPTERS = (
-    "00_start_here",
-    "01_value",
-    "02_backward",
-    "03_tokenizer",
-    "04_next_token",
-    "05_attention",
-    "06_mlp",
-    "07_adam",
-    "08_training",
-    "09_sampling",
-    "10_whole_machine",
-    "11_efficiency",
-)
+DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 import ast
 import re
 
+from classroom.chapters import CHAPTERS
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.pages import HEADING, ROUGH_HEADING, checked_ids, parse
-from tools.hygiene.page import CHAPTERS, Page, tags
+from tools.hygiene.page import Page, tags
 
-COURSE_IMPORT = re.compile(r"^(?:from|import) (?:classroom|microgpt)\b", re.MULTILINE)
-WITHOUT_THE_COURSE = """
-assert find_spec("classroom"), (
-    "No course here: in its folder run `make lab`, or: pip install '.[lab]'"
-)
-"""  # what a kernel without the course prints last, before anything of it is imported
+IS_IT_THE_COURSE = """\
+try:
+    from microgpt_course import nothing_in_the_way
+except ImportError:
+    raise ImportError(
+        "No course here: in its folder run `make lab`, or: pip install '.[lab]'"
+    ) from None
+nothing_in_the_way()
+
+"""  # what a kernel without the course prints last, and what names a file that hides it
 
 
 def title_and_promise(page: Page) -> list[str]:
-    """The first cell has the title with the chapter's number, and a promise of one sentence."""
-    first = page.notebook.cells[0]
-    complaints = []
-    if first.cell_type != "markdown" or not re.match(rf"# {page.chapter} · \S", first.source):
-        complaints.append(f"cell 1: does not begin with '# {page.chapter} · ' and the title")
+    """The first cell has the chapter's number and title, and a promise of one sentence."""
+    first, complaints = page.notebook.cells[0], []
+    title = f"# {page.chapter} · {CHAPTERS[page.chapter].title}"
+    if first.cell_type != "markdown" or first.source.split("\n")[0] != title:
+        complaints.append(f"cell 1: does not begin with {title!r}")
     if len(re.findall(r"(?m)^# ", _without_fences(page.all_markdown()))) != 1:
         complaints.append("there must be one heading of the first level, the title")
     lines = [line for line in first.source.split("\n")[1:] if line.strip()]
@@ -34,15 +39,15 @@ def title_and_promise(page: Page) -> list[str]:
 
 def navigation(page: Page) -> list[str]:
     """The first cell links to the chapters before and after and to the contents."""
-    wanted = {CHAPTERS[0]} if page.chapter else set()
-    wanted |= {CHAPTERS[n] for n in (page.chapter - 1, page.chapter + 1) if 0 <= n < len(CHAPTERS)}
+    near = {0, page.chapter - 1, page.chapter + 1} - {page.chapter}
+    wanted = [each.file for each in CHAPTERS if each.number in near]
     source = page.notebook.cells[0].source
-    return [f"cell 1: no link to {n}.ipynb" for n in sorted(wanted) if f"({n}.ipynb)" not in source]
+    return [f"cell 1: no link to {file}" for file in wanted if f"({file})" not in source]
 
 
 def next_at_the_end(page: Page) -> list[str]:
     """The last text links to the next chapter; that of the last chapter to the contents."""
-    after = CHAPTERS[(page.chapter + 1) % len(CHAPTERS)]
+    after = CHAPTERS[(page.chapter + 1) % len(CHAPTERS)].stem
     sources = [cell.source for _, cell in page.markdown][-1:]
     return [] if f"({after}.ipynb" in "".join(sources) else [f"the end has no link to {after}"]
 
@@ -57,15 +62,16 @@ def map_of_the_machine(page: Page) -> list[str]:
 
 def box(page: Page) -> list[str]:
     """The box says what one can do at the end, what one needs, how long it takes, what to skip."""
+    known = CHAPTERS[page.chapter]
+    time = f"{known.lecture} min lecture / {known.alone} min self-study"
     parts = {
         "By the end you can": r"by the end,? you can",
         "You need": r"you need",
-        "lecture minutes": r"\d+[^\n]*\blecture|\blecture[^\n]*\d+",
-        "self-study minutes": r"\d+[^\n]*\bself-study|\bself-study[^\n]*\d+",
+        time: re.escape(f"**Time** {time}"),
         "Short of time": r"short of time",
     }
     if page.chapter == 0:
-        parts = {key: parts[key] for key in ("lecture minutes", "self-study minutes")}
+        parts = {time: parts[time]}
     top = "\n".join(cell.source for number, cell in page.markdown if number <= 6)
     return [
         f"no box near the top with: {k}" for k, p in parts.items() if not re.search(p, top, re.I)
@@ -73,7 +79,7 @@ def box(page: Page) -> list[str]:
 
 
 def one_setup_cell(page: Page) -> list[str]:
-    """One cell near the top holds all imports, and the sentence of a kernel without the course."""
+    """One cell near the top holds all imports; first it asks whether it is the course."""
     imports = (ast.Import, ast.ImportFrom)
     holding = [
         (number, cell)
@@ -86,10 +92,10 @@ def one_setup_cell(page: Page) -> list[str]:
     complaints = []
     if number > 6:
         complaints.append(f"cell {number}: the setup cell must stand near the top")
-    asked, _, ours = setup.source.partition(WITHOUT_THE_COURSE)
-    if not ours or COURSE_IMPORT.search(asked):
-        complaints.append(f"cell {number}: nothing says what to do where the course is missing")
-    if not all(isinstance(s, imports) for s in _statements(asked + ours)):
+    before, asked, after = setup.source.partition(IS_IT_THE_COURSE)
+    if before or not asked:
+        complaints.append(f"cell {number}: does not begin with the question: is it the course?")
+    if not all(isinstance(s, imports) for s in _statements(before + after)):
         complaints.append(f"cell {number}: the setup cell must hold imports only")
     exempt = {"whole-script", "late-import"}
     late = [n for n, cell in holding[1:] if not exempt & set(tags(cell))]

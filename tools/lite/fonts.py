@@ -24,11 +24,6 @@ def font_wheel(matplotlib: Path, folder: Path) -> Path:
         Pyodide's wheel of matplotlib.
     folder : Path
         Where to write.
-
-    Returns
-    -------
-    Path
-        The wheel.
     """
     with zipfile.ZipFile(matplotlib) as archive:
         source = archive.read("matplotlib/font_manager.py").decode("utf-8")

@@ -98,6 +98,6 @@ def site_lock(wheels: list[Path], course: Path) -> dict[str, Any]:
         name = canonical(wheel.name.split("-")[0])
         module, depends = ADDED[name]
         packages[name] = entry(wheel, name, depends, [module] if module else [])
-    own = ["microgpt", "classroom"]
+    own = ["microgpt", "classroom", "microgpt_course"]
     packages[COURSE] = entry(course, COURSE, COURSE_NEEDS, own)
     return {"info": pins["info"], "packages": dict(sorted(packages.items()))}

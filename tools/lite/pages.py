@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
+from classroom.chapters import CHAPTERS
+from classroom.viz.kit.palette import filled
+from classroom.widgets import MindExplorer
 from tools.lite import lockfile, pins
 
 TITLE = "How a GPT works"
@@ -25,6 +29,7 @@ ENVIRONMENT = {
 }
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
@@ -48,17 +53,7 @@ ICONS = ("static/favicons/favicon-notebook.ico", "static/favicons/favicon-busy-1
 
 
 def finish(site: Path, versions: dict[str, str], lock_name: str) -> None:
-    """Add the start page and the script to what JupyterLite built.
-
-    Parameters
-    ----------
-    site : Path
-        The site.
-    versions : dict of str to str
-        The version of each notebook.
-    lock_name : str
-        The lock file of the site's Python.
-    """
+    """Add the start page and the script to what JupyterLite built."""
     patch(site / "config-utils.js", CONFIG_LINES)
     for pattern in UNUSED:
         for path in site.glob(pattern):
@@ -74,19 +69,36 @@ def finish(site: Path, versions: dict[str, str], lock_name: str) -> None:
     for app in APPS:
         page = site / app / "index.html"
         patch(page, {"  </head>": f"{head(folder)}\n  </head>", "<html>": '<html lang="en">'})
-    start = (OWN / "index.html").read_text(encoding="utf-8")
-    start = start.replace("CHAPTERS", json.dumps(list(versions))).replace("FIRST", FIRST)
-    (site / "index.html").write_text(start, encoding="utf-8")
+    start_page(site, folder, sum(size for _, size in files))
+
+
+def start_page(site: Path, folder: str, size: int) -> None:
+    """Write the page that the site opens with: what this is, where to begin, every chapter."""
+    row = "<li><a href='notebooks/index.html?path={}'><b>{}</b></a> {} <small>{} min</small></li>"
+    filling = {
+        "files": json.dumps([each.file for each in CHAPTERS]),
+        "first": FIRST,
+        "style": folder,
+        "chapters": "\n".join(row.format(c.file, c.title, c.idea, c.alone) for c in CHAPTERS),
+        "megabytes": f"{size / 1e6:.0f}",
+    }
+    text = (OWN / "index.html").read_text(encoding="utf-8")
+    text = re.sub(r"\{\{ (\w+) \}\}", lambda found: filling[found[1]], text)
+    (site / "index.html").write_text(text, encoding="utf-8")
+    mind = MindExplorer()
+    for name, page in (("mind", 900), ("mind-phone", 352)):
+        mind.for_page(page)
+        (site / f"{name}.svg").write_text(mind.picture.data, encoding="utf-8")
 
 
 def lay_script(site: Path) -> str:
     """Copy the script into the site; its folder's name changes with it, as browsers keep files."""
     sources = sorted(path for path in OWN.iterdir() if path.suffix in (".js", ".css"))
-    content = b"".join(path.read_bytes() for path in sources)
-    folder = f"course-{hashlib.sha256(content).hexdigest()[:10]}"
+    texts = {path.name: filled(path.read_text(encoding="utf-8")) for path in sources}
+    folder = f"course-{hashlib.sha256(''.join(texts.values()).encode()).hexdigest()[:10]}"
     (site / folder).mkdir()
-    for path in sources:
-        shutil.copy(path, site / folder)
+    for name, text in texts.items():
+        (site / folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -155,9 +167,7 @@ def joined(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def drop_unseen(data: dict[str, Any]) -> None:
-    """Leave out a stored drawing that has a PNG beside it.
-
-    A page shows no SVG that it has not made itself; what a visitor runs draws its own again.
-    """
-    if "image/png" in data:
-        data.pop("image/svg+xml", None)
+    """Leave out of a stored picture what no page shows: it prefers the HTML with the words."""
+    if "<img" in data.get("text/html", ""):
+        for mime in ("image/svg+xml", "image/png"):
+            data.pop(mime, None)

@@ -63,11 +63,6 @@ def fetch_pyodide(cache: Path, named: Path | None = None, release: str = RELEASE
     release : str
         Address of a release's files, with ``{version}`` where its version stands.
 
-    Returns
-    -------
-    list of Path
-        The files, in the cache.
-
     Raises
     ------
     Unavailable

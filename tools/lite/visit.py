@@ -1,9 +1,11 @@
 """Visit the built site with a real browser: open a chapter, run it cell by cell, compare.
 
-    python -m tools.lite.visit [--site FOLDER] [05 ...]
+    python -m tools.lite.visit [--site FOLDER] [--speed] [05 ...]
 
 serves ``build/lite`` from a subfolder of this machine, opens the chapters in Chromium (every other
 host is out of its reach) and prints what each did: times, transferred bytes, differences.
+With ``--speed`` a training step in pure Python is timed too, here and there by turns: on a machine
+that does nothing else, as both fall and rise with what runs beside them.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import functools
 import http.server
 import json
 import re
+import statistics
 import sys
 import threading
 import time
@@ -23,9 +26,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from classroom.viz.render import ADVICE
+from classroom.viz.kit.render import ADVICE
 from tools.browser import Browser, Page, chromium, in_kernel, open_page, run_cell
 from tools.lite.build import OUT
+from tools.stills import without_drawings
 
 SUBFOLDER = "/courses/how a gpt works/"
 START_SECONDS, RUN_SECONDS = 180, 600
@@ -34,6 +38,19 @@ START_SECONDS, RUN_SECONDS = 180, 600
 MEASURED = re.compile(r"\d+(?= bytes each)")
 NOT_DRAWN = ADVICE.partition(":")[0]
 WIDGET = "application/vnd.jupyter.widget-view+json"
+STEPS = 20
+TRAINING = f"""
+import random, time
+from microgpt import CharTokenizer, Config, init_params, load_docs, train
+docs = load_docs()[:1000]
+tokenizer = CharTokenizer.from_docs(docs)
+config = Config(tokenizer.vocab_size)
+state_dict = init_params(config, random.Random(42))
+began = time.perf_counter()
+for step in train(docs, tokenizer, config, state_dict, num_steps={STEPS}):
+    pass
+answer = (time.perf_counter() - began) / {STEPS}
+"""
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map((cell, index) => ({
   index, type: cell.model.type, tags: cell.model.getMetadata('tags') || [],
   outputs: cell.model.type === 'code' ? cell.model.outputs.toJSON() : []}))"""
@@ -142,6 +159,7 @@ def comparable(outputs: list[dict[str, Any]]) -> dict[str, str]:
         for kind, text in parts.items():
             if kind != WIDGET and not kind.startswith("image/"):
                 words = "".join(text) if isinstance(text, list) else str(text)
+                words = without_drawings(words) if kind == "text/html" else words
                 found[kind] = found.get(kind, "") + words
     return {kind: MEASURED.sub("some", text.strip()) for kind, text in found.items()}
 
@@ -172,21 +190,9 @@ def differences(stored: Path, shown: list[dict[str, Any]]) -> list[str]:
 
 
 def visit(browser: Browser, address: str, stored: Path) -> tuple[str, list[str]]:
-    """Open a chapter as a first visitor does and run it.
+    """Open a chapter as a first visitor does, in a context of its own, and run it.
 
-    Parameters
-    ----------
-    browser : Browser
-        The browser; the visit gets a context of its own.
-    address : str
-        Where the site is served.
-    stored : Path
-        The notebook as it is in the site.
-
-    Returns
-    -------
-    tuple of str and list of str
-        A line with its times and bytes; everything that is not as it should be.
+    Returns a line with its times and bytes, and everything that is not as it should be.
     """
     page, requests = open_page(browser)
     Server.sent, Server.missing = 0, []
@@ -209,6 +215,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run some chapters, or all of them; 1 if anything is not as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tools.lite.visit", description=__doc__)
     parser.add_argument("--site", type=Path, default=OUT, help="the built site")
+    parser.add_argument("--speed", action="store_true", help="time a training step, too")
     parser.add_argument("chapters", nargs="*", help="two digits each; all if none is named")
     given, failed = parser.parse_args(arguments), False
     with serve(given.site) as address, chromium() as browser:
@@ -217,7 +224,22 @@ def main(arguments: list[str] | None = None) -> int:
                 line, found = visit(browser, address, path)
                 print(line, *found, sep="\n   ", flush=True)
                 failed |= bool(found)
+        if given.speed:
+            page, _ = open_page(browser)
+            open_chapter(page, address, "00_start_here.ipynb")
+            print(speed(page))
     return int(failed)
+
+
+def speed(page: Page, rounds: int = 5) -> str:
+    """The median time of a training step in pure Python, here and in the browser's kernel."""
+    pairs = []
+    for _ in range(rounds):
+        names: dict[str, float] = {}
+        exec(TRAINING, names)
+        pairs.append((names["answer"], in_kernel(page, TRAINING)))
+    here, there = (1000 * statistics.median(times) for times in zip(*pairs))
+    return f"a training step in pure Python: {here:.0f} ms here, {there:.0f} ms in the browser"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The rung that is two processes: tokens per second of DistributedDataParallel, by the wall clock.
 
-torchrun starts this file twice; the first process prints what it measured.
+torchrun starts this module twice; the first process prints what it measured.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 BATCH, STEPS = 32, 60
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def measure_two_processes() -> float | None:
     """Tokens per second of two processes together; None if they could not be started."""
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
     try:
-        done = subprocess.run(
-            [*command, __file__], capture_output=True, text=True, timeout=60, check=True
-        )
+        told = {"capture_output": True, "text": True, "timeout": 60, "check": True, "cwd": ROOT}
+        done = subprocess.run([*command, "-m", "tools.measure.processes"], **told)
         return float(json.loads(done.stdout.splitlines()[-1]))
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None
@@ -32,7 +33,7 @@ def main() -> None:
 
     ddp = engines.get("ddp")
 
-    with ddp.process_group() as rank:
+    with ddp.learner.together() as rank:
         docs, tokenizer, config, state_dict = reference_start(BATCH)
         steps = ddp.train(docs, tokenizer, config, state_dict, STEPS, batch_size=BATCH)
         for _ in range(STEPS // 3):

@@ -1,6 +1,6 @@
 """One engine in a process of its own, taking turns when it is told to.
 
-    python tools/bench.py --worker NAME
+    python -m tools.bench --worker NAME
 
 Every line on standard input is a request in JSON, every line on standard output its answer. A
 process of its own gives each engine memory, garbage and caches of its own, and one thread.
@@ -20,7 +20,7 @@ from typing import Any
 from classroom.lab.timing import LocalRunner, Turn, first_losses
 from microgpt.checkpoint import load
 
-BENCH = Path(__file__).resolve().parent.parent / "bench.py"
+ROOT = Path(__file__).resolve().parents[2]
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(THREADS, "1")  # to be set before NumPy or PyTorch is imported
 
@@ -31,7 +31,8 @@ class RemoteRunner:
     def __init__(self, name: str) -> None:
         self.name = name
         self.process = subprocess.Popen(
-            [sys.executable, str(BENCH), "--worker", name],
+            [sys.executable, "-m", "tools.bench", "--worker", name],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -102,7 +103,7 @@ def sample_names(name: str, seed: int) -> tuple[float, list[str]]:
     state_dict, config, tokenizer = load()
     rng = random.Random(seed)
     if name == "plain":
-        from measure.sampling import GraphSampler
+        from tools.measure.sampling import GraphSampler
 
         draw = GraphSampler(state_dict, config, tokenizer).sample
     else:

@@ -57,3 +57,20 @@ async function freeName(stem, word) {
     if (!taken.has(name)) return name;
   }
 }
+
+const VIEW = 'application/vnd.jupyter.widget-view+json';
+const STATE = 'application/vnd.jupyter.widget-state+json';
+
+// An explorer whose state was not saved shows the picture that is stored beside it.
+export function showStoredPictures(context) {
+  const known = context.model.getMetadata('widgets')?.[STATE]?.state ?? {};
+  for (const {outputs} of context.model.cells) {
+    for (let at = 0; at < (outputs?.length ?? 0); at++) {
+      const output = outputs.get(at).toJSON();
+      const {[VIEW]: view, ...data} = output.data ?? {};
+      if (!view || known[view.model_id]) continue;
+      if (data['text/html']) data['text/html'] += '<p>This explorer is asleep: run its cell to wake it.</p>';
+      outputs.set(at, {...output, data});
+    }
+  }
+}

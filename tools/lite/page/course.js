@@ -1,6 +1,6 @@
 // What the course adds to the pages of JupyterLite: how far Python has come, whether a visitor's
 // copy of a chapter is older than the site's, and a window for taking one's work along.
-import {differs, startAfresh} from './copies.js';
+import {differs, showStoredPictures, startAfresh} from './copies.js';
 import {element, pause} from './page.js';
 import {workWindow} from './work.js';
 
@@ -14,8 +14,34 @@ strip.setAttribute('aria-label', 'The course');
 
 function note(...children) {
   const made = element('div', {className: 'course-note', role: 'status'}, ...children);
-  strip.prepend(made);
+  strip.insertBefore(made, strip.lastChild);
   return made;
+}
+
+// The chapter ends where the strip begins, however high that is.
+function makeRoom() {
+  document.body.append(strip);
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty('--course-strip', `${strip.offsetHeight}px`);
+    window.dispatchEvent(new Event('resize'));
+  }).observe(strip);
+}
+
+// A Python that has just been started in this page knows no explorer, but does not say so: the
+// page would wait for its answer for ever, and never show the pictures that the notebook keeps.
+async function answerForNewKernels() {
+  while (!window.jupyterapp) await pause(0.02);
+  const {kernels} = window.jupyterapp.serviceManager;
+  const connect = kernels.connectTo.bind(kernels);
+  kernels.connectTo = (options) => {
+    const kernel = connect(options), createComm = kernel.createComm.bind(kernel);
+    kernel.requestCommInfo = async () => ({content: {status: 'ok', comms: {}}});
+    kernel.createComm = (target, ...rest) => {
+      if (target === 'jupyter.widget.control') throw new Error('a new kernel has no explorers');
+      return createComm(target, ...rest);
+    };
+    return kernel;
+  };
 }
 
 // Only what is new is written: a screen reader reads out every change.
@@ -124,14 +150,18 @@ function leaveKeysToExplorers() {
 }
 
 async function begin() {
+  answerForNewKernels();
+  makeRoom();
+  strip.append(element('a', {href: new URL('.', SITE).href, textContent: 'How a GPT works'}));
   const answer = await fetch(new URL('course.json', SITE), {cache: 'no-store'});
   const build = await answer.json();
-  document.body.append(strip);
   const context = await openNotebook();
   const button = element('button', {textContent: 'My work'});
   button.onclick = workWindow(build, context, SITE);
   strip.append(button);
   if (!context) return;
+  showStoredPictures(context);
+  if (build.versions[context.path]) localStorage.setItem('course-last', context.path);
   saveWhenLeaving(context);
   leaveKeysToExplorers();
   if (!('serviceWorker' in navigator)) {

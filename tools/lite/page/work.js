@@ -84,8 +84,12 @@ async function bringBack(file) {
   const right = Object.entries(now.exercises).filter(([, status]) => status === 'right');
   const exercises = {...now.exercises, ...found.exercises, ...Object.fromEntries(right)};
   const missed = [...new Set([...(now.missed || []), ...(found.missed || [])])];
+  const tried = {...found.tried};
+  for (const [key, held] of Object.entries(now.tried || {})) {
+    if ((held.tries || 0) >= (tried[key]?.tries || 0)) tried[key] = held;
+  }
   await makeFile();
-  const text = JSON.stringify({keep: true, exercises, missed}, null, 1);
+  const text = JSON.stringify({...found, ...now, exercises, missed, tried}, null, 1);
   await contents().save(PROGRESS, {type: 'file', format: 'text', content: text});
   file.value = '';
   return `Brought back: ${Object.keys(exercises).length} exercises.`;

@@ -1,0 +1,68 @@
+"""What a stored notebook keeps folded: an answer until its cell is run, and the setup cell.
+
+The marks are Jupyter's own: ``jupyter.outputs_hidden``, which running the cell takes away, and
+``jupyter.source_hidden``. `tools.book` makes toggles of both.
+A chapter takes part once a cell of it is folded; from then on `tools.notebooks` sets all marks.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import Any
+
+from tools.hygiene.page import DETAILS, Page
+from tools.hygiene.skeleton import IS_IT_THE_COURSE
+from tools.stills import EXPLORER
+
+NO_QUESTION = re.compile(r"\*\*(?:Short of time|Do you remember|Nothing kept yet)\?\*\*")
+
+
+def asks(markdown: str) -> bool:
+    """Whether a text ends on a question in bold that no folded block below it answers."""
+    text = DETAILS.sub("\0", NO_QUESTION.sub("", markdown))
+    return "?**" in text and "\0" not in text[text.rindex("?**") :]
+
+
+def answering(cells: list[Any]) -> set[int]:
+    """The places of the cells whose stored output answers a question in bold.
+
+    It is the first cell with an output behind the question, unless that is the check of an
+    exercise, or an explorer, which answers nothing before it is moved.
+    """
+    found, asked = set(), False
+    for place, cell in enumerate(cells):
+        if cell.cell_type == "markdown":
+            asked = asks(cell.source) or (asked and not cell.source.startswith("#"))
+        elif asked and cell.get("outputs"):
+            asked = False
+            said = [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+            if "check(" not in cell.source and not any(map(EXPLORER.match, said)):
+                found.add(place)
+    return found
+
+
+def marked(cells: list[Any]) -> list[Any]:
+    """Copies of the cells with the marks that they ought to have, if any cell has one at all."""
+    result, answers = deepcopy(cells), answering(cells)
+    if not any(cell.metadata.get("jupyter") for cell in cells):
+        return result
+    for place, cell in enumerate(result):
+        cell.metadata.pop("jupyter", None)
+        if place in answers:
+            cell.metadata["jupyter"] = {"outputs_hidden": True}
+        elif cell.source.startswith(IS_IT_THE_COURSE):
+            cell.metadata["jupyter"] = {"source_hidden": True}
+    return result
+
+
+def answers_are_folded(page: Page) -> list[str]:
+    """The answers to questions in bold and the setup cell are folded, and nothing else is."""
+    return [
+        f"cell {number}: folds {cell.metadata.get('jupyter')}; run: make notebooks"
+        for (number, cell), right in zip(page.cells, marked(page.notebook.cells))
+        if cell.metadata.get("jupyter") != right.metadata.get("jupyter")
+    ]
+
+
+FOLDING_RULES = (answers_are_folded,)

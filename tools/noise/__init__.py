@@ -1,0 +1,1 @@
+"""Noise in the last bit, as another processor or C library makes it: `processors.py --noise`."""
