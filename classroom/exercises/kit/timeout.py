@@ -64,14 +64,14 @@ def has_timer_signals() -> bool:
     return hasattr(signal, "setitimer") and in_main and sys.platform != "emscripten"
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> contextlib.AbstractContextManager[None]:
     """Raise ``TimeLimit`` inside the block when it has run for so many seconds of processor time.
 
-    Code that only waits is stopped after ten times as long.
+    Code that only waits is stopped after ten times as long. Nothing is raised once the block has
+    ended, nor on its way out: so both kinds are classes, since the few lines of ``contextlib``
+    around a generator could be interrupted, and would then leave an armed limit behind.
     """
-    with (_timer if has_timer_signals() else _tracer)(seconds):
-        yield
+    return (_Timer if has_timer_signals() else _Tracer)(seconds)
 
 
 def _where(frame: FrameType | None) -> str:
@@ -85,29 +85,6 @@ def _deadline(seconds: float) -> Callable[[], bool]:
     return lambda: clock() > used or time.monotonic() > wall
 
 
-class _Alarm:
-    """What the timer's signal does: it raises, again and again until somebody listens."""
-
-    def __init__(self, seconds: float) -> None:
-        self.armed, self.fired, self.line = True, 0, ""
-        self.is_over = _deadline(seconds)
-
-    def __call__(self, _signal: int, frame: FrameType | None) -> None:
-        if not self.armed or not self.is_over() or _collects_garbage(frame):
-            return
-        self.fired += 1
-        self.line = self.line or _where(frame)
-        if self.fired > 1:  # the first was swallowed by `except:`; now each of its lines raises
-            _trace_from(frame, self.raise_on_line)
-        raise TimeLimit(self.line)
-
-    def raise_on_line(self, frame: FrameType, event: str, _argument: Any) -> Any:
-        """Trace function that lets no line of the reader's code run."""
-        if event == "line" and is_readers_file(frame.f_code.co_filename):
-            raise TimeLimit(self.line)
-        return self.raise_on_line
-
-
 def _collects_garbage(frame: FrameType | None) -> bool:
     """Whether Python itself clears up, in a callback: what is raised there is lost, and printed."""
     codes = [getattr(each, "__code__", None) for each in gc.callbacks]
@@ -118,47 +95,83 @@ def _collects_garbage(frame: FrameType | None) -> bool:
     return False
 
 
-def _trace_from(frame: FrameType | None, trace: Any) -> None:
-    sys.settrace(trace)
-    while frame is not None and frame.f_code.co_filename != __file__:
-        if is_readers_file(frame.f_code.co_filename):
-            frame.f_trace = trace
-        if frame.f_code.co_name == "evaluate":
-            break
-        frame = frame.f_back
+class _Timer(contextlib.AbstractContextManager[None]):
+    """A signal raises, and again, until the reader's code is left."""
 
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.is_over = seconds, _deadline(seconds)
+        self.armed, self.fired, self.line = False, 0, ""
 
-@contextlib.contextmanager
-def _timer(seconds: float) -> Iterator[None]:
-    alarm, traced = _Alarm(seconds), sys.gettrace()
-    previous = signal.signal(signal.SIGALRM, alarm)
-    left, every = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-    started = time.monotonic()
-    try:
-        yield
-    finally:
-        alarm.armed = False
+    def __enter__(self) -> None:
+        self.outside, self.traced = sys._getframe(1), sys.gettrace()
+        self.previous = signal.signal(signal.SIGALRM, self.ring)
+        self.armed, self.started = True, time.monotonic()
+        self.left, self.every = signal.setitimer(signal.ITIMER_REAL, self.seconds, _AGAIN)
+
+    def __exit__(self, *_error: object) -> None:
+        self.armed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-        if alarm.fired > 1:
-            sys.settrace(traced)
-        if left:  # somebody else's timer goes on with what is left of it
-            rest = max(0.001, left - (time.monotonic() - started))
-            signal.setitimer(signal.ITIMER_REAL, rest, every)
+        signal.signal(signal.SIGALRM, self.previous)
+        del self.outside
+        if self.fired > 1:
+            sys.settrace(self.traced)
+        if self.left:  # somebody else's timer goes on with what is left of it
+            rest = max(0.001, self.left - (time.monotonic() - self.started))
+            signal.setitimer(signal.ITIMER_REAL, rest, self.every)
+
+    def ring(self, _signal: int, frame: FrameType | None) -> None:
+        """What the signal does; the first one may have been swallowed by a bare ``except:``."""
+        if not self.armed or not self.is_over() or _leaves(frame) or _collects_garbage(frame):
+            return
+        own = [each for each in self.frames(frame) if is_readers_file(each.f_code.co_filename)]
+        if self.fired and not own:  # the reader's code is left, and this block is about to be
+            return
+        self.fired += 1
+        self.line = self.line or _where(frame)
+        if self.fired > 1:
+            sys.settrace(self.raise_on_line)
+            for each in own:
+                each.f_trace = self.raise_on_line
+        raise TimeLimit(self.line)
+
+    def frames(self, frame: FrameType | None) -> Iterator[FrameType]:
+        """The frames of what runs in the block, from the innermost."""
+        while frame is not None and frame is not self.outside:
+            yield frame
+            frame = frame.f_back
+
+    def raise_on_line(self, frame: FrameType, event: str, _argument: Any) -> Any:
+        """Trace function that lets no line of the reader's code run."""
+        if not self.armed:
+            return None
+        if event == "line" and is_readers_file(frame.f_code.co_filename):
+            raise TimeLimit(self.line)
+        return self.raise_on_line
 
 
-@contextlib.contextmanager
-def _tracer(seconds: float) -> Iterator[None]:
-    is_over = _deadline(seconds)
-    previous = sys.gettrace()
+class _Tracer(contextlib.AbstractContextManager[None]):
+    """A look at the clock on every line of the reader's code."""
 
-    def trace(frame: FrameType, _event: str, _argument: Any) -> Any:
-        if is_over():
+    def __init__(self, seconds: float) -> None:
+        self.is_over = _deadline(seconds)
+
+    def __enter__(self) -> None:
+        self.previous = sys.gettrace()
+        sys.settrace(self.look)
+
+    def __exit__(self, *_error: object) -> None:
+        sys.settrace(self.previous)
+
+    def look(self, frame: FrameType, _event: str, _argument: Any) -> Any:
+        """Trace function that ends what takes too long."""
+        if _leaves(frame):
+            return None
+        if self.is_over():
             raise TimeLimit(_where(frame))
-        return trace if is_readers_file(frame.f_code.co_filename) else None
+        return self.look if is_readers_file(frame.f_code.co_filename) else None
 
-    sys.settrace(trace)
-    try:
-        yield
-    finally:
-        sys.settrace(previous)
+
+def _leaves(frame: FrameType | None) -> bool:
+    """Whether the block has ended: its limit is being taken away."""
+    code = frame.f_code if frame is not None else None
+    return code in (_Timer.__exit__.__code__, _Tracer.__exit__.__code__)

@@ -172,3 +172,14 @@ def test_the_limit_can_be_set_for_slow_machines(monkeypatch, value, seconds):
 def test_the_limit_is_two_seconds(monkeypatch):
     monkeypatch.delenv("MICROGPT_CHECK_SECONDS")
     assert timeout.default_seconds() == 2.0
+
+
+@posix
+def test_nothing_rings_once_the_block_is_left(monkeypatch):
+    monkeypatch.setattr(timeout, "_AGAIN", 0.0001)
+    before = signal.getsignal(signal.SIGALRM), sys.gettrace()
+    for _ in range(300):  # each time an alarm may ring between the block and its end
+        with pytest.raises(TimeLimit), time_limit(0.001):
+            forever()
+        assert (signal.getsignal(signal.SIGALRM), sys.gettrace()) == before
+        assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
