@@ -8,10 +8,11 @@ A chapter takes part once a cell of it is folded; from then on `tools.notebooks`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from tools.hygiene.page import DETAILS, Page
+from tools.hygiene.page import DETAILS, Page, rule
 from tools.hygiene.skeleton import IS_IT_THE_COURSE
 from tools.stills import EXPLORER
 
@@ -56,13 +57,9 @@ def marked(cells: list[Any]) -> list[Any]:
     return result
 
 
-def answers_are_folded(page: Page) -> list[str]:
+@rule
+def answers_are_folded(page: Page) -> Iterator[str]:
     """The answers to questions in bold and the setup cell are folded, and nothing else is."""
-    return [
-        f"cell {number}: folds {cell.metadata.get('jupyter')}; run: make notebooks"
-        for (number, cell), right in zip(page.cells, marked(page.notebook.cells))
-        if cell.metadata.get("jupyter") != right.metadata.get("jupyter")
-    ]
-
-
-FOLDING_RULES = (answers_are_folded,)
+    for (number, cell), right in zip(page.cells, marked(page.notebook.cells)):
+        if cell.metadata.get("jupyter") != right.metadata.get("jupyter"):
+            yield f"cell {number}: folds {cell.metadata.get('jupyter')}; run: make notebooks"

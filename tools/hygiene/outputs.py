@@ -6,9 +6,9 @@ import ast
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 
-from classroom.exercises.kit.pages import parse
-from tools.hygiene.page import IMAGES, Page, tags
+from tools.hygiene.page import IMAGES, Page, rule, tags, tree_of
 from tools.normalise import WIDGET_VIEW, as_text, normalise
 
 LIMIT_BYTES = 1_000_000
@@ -22,50 +22,51 @@ PRINTED_SET = re.compile(rf"(?<![\w$\\{{]){{{_ITEM}(?:, {_ITEM})*}}(?!}})|(?<!\w
 DECIMALS = re.compile(r"(?<![\w.])-?\d+\.\d{5,}(?![\de])")
 
 
-def executed_in_order(page: Page) -> list[str]:
+@rule
+def executed_in_order(page: Page) -> Iterator[str]:
     """Each code cell was executed, from top to bottom in one go."""
     counts = [cell.execution_count for _, cell in page.code]
-    if counts == list(range(1, len(counts) + 1)):
-        return []
-    missing = [f"cell {n}: not executed" for n, c in page.code if c.execution_count is None]
-    return missing or [f"not executed in order: {counts}"]
+    yield from (f"cell {n}: not executed" for n, c in page.code if c.execution_count is None)
+    if None not in counts and counts != list(range(1, len(counts) + 1)):
+        yield f"not executed in order: {counts}"
 
 
-def no_error_output(page: Page) -> list[str]:
+@rule
+def no_error_output(page: Page) -> Iterator[str]:
     """No cell failed, unless its tag says that it is to fail."""
-    return [
-        f"cell {number}: ends with {output.ename}"
-        for number, cell, output in page.outputs()
-        if output.output_type == "error" and "raises-exception" not in tags(cell)
-    ]
+    for number, cell, output in page.outputs():
+        if output.output_type == "error" and "raises-exception" not in tags(cell):
+            yield f"cell {number}: ends with {output.ename}"
 
 
-def no_stderr(page: Page) -> list[str]:
+@rule
+def no_stderr(page: Page) -> Iterator[str]:
     """No cell wrote a warning or another text to stderr."""
-    return [
-        f"cell {number}: writes to stderr: {output.text.strip()[:80]!r}"
-        for number, _, output in page.outputs()
-        if output.output_type == "stream" and output.name == "stderr"
-    ]
+    for number, _, output in page.outputs():
+        if output.output_type == "stream" and output.name == "stderr":
+            yield f"cell {number}: writes to stderr: {output.text.strip()[:80]!r}"
 
 
-def no_machine_path(page: Page) -> list[str]:
+@rule
+def no_machine_path(page: Page) -> Iterator[str]:
     """No text names a folder of the author's machine."""
     texts = [(n, cell.source) for n, cell in page.cells]
-    texts += [(number, text) for number, _, text in page.texts()]
-    found = [(number, MACHINE_PATH.search(text)) for number, text in texts]
-    return [f"cell {number}: machine path {m[0]!r}" for number, m in found if m]
+    for number, text in [*texts, *((number, text) for number, _, text in page.texts())]:
+        if found := MACHINE_PATH.search(text):
+            yield f"cell {number}: machine path {found[0]!r}"
 
 
-def no_address(page: Page) -> list[str]:
+@rule
+def no_address(page: Page) -> Iterator[str]:
     """No text holds a memory address, which differs in every run."""
-    found = [(number, ADDRESS.search(text)) for number, _, text in page.texts()]
-    return [f"cell {number}: memory address {m[0]!r}" for number, m in found if m]
+    for number, _, text in page.texts():
+        if found := ADDRESS.search(text):
+            yield f"cell {number}: memory address {found[0]!r}"
 
 
-def no_trailing_semicolon(page: Page) -> list[str]:
+@rule
+def no_trailing_semicolon(page: Page) -> Iterator[str]:
     """No line ends with ``;``: nbval does not take it for silence."""
-    complaints = []
     for number, cell in page.code:
         try:
             tokens = list(tokenize.generate_tokens(io.StringIO(cell.source).readline))
@@ -74,29 +75,23 @@ def no_trailing_semicolon(page: Page) -> list[str]:
         ends = (tokenize.NEWLINE, tokenize.COMMENT, tokenize.ENDMARKER)
         for token, following in zip(tokens, tokens[1:]):
             if token.string == ";" and following.type in ends:
-                complaints.append(f"cell {number}: line {token.start[0]} ends with ;")
-    return complaints
+                yield f"cell {number}: line {token.start[0]} ends with ;"
 
 
-def no_raw_set(page: Page) -> list[str]:
+@rule
+def no_raw_set(page: Page) -> Iterator[str]:
     """No set is printed or shown: its order differs from run to run."""
-    complaints = []
     for number, _, text in page.texts():
-        match = PRINTED_SET.search(text)
-        if match:
-            complaints.append(f"cell {number}: shows a set: {match[0][:60]}")
+        if match := PRINTED_SET.search(text):
+            yield f"cell {number}: shows a set: {match[0][:60]}"
     for number, cell in page.code:
         if any(_is_set(node) for node in _shown(cell.source)):
-            complaints.append(f"cell {number}: prints or shows a set; use sorted(...)")
-    return complaints
+            yield f"cell {number}: prints or shows a set; use sorted(...)"
 
 
 def _shown(source: str) -> list[ast.expr]:
     """Expressions that a cell prints, and the one it ends with."""
-    try:
-        tree = parse(source)
-    except SyntaxError:
-        return []
+    tree = tree_of(source)
     shown = [
         argument
         for node in ast.walk(tree)
@@ -120,76 +115,75 @@ def _is_set(node: ast.expr) -> bool:
     )
 
 
-def images_have_alt(page: Page) -> list[str]:
+@rule
+def images_have_alt(page: Page) -> Iterator[str]:
     """Each image that a cell shows has its alt text: as plain text, in metadata or in HTML."""
-    complaints = []
     for number, _, output in page.outputs():
         data = output.get("data", {})
         for mime in set(IMAGES) & set(data):
             plain = data.get("text/plain", "")
             if len(plain) < 40 or plain.startswith("<"):
-                complaints.append(f"cell {number}: {mime} without alt text, only {plain[:40]!r}")
+                yield f"cell {number}: {mime} without alt text, only {plain[:40]!r}"
             elif mime != "image/svg+xml" and not output.metadata.get(mime, {}).get("alt"):
-                complaints.append(f"cell {number}: {mime} without alt in its metadata")
+                yield f"cell {number}: {mime} without alt in its metadata"
         for tag in re.findall(r"<img\b[^>]*>", data.get("text/html", "")):
             if not re.search(r"\balt=(\"[^\"]{10,}\"|'[^']{10,}')", tag):
-                complaints.append(f"cell {number}: <img> without alt: {tag[:60]}")
-    return complaints
+                yield f"cell {number}: <img> without alt: {tag[:60]}"
 
 
-def drawings_have_stills(page: Page) -> list[str]:
+@rule
+def drawings_have_stills(page: Page) -> Iterator[str]:
     """A drawing is stored once, in HTML with its words, and beside it a PNG for what takes none."""
     run = f"run: make notebooks NB={page.path.name[:2]}"
-    complaints = []
     for number, _, output in page.outputs():
         data = output.get("data", {})
         if "image/svg+xml" in data:
-            complaints.append(f"cell {number}: an SVG that is not in HTML alone; {run}")
+            yield f"cell {number}: an SVG that is not in HTML alone; {run}"
         if "data:image/svg" in data.get("text/html", "") and "image/png" not in data:
-            complaints.append(f"cell {number}: a drawing without a PNG; {run}")
+            yield f"cell {number}: a drawing without a PNG; {run}"
         if set(IMAGES) & set(data) and "<img" not in data.get("text/html", ""):
-            complaints.append(f"cell {number}: a picture whose words no export shows; {run}")
-    return complaints
+            yield f"cell {number}: a picture whose words no export shows; {run}"
 
 
-def no_widget_state(page: Page) -> list[str]:
+@rule
+def no_widget_state(page: Page) -> Iterator[str]:
     """No state of widgets is stored: its ids are random."""
-    complaints = ["metadata hold widget state"] if "widgets" in page.notebook.metadata else []
-    return complaints + [
-        f"cell {number}: stores a view of a widget"
-        for number, _, output in page.outputs()
-        if WIDGET_VIEW in output.get("data", {})
-    ]
+    if "widgets" in page.notebook.metadata:
+        yield "metadata hold widget state"
+    for number, _, output in page.outputs():
+        if WIDGET_VIEW in output.get("data", {}):
+            yield f"cell {number}: stores a view of a widget"
 
 
-def small_enough(page: Page) -> list[str]:
+@rule
+def small_enough(page: Page) -> Iterator[str]:
     """The file stays under 1 MB."""
     size = len(as_text(page.notebook).encode())
-    return [f"{size:,} bytes, allowed are {LIMIT_BYTES:,}"] if size >= LIMIT_BYTES else []
+    if size >= LIMIT_BYTES:
+        yield f"{size:,} bytes, allowed are {LIMIT_BYTES:,}"
 
 
-def in_normal_form(page: Page) -> list[str]:
+@rule
+def in_normal_form(page: Page) -> Iterator[str]:
     """The notebook is stored as ``make notebooks`` writes it."""
-    if as_text(page.notebook) == as_text(normalise(page.notebook)):
-        return []
     wanted = normalise(page.notebook)
-    wrong = [n for n, (a, b) in enumerate(zip(page.notebook.cells, wanted.cells), 1) if a != b]
-    where = f"cells {wrong[:5]}" if wrong else "metadata"
-    return [f"not in normal form ({where}); run: make notebooks NB={page.path.name[:2]}"]
+    if as_text(page.notebook) != as_text(wanted):
+        wrong = [n for n, (a, b) in enumerate(zip(page.notebook.cells, wanted.cells), 1) if a != b]
+        where = f"cells {wrong[:5]}" if wrong else "metadata"
+        yield f"not in normal form ({where}); run: make notebooks NB={page.path.name[:2]}"
 
 
-def at_most_four_decimals(page: Page) -> list[str]:
+@rule
+def at_most_four_decimals(page: Page) -> Iterator[str]:
     """No number is printed with five decimals or more, unless the tag ``many-decimals`` is set."""
-    return [
-        f"cell {number}: prints {match[0]} (at most 4 decimals)"
-        for number, cell, text in page.texts()
-        if "many-decimals" not in tags(cell)
-        for match in [DECIMALS.search(re.sub(r"<[^>]*>", " ", text))]
-        if match
-    ]
+    for number, cell, text in page.texts():
+        match = DECIMALS.search(re.sub(r"<[^>]*>", " ", text))
+        if match and "many-decimals" not in tags(cell):
+            yield f"cell {number}: prints {match[0]} (at most 4 decimals)"
 
 
-def something_is_compared(page: Page) -> list[str]:
+@rule
+def something_is_compared(page: Page) -> Iterator[str]:
     """There are outputs that nbval compares; with cleared ones it passes and compares nothing."""
     compared = {
         number
@@ -197,34 +191,13 @@ def something_is_compared(page: Page) -> list[str]:
         if text.strip() and not {"nbval-ignore-output", "nbval-skip"} & set(tags(cell))
     }
     least = 3 if page.chapter == 0 else 8
-    if len(compared) >= least:
-        return []
-    return [f"only {len(compared)} cells have outputs that nbval compares; at least {least}"]
+    if len(compared) < least:
+        yield f"only {len(compared)} cells have outputs that nbval compares; at least {least}"
 
 
-def marks_as_tags(page: Page) -> list[str]:
+@rule
+def marks_as_tags(page: Page) -> Iterator[str]:
     """Exceptions for nbval are tags, where they are counted, not comments."""
-    return [
-        f"cell {number}: marked in a comment; use a tag"
-        for number, cell in page.code
-        if re.search(r"(?m)^\s*#\s*(NBVAL_|PYTEST_VALIDATE)", cell.source)
-    ]
-
-
-OUTPUT_RULES = (
-    executed_in_order,
-    no_error_output,
-    no_stderr,
-    no_machine_path,
-    no_address,
-    no_trailing_semicolon,
-    no_raw_set,
-    images_have_alt,
-    drawings_have_stills,
-    no_widget_state,
-    small_enough,
-    in_normal_form,
-    at_most_four_decimals,
-    something_is_compared,
-    marks_as_tags,
-)
+    for number, cell in page.code:
+        if re.search(r"(?m)^\s*#\s*(NBVAL_|PYTEST_VALIDATE)", cell.source):
+            yield f"cell {number}: marked in a comment; use a tag"

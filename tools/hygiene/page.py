@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from classroom.exercises.kit.pages import Place, find_places
+from classroom.exercises.kit.pages import Place, find_places, parse
 
 DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -92,9 +93,32 @@ class Page:
         return "\n\n".join(cell.source for _, cell in self.markdown)
 
 
+RULES: list[Callable[[Page], list[str]]] = []
+"""Every rule of the course, in the order of the files that hold them."""
+
+
+def rule(complain: Callable[[Page], Iterator[str]]) -> Callable[[Page], list[str]]:
+    """Make a rule of a function that yields complaints about a page."""
+
+    @wraps(complain)
+    def complaints(page: Page) -> list[str]:
+        return list(complain(page))
+
+    RULES.append(complaints)
+    return complaints
+
+
 def tags(cell: NotebookNode) -> list[str]:
     """Tags of a cell."""
     return list(cell.metadata.get("tags", []))
+
+
+def tree_of(source: str) -> ast.Module:
+    """Syntax tree of a cell; an empty one if it is no Python."""
+    try:
+        return parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def without_code(markdown: str) -> str:

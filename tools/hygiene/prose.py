@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote
 
-from tools.hygiene.page import DETAILS, Page, tags, without_code
+from tools.hygiene.page import DETAILS, Page, rule, tags, without_code
 from tools.hygiene.skeleton import IS_IT_THE_COURSE
 
 BANNED = (
@@ -24,15 +25,14 @@ LINE_LENGTH, CELL_LINES = 80, 30
 HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 
 
-def no_banned_words(page: Page) -> list[str]:
+@rule
+def no_banned_words(page: Page) -> Iterator[str]:
     """The text does without words that belittle or only announce."""
-    complaints = []
     for number, cell in page.markdown:
         prose = without_code(cell.source)
         for word in BANNED:
             if match := re.search(rf"(?<!\w){word}(?!\w)", prose, re.IGNORECASE):
-                complaints.append(f"cell {number}: the word {match[0]!r}")
-    return complaints
+                yield f"cell {number}: the word {match[0]!r}"
 
 
 def word_count(page: Page) -> int:
@@ -40,30 +40,28 @@ def word_count(page: Page) -> int:
     return len(re.findall(r"[A-Za-z][\w'-]*", without_code(DETAILS.sub("", page.all_markdown()))))
 
 
-def right_length(page: Page) -> list[str]:
+@rule
+def right_length(page: Page) -> Iterator[str]:
     """Cells, and words of the main text, within what the anatomy of a chapter asks."""
     cells, words = len(page.notebook.cells), word_count(page)
     least_cells, least_words = (15, 400) if page.chapter == 0 else (40, 1_000)
     most_cells, most_words = 70, 2_200
-    complaints = []
     if not least_cells <= cells <= most_cells:
-        complaints.append(f"{cells} cells; wanted are {least_cells} to {most_cells}")
+        yield f"{cells} cells; wanted are {least_cells} to {most_cells}"
     if not least_words <= words <= most_words:
-        complaints.append(f"{words} words; wanted are {least_words} to {most_words}")
-    return complaints
+        yield f"{words} words; wanted are {least_words} to {most_words}"
 
 
-def links_resolve(page: Page) -> list[str]:
+@rule
+def links_resolve(page: Page) -> Iterator[str]:
     """Each relative link leads to a file that exists, each anchor to a heading."""
-    complaints = []
     for number, cell in page.markdown:
         text = re.sub(r"(?ms)^ *```.*?^ *```|`[^`\n]*`", " ", cell.source)
         targets = [match[1] or match[2] for match in LINK.finditer(text)]
         targets += [match[2] for match in IMAGE.finditer(text)]
         for target in targets:
             if problem := _problem(page, target):
-                complaints.append(f"cell {number}: link {target}: {problem}")
-    return complaints
+                yield f"cell {number}: link {target}: {problem}"
 
 
 def _problem(page: Page, target: str) -> str:
@@ -88,33 +86,28 @@ def anchors(page: Page) -> set[str]:
     return headings | set(re.findall(r"<a\s+(?:id|name)=\"([^\"]+)\"", text))
 
 
-def markdown_images_have_alt(page: Page) -> list[str]:
+@rule
+def markdown_images_have_alt(page: Page) -> Iterator[str]:
     """Pictures in the text have an alt text, in Markdown and in HTML."""
-    complaints = []
     for number, cell in page.markdown:
         for alt, target in IMAGE.findall(cell.source):
             if len(alt.strip()) < 20:
-                complaints.append(f"cell {number}: image {target} with alt text {alt!r}")
+                yield f"cell {number}: image {target} with alt text {alt!r}"
         for tag in HTML_IMAGE.findall(cell.source):
             if not re.search(r"\balt=(\"[^\"]{20,}\"|'[^']{20,}')", tag):
-                complaints.append(f"cell {number}: {tag[:60]} without alt text")
-    return complaints
+                yield f"cell {number}: {tag[:60]} without alt text"
 
 
-def code_fits(page: Page) -> list[str]:
+@rule
+def code_fits(page: Page) -> Iterator[str]:
     """Code lines of at most 80 characters, cells of at most 30 lines (but the whole script).
 
     The question with which each chapter begins, the same everywhere, is not counted.
     """
-    complaints = []
     for number, cell in page.code:
         lines = cell.source.removeprefix(IS_IT_THE_COURSE).split("\n")
         if max(map(len, lines)) > LINE_LENGTH:
             longest = max(lines, key=len)
-            complaints.append(f"cell {number}: {len(longest)} characters: {longest.strip()[:50]}")
+            yield f"cell {number}: {len(longest)} characters: {longest.strip()[:50]}"
         if len(lines) > CELL_LINES and "whole-script" not in tags(cell):
-            complaints.append(f"cell {number}: {len(lines)} lines of code, allowed {CELL_LINES}")
-    return complaints
-
-
-PROSE_RULES = (no_banned_words, right_length, links_resolve, markdown_images_have_alt, code_fits)
+            yield f"cell {number}: {len(lines)} lines of code, allowed {CELL_LINES}"
