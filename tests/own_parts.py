@@ -3,7 +3,17 @@
 import math
 
 import microgpt
-from classroom.exercises.assembly import parts
+from classroom.exercises import ch02, ch04, ch07
+from classroom.exercises.kit.registry import find
+from classroom.exercises.kit.solutions import variant
+
+ADAM = find("7.5").solution.right
+ADAM_UNCORRECTED = find("7.5").solution.slip(f"{ch07.NO_M_PART}\n{ch07.NO_V_PART}")
+ADAM_UPHILL = find("7.5").solution.slip("p.data -= learning -> p.data += learning")
+without_order = find("2.5").solution.slip(f"{ch02.ONCE}\n{ch02.NO_WAIT}")
+no_maximum = find("4.4").solution.slip(ch04.NAIVE)
+rmsnorm_without = find("5.4").solution.slip("mean_square + 1e-5 -> mean_square")
+ADAM_KEEPS_SLOPES = variant(ADAM, "p.grad = 0 -> pass")
 
 
 class Mine:
@@ -123,50 +133,6 @@ class Fails(Mine):
         raise KeyError("no exp today")
 
 
-def no_maximum(logits):
-    exps = [logit.exp() for logit in logits]
-    total = parts._sum(exps)
-    return [e / total for e in exps]
-
-
-def adam_class(correct=True, zero=True, sign=-1):
-    class MyAdam:
-        def __init__(self, params):
-            self.params, self.t = params, 0
-            self.m, self.v = [0.0] * len(params), [0.0] * len(params)
-
-        def step(self, lr):
-            self.t += 1
-            for i, p in enumerate(self.params):
-                self.m[i] = 0.85 * self.m[i] + 0.15 * p.grad
-                self.v[i] = 0.99 * self.v[i] + 0.01 * p.grad**2
-                c1, c2 = (1 - 0.85**self.t, 1 - 0.99**self.t) if correct else (1, 1)
-                p.data += sign * lr * (self.m[i] / c1) / ((self.v[i] / c2) ** 0.5 + 1e-8)
-                if zero:
-                    p.grad = 0
-
-    return MyAdam
-
-
-def rmsnorm_without(x):
-    scale = (parts._sum(xi * xi for xi in x) / len(x)) ** -0.5
-    return [xi * scale for xi in x]
-
-
 def loop(*_arguments):
     while True:
         pass
-
-
-def without_order(root):
-    """Hand gradients on in the order in which a plain stack gives the nodes: wrong."""
-    root.grad = 1
-    stack, seen = [root], set()
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for child, local_grad in zip(node._children, node._local_grads):
-            child.grad += local_grad * node.grad
-            stack.append(child)

@@ -19,12 +19,14 @@ import random
 import statistics
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from classroom.lab.descent import ArrayDescent
+from classroom.lab.ablated import MODELS
+from classroom.lab.descent import make_optimizer
 from classroom.lab.stepwise import NumpyRun, mean_loss
 from microgpt.data import load_docs
 from microgpt.engines.arrays import Array, ArrayAdam, ArrayGPT
@@ -39,87 +41,26 @@ RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 LUCK, LAST_BITS = ("Adam", 0.1), 13
 
 
-class NoResidual(ArrayGPT):
-    """Attention and MLP overwrite the vector in place of adding to it."""
-
-    def forward(self, inputs: Array) -> tuple[Array, list[Any]]:
-        """As in `ArrayGPT`, without the two additions."""
-        n = inputs.shape[1]
-        x = self.weight["wte"][inputs] + self.weight["wpe"][:n]
-        x, scale = self.norm(x.reshape(-1, self.config.n_embd))
-        saved: list[Any] = [(x, scale)]
-        for layer in range(self.config.n_layer):
-            x, kept_attention = self.attention(x, n, f"layer{layer}.attn_")
-            x, kept_mlp = self.mlp(x, f"layer{layer}.mlp_")
-            saved += [kept_attention, kept_mlp]
-        return x, saved
-
-    def mlp_backward(self, dy: Array, kept: Any, name: str) -> Array:
-        """`backward` adds what it came with; take that off again."""
-        return super().mlp_backward(dy, kept, name) - dy
-
-    def attention_backward(self, dy: Array, kept: Any, name: str) -> Array:
-        """As `mlp_backward`."""
-        return super().attention_backward(dy, kept, name) - dy
-
-
-class NoNorm(ArrayGPT):
-    """Every RMSNorm hands its input on as it is."""
-
-    def norm(self, x: Array) -> tuple[Array, Array]:
-        """The input, and a factor of 1."""
-        return x, 1.0
-
-    def norm_backward(self, dy: Array, y: Array, scale: Array) -> Array:
-        """The slope of handing on is 1."""
-        return dy
-
-
-class NoPositions(ArrayGPT):
-    """All position embeddings are 0 and stay 0."""
-
-    def loss_and_grads(self, inputs: Array, targets: Array, share: Array) -> float:
-        """As in `ArrayGPT`; position embeddings get no slope."""
-        self.weight["wpe"][:] = 0
-        loss = super().loss_and_grads(inputs, targets, share)
-        self.grad["wpe"][:] = 0
-        return loss
-
-
-def adam(flat: Array) -> ArrayAdam:
-    """Adam with the course's settings."""
-    return ArrayAdam(flat, 0.85, 0.99, 1e-8)
-
-
-def adam_uncorrected(flat: Array) -> ArrayAdam:
+def uncorrected(flat: Array) -> ArrayAdam:
     """Adam whose bias corrections are 1, as they are after a million steps."""
-    made = adam(flat)
+    made = ArrayAdam(flat, 0.85, 0.99, 1e-8)
     made.num_steps = 1_000_000
     return made
 
 
-def sgd(flat: Array) -> ArrayDescent:
-    """Plain gradient descent."""
-    return ArrayDescent(flat)
-
-
-def momentum(flat: Array) -> ArrayDescent:
-    """The running mean of the slopes in place of the slope."""
-    return ArrayDescent(flat, 0.85)
-
-
+OPTIMIZERS = {name: partial(make_optimizer, name) for name in ("SGD", "momentum", "Adam")}
+SGD, MOMENTUM, ADAM = OPTIMIZERS.values()
 # name: (model, optimiser, learning rate)
 EFFECTS: dict[str, tuple[type[ArrayGPT], Callable[[Array], Any], float]] = {
-    "full": (ArrayGPT, adam, 0.01),
-    "no residual": (NoResidual, adam, 0.01),
-    "no norm": (NoNorm, adam, 0.01),
-    "no positions": (NoPositions, adam, 0.01),
-    "SGD, same rate": (ArrayGPT, sgd, 0.01),
-    "SGD, its best rate": (ArrayGPT, sgd, 0.3),
-    "momentum, its best rate": (ArrayGPT, momentum, 0.3),
-    "no bias correction": (ArrayGPT, adam_uncorrected, 0.01),
+    "full": (ArrayGPT, ADAM, 0.01),
+    "no residual": (MODELS["residual"], ADAM, 0.01),
+    "no norm": (MODELS["norm"], ADAM, 0.01),
+    "no positions": (MODELS["positions"], ADAM, 0.01),
+    "SGD, same rate": (ArrayGPT, SGD, 0.01),
+    "SGD, its best rate": (ArrayGPT, SGD, 0.3),
+    "momentum, its best rate": (ArrayGPT, MOMENTUM, 0.3),
+    "no bias correction": (ArrayGPT, uncorrected, 0.01),
 }
-OPTIMIZERS = {"SGD": sgd, "momentum": momentum, "Adam": adam}
 
 
 def start(seed: int) -> tuple[list[str], list[str], CharTokenizer, Config, StateDict]:
@@ -172,7 +113,7 @@ def measure_effects() -> dict[str, dict[str, list[float | None]]]:
         table[name] = _columns([one_run(seed, *setting) for seed in SEEDS])
         print(summary(name, table[name]), flush=True)
     table["no decay"] = _columns(
-        [one_run(seed, ArrayGPT, adam, 0.01, decay=False) for seed in SEEDS]
+        [one_run(seed, ArrayGPT, ADAM, 0.01, decay=False) for seed in SEEDS]
     )
     print(summary("no decay", table["no decay"]), flush=True)
     return table
@@ -181,7 +122,7 @@ def measure_effects() -> dict[str, dict[str, list[float | None]]]:
 def measure_luck() -> dict[str, Any]:
     """What can be said of Adam at a rate of 0.1: every seed, begun with several last bits."""
     seeds = [
-        [one_run(seed, ArrayGPT, adam, LUCK[1], last_bits=bits)[0] for bits in range(LAST_BITS)]
+        [one_run(seed, ArrayGPT, ADAM, LUCK[1], last_bits=bits)[0] for bits in range(LAST_BITS)]
         for seed in SEEDS
     ]
     ends = [end for row in seeds for end in row if math.isfinite(end)]

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 pytest.importorskip("numpy")
 from microgpt.engines.arrays import ArrayGPT  # noqa: E402
 from tools import processors  # noqa: E402
-from tools.experiments import adam, one_run  # noqa: E402
+from tools.experiments import ADAM, one_run  # noqa: E402
 from tools.noise import last_bit, run  # noqa: E402
 
 pytestmark = pytest.mark.any_processor
@@ -71,8 +71,8 @@ def test_a_cell_and_a_test_that_hang_on_luck_are_errors_and_named(tmp_path, capf
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p xdist.plugin -p nbval.plugin")
     test, cells = "from tools.experiments import *\n", []
     for name, rate in (("sound", 0.01), ("luck", 0.1)):  # four decimals of either
-        end = f"{one_run(0, ArrayGPT, adam, rate)[0]:.4f}"
-        call = f"f'{{one_run(0, ArrayGPT, adam, {rate})[0]:.4f}}'"
+        end = f"{one_run(0, ArrayGPT, ADAM, rate)[0]:.4f}"
+        call = f"f'{{one_run(0, ArrayGPT, ADAM, {rate})[0]:.4f}}'"
         test += f"\n\ndef test_{name}():\n    assert {call} == '{end}'\n"
         source = f"from tools.experiments import *\nprint({call})"
         output = new_output("stream", text=f"{end}\n")

@@ -5,6 +5,10 @@ import types
 
 import pytest
 from own_parts import (
+    ADAM,
+    ADAM_KEEPS_SLOPES,
+    ADAM_UNCORRECTED,
+    ADAM_UPHILL,
     Fails,
     Mine,
     Overwrites,
@@ -12,7 +16,6 @@ from own_parts import (
     Stack,
     WrongLog,
     WrongRelu,
-    adam_class,
     loop,
     no_maximum,
     rmsnorm_without,
@@ -48,7 +51,7 @@ RIGHT = {
     "attention_head": microgpt.attention_head,
     "mlp": microgpt.mlp,
     "gpt": microgpt.gpt,
-    "adam": adam_class(),
+    "adam": ADAM,
     "linear_decay": lambda rate, step, n: rate * (n - step) / n,
 }
 
@@ -80,9 +83,9 @@ WRONG = [
     ),
     ("value", WrongRelu, "gradient", ["WrongRelu(-3).relu()", "the slope is 0"]),
     ("value", Fails, "error", ["KeyError", "no exp today", "raise KeyError"]),
-    ("adam", adam_class(correct=False), "update", ["after step", "bias correction is missing"]),
-    ("adam", adam_class(zero=False), "gradient left over", ["set every grad back to 0"]),
-    ("adam", adam_class(sign=1), "update", ["the weights go up"]),
+    ("adam", ADAM_UNCORRECTED, "update", ["after step", "bias correction is missing"]),
+    ("adam", ADAM_KEEPS_SLOPES, "gradient left over", ["set every grad back to 0"]),
+    ("adam", ADAM_UPHILL, "update", ["the weights go up"]),
     (
         "linear",
         lambda x, w: parts.linear(x[:-1], w),
@@ -114,9 +117,8 @@ def test_a_wrong_part_is_named_with_its_fault(name, part, what, words):
     assert f"✗ {name}: " in repr(report) and f"✓ {name}" not in repr(report)
 
 
-ADAM = find("7.5").solution
-OTHER_BETA = ADAM.slip("beta1=0.85 -> beta1=0.9")
-FIXED_RATE = ADAM.slip("learning_rate * m_hat -> 0.01 * m_hat")
+OTHER_BETA = find("7.5").solution.slip("beta1=0.85 -> beta1=0.9")
+FIXED_RATE = find("7.5").solution.slip("learning_rate * m_hat -> 0.01 * m_hat")
 HIDDEN = [
     ("softmax", no_maximum, ["subtract the largest logit from each", "too large for a float"]),
     ("value", Recursive, ["RecursionError", "Keep a stack of your own"]),
@@ -140,7 +142,8 @@ def test_softmax_without_maximum_trains_like_the_reference():
 
 
 def test_several_faulty_parts_are_all_named_and_the_right_one_is_not():
-    wrong = {"value": Stack, "softmax": no_maximum, "adam": adam_class(correct=False)}
+    both_ways = type("Stack", (Stack,), {"__radd__": Stack.__add__})
+    wrong = {"value": both_ways, "softmax": no_maximum, "adam": ADAM_UNCORRECTED}
     report = assemble(2, SMALL, **wrong, linear=parts.linear)
     assert sorted(report.faults) == ["adam", "softmax", "value"]
     assert report.difference.what == "gradient"
@@ -151,7 +154,7 @@ def test_a_fault_without_a_probe_is_found_by_trying_each_part_alone():
     def crooked(x, fc1, fc2):
         return [y * 1.5 for y in parts.linear([h.relu() for h in parts.linear(x, fc1)], fc2)]
 
-    report = assemble(2, SMALL, mlp=crooked, adam=adam_class(), value=Mine)
+    report = assemble(2, SMALL, mlp=crooked, adam=ADAM, value=Mine)
     assert list(report.faults) == ["mlp"], repr(report)
 
 
@@ -166,7 +169,7 @@ def test_parts_made_for_the_readers_own_value_are_not_blamed():
         return rows
 
     assert assemble(2, SMALL, value=Mine, linear=linear).agrees
-    report = assemble(2, SMALL, value=Mine, linear=linear, adam=adam_class(correct=False))
+    report = assemble(2, SMALL, value=Mine, linear=linear, adam=ADAM_UNCORRECTED)
     assert list(report.faults) == ["adam"], repr(report)
 
 

@@ -4,7 +4,7 @@ import random
 import statistics
 
 import pytest
-from own_parts import Mine, Overwrites, Stack, adam_class, no_maximum
+from own_parts import ADAM, ADAM_UNCORRECTED, Mine, Overwrites, Stack, no_maximum
 
 import microgpt
 from classroom.exercises import evaluate
@@ -122,7 +122,7 @@ TOLD = [
     ("10.4", ({**MINE, "value": microgpt.Value},), "'value' is the package's"),
     ("10.4", ({**MINE, "adam": microgpt.Adam},), "'adam' is the package's"),
     ("10.4", ({**MINE, "softmax": no_maximum},), "subtract the largest logit from each"),
-    ("10.4", ({**MINE, "adam": adam_class(correct=False)},), "bias correction is missing"),
+    ("10.4", ({**MINE, "adam": ADAM_UNCORRECTED},), "bias correction is missing"),
     ("10.4", ({**MINE, "value": Stack},), "3, not 39"),
     ("10.4", ({**MINE, "mlp": 3},), "must be a class or a function"),
 ]
@@ -140,7 +140,7 @@ def test_other_right_ways_pass(key, answer):
 
 
 def test_all_the_readers_own():
-    everything = {**MINE, "value": Mine, "adam": adam_class()}
+    everything = {**MINE, "value": Mine, "adam": ADAM}
     result = evaluate("10.4", everything)
     assert result.status == "right" and "5 of 10 parts are yours" in result.remark
     assert "value ✓" in str(result) and "adam ✓" in str(result)

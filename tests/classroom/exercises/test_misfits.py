@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from own_parts import Mine, Slotted, adam_class
+from own_parts import ADAM, Mine, Slotted
 
 import microgpt
 from classroom.exercises.assembly import assemble, parts
@@ -158,7 +158,7 @@ STYLES = {
     "attention_head": [columns_in_a_loop, with_helpers],
     "mlp": [other_names, unbound],
     "gpt": [by_keyword],
-    "adam": [adam_class()],
+    "adam": [ADAM],
 }
 
 
@@ -260,7 +260,7 @@ def of_a_dict(params):
     return [param for matrix in params.values() for row in matrix for param in row]
 
 
-class NodesForMoments(adam_class()):
+class NodesForMoments(ADAM):
     def __init__(self, params):
         super().__init__(params)
         self.m = [Value(0.0) for _ in params]

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from own_parts import Mine, Stack, adam_class
+from own_parts import ADAM, Mine, Stack
 from support import ROOT
 
 import microgpt
@@ -26,7 +26,7 @@ TEN = {
     "attention_head": lambda q, keys, values: microgpt.attention_head(q, keys, values),
     "mlp": lambda x, a, b: parts.linear([h.relu() for h in parts.linear(x, a)], b),
     "gpt": lambda *arguments: microgpt.gpt(*arguments),
-    "adam": adam_class(),
+    "adam": ADAM,
     "linear_decay": lambda rate, step, num_steps: rate * (1 - step / num_steps),
 }
 

@@ -196,7 +196,7 @@ def test_a_walk_of_the_readers_is_recorded_and_what_is_too_early_is_said():
     assert all(value.grad == 0 for value in values.values())
     picture = draw_steps(values["L"], [2], values, walk=without_order)
     assert "✗ early" in texts(picture) and "too early: 12 more" in picture.alt
-    assert "without_order: Step 2 of 5: c hands on its gradient 1" in picture.alt
+    assert "my_backward: Step 2 of 5: c hands on its gradient 1" in picture.alt
     assert "backward: Step 3 of 5: c hands on its gradient 13" in picture.alt
 
 
