@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.judges.nodes import listed, nodes_of
-from classroom.exercises.judges.value_class import CIRCLE, OPERATIONS, check_class
+from classroom.exercises.judges.value_class import OPERATIONS, check_class, slip_in
 from classroom.exercises.kit.causes import (
-    Attempt,
-    Raised,
-    likely_cause,
-    outcome,
     raises,
     when,
 )
@@ -22,7 +18,7 @@ from classroom.exercises.kit.checking import expect_calls, expect_parts
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.predictions import expect_predictions
-from classroom.exercises.kit.registry import Fresh, exercise, find
+from classroom.exercises.kit.registry import Fresh, exercise
 from classroom.exercises.kit.solutions import Asked, Solution, prediction, solution
 from microgpt.autograd import Value
 
@@ -412,21 +408,8 @@ def _judge(cls: Any) -> None:
     """Each operation in its order; a slip that explains all results is named."""
     try:
         check_class(cls)
-    except RecursionError as error:
-        raise Wrong("a method calls itself without end.", cause=CIRCLE) from error
     except Wrong as wrong:
-        data = find("1.6").solution
-        assert data is not None
-        tried = (
-            [(c, outcome(data.tried(cls), c)) for c in data.cases] if isinstance(cls, type) else []
-        )
-        attempts = [
-            Attempt(case, got, data.tried(data.right)(*case), data.tolerance)
-            for case, got in tried
-            if not isinstance(got, Raised)
-        ]
-        known = likely_cause(attempts, data.causes) if attempts else None
-        if known and not wrong.cause:
+        if not wrong.cause and (known := slip_in(cls)):
             wrong.cause, wrong.key = known.text, known.key
         raise
 

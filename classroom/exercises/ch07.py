@@ -230,12 +230,17 @@ def _require_class(answer: Any) -> None:
 
 
 def _require_zeroed(answer: Any) -> None:
-    """After a step every gradient is 0."""
+    """After a step every gradient is 0, and the weights hold plain numbers."""
     weights = [Value(1.0), Value(3.0)]
     made = answer(weights)
     for weight in weights:
         weight.grad = 2.0
     made.step(0.1)
+    require(
+        not any(hasattr(weight.data, "grad") for weight in weights),
+        "after a step a weight's `data` is itself a node.",
+        "moments are plain numbers, made of `p.grad` and `p.data`: begin them with 0.0.",
+    )
     left = [weight.grad for weight in weights]
     require(
         left == [0, 0],

@@ -10,7 +10,7 @@ from typing import Any
 from classroom.exercises.assembly import NAMES, assemble
 from classroom.exercises.assembly.keeping import HOW_TO_KEEP
 from classroom.exercises.assembly.machine import PACKAGES, with_backward
-from classroom.exercises.assembly.probes import probe
+from classroom.exercises.assembly.misfits import fault_of
 from classroom.exercises.assembly.reports import Report
 from classroom.exercises.kit.causes import Raised, outcome, raises, when
 from classroom.exercises.kit.checking import Wrong, remark, require
@@ -217,7 +217,7 @@ def check_value(answer: Any) -> None:
             cause="write the class `Repaired(Faulty)` with the line put right, and pass its name, "
             "without quotes or brackets.",
         )
-    fault = probe("value", answer)
+    fault = fault_of("value", answer)
     if fault:
         raise Wrong(f"{fault.text}.", cause=fault.cause)
     _require_agreement(assemble(3, small(), value=answer))

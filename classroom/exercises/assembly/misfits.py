@@ -1,78 +1,125 @@
-"""Which parts are at fault, and why parts that are right by themselves do not fit together.
+"""Which parts are at fault, and what did it: the chapters' own checks say it. Chapter 10.
 
-A part may be right on the package's numbers and fail on the reader's `Value`: one of the two asks
-the other for something that is not there. What is said names the part, its call and a cure.
-Chapter 10.
+Each part is asked by the check of the exercise in which it was written; there it computes with the
+package's `Value`. Parts that are right there may still not fit together: one asks another for
+something that is not there. What is said then names the part, its call and a cure.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from classroom.exercises.assembly.faults import Fault
 from classroom.exercises.assembly.machine import (
     FUNCTIONS,
-    PACKAGES,
     Machine,
     makes_nodes,
     takes_arrows,
 )
-from classroom.exercises.assembly.own_value import why_raised
-from classroom.exercises.assembly.probes import probe
+from classroom.exercises.assembly.own_value import fault_from, value_fault
+from classroom.exercises.assembly.reports import Difference, Fault
+from classroom.exercises.judges.value_class import why_raised
+from classroom.exercises.kit.comparing import name_of
+from classroom.exercises.kit.errors import Wrong, wrong_because_raised
+from classroom.exercises.kit.registry import find
+from classroom.exercises.kit.state import now
+from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
+
+EXERCISES = {
+    "linear": "5.2", "softmax": "4.4", "rmsnorm": "5.4", "cross_entropy": "4.5",
+    "attention_head": "5.3", "mlp": "6.2", "gpt": "6.5", "adam": "7.5", "linear_decay": "7.6",
+}  # fmt: skip
+"""Where each part was written; that exercise's check says what is wrong with it."""
+Leaves = Callable[..., Difference | None]
+"""Where a run with some of the parts, by their names, leaves the reference, if it does."""
 
 
-def faults_of(parts: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
-    """Each part that is at fault: by itself, or beside the reader's own `value`.
+def fault_of(name: str, part: Any) -> Fault | None:
+    """What is wrong with a part by itself, if anything."""
+    try:
+        with time_limit(default_seconds()):
+            if name == "value":
+                return value_fault(part)
+            asked = Machine({name: part}).part(name) if name in FUNCTIONS else part
+            find(EXERCISES[name]).check(asked)
+    except Wrong as wrong:
+        return fault_from(wrong)
+    except TimeLimit as limit:
+        text = f"it did not come to an end within {default_seconds():g} seconds"
+        return Fault(", ".join(filter(None, [text, limit.line])))
+    except (Exception, SystemExit) as error:
+        why = why_raised(str(error), part) if name == "value" else ""
+        return fault_from(wrong_because_raised("it", error), why)
+    finally:
+        now.report = None
+    return None
 
-    A part that is wrong on the package's numbers and right on the reader's is not to blame: it may
-    be made for them.
-    """
-    make = parts.get("value", PACKAGES["value"])
-    of_value = probe("value", make) if "value" in parts else None
-    if of_value:
-        yield "value", of_value
+
+def faults_of(
+    parts: Mapping[str, Any], difference: Difference | None, leaves: Leaves
+) -> dict[str, Fault]:
+    """Each part that is at fault; where all are right and the run is not, those that do not fit."""
+    faults = {}
     for name, part in parts.items():
-        if name == "value":
-            continue
-        alone = _asked(name, {name: part})
-        beside = _asked(name, {"value": make, name: part}) if "value" in parts else alone
-        if alone and beside:
-            yield name, alone
-        elif beside and not of_value:
-            yield _misfit(name, part, beside, make)
+        fault = fault_of(name, part)
+        if fault and not (_is_of_its_class(name, parts, fault) and not leaves("value", name)):
+            faults[name] = fault
+    if difference and not faults:
+        faults = dict(_tried_alone(parts, leaves)) or dict([_together(parts, difference, leaves)])
+    return faults
 
 
-def _asked(name: str, parts: dict[str, Any]) -> Fault | None:
-    make = parts.get("value", PACKAGES["value"])
-    part = Machine(parts).part(name) if name in FUNCTIONS else parts[name]
-    return probe(name, part, make)
+def _is_of_its_class(name: str, parts: Mapping[str, Any], fault: Fault) -> bool:
+    """Whether a part may be made for the reader's own `value`, and fail on the package's only."""
+    beside = "value" in parts and name in FUNCTIONS
+    return beside and bool(re.search("raised (Type|Attribute|Value)Error", fault.text))
 
 
-def _misfit(name: str, part: Any, fault: Fault, make: Any) -> tuple[str, Fault]:
+def _tried_alone(parts: Mapping[str, Any], leaves: Leaves) -> Iterator[tuple[str, Fault]]:
+    """The parts that make a difference when no other, or only `value`, is the reader's."""
+    for name, part in parts.items():
+        beside = leaves("value", name) if name != "value" and "value" in parts else None
+        alone = leaves(name)
+        if alone and (beside or "value" not in parts or name == "value"):
+            words = f"with this part alone the run leaves the reference at step {alone.step}"
+            yield name, Fault(f"{words}, {alone.what}: {alone.text}")
+        elif beside:
+            yield _misfit(name, part, beside.text, parts["value"])
+
+
+def _together(
+    parts: Mapping[str, Any], difference: Difference, leaves: Leaves
+) -> tuple[str, Fault]:
+    """The fewest parts that differ together, each of which agrees alone."""
+    names = list(parts)
+    for name in parts:
+        fewer = [other for other in names if other != name]
+        found = leaves(*fewer) if len(fewer) > 1 else None
+        if found:
+            names, difference = fewer, found
+    text = f"step {difference.step}, {difference.what}: {difference.text}"
+    return " + ".join(names), Fault(text, why_not_together(text, names))
+
+
+def _misfit(name: str, part: Any, shown: str, make: Any) -> tuple[str, Fault]:
     """Who has to give way when a part is right on the package's `Value` only, and how."""
-    own = getattr(make, "__name__", "value")
-    if lacks := why_raised(fault.text, make):
-        if "`__radd__`" in lacks:
-            lacks = (
-                "`sum` starts with 0, and 0 + Value needs `__radd__`; your class has none. Add it, "
-                "as in chapter 1, or begin the sum with its first term."
-            )
-        return "value", Fault(f"your `{name}` asks for more: {fault.text}", lacks)
-    text = f"right with the package's Value; with your {own}, {fault.text}"
+    own = name_of(make)
+    if "operand type" in shown and (lacks := why_raised(shown, make)):
+        cure = f"{lacks} Add it, as in 1.6, or have your `{name}` do without."
+        return "value", Fault(f"your `{name}` asks for more: {shown}", cure)
+    text = f"right with the package's Value; with your {own}, {shown}"
     if makes_nodes(part) and not takes_arrows(make):
         how = f"`{own}{_signature(make)}`"
         cure = "give it these arguments there, or build the result from `+` and `*`."
         return name, Fault(
             text, f"`{name}` makes nodes itself, and your class is made as {how}: {cure}"
         )
-    return name, Fault(text, _why(name, fault, own))
+    return name, Fault(text, _why(name, shown, own))
 
 
-def _why(name: str, fault: Fault, own: str) -> str:
-    text = fault.text
+def _why(name: str, text: str, own: str) -> str:
     if found := re.search(rf"'{own}' object has no attribute '(\w+)'", text):
         return (
             f"`{name}` uses `.{found[1]}` of a node, which the package's Value has and your "
@@ -83,7 +130,7 @@ def _why(name: str, fault: Fault, own: str) -> str:
             f"`{name}` brings a node of another class, and `{own}` cannot reckon with it: begin a "
             "sum with its first term, and make a constant with `type(x[0])(...)`."
         )
-    return fault.cause or f"compare what `{own}` and the package's Value give on that line."
+    return f"compare what `{own}` and the package's Value give on that line."
 
 
 def _signature(make: Any) -> str:

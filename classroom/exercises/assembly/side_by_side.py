@@ -1,8 +1,7 @@
 """`assemble`: train the GPT with the reader's own parts beside the package's. Chapter 10.
 
 Both start from the same weights and read the same names. After every loss, every gradient and
-every update the two are compared; at the first difference the run stops, and the parts are tried
-one at a time, then with fewer and fewer others, to find out which of them made it.
+every update the two are compared; at the first difference the run stops.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from classroom.exercises.assembly.faults import Fault
 from classroom.exercises.assembly.machine import Machine, with_backward
-from classroom.exercises.assembly.misfits import faults_of, why_not_together
-from classroom.exercises.assembly.outcomes import close
+from classroom.exercises.assembly.misfits import faults_of
 from classroom.exercises.assembly.reports import Difference, Report
-from classroom.exercises.kit.comparing import show_both
+from classroom.exercises.kit.comparing import same, show_both
 from classroom.exercises.kit.errors import error_line, error_name
 from classroom.exercises.kit.timeout import TimeLimit, time_limit
 from microgpt import CharTokenizer, Config, flatten, init_params, load_docs, optim, training
@@ -55,44 +52,12 @@ def assemble(num_steps: int = 3, config: Config | None = None, **parts: Any) -> 
     if num_steps < 1:
         raise ValueError(f"num_steps must be at least 1, not {num_steps}")
     parts = with_backward(parts)
-    machine = Machine(parts)
-    faults = dict(faults_of(parts))
-    losses, difference = _compare(machine, num_steps, config)
-    if difference and not faults:
-        faults = dict(_tried_alone(parts, num_steps, config))
-    if difference and not faults:
-        faults = dict([_together(parts, difference, num_steps, config)])
-    return Report(tuple(parts), losses, difference, faults)
 
+    def leaves(*names: str) -> Difference | None:
+        return _compare(Machine({name: parts[name] for name in names}), num_steps, config)[1]
 
-def _tried_alone(
-    parts: dict[str, Any], num_steps: int, config: Config | None
-) -> Iterator[tuple[str, Fault]]:
-    """The parts that make a difference when they are the only one that is not the package's.
-
-    A part that agrees on the reader's own `value` is not to blame: it may be made for it.
-    """
-    for name, part in parts.items():
-        found = _compare(Machine({name: part}), num_steps, config)[1]
-        if found and name != "value" and "value" in parts:
-            both = {"value": parts["value"], name: part}
-            found = _compare(Machine(both), num_steps, config)[1] and found
-        if found:
-            words = f"with this part alone the run leaves the reference at step {found.step}"
-            yield name, Fault(f"{words}, {found.what}: {found.text}")
-
-
-def _together(
-    parts: dict[str, Any], difference: Difference, num_steps: int, config: Config | None
-) -> tuple[str, Fault]:
-    """The fewest parts that differ together, each of which agrees alone."""
-    for name in parts:
-        fewer = {other: part for other, part in parts.items() if other != name}
-        found = _compare(Machine(fewer), num_steps, config)[1] if len(fewer) > 1 else None
-        if found:
-            parts, difference = fewer, found
-    text = f"step {difference.step}, {difference.what}: {difference.text}"
-    return " + ".join(parts), Fault(text, why_not_together(text, list(parts)))
+    losses, difference = _compare(Machine(parts), num_steps, config)
+    return Report(tuple(parts), losses, difference, faults_of(parts, difference, leaves))
 
 
 def _compare(
@@ -197,4 +162,5 @@ def _number(value: Any) -> float:
 
 
 def _same(got: Any, expected: float) -> bool:
-    return close(got, expected, 1e-9)
+    """Whether two numbers are equal but for rounding; a node in place of a number is none."""
+    return not hasattr(got, "grad") and same(got, expected)

@@ -9,8 +9,8 @@ from typing import Any
 
 import microgpt
 from classroom.exercises.assembly.machine import Machine
-from classroom.exercises.assembly.outcomes import close
 from classroom.exercises.assembly.side_by_side import LEARNING_RATE, reference_names
+from classroom.exercises.kit.comparing import same
 from microgpt import Config, engines, flatten, init_params
 
 NUM_STEPS = 1000
@@ -83,7 +83,7 @@ class WholeRun:
                 gc.enable()
         self.losses.append(float(loss.data))
         expected = reference_losses(self.num_steps)[place]
-        if not self.difference and not close(self.losses[-1], expected):
+        if not self.difference and not same(self.losses[-1], expected):
             self.difference = f"step {place + 1}: loss {self.losses[-1]:.4f}, not {expected:.4f}"
         return self.losses[-1]
 

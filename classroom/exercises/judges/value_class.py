@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.judges.nodes import listed, nodes_of, slopes
-from classroom.exercises.kit.causes import Cause, outcome
+from classroom.exercises.kit.causes import Attempt, Cause, Raised, likely_cause, outcome
 from classroom.exercises.kit.checking import expect, gives, raises, remark, require
-from classroom.exercises.kit.comparing import is_number, same, show
-from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.comparing import is_number, name_of, same, show
+from classroom.exercises.kit.errors import Wrong, wrong_because_raised
+from classroom.exercises.kit.registry import find
 from microgpt.autograd import Value
 
 Make = Callable[..., Any]
+Slopes = Callable[[Any, Sequence[Any]], list[float]]
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,12 @@ class Operation:
     def __name__(self) -> str:  # what a check prints
         return self.text.replace("V(", "MyValue(")
 
-    def __call__(self, cls: Any) -> dict[str, Any]:
+    def __call__(self, cls: Any, found: Slopes = slopes) -> dict[str, Any]:
         """The number, the slope with respect to each leaf, and the grad of the result."""
         leaves = [cls(x) for x in self.numbers]
         made = self.make(*leaves)
-        return {"data": made.data, "slopes": slopes(made, leaves), "grad": made.grad}
+        grad = made.grad
+        return {"data": made.data, "slopes": found(made, leaves), "grad": grad}
 
 
 # What is tried, in this order; the numbers differ from each other, so that swapped slopes show.
@@ -83,8 +87,7 @@ def check_class(cls: Any) -> None:
         raise Wrong(found, cause="it inherits the work; write `class MyValue:` with nothing after.")
     _check_leaf(cls)
     for each in OPERATIONS:
-        text = each.text.replace("V(", f"{cls.__name__}(")
-        _check_operation(cls, text, each.make, each.numbers)
+        check_operation(cls, each)
     _remark_on_quotient(cls)
 
 
@@ -130,29 +133,31 @@ def _check_identity(cls: Any, text: str) -> None:
     )
 
 
-def _check_operation(cls: Any, text: str, make: Make, numbers: tuple[float, ...]) -> None:
-    """One operation: the number, the slope with respect to each leaf, whether it is a node."""
-    leaves, ours = [cls(x) for x in numbers], [Value(x) for x in numbers]
-    right, causes = make(*ours), error_causes(cls, text)
-    _require_inputs_kept(text, outcome(make, tuple(leaves)), leaves, numbers)
-    expect(f"({text}).data", lambda: _number(make(*leaves)), right.data, causes=causes)
-    made = make(*leaves)
+def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> None:
+    """One operation: the number, the slope with respect to each leaf, whether it is a node.
+
+    A class whose slopes are found in another way may keep its arrows as it likes.
+    """
+    text = operation.text.replace("V(", f"{name_of(cls)}(")
+    leaves, ours = ([make(x) for x in operation.numbers] for make in (cls, Value))
+    made, right = outcome(operation.make, tuple(leaves)), operation.make(*ours)
+    _require_inputs_kept(text, made, leaves, operation.numbers)
+    if isinstance(made, Raised):
+        raise wrong_because_raised(text, made.error, why_raised(str(made.error), cls))
+    expect(f"({text}).data", made.data if hasattr(made, "data") else made, right.data)
     require(
-        isinstance(made, cls),
-        f"{text} gave {show(made)} of type {type(made).__name__}, not a {cls.__name__}.",
+        isinstance(made, cls) if isinstance(cls, type) else hasattr(made, "grad"),
+        f"{text} gave {show(made)} of type {type(made).__name__}, not a {name_of(cls)}.",
         _why_no_node(cls, made),
     )
-    _check_node(cls, text, made)
+    if found is slopes:
+        _check_node(cls, text, made)
     expect(
-        f"slopes of {text} with respect to {'each Value' if len(numbers) > 1 else 'the Value'}",
-        slopes(made, leaves),
+        f"slopes of {text} with respect to {'each Value' if len(leaves) > 1 else 'the Value'}",
+        found(made, leaves),
         slopes(right, ours),
         causes=[gives([0.0] * len(leaves), NO_WAY_BACK)],
     )
-
-
-def _number(made: Any) -> Any:
-    return made.data if hasattr(made, "data") else made
 
 
 def _require_inputs_kept(
@@ -221,64 +226,54 @@ CIRCLE = (
     "the method calls itself: the same operator, with the same sides, asks for the same method. "
     "Use the others: `other + (-self)`, `other * self**-1`."
 )
-METHODS = {
-    "+": "__add__",
-    "*": "__mul__",
-    "-": "__sub__",
-    "/": "__truediv__",
-    "** or pow()": "__pow__",
+OPERATORS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "** or pow()": "pow"}
+# what an error on the way to a result tells, by its message
+RAISED = {
+    "recursion depth": CIRCLE,
+    "'(int|float)' object has no attribute '(data|grad)'": "a plain number has no `data`: make it "
+    "a node first, `other if isinstance(other, ...) else ...(other)`.",
+    "'{}' object has": "this method is missing in your class.",
+    "must be real number": "the functions of `math` want a number: give them `self.data`.",
+    "holds an int or a float": "it still says `Value(...)` there, the course's class: write "
+    "`{}(...)`.",
+    "cannot be interpreted as an integer": "a power need not be whole: -1 and -0.5 come, too. "
+    "`self.data ** n` does them all.",
+    "unhashable type": "an `__eq__` of its own (a dataclass has one) keeps nodes out of sets and "
+    "dicts: leave it out, or write `@dataclass(eq=False)`.",
+    "__init__.*required positional argument": "a leaf is made of its number alone: `children=(), "
+    "local_grads=()` in `__init__`.",
 }
 
 
-def error_causes(cls: Any, text: str) -> list[Cause]:
-    """What an error on the way to a result tells."""
-    return [
-        *_missing(cls, text),
-        raises(RecursionError, CIRCLE),
-        raises(
-            AttributeError,
-            "a plain number has no `data`: make it a node first, "
-            "`other if isinstance(other, ...) else ...(other)`.",
-            mentions="'int' object has no attribute 'data'",
-        ),
-        raises(
-            AttributeError, "this method is missing in your class.", f"{cls.__name__!r} object has"
-        ),
-        raises(
-            TypeError,
-            "the functions of `math` want a number: give them `self.data`.",
-            "must be real number",
-        ),
-        raises(
-            TypeError,
-            f"it still says `Value(...)` there, the course's class: write `{cls.__name__}(...)`.",
-            "holds an int or a float",
-        ),
-        raises(
-            TypeError,
-            "a power need not be whole: -1 and -0.5 come, too. `self.data ** n` does them all.",
-            "cannot be interpreted as an integer",
-        ),
-    ]
+def why_raised(error: str, cls: Any) -> str:
+    """What a class like `Value` lacks, if that is why an error was raised; by its message."""
+    said = (why for sign, why in RAISED.items() if re.search(sign.format(name_of(cls)), error))
+    return _missing(error, cls) or next(said, "").format(name_of(cls))
 
 
-def _missing(cls: Any, text: str) -> list[Cause]:
+def _missing(error: str, cls: Any) -> str:
     """The method that Python looked for and did not find."""
-    found = []
-    for sign, name in METHODS.items():
-        error = f"unsupported operand type(s) for {sign}: "
-        if sign == "/" and hasattr(cls, "__div__"):
-            found.append(
-                raises(TypeError, "Python 3 calls the method `__truediv__`, not `__div__`.", error)
-            )
-        reflected = f"__r{name[2:]}"
-        also = " (the sum begins with `0 + ...`)" if text.startswith("sum(") else ""
-        said = f"`{reflected}` is missing: a number on the left asks for it{also}."
-        found += [
-            raises(TypeError, said, error + "'int' and"),
-            raises(TypeError, f"`{name}` is missing in your class.", error),
-        ]
-    return [
-        *found,
-        raises(TypeError, "`__neg__` is missing in your class.", "bad operand type for unary -"),
+    found = re.search(r"for (?:unary )?([^:]+): '(\w+)'", error)
+    if not found:
+        return ""
+    sign, left = found.groups()
+    method = "neg" if "unary" in error else OPERATORS.get(sign, "")
+    if left in ("int", "float") and not hasattr(cls, f"__r{method}__"):
+        return (
+            f"`__r{method}__` is missing: a number on the left asks for it, as `sum` does with 0."
+        )
+    if sign == "/" and hasattr(cls, "__div__"):
+        return "Python 3 calls the method `__truediv__`, not `__div__`."
+    return "" if hasattr(cls, f"__{method}__") else f"`__{method}__` is missing in your class."
+
+
+def slip_in(cls: Any, found: Slopes = slopes) -> Cause | None:
+    """The slip of exercise 1.6 that explains what every operation of a class comes to."""
+    data = find("1.6").solution
+    assert data is not None
+    attempts = [
+        Attempt(case, outcome(case[0], (cls, found)), case[0](Value), data.tolerance)
+        for case in (data.cases if isinstance(cls, type) else ())
     ]
+    attempts = [each for each in attempts if not isinstance(each.got, Raised)]
+    return likely_cause(attempts, data.causes) if attempts else None

@@ -256,10 +256,6 @@ def plain_numbers(x, fc1, fc2):
     return list(data[1] @ np.maximum(data[0] @ [xi.data for xi in x], 0))
 
 
-def of_a_dict(params):
-    return [param for matrix in params.values() for row in matrix for param in row]
-
-
 class NodesForMoments(ADAM):
     def __init__(self, params):
         super().__init__(params)
@@ -283,10 +279,9 @@ MISFITS = [
     ({"value": Mine, "softmax": constant_of_another}, "softmax", "not", "`type(x[0])(...)`"),
     ({"value": Mine, "softmax": asks_for_op}, "softmax", "'Mine' object", "uses `._op` of a node"),
     ({"softmax": lambda logits: (p for p in softmax(logits))}, "softmax", "generator", "list(...)"),
-    ({"linear": arrays}, "linear", "of shape ndarray", "a list is asked for"),
+    ({"linear": arrays}, "linear", "a ndarray", "compute with the Values"),
     ({"linear": lambda x, w: [dot(w[i], x) for i in range(9)]}, "linear", "Index", "`len(x)`"),
-    ({"mlp": plain_numbers}, "mlp", "right numbers, but the slope", "plain numbers come out"),
-    ({"adam": of_a_dict}, "adam", "'list' object has no attribute", "one flat list"),
+    ({"mlp": plain_numbers}, "mlp", "a float64, not a Value", "compute with the Values"),
     ({"adam": NodesForMoments}, "adam", "is itself a node", "begin them with 0.0"),
     (
         {"linear_decay": lambda step, n: 0.01},
