@@ -14,6 +14,7 @@ import sys
 from html import escape
 from pathlib import Path
 
+from classroom.viz.kit.palette import DARK, PAPER, TEXT
 from classroom.widgets import Explorer
 from tools.explorers import extremes, names
 
@@ -44,7 +45,9 @@ def figure(name: str, title: str, explorer: Explorer) -> str:
 
 def page(figures: list[str], dark: bool) -> str:
     """A whole page in one theme."""
-    theme, ground, ink = ("dark", "#111", "#eee") if dark else ("light", "#fff", "#222")
+    theme, (ground, ink) = (
+        ("light", (PAPER, TEXT)) if not dark else ("dark", (DARK[PAPER], DARK[TEXT]))
+    )
     return (
         f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8">'
         f"<title>Explorers, {theme}</title><style>body{{background:{ground};color:{ink};"

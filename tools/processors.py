@@ -1,25 +1,36 @@
-"""Run what computes with NumPy as other processors would compute it, far from this folder.
+"""Run notebooks and tests as other processors would compute them: what changes is an error.
 
     python -m tools.processors                       every kernel that this processor can execute
-    python -m tools.processors Prescott -- -x        one of them; what follows `--` goes to pytest
-    python -m tools.processors --noise [--short]     noise in the last bit: see tools/noise/run.py
+    python -m tools.processors Prescott              one of them
+    python -m tools.processors --noise               noise in the last bit, seeds 1 to 12
+    python -m tools.processors --noise --short       what trains, seeds 1 to 3: for CI
+    python -m tools.processors --noise --seeds 7 --kinds exp notebooks/07_adam.ipynb tests/...
 
 NumPy's BLAS chooses its kernel by the processor, and ``OPENBLAS_CORETYPE`` chooses for it: so one
-machine stands in for others, whose last bits differ. The course is installed from its wheel, and
-the notebooks are copied to a folder of their own: what only works inside a checkout fails, too.
+machine stands in for others, whose last bits differ. There the course is installed from its wheel:
+what only works inside a checkout fails, too. A named processor is one draw; noise is all of them
+(`tools/noise/last_bit.py` tells of its kinds). Of a notebook, copied to a folder of its own, every
+output that is stored is compared with what comes out, as `make test` does.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from tools.noise.last_bit import KINDS, VARIABLE
+
 ROOT = Path(__file__).resolve().parent.parent
+STARTUP = ROOT / "tools" / "noise" / "startup"
 ALIASES = {"Katmai": "Prescott"}  # what OpenBLAS calls the oldest kernel that it was told to use
 KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell")
 # Prints the kernel that OpenBLAS uses, or nothing where NumPy stands on another BLAS.
@@ -42,15 +53,44 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
-    os.environ["{name}"] = "{value}"
+    os.environ["{0.variable}"] = "{0.value}"
 """
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider")
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=240")
 NBVAL += ("--dist", "loadscope", "--no-loadscope-reorder")
 USES_NUMPY = re.compile(r"\b(numpy|NumpyRun|engines|LearningRates|LiveTraining|train_without)\b")
 # A test with another engine in its brackets computes without NumPy.
 OTHERS = ("plain", "scalar", "vector", "compiled", "torch", "ddp")
 NUMPY_ONLY = f"numpy or not ({' or '.join(f'[{name} or {name}]' for name in OTHERS)})"
+ALL = ("notebooks/*.ipynb",)
+CLAIMS = (
+    "tests/notebooks/test_claims_*.py",
+    "tests/test_experiments.py",
+    "tests/project/test_teaching.py",
+    "tests/classroom/lab/test_*.py",
+    "tests/classroom/widgets/test_optimisation.py",
+    "tests/classroom/widgets/test_training.py",
+)
+SHORT = (  # where a model is trained, so that a bit has time to grow
+    "notebooks/07*.ipynb",
+    "notebooks/10*.ipynb",
+    "tests/notebooks/test_claims_07_08.py",
+    "tests/test_experiments.py",
+)
+
+
+@dataclass(frozen=True)
+class Disguise:
+    """Another processor: its name, and what tells a Python to compute as it does."""
+
+    name: str
+    variable: str
+    value: str
+
+
+def found(patterns: Sequence[str]) -> list[Path]:
+    """The files of the course that fit."""
+    return [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
 
 
 def kernel_here(wanted: str = "") -> str:
@@ -71,78 +111,154 @@ def kernels() -> list[str]:
     return [name for name in KERNELS if name != own and kernel_here(name) == name]
 
 
-def computing_tests(root: Path = ROOT) -> list[str]:
+def computing_tests(root: Path = ROOT) -> list[Path]:
     """The test files that compute with NumPy, and the lecturer's kit, whose examples do."""
-    found = [root / "tests" / "project" / "test_teaching.py"]
-    for path in sorted((root / "tests").rglob("test_*.py")):
-        text = path.read_text(encoding="utf-8")
-        if "mark.any_processor" not in text and "browser" not in path.parts:
-            found += [path] if USES_NUMPY.search(text) else []
-    return [str(path) for path in found]
+    every = [path for path in (root / "tests").rglob("test_*.py") if "browser" not in path.parts]
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(every)}
+    return [
+        path
+        for path, text in texts.items()
+        if path.name == "test_teaching.py"
+        or (USES_NUMPY.search(text) and "mark.any_processor" not in text)
+    ]
 
 
-def tell_kernels(folder: Path, name: str, value: str) -> None:
-    """Let the notebooks of a folder find a variable in their environment."""
-    text = TELLS.format(name=name, value=value)
-    (folder / "conftest.py").write_text(text, encoding="utf-8")
-
-
-def elsewhere(folder: Path, chosen: list[str]) -> dict[str, str]:
-    """Install the wheel, and copy the notebooks; the environment in which they find the course.
-
-    The first kernel's folder gets all notebooks, those of the others what computes with NumPy.
-    """
-    site = folder / "site"
+def from_the_wheel(folder: Path) -> dict[str, str]:
+    """Install the course from its wheel into a folder; the environment that finds it there."""
     build = "import hatchling.build as b, sys; print(b.build_wheel(sys.argv[1]))"
-    for command in (
-        [sys.executable, "-c", build, str(folder)],
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", site, "WHEEL"],
-    ):
-        wheels = [str(path) for path in folder.glob("*.whl")]
-        command = [wheels[0] if word == "WHEEL" else word for word in command]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    for kernel in chosen:
-        own = folder / "lecture" / kernel
-        own.mkdir(parents=True)
-        tell_kernels(own, "OPENBLAS_CORETYPE", kernel)
-        for path in (ROOT / "notebooks").glob("*.ipynb"):
-            if kernel == chosen[0] or USES_NUMPY.search(path.read_text(encoding="utf-8")):
-                shutil.copy(path, own)
-    shutil.copy(ROOT / "conftest.py", folder / "lecture")
-    return {**os.environ, "PYTHONPATH": str(site)}
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", folder / "site"]
+    quiet = {"cwd": ROOT, "check": True, "stdout": subprocess.DEVNULL}
+    subprocess.run([sys.executable, "-c", build, str(folder)], **quiet)
+    subprocess.run([*pip, *folder.glob("*.whl")], **quiet)
+    return {**os.environ, "PYTHONPATH": str(folder / "site")}
 
 
-def run(chosen: list[str], folder: Path, more: list[str]) -> bool:
-    """Run the copied notebooks on all chosen kernels, then the tests on each; whether all pass."""
-    environment = elsewhere(folder, chosen)
-    pytest = [*PYTEST, *more]
-    print(f"\n== the notebooks as processors of the kinds {', '.join(chosen)}", flush=True)
-    there = subprocess.run([*pytest, *NBVAL, *chosen], cwd=folder / "lecture", env=environment)
-    codes = [there.returncode]
-    for kernel in chosen:
-        print(f"\n== the tests as a processor of the kind {kernel}", flush=True)
-        here = {**os.environ, "OPENBLAS_CORETYPE": kernel}
-        tests = subprocess.run([*pytest, "-k", NUMPY_ONLY, *computing_tests()], cwd=ROOT, env=here)
-        codes.append(tests.returncode)
-    return not any(codes)
+def with_noise(disguise: Disguise) -> dict[str, str]:
+    """The environment in which every Python computes with that noise."""
+    paths = [str(STARTUP), str(ROOT), os.environ.get("PYTHONPATH", "")]
+    path = os.pathsep.join(filter(None, paths))
+    return {**os.environ, "PYTHONPATH": path, disguise.variable: disguise.value}
+
+
+def failures(command: Sequence[str | Path], cwd: Path, env: dict[str, str]) -> list[str]:
+    """Run pytest and show what it says; the names of what failed, or that it did not run."""
+    failed = []
+    run = subprocess.Popen(
+        [*map(str, command)], cwd=cwd, env=env, text=True, encoding="utf-8",
+        errors="replace", stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert run.stdout is not None
+    for line in run.stdout:
+        print(line, end="", flush=True)
+        if line.startswith(("FAILED ", "ERROR ")):
+            failed.append(line.split(" - ")[0].partition(" ")[2].strip())
+    if run.wait() and not failed:
+        failed.append(f"pytest ended with code {run.returncode}")
+    return failed
+
+
+def workers(count: int) -> tuple[str, str]:
+    """How many processes so many files are worth."""
+    return "-n", "2" if count > 1 else "0"
+
+
+def copy_notebooks(notebooks: Sequence[Path], disguises: Sequence[Disguise], folder: Path) -> None:
+    """Copy the notebooks to a folder for each disguise, which their Pythons are told."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "conftest.py", folder)
+    for disguise in disguises:
+        own = folder / disguise.name
+        own.mkdir()
+        (own / "conftest.py").write_text(TELLS.format(disguise), encoding="utf-8")
+        for path in notebooks:
+            shutil.copy(path, own)
+
+
+def run(
+    files: Sequence[Path], disguises: Sequence[Disguise], folder: Path, *chosen: str
+) -> dict[str, list[str]]:
+    """Run the notebooks in all disguises together, then the tests in each; what changed, in which.
+
+    Noise is computed by this checkout, another kernel by the course's wheel. `chosen` are pytest's
+    words that choose among the tests.
+    """
+    notebooks = [path for path in files if path.suffix == ".ipynb"]
+    tests = [path for path in files if path.suffix != ".ipynb"]
+    changed: dict[str, list[str]] = defaultdict(list)
+    noise = disguises[0].variable == VARIABLE
+    names = ", ".join(disguise.name for disguise in disguises)
+    if notebooks:
+        print(f"\n== {len(notebooks)} notebooks: {names}", flush=True)
+        copy_notebooks(notebooks, disguises, folder / "lecture")
+        command = [*PYTEST, *NBVAL, *workers(len(notebooks) * len(disguises)), "."]
+        environment = with_noise(disguises[0]) if noise else from_the_wheel(folder)
+        for name in failures(command, folder / "lecture", environment):
+            place, _, cell = name.partition("/")
+            changed[cell or name].append(place if cell else names)
+    for disguise in disguises if tests else ():
+        print(f"\n== {len(tests)} files of tests: {disguise.name}", flush=True)
+        told = {**os.environ, disguise.variable: disguise.value}
+        command = [*PYTEST, *workers(len(tests)), *chosen, *tests]
+        for name in failures(command, ROOT, with_noise(disguise) if noise else told):
+            changed[name].append(disguise.name)
+    return changed
+
+
+def seeds_of(text: str) -> list[int]:
+    """Read ``7`` or ``1-12``.
+
+    >>> seeds_of("7"), seeds_of("2-4")
+    ([7], [2, 3, 4])
+    """
+    first, _, last = text.partition("-")
+    return list(range(int(first), int(last or first) + 1))
+
+
+def read_arguments(arguments: list[str]) -> argparse.Namespace:
+    """What to run, as which processors."""
+    parser = argparse.ArgumentParser("python -m tools.processors", description=__doc__)
+    parser.add_argument("words", nargs="*", metavar="KERNEL or FILE", help="all, if none is named")
+    parser.add_argument("--noise", action="store_true", help="noise in the last bit, no kernels")
+    parser.add_argument("--short", action="store_true", help="noise: what trains, seeds 1 to 3")
+    parser.add_argument("--seeds", type=seeds_of, metavar="7 or 1-12", help="noise: default 1-12")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="noise: default %(default)s")
+    chosen = parser.parse_intermixed_args(arguments)
+    chosen.kernels = [word for word in chosen.words if word in KERNELS]
+    chosen.files = [Path(word).resolve() for word in chosen.words if word not in KERNELS]
+    if unknown := {*chosen.kinds.split(",")} - {*KINDS}:
+        parser.error(f"no noise of the kind {sorted(unknown)[0]!r}: choose of {', '.join(KINDS)}")
+    if lost := [path.name for path in chosen.files if not path.exists()]:
+        parser.error(f"there is no file {lost[0]}, nor a kernel: choose of {', '.join(KERNELS)}")
+    return chosen
+
+
+def disguises_of(chosen: argparse.Namespace) -> list[Disguise]:
+    """The processors that were asked for."""
+    if not chosen.noise:
+        names = chosen.kernels or kernels()
+        print(f"this processor: {kernel_here()}; as others: {', '.join(names)}", flush=True)
+        return [Disguise(name, "OPENBLAS_CORETYPE", name) for name in names]
+    seeds = chosen.seeds or seeds_of("1-3" if chosen.short else "1-12")
+    return [Disguise(f"seed-{seed}", VARIABLE, f"{chosen.kinds}:{seed}") for seed in seeds]
 
 
 def main(arguments: list[str]) -> int:
-    """Run them all; 1 if something fails on some kernel."""
-    if arguments[:1] == ["--noise"]:
-        from tools.noise.run import main as run_under_noise
-
-        return run_under_noise(arguments[1:])
-    names, _, more = " ".join(arguments).partition("--")
-    if not kernel_here():
+    """Run it all, then name each cell and test that changed; 1 if there are any."""
+    chosen = read_arguments(arguments)
+    if not chosen.noise and not kernel_here():
         print("NumPy does not stand on OpenBLAS here: there is no kernel to choose")
         return 0
-    chosen = names.split() or kernels()
-    print(f"this processor: {kernel_here()}; as others: {', '.join(chosen) or 'none'}", flush=True)
-    if not chosen:
-        return 0
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        return 0 if run(chosen, Path(folder), more.split()) else 1
+    usual = [*found(ALL), *(found(CLAIMS) if chosen.noise else computing_tests())]
+    files = chosen.files or (found(SHORT) if chosen.short else usual)
+    words = () if chosen.noise else ("-k", NUMPY_ONLY)
+    disguises, changed = disguises_of(chosen), {}
+    if disguises:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            changed = run(files, disguises, Path(folder), *words)
+    for name, places in changed.items():
+        print(f"hangs on the last bit: {name} ({', '.join(places)})")
+    print(f"\nas another processor {len(changed) or 'nothing'} changed")
+    return int(bool(changed))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from latex2mathml.converter import convert as mathml
 from nbconvert.filters import Highlight2HTML, markdown2html
 from pygments.formatters import HtmlFormatter
 
-from classroom.viz.kit.palette import VARIABLES
+from classroom.viz.kit.palette import root
 from tools import decks
 from tools.explorers import sequence
 from tools.stills import unfold
@@ -181,13 +181,12 @@ def reveal() -> Path:
 @cache
 def style() -> str:
     """All styles: reveal.js, the colours of code, ours; light or dark as the system is."""
-    light, dark = ("".join(f"{n}:{pair[i]};" for n, *pair in VARIABLES.values()) for i in (0, 1))
     files = [reveal() / "dist" / name for name in ("reset.css", "reveal.css")]
     styles = (HtmlFormatter(style=name) for name in ("default", "github-dark"))
     code, night = (each.get_style_defs(".highlight") for each in styles)
     return "\n".join(
-        [*(file.read_text(encoding="utf-8") for file in files), f":root{{{light}}}", code]
-        + [f"@media (prefers-color-scheme:dark){{:root{{{dark}}}\n{night}}}"]
+        [*(file.read_text(encoding="utf-8") for file in files), root(), code]
+        + [f"@media (prefers-color-scheme:dark){{{night}}}"]
         + [(DECK / "deck.css").read_text(encoding="utf-8")]
     )
 

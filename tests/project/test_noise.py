@@ -1,7 +1,8 @@
-"""`tools/processors.py --noise`: last bits are changed, and what hangs on them is named."""
+"""`tools.processors --noise`: last bits are changed, and what hangs on them is named."""
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -11,10 +12,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 pytest.importorskip("numpy")
-from microgpt.engines.arrays import ArrayGPT  # noqa: E402
 from tools import processors  # noqa: E402
-from tools.experiments import ADAM, one_run  # noqa: E402
-from tools.noise import last_bit, run  # noqa: E402
+from tools.noise import last_bit  # noqa: E402
 
 pytestmark = pytest.mark.any_processor
 
@@ -34,7 +33,8 @@ print(exact, *map(hash, map(str, (exps, logs, draws, made.flat.tolist(), made.me
 
 def bits(kinds: str, seed: int) -> list[str]:
     """Whether what is exact is exact, and what stands for the bits of five lists of numbers."""
-    environment = {**run.environment(kinds, seed), "PYTHONHASHSEED": "0"}
+    noise = processors.Disguise("noise", last_bit.VARIABLE, f"{kinds}:{seed}")
+    environment = {**processors.with_noise(noise), "PYTHONHASHSEED": "0"}
     told = subprocess.run(
         [sys.executable, "-c", BITS], env=environment, capture_output=True, text=True, check=True
     )
@@ -65,17 +65,16 @@ def test_a_bit_is_the_last_one():
     assert [last_bit.moved(x, seed=3, one_in=1) for x in special] == special
 
 
-@pytest.mark.slow
 def test_a_cell_and_a_test_that_hang_on_luck_are_errors_and_named(tmp_path, capfd, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p xdist.plugin -p nbval.plugin")
-    test, cells = "from tools.experiments import *\n", []
-    for name, rate in (("sound", 0.01), ("luck", 0.1)):  # four decimals of either
-        end = f"{one_run(0, ArrayGPT, ADAM, rate)[0]:.4f}"
-        call = f"f'{{one_run(0, ArrayGPT, ADAM, {rate})[0]:.4f}}'"
+    test, cells = "import math\n", []
+    for name, digits in (("sound", 9), ("luck", 17)):
+        end = " ".join(f"{math.exp(x / 7):.{digits}g}" for x in range(20))
+        call = f"' '.join(f'{{math.exp(x / 7):.{digits}g}}' for x in range(20))"
         test += f"\n\ndef test_{name}():\n    assert {call} == '{end}'\n"
-        source = f"from tools.experiments import *\nprint({call})"
         output = new_output("stream", text=f"{end}\n")
+        source = f"import math\nprint({call})"
         cells.append(new_code_cell(source, execution_count=len(cells) + 1, outputs=[output]))
     (tmp_path / "test_planted.py").write_text(test, encoding="utf-8")
     nbformat.write(new_notebook(cells=cells), tmp_path / "planted.ipynb")
@@ -83,19 +82,21 @@ def test_a_cell_and_a_test_that_hang_on_luck_are_errors_and_named(tmp_path, capf
     code = processors.main(["--noise", "--seeds", "1", *files])
     told = [line for line in capfd.readouterr().out.splitlines() if line.startswith("hangs on")]
     assert code == 1 and len(told) == 2
-    assert "planted.ipynb::Cell 1 (exp,weights,norm; seeds 1)" in told[0]
-    assert "test_planted.py::test_luck (exp,weights,norm; seeds 1)" in told[1]
+    assert "planted.ipynb::Cell 1 (seed-1)" in told[0]
+    assert "test_planted.py::test_luck (seed-1)" in told[1]
 
 
 def test_what_could_not_be_run_is_an_error(tmp_path):
     nothing_collected = [sys.executable, "-c", "raise SystemExit(5)"]
-    assert run.failures(nothing_collected, tmp_path, {**os.environ}) == ["pytest ended with code 5"]
+    assert processors.failures(nothing_collected, tmp_path, {**os.environ}) == [
+        "pytest ended with code 5"
+    ]
     for wrong in (["--kinds", "sound"], ["no_such_test.py"], ["--seeds", "many"]):
         with pytest.raises(SystemExit, match="2"):
             processors.main(["--noise", *wrong])
 
 
 def test_the_short_form_and_the_whole_find_their_files():
-    for patterns in (run.SHORT, run.CLAIMS):
-        assert all(run.found([pattern]) for pattern in patterns)
-    assert run.seeds_of("7") == [7] and run.seeds_of("1-3") == [1, 2, 3]
+    for patterns in (processors.SHORT, processors.CLAIMS):
+        assert all(processors.found([pattern]) for pattern in patterns)
+    assert processors.seeds_of("7") == [7] and processors.seeds_of("1-3") == [1, 2, 3]

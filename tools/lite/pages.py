@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from classroom.chapters import CHAPTERS
-from classroom.viz.kit.palette import filled
+from classroom.viz.kit.palette import filled, root
 from classroom.widgets import MindExplorer
 from tools.lite import lockfile, pins
 
@@ -20,6 +20,7 @@ FIRST = "00_start_here.ipynb"
 # The Notebook look is what a beginner meets; the file list and JupyterLab are a click away.
 APPS = ("notebooks", "tree", "lab", "edit")
 OWN = Path(__file__).with_name("page")
+START = "start.css"  # of a page with no theme of its own
 PYTHON = Path("static", "pyodide")
 # Variables of the kernel: /drive is the folder that the browser keeps. Python is slower there than
 # outside, so a check may take longer.
@@ -95,6 +96,7 @@ def lay_script(site: Path) -> str:
     """Copy the script into the site; its folder's name changes with it, as browsers keep files."""
     sources = sorted(path for path in OWN.iterdir() if path.suffix in (".js", ".css"))
     texts = {path.name: filled(path.read_text(encoding="utf-8")) for path in sources}
+    texts[START] = root() + (OWN / START).read_text(encoding="utf-8")
     folder = f"course-{hashlib.sha256(''.join(texts.values()).encode()).hexdigest()[:10]}"
     (site / folder).mkdir()
     for name, text in texts.items():

@@ -1,1 +1,1 @@
-"""Noise in the last bit, as another processor or C library makes it: `processors.py --noise`."""
+"""Noise in the last bit, as another processor or C library makes it: `tools.processors --noise`."""

@@ -26,11 +26,6 @@ KINDS = ("exp", "weights", "norm")
 ARRAYS = "microgpt.engines.arrays"
 
 
-def setting(kinds: str, seed: int) -> str:
-    """What LAST_BIT has to say."""
-    return f"{kinds}:{seed}"
-
-
 def begin() -> None:
     """Begin with the noise that LAST_BIT asks for; none if it is not set."""
     kinds, _, number = os.environ.get(VARIABLE, "").partition(":")

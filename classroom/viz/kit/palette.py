@@ -13,66 +13,22 @@ PAPER = "#FFFFFF"
 TEXT = "#1A1A1A"
 GRID = "#DDDDDD"
 
-COLOURS = {
-    "data": "#0072B2",  # blue
-    "gradient": "#D55E00",  # vermilion
-    "parameter": "#009E73",  # bluish green
-    "constant": "#767676",  # grey
-    "accent": "#E69F00",  # orange: what the text points at
-    "second": "#56B4E9",  # sky blue
-    "third": "#CC79A7",  # reddish purple
+# Lines, text and areas that carry text; the same on a dark page.
+PALETTE = {
+    "data": ("#0072B2", "#005B8F", "#E3F0F8", "#3B9BDC", "#85C8F7", "#12293A"),  # blue
+    "gradient": ("#D55E00", "#A84A00", "#FBE9DD", "#EE7F31", "#FFAA6E", "#3B2314"),  # vermilion
+    "parameter": ("#009E73", "#00664A", "#E0F3EC", "#1FB58A", "#63DBB8", "#0F3127"),  # green
+    "constant": ("#767676", "#595959", "#EFEFEF", "#9A9A9A", "#BDBDBD", "#2B2B2B"),  # grey
+    # orange, what the text points at; sky blue; reddish purple
+    "accent": ("#E69F00", "#7A5400", "#FDF3DC", "#F0B429", "#F5C55C", "#382C0F"),
+    "second": ("#56B4E9", "#1F6E9C", "#EAF5FC", "#8CCDF5", "#A3DAFA", "#173140"),
+    "third": ("#CC79A7", "#96437A", "#F8EAF2", "#DB90BC", "#EFAFD4", "#37212E"),
 }
-"""Lines, bars and borders, by what they stand for (contrast with `PAPER` at least 2.2)."""
-
-INK = {
-    "data": "#005B8F",
-    "gradient": "#A84A00",
-    "parameter": "#00664A",
-    "constant": "#595959",
-    "accent": "#7A5400",
-    "second": "#1F6E9C",
-    "third": "#96437A",
-}
-"""Text in the same hues: at least 4.5:1 on `PAPER` and on every `TINT`."""
-
-TINT = {
-    "data": "#E3F0F8",
-    "gradient": "#FBE9DD",
-    "parameter": "#E0F3EC",
-    "constant": "#EFEFEF",
-    "accent": "#FDF3DC",
-    "second": "#EAF5FC",
-    "third": "#F8EAF2",
-}
-"""Areas that carry text."""
-
-DARK_COLOURS = {
-    "data": "#3B9BDC",
-    "gradient": "#EE7F31",
-    "parameter": "#1FB58A",
-    "constant": "#9A9A9A",
-    "accent": "#F0B429",
-    "second": "#8CCDF5",
-    "third": "#DB90BC",
-}
-DARK_INK = {
-    "data": "#85C8F7",
-    "gradient": "#FFAA6E",
-    "parameter": "#63DBB8",
-    "constant": "#BDBDBD",
-    "accent": "#F5C55C",
-    "second": "#A3DAFA",
-    "third": "#EFAFD4",
-}
-DARK_TINT = {
-    "data": "#12293A",
-    "gradient": "#3B2314",
-    "parameter": "#0F3127",
-    "constant": "#2B2B2B",
-    "accent": "#382C0F",
-    "second": "#173140",
-    "third": "#37212E",
-}
+COLOURS, INK, TINT, DARK_COLOURS, DARK_INK, DARK_TINT = (
+    {name: row[place] for name, row in PALETTE.items()} for place in range(6)
+)
+"""Lines, bars and borders, by what they stand for (contrast with `PAPER` at least 2.2); text in the
+same hues, at least 4.5:1 on `PAPER` and on every `TINT`; and these areas."""
 
 
 def _variables() -> dict[str, tuple[str, str, str]]:
@@ -104,6 +60,12 @@ def filled(sheet: str) -> str:
     """A style sheet with the light colours in the place of their names, as ``var(--mg-data)``."""
     named = {name: light for name, light, _ in VARIABLES.values()}
     return re.sub(r"var\((--mg-[\w-]+)\)", lambda found: named[found[1]], sheet)
+
+
+def root() -> str:
+    """Every colour as a variable of a whole page, light or dark as the system is."""
+    light, dark = ("".join(f"{n}:{pair[i]};" for n, *pair in VARIABLES.values()) for i in (0, 1))
+    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
 def themed(svg: str) -> str:

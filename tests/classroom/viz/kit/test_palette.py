@@ -18,12 +18,16 @@ from classroom.viz.kit.palette import (
     TINT,
     filled,
     in_light,
+    root,
     themed,
 )
 from classroom.viz.kit.style import contrast
 
-SHEETS = ["tools/lite/page/course.css", "tools/deck/deck.css", "docs/book/_static/book.css"]
-SHEETS += ["classroom/widgets/page/explorer.css"]
+SHEETS = [
+    str(path.relative_to(ROOT))
+    for room in ("classroom", "docs", "tools")
+    for path in sorted((ROOT / room).rglob("*.css"))
+]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
 
 
@@ -80,7 +84,13 @@ def test_every_light_colour_has_one_variable():
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_a_style_sheet_holds_no_colour_of_its_own(sheet):
+def test_every_style_sheet_takes_its_colours_from_here(sheet):
     text = (ROOT / sheet).read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", text) == []
     assert "var(--mg-" in text and "var(--mg-" not in filled(text)
+    assert {*re.findall(r"var\((--mg-[\w-]+)", text)} <= {*re.findall(r"--mg-[\w-]+", root())}
+
+
+def test_a_page_without_a_theme_is_light_or_dark_as_the_system_is():
+    light, dark = root().split("@media (prefers-color-scheme:dark)")
+    assert f"--mg-text:{TEXT};" in light and f"--mg-text:{DARK[TEXT]};" in dark
