@@ -27,7 +27,7 @@ class Mine:
         return type(self)(data, *zip(*arrows))
 
     def wrap(self, other):
-        return other if isinstance(other, Mine) else type(self)(other)
+        return other if isinstance(other, type(self)) else type(self)(other)
 
     def __add__(self, other):
         other = self.wrap(other)

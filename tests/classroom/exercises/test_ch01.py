@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from own_parts import Mine
 
 from classroom.exercises import evaluate
 from classroom.exercises.ch01 import (
@@ -214,126 +215,76 @@ def test_a_count_that_no_edit_describes_is_told_why(answer, cause):
 
 
 # Exercise 1.6: a right class, and what changes in each wrong one.
-class Right:
-    def __init__(self, data, children=(), local_grads=()):
-        self.data, self.grad = data, 0
-        self._children, self._local_grads = children, local_grads
-
-    def node(self, other):
-        return other if isinstance(other, type(self)) else type(self)(other)
-
-    def make(self, *parts):
-        return type(self)(*parts)
-
-    def __add__(self, other):
-        other = self.node(other)
-        return self.make(self.data + other.data, (self, other), (1, 1))
-
-    def __mul__(self, other):
-        other = self.node(other)
-        return self.make(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __pow__(self, n):
-        return self.make(self.data**n, (self,), (n * self.data ** (n - 1),))
-
-    def exp(self):
-        return self.make(math.exp(self.data), (self,), (math.exp(self.data),))
-
-    def log(self):
-        return self.make(math.log(self.data), (self,), (1 / self.data,))
-
-    def relu(self):
-        return self.make(max(0, self.data), (self,), (float(self.data > 0),))
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + (-other)
-
-    def __truediv__(self, other):
-        return self * other**-1
-
-    def __radd__(self, other):
-        return self + other
-
-    def __rmul__(self, other):
-        return self * other
-
-    def __rsub__(self, other):
-        return other + (-self)
-
-    def __rtruediv__(self, other):
-        return other * self**-1
+REFLECTED = {
+    "__radd__": lambda self, other: self + other,
+    "__rmul__": lambda self, other: self * other,
+    "__rsub__": lambda self, other: other + (-self),
+    "__rtruediv__": lambda self, other: other * self**-1,
+}
 
 
 def changed(**methods):
-    """Return the right class with some methods replaced, or taken out by None."""
-    missing = {name for name, method in methods.items() if method is None}
-    body = {name: thing for name, thing in vars(Right).items() if name not in missing}
-    body.pop("__dict__", None)
-    body.pop("__weakref__", None)
-    return type("MyValue", (), {**body, **{k: m for k, m in methods.items() if m}})
+    """Return a right class with some methods replaced, or taken out by None."""
+    body = {**vars(Mine), **REFLECTED, **methods}
+    inherited = ("__dict__", "__weakref__")
+    return type("MyValue", (), {k: m for k, m in body.items() if m and k not in inherited})
+
+
+def number(thing):
+    return getattr(thing, "data", thing)
 
 
 def test_a_class_of_ones_own():
-    assert evaluate("1.6", Right).status == "right"
     assert evaluate("1.6", changed()).status == "right"
-
-
-def swapped_mul(self, other):
-    other = self.node(other)
-    return self.make(self.data * other.data, (self, other), (self.data, other.data))
-
-
-def forgetful_add(self, other):
-    return self.make(self.data + self.node(other).data)
-
-
-def no_constants(self, other):
-    return self.make(self.data + other.data, (self, other), (1, 1))
-
-
-def slope_that_is_a_node(self, other):
-    other = self.node(other)
-    return self.make(self.data * other.data, (self, other), (other, self))
-
-
-def adds_into_itself(self, other):
-    self.data += self.node(other).data
-    return self
-
-
-def wraps_again(self, other):
-    other = type(self)(other)
-    data = other.data.data if hasattr(other.data, "data") else other.data
-    return self.make(self.data + data, (self, other), (1, 1))
-
-
-def one_node_quotient(self, other):
-    other = self.node(other)
-    slopes = (1 / other.data, -self.data / other.data**2)
-    return self.make(self.data / other.data, (self, other), slopes)
 
 
 @pytest.mark.parametrize(
     ("methods", "line", "cause"),
     [
         (
-            {"__pow__": lambda s, n: s.make(math.exp(n * math.log(s.data)), (s,), (1.0,))},
+            {"__pow__": lambda s, n: s.node(math.exp(n * math.log(s.data)), (s, 1.0))},
             "MyValue(3) ** 4",
             "",
         ),
-        ({"__mul__": swapped_mul}, "slopes of MyValue(2) * MyValue(5)", "swapped"),
-        ({"__add__": forgetful_add}, "_children is empty", "`(self, other)`"),
-        ({"__add__": no_constants}, "MyValue(3) + 10", "make it a node first"),
+        (
+            {"__mul__": lambda s, o: s.node(s.data * o.data, (s, s.data), (o, o.data))},
+            "slopes of MyValue(2) * MyValue(5)",
+            "swapped",
+        ),
+        (
+            {"__add__": lambda s, o: type(s)(s.data + number(o))},
+            "_children is empty",
+            "`(self, other)`",
+        ),
+        (
+            {"__add__": lambda s, o: s.node(s.data + o.data, (s, 1), (o, 1))},
+            "MyValue(3) + 10",
+            "make it a node first",
+        ),
         ({"__radd__": None}, "10 + MyValue(3)", "`__radd__`"),
         ({"exp": None}, "MyValue(2).exp()", "missing in your class"),
-        ({"exp": lambda s: s.make(math.exp(s), (s,), (1,))}, "exp()", "`self.data`"),
+        ({"exp": lambda s: s.node(math.exp(s), (s, 1))}, "exp()", "`self.data`"),
         ({"__rsub__": lambda self, other: other - self}, "10 - MyValue(3)", "calls itself"),
-        ({"__mul__": slope_that_is_a_node}, "a slope is", "plain number"),
-        ({"__add__": adds_into_itself}, "one of its own inputs", "makes a new node"),
-        ({"__add__": wraps_again}, "is itself a node", "wrapped once more"),
+        (
+            {"__mul__": lambda s, o: s.node(s.data * o.data, (s, o), (o, s))},
+            "a slope is",
+            "plain number",
+        ),
+        (
+            {"__add__": lambda s, o: setattr(s, "data", s.data + number(o)) or s},
+            "one of its own inputs",
+            "makes a new node",
+        ),
+        (
+            {"__add__": lambda s, o: s.node(s.data + number(o), (s, 1), (type(s)(o), 1))},
+            "is itself a node",
+            "wrapped once more",
+        ),
+        (
+            {"__add__": lambda s, o: s.node(s.data + number(o), (s, 1), (o, 1))},
+            "cannot be walked",
+            "a constant too",
+        ),
         ({"__truediv__": None}, "MyValue(2) / MyValue(5)", "`__truediv__` is missing"),
         ({"__neg__": None}, "-MyValue(3)", "`__neg__` is missing"),
         ({"__rmul__": None}, "10 * MyValue(3)", "`__rmul__`"),
@@ -343,6 +294,7 @@ def one_node_quotient(self, other):
             "== MyValue(7.5) is true",
             "still two nodes",
         ),
+        ({"__init__": lambda self: None}, "MyValue(7.5)", "takes the number"),
     ],
 )
 def test_a_class_with_one_mistake(methods, line, cause):
@@ -352,7 +304,11 @@ def test_a_class_with_one_mistake(methods, line, cause):
 
 
 def test_a_quotient_of_its_own_is_right_and_gets_a_remark():
-    result = evaluate("1.6", changed(__truediv__=one_node_quotient))
+    def quotient(self, other):
+        above, below = self.data, number(other)
+        return self.node(above / below, (self, 1 / below), (self.wrap(other), -above / below**2))
+
+    result = evaluate("1.6", changed(__truediv__=quotient))
     assert result.status == "right"
     assert "your `/` is a node of its own" in result.remark
 
@@ -364,46 +320,28 @@ def test_a_child_class_of_the_courses_is_told_so():
     assert "inherits the work" in wrong("1.6", MyValue).told
 
 
-def test_the_four_fields_start_as_they_should():
-    def made(grad=0, cut=False):
-        def begin(self, data, children=(), local_grads=()):
-            self.data, self.grad = int(data) if cut else data, grad
-            self._children, self._local_grads = children, local_grads
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"grad": None}, "begins at 0"),
+        ({"grad": 1}, "only `backward`"),
+        ({"data": 7}, "cuts the fraction off"),
+        ({"_children": None}, "an empty tuple"),
+    ],
+)
+def test_the_four_fields_start_as_they_should(fields, told):
+    def begin(self, data, children=(), local_grads=()):
+        Mine.__init__(self, data, children, local_grads)
+        vars(self).update(fields)
 
-        return changed(__init__=begin)
-
-    assert "begins at 0" in wrong("1.6", made(grad=None)).told
-    assert "only `backward`" in wrong("1.6", made(grad=1)).told
-    assert "cuts the fraction off" in wrong("1.6", made(cut=True)).told
+    assert told in wrong("1.6", changed(__init__=begin)).told
 
 
 def test_a_class_without_grad_and_what_is_no_class():
-    class Bare:
-        def __init__(self, data, children=(), local_grads=()):
-            self.data, self._children, self._local_grads = data, children, local_grads
+    def bare(self, data, children=(), local_grads=()):
+        self.data, self._children, self._local_grads = data, children, local_grads
 
-    assert "no field 'grad'" in wrong("1.6", Bare).lines[0]
-    assert "your class itself" in wrong("1.6", Right(3)).lines[0]
+    assert "no field 'grad'" in wrong("1.6", changed(__init__=bare)).lines[0]
+    assert "your class itself" in wrong("1.6", Mine(3)).lines[0]
     assert "the course's Value" in wrong("1.6", Value).lines[0]
     assert "your class itself" in wrong("1.6", "MyValue").lines[0]
-
-
-def test_a_class_that_takes_no_number_and_one_without_tuples():
-    class Empty:
-        pass
-
-    class Nones(Right):
-        def __init__(self, data, children=None, local_grads=None):
-            super().__init__(data, children, local_grads)
-
-    assert "takes the number" in wrong("1.6", Empty).told
-    assert "an empty tuple" in wrong("1.6", Nones).told
-
-
-def test_children_that_are_plain_numbers():
-    def add(self, other):
-        return self.make(self.data + self.node(other).data, (self, other), (1, 1))
-
-    result = wrong("1.6", changed(__add__=add))
-    assert "cannot be walked" in result.lines[0]
-    assert "a constant too" in result.told
