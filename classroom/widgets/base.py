@@ -34,7 +34,15 @@ from typing import Any
 import ipywidgets as ipw
 
 from classroom.viz.kit.picture import Picture
-from classroom.widgets.view import ASLEEP, as_value, new_view, nudged, style_sheet, unpainted
+from classroom.widgets.view import (
+    ASLEEP,
+    as_meant,
+    as_value,
+    new_view,
+    nudged,
+    style_sheet,
+    unpainted,
+)
 from classroom.widgets.words import in_one_sentence, short
 
 SLOW_SECONDS = 0.1
@@ -140,7 +148,7 @@ class Explorer(ipw.VBox):
     @property
     def state(self) -> dict[str, Any]:
         """The present values of the controls, by name."""
-        return {name: widget.value for name, widget in self.controls.items()}
+        return {name: as_meant(widget.value) for name, widget in self.controls.items()}
 
     def set(self, **values: Any) -> Explorer:
         """Give controls new values, draw once, and return the explorer.
@@ -172,6 +180,8 @@ class Explorer(ipw.VBox):
         """Do what a part of the picture asks for, as if the control had been moved."""
         if "ready" in message:
             self._viewed, self._image.value = True, ""
+        if "lost" in message and self._view is not None:
+            self._view.send_state(["html", "drawn"])
         if "width" in message:
             self.for_page(message["width"])
         for read, kind in (as_value, "set"), (nudged, "nudge"):
@@ -258,7 +268,8 @@ class Explorer(ipw.VBox):
         """Hand the picture to whatever shows it."""
         html = picture.html()
         if self._view is not None:
-            self._view.html, self._view.pale = unpainted(html), pale
+            self._view.show(unpainted(html), whole=not self._viewed)
+            self._view.pale = pale
         if not self._viewed:
             self._image.value = f"<div{' class=mg-pale' * pale}>{html}</div>"
 

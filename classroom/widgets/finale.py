@@ -18,6 +18,8 @@ from classroom.widgets.controls import button
 REDRAW_SECONDS = 1.5
 WINDOW = 50
 FILE = "my_mind.svg"
+SHARP = 2
+"""How many times larger the PNG is than the drawing: for a screen with small pixels."""
 
 
 class Finale(Explorer):
@@ -44,7 +46,9 @@ class Finale(Explorer):
         self.stop_button = button("stop", tooltip="stop; start goes on from there")
         self.start_button.on_click(self.guarded(lambda _: self._work.call(self.start)))
         self.stop_button.on_click(self.guarded(lambda _: self._work.call(self.stop)))
-        self.save_button = button("save", tooltip=f"the picture as {FILE}, beside the notebook")
+        png = FILE.replace(".svg", ".png")
+        said = f"the picture as {FILE} and {png}, beside the notebook"
+        self.save_button = button("save", tooltip=said)
         self.save_button.on_click(self.guarded(lambda _: self.save()))
         super().__init__(extras=[self.start_button, self.stop_button, self.save_button])
 
@@ -64,11 +68,38 @@ class Finale(Explorer):
         self.redraw()
 
     def save(self, path: str | Path = FILE) -> Path:
-        """Write the picture to a file that ends in .svg, and say so."""
+        """Write the picture to a file that ends in .svg, and as PNG beside it; say where.
+
+        The page makes the PNG: it is there a moment later, and not without a page.
+        """
         assert self.picture is not None
-        kept = self.picture.save(path)
-        self.show(self.picture, f"{self._in_words()}. Saved as {kept.name}, beside this notebook.")
-        return kept
+        self._kept = self.picture.save(path)
+        self._say_kept(self._kept.name)
+        if self._view is not None and self._viewed:
+            self._view.send({"svg": str(self.picture.data), "times": SHARP})
+        return self._kept
+
+    def _say_kept(self, names: str) -> None:
+        """Say what was saved and where."""
+        assert self.picture is not None
+        here = self._kept.resolve().parent
+        place = "beside this notebook" if here == Path.cwd() else f"in {here}"
+        self.show(self.picture, f"Saved as {names}, {place}. {self._in_words()}")
+
+    def _heard(self, view: Any, message: dict[str, Any], buffers: Any) -> None:
+        """Keep the PNG that the page has made of the picture."""
+        super()._heard(view, message, buffers)
+        if "png" in message:
+            self.guarded(self._keep_png)(message, buffers)
+
+    def _keep_png(self, message: dict[str, Any], buffers: Any) -> None:
+        """Write the PNG beside the SVG."""
+        if not message["png"]:
+            words = f"{self._kept.name} (no PNG: this page said {message['why']!r})"
+            return self._say_kept(words)
+        png = self._kept.with_suffix(".png")
+        png.write_bytes(bytes(buffers[0]))
+        self._say_kept(f"{self._kept.name} and {png.name}")
 
     def draw(self) -> tuple[Picture, str]:
         """Show the weights, the losses so far and names, and in words where the run stands."""

@@ -15,8 +15,10 @@ from typing import Any
 import ipywidgets as ipw
 
 from classroom.viz.kit.palette import filled
+from classroom.widgets.edits import edits
 
 PAGE = Path(__file__).parent / "page"
+SCRIPTS = ("idiomorph.js", "squares.js", "around.js", "edits.js", "raster.js", "view.js")
 SQUARES = re.compile(r'(<g class="mg-squares"[^>]*>).*?(?=</g>)', re.DOTALL)
 ASLEEP = "This explorer is asleep: run its cell to wake it."
 
@@ -37,14 +39,31 @@ def view_class() -> type[Any] | None:
         return None
 
     class View(anywidget.AnyWidget):
-        """Shows `html`; pale, if it is out of date."""
+        """Shows `html`, the drawing of a number; pale, if it is out of date."""
 
-        _esm = "\n".join(
-            (PAGE / name).read_text(encoding="utf-8")
-            for name in ("idiomorph.js", "squares.js", "around.js", "view.js")
-        )
+        _esm = "\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS)
         html = traitlets.Unicode("").tag(sync=True)
+        drawn = traitlets.Int(0).tag(sync=True)
+        change: Any = traitlets.List().tag(sync=True)
         pale = traitlets.Bool(False).tag(sync=True)
+        _known = False
+
+        def show(self, html: str, whole: bool) -> None:
+            """Show a drawing; unless the whole is asked for, by what is new in it."""
+            if html == self.html:
+                return
+            new, number = None if whole else edits(self.html, html), self.drawn
+            self._known = new is not None
+            with self.hold_sync():
+                self.html, self.drawn = html, number + 1
+            self._known = False
+            if new:
+                self.change = [number, number + 1, *new]
+
+        def notify_change(self, change: Any) -> None:
+            """Tell the page, unless it will know by the edits."""
+            if not (self._known and change["name"] in ("html", "drawn")):
+                super().notify_change(change)
 
     return View
 
@@ -58,6 +77,14 @@ def new_view() -> ipw.DOMWidget | None:
 def unpainted(html: str) -> str:
     """A drawing without the squares that the view paints itself, see ``page/squares.js``."""
     return SQUARES.sub(r"\1", html)
+
+
+def as_meant(value: Any) -> Any:
+    """A value without the noise that a slider on the page adds: -0.2, not -0.20000000000000018.
+
+    The page says so after every move: taken as another value, all would be drawn once more.
+    """
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def as_value(widget: ipw.Widget, given: Any) -> Any:

@@ -44,6 +44,7 @@ NOTHING_TO_CLICK = {"SoftmaxExplorer", "SoftDictionary", "TokenizerExplorer"}
 NOTHING_TO_CLICK |= {"NamesExplorer", "CostExplorer", "ExpressionExplorer"}
 MOST_PARTS = 6
 WRITE = "tests_parts.ipynb"
+BARS = r"""__import__('re').findall(r'height="([\d.]+)" id="p-', e.picture.data)"""
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,9 @@ def test_a_square_is_pointed_at_dragged_and_walked_from_with_keys(page):
     assert "Moved by" in dragged["status"] and not complaint(
         explorer.name, dragged["state"], dragged["status"]
     )
+    bars = "[id*='-p-']"  # drawn from what changed alone: the kernel's own drawing
+    tall = explorer.root.locator(bars).evaluate_all("all => all.map(b => b.getAttribute('height'))")
+    assert tall == explorer.ask(BARS) and explorer.ask("e._view.change[1] == e._view.drawn")
     page.mouse.move(x - 50, y)  # what was moved stays while others are passed
     page.keyboard.press("-")
     lower = explorer.settled()["state"]

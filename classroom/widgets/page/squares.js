@@ -13,6 +13,7 @@ function painter(box, host) {
   canvas.setAttribute("aria-hidden", "true");
   box.prepend(canvas);
   let said = "", places = [], now = null, from = null, to = null, delay = [], begun = 0, frame = 0;
+  let gliding = [], scale = 1, colours = [];
 
   const fieldsOf = (text) => {
     const found = [];
@@ -40,47 +41,57 @@ function painter(box, host) {
     }
     return found;
   };
-  const paint = (svg) => {
+  const fit = (svg) => { // the canvas lies behind the drawing; true if it is empty now
     const inside = svg.getBoundingClientRect(), outside = box.getBoundingClientRect();
     const ratio = window.devicePixelRatio || 1;
-    const scale = (inside.width / svg.viewBox.baseVal.width) * ratio;
     const [width, height] = [inside.width, inside.height].map((one) => Math.round(one * ratio));
-    if (canvas.width !== width || canvas.height !== height)
-      Object.assign(canvas, { width, height });
+    const resized = canvas.width !== width || canvas.height !== height;
+    if (resized) Object.assign(canvas, { width, height });
     Object.assign(canvas.style, {
       left: `${inside.left - outside.left}px`, top: `${inside.top - outside.top}px`,
       width: `${inside.width}px`, height: `${inside.height}px`,
     });
-    const ink = canvas.getContext("2d"), look = getComputedStyle(svg), count = places.length;
-    const hue = svg.querySelector(".mg-squares").dataset.hue;
-    ink.clearRect(0, 0, width, height);
-    HUES.forEach((name, channel) => {
-      const colour = look.getPropertyValue(name || `--mg-${hue || "gradient"}`).trim();
-      ink.fillStyle = colour || ["#e69f00", "#0072b2", "#d55e00", "#767676"][channel];
-      for (let i = 0; i < count; i++) {
+    const look = getComputedStyle(svg), hue = svg.querySelector(".mg-squares").dataset.hue;
+    const found = HUES.map((name, channel) =>
+      look.getPropertyValue(name || `--mg-${hue || "gradient"}`).trim()
+      || ["#e69f00", "#0072b2", "#d55e00", "#767676"][channel]);
+    scale = (inside.width / svg.viewBox.baseVal.width) * ratio;
+    const other = resized || found.join() !== colours.join();
+    colours = found;
+    return other;
+  };
+  const paint = () => { // only the squares that glide: they do not touch each other
+    const ink = canvas.getContext("2d"), count = places.length;
+    for (const i of gliding) {
+      const [x, y, side] = places[i];
+      const left = Math.round(x * scale), top = Math.round(y * scale);
+      const size = [
+        left, top, Math.round((x + side) * scale) - left, Math.round((y + side) * scale) - top];
+      ink.globalAlpha = 1;
+      ink.clearRect(...size);
+      for (let channel = 0; channel < HUES.length; channel++) {
         const strength = now[channel * count + i];
         if (strength < 0.01) continue;
-        const [x, y, side] = places[i];
-        const left = Math.round(x * scale), top = Math.round(y * scale);
+        ink.fillStyle = colours[channel];
         ink.globalAlpha = Math.min(1, strength);
-        ink.fillRect(
-          left, top, Math.round((x + side) * scale) - left, Math.round((y + side) * scale) - top);
+        ink.fillRect(...size);
       }
-    });
+    }
   };
   const step = (time) => {
     frame = 0;
-    const svg = host.querySelector("svg"), count = places.length;
-    if (!svg || !count) return;
+    const count = places.length;
+    if (!count) return;
     let moving = false;
-    for (let i = 0; i < now.length; i++) {
-      const part = (time - begun - delay[i % count]) / GLIDE;
+    for (const i of gliding) {
+      const part = (time - begun - delay[i]) / GLIDE;
       if (part < 1) moving = true;
       const share = part <= 0 ? 0 : part >= 1 ? 1 : 1 - (1 - part) ** 3;
-      now[i] = from[i] + (to[i] - from[i]) * share;
+      for (let at = i; at < now.length; at += count) now[at] = from[at] + (to[at] - from[at]) * share;
     }
-    paint(svg);
+    paint();
     if (moving) frame = requestAnimationFrame(step);
+    else gliding = [];
   };
   return () => { // whenever the drawing or its size may be another one
     const group = host.querySelector(".mg-squares"), svg = host.querySelector("svg");
@@ -88,6 +99,7 @@ function painter(box, host) {
     if (!group) return void (canvas.width = 0);
     const { squares, lights, hue, fields } = group.dataset;
     const saying = [squares, lights, hue, fields].join("|");
+    const all = () => places.map((_, i) => i);
     if (saying !== said) {
       const first = !now || now.length !== 4 * squares.length || said.split("|")[3] !== fields;
       places = fieldsOf(fields);
@@ -98,9 +110,13 @@ function painter(box, host) {
       delay = places.map(([x]) => (lights ? WAVE * (back ? 1 - x / width : x / width) : 0));
       begun = performance.now();
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) begun -= GLIDE + WAVE;
+      const count = places.length, other = (i) => [0, 1, 2, 3].some(
+        (channel) => from[channel * count + i] !== to[channel * count + i]);
+      gliding = first ? all() : all().filter(other);
       said = saying;
     }
-    if (!frame) frame = requestAnimationFrame(step);
+    if (fit(svg)) gliding = all();
+    if (gliding.length && !frame) frame = requestAnimationFrame(step);
   };
 }
 

@@ -255,6 +255,8 @@ function render({ model, el }) {
 
 function initialize({ model }) {
   keepLastPicture(model.widget_manager);
+  takeEdits(model);
+  takePictures(model);
 }
 
 export default { initialize, render };

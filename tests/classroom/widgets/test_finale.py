@@ -1,5 +1,6 @@
 """The finale: what it shows on the way, when it stops, and what it says at the end."""
 
+import pytest
 from own_parts import Mine, Stack, no_maximum
 
 from classroom.exercises.assembly.whole_run import WholeRun
@@ -38,8 +39,27 @@ def test_it_shows_the_reader_s_weights_and_keeps_them_as_a_picture(tmp_path):
     assert finale.picture.data != before.data
     kept = finale.save(tmp_path / "mine.svg")
     assert kept.read_text(encoding="utf-8") == finale.picture.data
-    assert "Saved as mine.svg, beside this notebook" in repr(finale)
-    assert finale.save_button.tooltip == "the picture as my_mind.svg, beside the notebook"
+    assert f"Finale(): Saved as mine.svg, in {tmp_path.resolve()}. your parts" in repr(finale)
+    tip = "the picture as my_mind.svg and my_mind.png, beside the notebook"
+    assert finale.save_button.tooltip == tip
+
+
+def test_a_page_makes_the_png_beside_it(tmp_path, monkeypatch):
+    pytest.importorskip("anywidget")
+    monkeypatch.chdir(tmp_path)
+    finale, sent = Finale(WholeRun({"softmax": no_maximum}, num_steps=3)), []
+    monkeypatch.setattr(finale._view, "send", sent.append)
+    finale.save()
+    assert sent == [] and "Saved as my_mind.svg, beside this notebook. " in finale.result
+    finale._heard(None, {"ready": True}, [])
+    finale.save_button.click()
+    assert sent == [{"svg": finale.picture.data, "times": 2}]
+    assert sent[0]["svg"].count("<path stroke=") > 20  # the squares are in it
+    finale._heard(None, {"png": True}, [memoryview(b"\x89PNG...")])
+    assert (tmp_path / "my_mind.png").read_bytes() == b"\x89PNG..."
+    assert "Saved as my_mind.svg and my_mind.png, beside this notebook. " in finale.result
+    finale._heard(None, {"png": False, "why": "no canvas"}, [])
+    assert "my_mind.svg (no PNG: this page said 'no canvas'), beside" in finale.result
 
 
 def test_what_a_part_raises_is_said_and_nothing_is_lost():
