@@ -43,7 +43,7 @@ class Chapter:
 
 # fmt: off
 CHAPTERS = (
-    Chapter(0, "00_start_here", "Start here", 15, 25,
+    Chapter(0, "00_start_here", "Start here", 15, 30,
             "a GPT is a machine for guessing the next character"),
     Chapter(1, "01_value", "Value", 35, 80,
             "a number that remembers how it was made"),

@@ -29,6 +29,7 @@ from microgpt import (
     sample,
     topological_sort,
 )
+from microgpt.inference import plain_weights
 
 
 def cells_with(notebook, *names):
@@ -156,6 +157,25 @@ def test_chapter_0_what_a_small_model_does_not_know(gpt):
     best = sorted(range(27), key=lambda i: -after["em"][i])[:3]
     assert "m" not in {model[2].chars[i] for i in best}
     assert max(range(27), key=after["emma"].__getitem__) == model[2].chars.index("n")
+
+
+def test_chapter_0_how_many_guesses_the_model_hits(gpt):
+    page = " ".join((ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8").split())
+    docs, tokenizer, _ = gpt
+    weights, config, _ = load()
+    read, model = set(docs[:1000]), (plain_weights(weights), config, tokenizer)
+    hits, asked = 0, ""
+    new = [name for name in docs[-600:] if name not in read]
+    for name in new:
+        for place, came in enumerate(name + "."):
+            probs = next_token_probs(*model, name[:place])
+            hits += [*tokenizer.chars, "."][probs.index(max(probs))] == came
+        asked += name + "."
+    assert f"Over {len(new)} names of the list that it has not read it hits 28" in page
+    assert "would hit 15, blind guessing 4" in page
+    shares = hits / len(asked), asked.count("a") / len(asked), 1 / 27
+    assert [round(100 * share) for share in shares] == [28, 15, 4]
+    assert random.Random(10).choice(docs[1000:]) not in read
 
 
 def test_chapter_0_a_number_has_six_steps_a_token(gpt):
