@@ -15,6 +15,29 @@ WINDOWS = ((1, 50), (151, 200), (451, 500), (951, 1000))
 """The windows of steps, counted from 1, whose means the course compares."""
 
 
+Look = tuple[int, float, list[str]]
+"""What is seen of a run on the way: step, loss of names held out, names that it writes."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A run that was made before, to compare with.
+
+    Attributes
+    ----------
+    label : str
+        Its settings.
+    losses : tuple of float
+        Loss of each step.
+    looks : tuple of Look
+        What was seen on the way.
+    """
+
+    label: str
+    losses: tuple[float, ...]
+    looks: tuple[Look, ...]
+
+
 @dataclass(frozen=True)
 class Floors:
     """What guessing without the model costs, in nats a token.

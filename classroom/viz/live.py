@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from classroom.lab.losses import WINDOW, Floors, window_means
+from classroom.lab.losses import WINDOW, Earlier, Floors, Look, window_means
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.frames import Frame
 from classroom.viz.kit.picture import Picture
@@ -18,27 +17,8 @@ LOOKS = 4
 """How many of the last looks have their names shown."""
 RIGHT = 630
 """Where the names begin."""
-
-Look = tuple[int, float, list[str]]
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A run that was made before, to compare with.
-
-    Attributes
-    ----------
-    label : str
-        Its settings.
-    losses : tuple of float
-        Loss of each step.
-    looks : tuple of (step, held-out loss, names)
-        What was seen on the way.
-    """
-
-    label: str
-    losses: tuple[float, ...]
-    looks: tuple[Look, ...]
+ROOM = 29
+"""Characters of a line of names."""
 
 
 def draw_live(
@@ -65,7 +45,8 @@ def draw_live(
     num_steps : int
         Length of the whole run.
     earlier : sequence of Earlier
-        Runs to compare with, drawn pale; the names of the last one are shown.
+        Runs to compare with, drawn pale; the names of the last one are shown. Of a run without
+        single losses, those held out are the line.
     digits : int
         Decimals of what the alt text says of the run.
 
@@ -82,7 +63,7 @@ def draw_live(
     parts += [frame.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
     parts += _dots(frame, losses)
     parts += [
-        f'<g opacity="0.6">{_line(frame, window_means(run.losses), "third", f"earlier-{i}", 2)}</g>'
+        f'<g opacity="{0.6 if losses else 1}">{_line(frame, _told(run, num_steps), "third", f"earlier-{i}", 2)}</g>'
         for i, run in enumerate(earlier)
     ]
     parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
@@ -93,12 +74,29 @@ def draw_live(
         parts.append(
             f'<rect id="held-{step}" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" {look}/>'
         )
-    parts += [*_legend(frame, bool(earlier)), *_names(looks, earlier)]
+    said = earlier[-1].label if earlier and not losses else "earlier runs" if earlier else ""
+    parts += [*_legend(frame, said), *_names(looks, earlier)]
     held = [(step, loss) for step, loss, _ in looks]
     words = losses_in_words(losses, means, floor, WINDOW, held, digits)
     if beside:
         words += f" The bigram table on the same last {WINDOW} names: {beside[-1][1]:.4f}."
-    return drawing(WIDTH, HEIGHT, parts, words)
+    return drawing(WIDTH, HEIGHT, parts, words + ("" if losses else _of_earlier(earlier)))
+
+
+def _told(run: Earlier, num_steps: int) -> Sequence[tuple[int, float]]:
+    """The line of an earlier run, as far as this one goes."""
+    line = window_means(run.losses) or [(step, loss) for step, loss, _ in run.looks]
+    return [point for point in line if point[0] <= num_steps]
+
+
+def _of_earlier(earlier: Sequence[Earlier]) -> str:
+    """What there is to be seen before anything is trained."""
+    seen = [(run.label, *run.looks[0][:2], *run.looks[-1]) for run in earlier if run.looks]
+    return "".join(
+        f" Beside it, {label}: {high:.2f} at step {first}, {low:.2f} at step {last:,}, "
+        f"when it writes {', '.join(names)}."
+        for label, first, high, last, low, names in seen[-1:]
+    )
 
 
 def _line(
@@ -123,13 +121,13 @@ def _dots(frame: Frame, losses: Sequence[float]) -> list[str]:
     ]
 
 
-def _legend(frame: Frame, compared: bool) -> list[str]:
+def _legend(frame: Frame, compared: str) -> list[str]:
     """What the lines are, above them at the right."""
     rows = [
         ("data", f"this run, means of {WINDOW} names"),
         ("accent", "bigram table, the same names"),
         ("parameter", "names held out"),
-        *([("third", "earlier runs")] if compared else []),
+        *([("third", compared)] if compared else []),
     ]
     right = frame.left + frame.width
     return [
@@ -142,8 +140,12 @@ def _legend(frame: Frame, compared: bool) -> list[str]:
 def _names(looks: Sequence[Look], earlier: Sequence[Earlier]) -> list[str]:
     """The names that the model writes, the newest on top; below those of the run before."""
     parts = [label(RIGHT, 26, "names that it writes", 14, "start", bold=True)]
-    if not looks:
-        parts.append(label(RIGHT, 52, "none yet", 13, "start", INK["constant"]))
+    if not looks and earlier and earlier[-1].looks:
+        run, last = earlier[-1], len(earlier[-1].looks) - 1
+        picked = [run.looks[round(last * i / (LOOKS - 1))] for i in range(LOOKS - 1, -1, -1)]
+        for i, (step, _, names) in enumerate(picked):
+            parts += _look(50 + 62 * i, f"{run.label}, after step {step:,}", names, i == 0)
+        return parts
     room = 2 if earlier else LOOKS
     y = 50.0
     for step, _, names in reversed(looks[-room:]):
@@ -162,7 +164,12 @@ def _look(y: float, head: str, names: Sequence[str], newest: bool) -> list[str]:
     return [
         label(RIGHT, y, head, 12, "start", INK["constant"]),
         *(
-            label(RIGHT, y + 19 + 18 * i, words, 14, "start", ink, bold=newest)
+            label(RIGHT, y + 19 + 18 * i, _cut(words), 14, "start", ink, bold=newest)
             for i, words in enumerate(lines)
         ),
     ]
+
+
+def _cut(words: str) -> str:
+    """Words that end where the picture does: letter soup is long."""
+    return words if len(words) <= ROOM else words[: ROOM - 1] + "…"

@@ -89,6 +89,7 @@ class BackwardStepper(Explorer):
             tooltip="walk through the steps",
         )
         ipw.link((self.play, "value"), (slider, "value"))
+        self.telling = {"step": step or 1}
         super().__init__(step=slider, **menu, extras=[self.play])
 
     def draw(self, step: int, walk: str = RIGHT) -> tuple[Picture, str]:

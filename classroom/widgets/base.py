@@ -74,6 +74,9 @@ class Explorer(ipw.VBox):
         The sentence about the last error, empty if the last drawing succeeded.
     lines : int
         Lines that are kept free for the result below the picture; a class may ask for more.
+    telling : mapping of str to value
+        Controls that are otherwise in the picture that a notebook stores, as long as nothing was
+        moved: what plays from an empty beginning is seen there in the midst of it.
 
     Raises
     ------
@@ -82,6 +85,7 @@ class Explorer(ipw.VBox):
     """
 
     lines = 2
+    telling: Mapping[str, Any] = {}
 
     def __init__(
         self, *, extras: Sequence[ipw.Widget] = (), slow: bool = False, **controls: ipw.Widget
@@ -108,6 +112,7 @@ class Explorer(ipw.VBox):
         for widget in controls.values():
             widget.observe(self._changed, names="value")
         self.redraw()
+        self._begun = self.state
 
     def _parts(self, controls: Sequence[ipw.Widget]) -> list[ipw.Widget]:
         """What the column consists of: controls with the busy sign, picture, result."""
@@ -293,17 +298,29 @@ class Explorer(ipw.VBox):
 
     def __repr__(self) -> str:
         """Say the state and the result (or the error) on one line."""
-        values = ", ".join(f"{name}={short(value)}" for name, value in self.state.items())
-        return f"{type(self).__name__}({values}): {self.error or self.result}"
+        return self._line(self.state, self.error or self.result)
+
+    def _line(self, state: Mapping[str, Any], said: str) -> str:
+        values = ", ".join(f"{name}={short(value)}" for name, value in state.items())
+        return f"{type(self).__name__}({values}): {said}"
+
+    def frame(self) -> tuple[Picture | None, str]:
+        """The picture and the line that stand for the explorer where there is no kernel."""
+        if not self.telling or self.error or self.state != self._begun:
+            return self.picture, repr(self)
+        state = {**self.state, **self.telling}
+        picture, said = self.draw(**state)
+        return picture, self._line(state, said)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give Jupyter the live widget, and its repr and picture where there is no kernel."""
         data = dict(super()._repr_mimebundle_(**kwargs) or {})
         metadata: dict[str, Any] = {}
-        if self.picture is not None:
-            images, metadata = self.picture._repr_mimebundle_()
+        picture, line = self.frame()
+        if picture is not None:
+            images, metadata = picture._repr_mimebundle_()
             data.update(images)
-        data["text/plain"] = repr(self)
+        data["text/plain"] = line
         return data, metadata
 
 

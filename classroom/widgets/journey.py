@@ -14,6 +14,8 @@ from classroom.widgets.controls import int_slider
 from microgpt.checkpoint import load
 
 MILLISECONDS_PER_STEP = 1400
+TELLING = 22
+"""The fourth token at softmax: three letters, 27 probabilities, before the die is thrown."""
 
 
 class NameJourney(Explorer):
@@ -54,11 +56,8 @@ class NameJourney(Explorer):
             tooltip="walk through all stations",
         )
         ipw.link((self.play, "value"), (slider, "value"))
-        super().__init__(
-            step=slider,
-            dice=other,
-            extras=[self.play],
-        )
+        self.telling = {"step": step or min(TELLING, way.steps - 1)}
+        super().__init__(step=slider, dice=other, extras=[self.play])
 
     def draw(self, step: int, dice: int) -> tuple[Picture, str]:
         """Draw one step of the name that these dice give."""

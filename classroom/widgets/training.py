@@ -11,10 +11,11 @@ from typing import ClassVar
 
 import ipywidgets as ipw
 
-from classroom.lab.losses import WINDOW, bigram_losses, floors, window_mean
+from classroom.lab.film import filmed_run
+from classroom.lab.losses import WINDOW, Earlier, bigram_losses, floors, window_mean
 from classroom.lab.stepwise import NumpyRun, ScalarRun, mean_loss
 from classroom.viz.kit.picture import Picture
-from classroom.viz.live import Earlier, draw_live
+from classroom.viz.live import draw_live
 from classroom.widgets.background import Background, sliced
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice
@@ -60,7 +61,8 @@ class LiveTraining(Explorer):
     looks : list of (step, held-out loss, names)
         What was seen at each look.
     earlier : list of Earlier
-        The last runs that were made before "from the beginning": their curves stay, pale.
+        The last runs that were made before "from the beginning": their curves stay, pale. On
+        the shipped names, the course's own run is the first of them.
     """
 
     _latest: ClassVar[weakref.ref[LiveTraining] | None] = None
@@ -82,7 +84,7 @@ class LiveTraining(Explorer):
         self.config = Config(self.tokenizer.vocab_size)
         self.floors = floors(self.docs, self.tokenizer)
         self._run: ScalarRun | NumpyRun | None = None
-        self.earlier: list[Earlier] = []
+        self.earlier: list[Earlier] = [filmed_run()] if docs is None else []
         self._work = Background(self._fail, self._interrupted)
         self._fresh()
         names = [self._training_docs[i % len(self._training_docs)] for i in range(MOST_STEPS)]
@@ -264,10 +266,18 @@ class LiveTraining(Explorer):
                 f"{speed:,.0f} steps/s · {(of - made) / speed:,.0f} s left"
             )
 
+    def _ghost(self) -> str:
+        """What is seen before the first step: the run before."""
+        if not (self.earlier and self.earlier[-1].looks):
+            return ""
+        step, loss, names = self.earlier[-1].looks[-1]
+        words = f". Beside it, {self.earlier[-1].label}: held-out names {loss:.4f} after step {step:,}, "
+        return f"{words}samples {', '.join(names)}"
+
     def _in_words(self, num_steps: int) -> str:
         made = len(self.losses)
         if not made and not self._trouble:
-            return f"0 of {num_steps:,} steps made: press start"
+            return f"0 of {num_steps:,} steps made: press start{self._ghost()}"
         if not made:
             return self._trouble
         recent = window_mean(self.losses, max(1, made - WINDOW + 1), made)

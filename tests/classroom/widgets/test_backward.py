@@ -28,6 +28,12 @@ def test_it_begins_before_the_first_node():
     )
 
 
+def test_what_is_stored_shows_the_first_turn():
+    stored = stepper()._repr_mimebundle_()[0]
+    assert stored["text/plain"].startswith("BackwardStepper(step=1): Step 1 of 5: L hands on its")
+    assert stored["image/svg+xml"] == stepper(step=1).picture.data
+
+
 @pytest.mark.parametrize("position", range(6))
 def test_each_position_of_the_slider_shows_that_step(position):
     values = example()

@@ -23,3 +23,12 @@ def test_a_station_takes_the_token_there():
     explorer = NameJourney()
     explorer._heard(None, {"set": {"step": "3"}}, None)
     assert explorer.result.startswith("Step 4 of 36, MLP")
+
+
+def test_what_is_stored_shows_a_name_on_its_way_until_something_is_moved():
+    explorer = NameJourney()
+    stored = explorer._repr_mimebundle_()[0]
+    assert stored["text/plain"].startswith("NameJourney(step=22, dice=10): Step 23 of 36, softmax")
+    assert "25%" in stored["image/svg+xml"] and explorer.state["step"] == 0
+    assert "step=1," in explorer.set(step=1)._repr_mimebundle_()[0]["text/plain"]
+    assert "step=3," in NameJourney(step=3)._repr_mimebundle_()[0]["text/plain"]
