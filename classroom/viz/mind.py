@@ -313,7 +313,7 @@ def _chosen(scene: Scene, layout: Layout) -> list[str]:
         fc2 = layout.of("layer0.mlp_fc2")
         top, foot = layout.of("layer0.mlp_fc1").y, fc2.y + fc2.size[1]
     elif key == "lm_head":
-        top = layout.bars[1] - layout.bars[2]
+        top = layout.bars[1] + 2  # its letter too; above stand words
     elif key == "wte":
         foot += 24
     thin = f'fill="none" pointer-events="none" stroke="{TEXT}" stroke-opacity="0.75"'

@@ -83,9 +83,9 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
     middle, end = left + best * pitch + pitch / 2, left + len(scene.probs) * pitch
     anchor = "start" if best < 3 else "end" if best > 23 else "middle"
     where = {"start": left, "end": end, "middle": middle}[anchor]
-    parts.append(
-        label(where, foot - scene.probs[best] / top * tallest - 4, words, 11.5, anchor, bold=True)
-    )
+    near = slice(max(0, best - 4), best + 5)  # above the outlines of its neighbours, too
+    high = max(*scene.probs[near], *scene.before[near]) / top * tallest
+    parts.append(label(where, foot - high - 4, words, 11.5, anchor, bold=True))
     return parts
 
 

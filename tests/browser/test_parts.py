@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 
 import nbformat
@@ -17,10 +18,11 @@ from browser import hands
 from browser.truth import complaint
 
 from classroom.viz.kit.style import contrast
+from classroom.viz.mind import WIDE
 from tools.browser import Lab, open_notebook, open_page, run_all, temporary_folder
 
 LAPTOP = {"width": 1366, "height": 768}
-GRAPH = "from microgpt import Value\na, b = Value(2), Value(3)\nc = a * b\nL = c + a\n"
+GRAPH = "from microgpt import Value, softmax\na, b = Value(2), Value(3)\nc = a * b\nL = c + a\n"
 CELLS = [
     "from classroom.widgets import *",
     "NameJourney()",
@@ -37,6 +39,8 @@ CELLS = [
     "CostExplorer()",
     "ExpressionExplorer(lambda a, b: a * b + a, a=(2, -5, 5), b=(3, -5, 5))",
 ]
+FINALE = "from classroom.exercises.assembly.whole_run import WholeRun\n"
+FINALE += "Finale(WholeRun({'softmax': softmax}, num_steps=2)).advance(2)"
 FIRST = 1
 MOST_HIGH = 520
 LONGEST = "abcdefghijklmno"
@@ -52,7 +56,7 @@ def lab(chrome):
     with temporary_folder() as folder, Lab(Path(folder)) as running:
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook = new_notebook(
-            cells=list(map(new_code_cell, CELLS)), metadata={"kernelspec": kernel}
+            cells=list(map(new_code_cell, [*CELLS, FINALE])), metadata={"kernelspec": kernel}
         )
         nbformat.write(notebook, Path(folder) / "notebooks" / WRITE)
         yield running
@@ -156,6 +160,16 @@ def test_the_squares_are_painted_where_the_drawing_has_them(page):
     page.wait_for_timeout(700)
     away, share = explorer.root.evaluate(painted)
     assert away < 2 and 0.15 < share < 0.45
+
+
+def test_the_page_makes_a_png_of_the_reader_s_mind_beside_the_notebook(page, lab):
+    explorer = shown(page, len(CELLS))
+    explorer.root.get_by_role("button", name="save").click()
+    saved = "Saved as my_mind.svg and my_mind.png, beside this notebook."
+    explorer.root.locator("[role=status]").filter(has_text=saved).wait_for()
+    png = (lab.folder / "notebooks" / "my_mind.png").read_bytes()
+    assert png[:8] == b"\x89PNG\r\n\x1a\n" and len(png) > 20_000  # all squares are in it
+    assert struct.unpack(">2I", png[16:24]) == (2 * WIDE.width, 2 * WIDE.height)
 
 
 @pytest.mark.parametrize(("cell", "name"), [(4, "a"), (6, "rate"), (8, "q0")])
