@@ -24,7 +24,7 @@ from microgpt.engines import available, plain
 from microgpt.training import Settings, document_loss
 from tools.measure.growth import measure_growth
 from tools.measure.processes import measure_two_processes
-from tools.measure.report import Row, core_table, store, write_growth, write_ladder
+from tools.measure.report import Row, core_table, say, store, write_growth, write_ladder
 from tools.measure.worker import ONE_THREAD, RemoteRunner, serve
 
 LOSSES = 12  # how many losses of the reference run are compared
@@ -125,11 +125,6 @@ def measure_core(
     few = len(topological_sort(document_loss(ids, state_dict, config)))
     row = next(row for row in rows if row.name == "scalar")
     return core_table(row, statistics.median(ratios), same, many, few, len(ids) - 1)
-
-
-def say(words: str) -> None:
-    """Tell what is going on, on standard error."""
-    print(f"bench: {words}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

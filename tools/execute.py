@@ -49,46 +49,27 @@ def execute(notebook: NotebookNode, folder: Path, name: str, timeout: int = TIME
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    resources = {"metadata": {"path": str(folder)}}
+    begun: list[int] = []
     client = NotebookClient(
         notebook,
         timeout=timeout,
         kernel_name="python3",
-        resources=resources,
+        resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
+        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ipython:
         try:
             client.execute(env=kernel_environment(ipython))
         except CellExecutionError as error:
-            raise NotebookFailed(_where(notebook, name, f"{error.ename}: {error.evalue}")) from None
+            reason = f"{error.ename}: {error.evalue}"
         except CellTimeoutError:
             reason = f"did not finish within {timeout} seconds"
-            raise NotebookFailed(_where(notebook, name, reason)) from None
         except DeadKernelError:
-            raise NotebookFailed(_where(notebook, name, "the kernel died")) from None
-
-
-def _where(notebook: NotebookNode, name: str, reason: str) -> str:
-    """Name the cell that was reached last, by its number in the notebook and its first line."""
-    reached = [
-        number
-        for number, cell in enumerate(notebook.cells, 1)
-        if cell.cell_type == "code" and _was_started(cell)
-    ]
-    code = [n for n, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
-    number = reached[-1] if reached else code[0]
-    failed = [n for n in reached if _has_error(notebook.cells[n - 1])]
-    number = failed[-1] if failed else number
-    lines = [line for line in notebook.cells[number - 1].source.splitlines() if line.strip()]
-    return f"{name}: cell {number} ({lines[0].strip() if lines else 'empty'}): {reason}"
-
-
-def _was_started(cell: NotebookNode) -> bool:
-    return bool(cell.execution_count or cell.outputs or "execution" in cell.metadata)
-
-
-def _has_error(cell: NotebookNode) -> bool:
-    tags = cell.metadata.get("tags", [])
-    errors = any(output.output_type == "error" for output in cell.outputs)
-    return errors and "raises-exception" not in tags
+            reason = "the kernel died"
+        else:
+            return
+    source = notebook.cells[begun[-1]].source if begun else ""
+    first = next(filter(str.strip, source.splitlines()), "no cell had begun").strip()
+    where = f"cell {begun[-1] + 1} ({first})" if begun else first
+    raise NotebookFailed(f"{name}: {where}: {reason}")

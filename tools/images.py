@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageSequence, ImageStat
@@ -12,16 +13,16 @@ from PIL import Image, ImageChops, ImageSequence, ImageStat
 SHADE = 2.0  # of 255, on average: smoothed edges, a blinking cursor
 
 
-def look_alike(old: bytes, new: bytes) -> bool:
+def frames(data: bytes) -> list[Image.Image]:
+    """The frames of an animation; the one of another image."""
+    return [each.convert("RGBA") for each in ImageSequence.Iterator(Image.open(io.BytesIO(data)))]
+
+
+def look_alike(old: bytes, new: bytes, shade: float = SHADE) -> bool:
     """Whether two images, or two animations, show the same frame by frame."""
-    before, after = (Image.open(io.BytesIO(data)) for data in (old, new))
-    if before.size != after.size:
-        return False
-    frames = [
-        [frame.convert("RGB") for frame in ImageSequence.Iterator(i)] for i in (before, after)
-    ]
-    return len(frames[0]) == len(frames[1]) and all(
-        max(ImageStat.Stat(ImageChops.difference(a, b)).mean) <= SHADE for a, b in zip(*frames)
+    pairs = list(zip_longest(frames(old), frames(new)))
+    return all(a and b and a.size == b.size for a, b in pairs) and all(
+        max(ImageStat.Stat(ImageChops.difference(a, b)).mean) <= shade for a, b in pairs
     )
 
 

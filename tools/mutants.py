@@ -32,6 +32,7 @@ from classroom.exercises.kit.results import RIGHT
 from classroom.exercises.kit.sources import source_of
 from classroom.exercises.kit.state import now
 from classroom.exercises.kit.verify import solved
+from tools.notebooks import NOTEBOOKS, chosen_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 STORED = ROOT / "tests" / "data" / "mutants.json"
@@ -238,18 +239,12 @@ def try_all(place: Place, answers: tuple[Any, ...]) -> Tried:
     return Tried(place.id, digest_of(place), count, list(dict.fromkeys(survivors)))
 
 
-def chosen(wanted: list[str]) -> Iterator[tuple[Place, tuple[Any, ...]]]:
+def chosen(notebooks: list[Path], wanted: list[str]) -> Iterator[tuple[Place, tuple[Any, ...]]]:
     """The exercises asked for, by chapter ("04") or number ("5.2"); all if nothing is."""
-    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        chapter = int(path.name[:2])
-        if wanted and not any(int(each.split(".")[0]) == chapter for each in wanted):
-            continue
+    whole = {each.zfill(2) for each in wanted if "." not in each}
+    for path in notebooks:
         for place, answers in solved(path):
-            if (
-                not wanted
-                or place.id in wanted
-                or any("." not in each and int(each) == chapter for each in wanted)
-            ):
+            if not wanted or place.id in wanted or path.name[:2] in whole:
                 yield place, answers
 
 
@@ -277,8 +272,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("wanted", nargs="*", metavar="04 or 5.2")
     parser.add_argument("--store", action="store_true", help="write what was found")
     options = parser.parse_args(arguments)
+    try:
+        chapters = [each.split(".")[0] for each in options.wanted]
+        notebooks = chosen_notebooks(NOTEBOOKS, chapters)
+    except ValueError as error:
+        parser.error(str(error))
     stored, slipped, total = read_stored(), 0, 0
-    for place, answers in chosen(options.wanted):
+    for place, answers in chosen(notebooks, options.wanted):
         tried = try_all(place, answers)
         total += tried.count
         alive = unmarked(tried, stored)

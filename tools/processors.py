@@ -111,10 +111,10 @@ def kernels() -> list[str]:
     return [name for name in KERNELS if name != own and kernel_here(name) == name]
 
 
-def computing_tests(root: Path = ROOT) -> list[Path]:
-    """The test files that compute with NumPy, and the lecturer's kit, whose examples do."""
-    every = [path for path in (root / "tests").rglob("test_*.py") if "browser" not in path.parts]
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(every)}
+def computing() -> list[Path]:
+    """The notebooks and tests that compute with NumPy; the lecturer's kit, whose examples do."""
+    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if "browser" not in path.parts]
+    texts = {path: path.read_text(encoding="utf-8") for path in [*found(ALL), *sorted(tests)]}
     return [
         path
         for path, text in texts.items()
@@ -248,8 +248,8 @@ def main(arguments: list[str]) -> int:
     if not chosen.noise and not kernel_here():
         print("NumPy does not stand on OpenBLAS here: there is no kernel to choose")
         return 0
-    usual = [*found(ALL), *(found(CLAIMS) if chosen.noise else computing_tests())]
-    files = chosen.files or (found(SHORT) if chosen.short else usual)
+    usual = found(SHORT if chosen.short else (*ALL, *CLAIMS)) if chosen.noise else computing()
+    files = chosen.files or usual
     words = () if chosen.noise else ("-k", NUMPY_ONLY)
     disguises, changed = disguises_of(chosen), {}
     if disguises:

@@ -9,7 +9,6 @@ nothing changed, what is stored stays byte for byte.
 from __future__ import annotations
 
 import base64
-import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -87,16 +86,19 @@ def reconcile(
             if not (renew or itself):
                 new.outputs = _counted(old.outputs, new.execution_count)
             continue
-        before, after = said(old.outputs), said(new.outputs)
-        if before == after:
+        pair = first_difference(said(old.outputs), said(new.outputs))
+        if pair is None:
             new.outputs = _merged(_counted(old.outputs, new.execution_count), new, pictures)
         elif not itself:
             lines = [line for line in new.source.splitlines() if line.strip()]
-            pair = next(
-                pair for pair in zip_longest(before, after, fillvalue="") if len({*pair}) == 2
-            )
             changes.append(Change(number, lines[0].strip(), *pair, excused=edited))
     return changes
+
+
+def first_difference(before: list[str], after: list[str]) -> tuple[str, str] | None:
+    """The first two lines that differ; None if all are the same."""
+    pairs = zip_longest(before, after, fillvalue="")
+    return next((pair for pair in pairs if pair[0] != pair[1]), None)
 
 
 def said(outputs: list[NotebookNode]) -> list[str]:
@@ -191,15 +193,10 @@ def _attributes(head: str, wanted: tuple[str, ...]) -> tuple[tuple[str, str], ..
 
 def same_pixels(old: str, new: str) -> bool:
     """Whether two PNGs, in base64, show the same to the eye: in size, colours and on average."""
-    from PIL import Image, ImageChops, ImageStat
+    from tools.images import frames, look_alike
 
-    before, after = (
-        Image.open(io.BytesIO(base64.b64decode(text))).convert("RGBA") for text in (old, new)
-    )
-    if before.size != after.size:
-        return False
-    difference = ImageStat.Stat(ImageChops.difference(before, after)).mean
-    return max(difference) <= SHADE and _same_colours(_colours(before), _colours(after))
+    images = [base64.b64decode(text) for text in (old, new)]
+    return look_alike(*images, SHADE) and _same_colours(*(_colours(frames(i)[0]) for i in images))
 
 
 def _colours(image: object) -> dict[tuple[int, ...], float]:

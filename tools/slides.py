@@ -28,6 +28,7 @@ from pygments.formatters import HtmlFormatter
 from classroom.viz.kit.palette import root
 from tools import decks
 from tools.explorers import sequence
+from tools.notebooks import chosen_notebooks
 from tools.stills import unfold
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,12 +40,10 @@ VERBATIM = {"code", "pre", "script", "style", "math"}
 
 def main(arguments: list[str]) -> int:
     """Write the decks of all chapters, or of those whose numbers are given."""
-    every = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
-    numbers = tuple(number.zfill(2) for number in arguments)
-    chosen = [path for path in every if not numbers or path.name.startswith(numbers)]
-    if not chosen:
-        there = ", ".join(path.name[:2] for path in every)
-        print(f"slides: no notebook for {' '.join(arguments)!r}; there are {there}")
+    try:
+        chosen = chosen_notebooks(NOTEBOOKS, arguments)
+    except ValueError as error:
+        print(f"slides: {error}")
         return 2
     BUILD.mkdir(parents=True, exist_ok=True)
     complaints = 0

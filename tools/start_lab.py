@@ -10,6 +10,7 @@ JupyterLab show their stored drawings as they were drawn.
 
 from __future__ import annotations
 
+import argparse
 import os
 import socket
 import subprocess
@@ -60,15 +61,12 @@ def asked_port(arguments: list[str]) -> int | None:
     ValueError
         If what they name is not a port number.
     """
-    for position, argument in enumerate(arguments):
-        name, _, value = argument.partition("=")
-        if name in ("--port", "--ServerApp.port"):
-            if not value:
-                value = "".join(arguments[position + 1 : position + 2])
-            if not (value.isdecimal() and 0 < int(value) < 65536):
-                raise ValueError(f"{value!r} is not a port number: give one from 1 to 65535")
-            return int(value)
-    return None
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--port", "--ServerApp.port", nargs="?", const="")
+    value = parser.parse_known_args(arguments)[0].port
+    if value is not None and not (value.isdecimal() and 0 < int(value) < 65536):
+        raise ValueError(f"{value!r} is not a port number: give one from 1 to 65535")
+    return value and int(value)
 
 
 def choose_port(arguments: list[str]) -> int:

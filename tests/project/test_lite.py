@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from nbformat import from_dict
 from support import NOTEBOOKS, ROOT
 
 from tools.lite import build, fonts, lockfile, pages, parts, pins
@@ -248,18 +249,20 @@ def test_the_workflow_uses_the_commands_of_the_course():
 
 def test_outputs_are_compared_as_nbval_does_measurements_aside():
     pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
-    from tools.lite.visit import comparable
+    from tools.lite.visit import compared
 
     stream = {"output_type": "stream", "name": "stdout"}
+    shown = {"output_type": "display_data", "metadata": {}}
     image = "<img src='data:image/svg+xml;base64,PHN2Zy8+'"
     outputs = [
-        {**stream, "text": ["580 nodes, ", "400 bytes each\n"]},
+        {**stream, "text": "580 nodes, 400 bytes each\n"},
         {**stream, "text": "and more\n"},
-        {"output_type": "display_data", "data": {"image/png": "abc", "text/plain": "A picture."}},
-        {"output_type": "display_data", "data": {"text/html": f"{image} alt='A dot.'>"}},
+        {**shown, "data": {"image/png": "abc", "text/plain": "A picture."}},
+        {**shown, "data": {"text/html": f"{image} alt='A dot.'>"}},
     ]
-    assert comparable(outputs) == {
-        "stdout": "580 nodes, some bytes each\nand more",
-        "text/html": "<img src='data:image' alt='A dot.'>",
-        "text/plain": "A picture.",
-    }
+    assert compared(from_dict(outputs)) == [
+        "stdout: 580 nodes, some bytes each",
+        "stdout: and more",
+        "text/plain: A picture.",
+        "text/html: <img src='data:image' alt='A dot.'>",
+    ]

@@ -21,15 +21,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import nbformat
+from nbformat import NotebookNode, from_dict
+
 from classroom.viz.kit.render import ADVICE
 from tools.browser import Browser, Page, chromium, in_kernel, open_page, run_cell
+from tools.lite import pages
 from tools.lite.build import OUT
-from tools.stills import without_drawings
+from tools.normalise import tidy_outputs
+from tools.reconcile import first_difference, said
 
 SUBFOLDER = "/courses/how a gpt works/"
 START_SECONDS, RUN_SECONDS = 180, 600
@@ -37,7 +41,6 @@ START_SECONDS, RUN_SECONDS = 180, 600
 # object takes half the memory.
 MEASURED = re.compile(r"\d+(?= bytes each)")
 NOT_DRAWN = ADVICE.partition(":")[0]
-WIDGET = "application/vnd.jupyter.widget-view+json"
 STEPS = 20
 TRAINING = f"""
 import random, time
@@ -52,7 +55,8 @@ for step in train(docs, tokenizer, config, state_dict, num_steps={STEPS}):
 answer = (time.perf_counter() - began) / {STEPS}
 """
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map((cell, index) => ({
-  index, type: cell.model.type, tags: cell.model.getMetadata('tags') || [],
+  index, type: cell.model.type, source: cell.model.sharedModel.getSource(),
+  tags: cell.model.getMetadata('tags') || [],
   outputs: cell.model.type === 'code' ? cell.model.outputs.toJSON() : []}))"""
 
 
@@ -131,7 +135,7 @@ def open_chapter(page: Page, address: str, name: str) -> dict[str, float]:
 
 def cells(page: Page) -> list[dict[str, Any]]:
     """The cells of the open notebook: index, type, tags, outputs."""
-    return page.evaluate(CELLS)
+    return pages.joined({"cells": page.evaluate(CELLS)})["cells"]
 
 
 def run_cells(page: Page, pause: float = 0.5) -> dict[int, float]:
@@ -147,45 +151,21 @@ def run_cells(page: Page, pause: float = 0.5) -> dict[int, float]:
     return taken
 
 
-def comparable(outputs: list[dict[str, Any]]) -> dict[str, str]:
-    """What nbval compares of a cell's outputs, by kind: text and HTML, no images, no widgets."""
-    found: dict[str, str] = {}
-    for output in outputs:
-        parts = {mime: text for mime, text in output.get("data", {}).items()}
-        if output["output_type"] == "stream":
-            parts = {output["name"]: output["text"]}
-        elif output["output_type"] == "error":
-            parts = {"error": f"{output['ename']}: {output['evalue']}"}
-        for kind, text in parts.items():
-            if kind != WIDGET and not kind.startswith("image/"):
-                words = "".join(text) if isinstance(text, list) else str(text)
-                words = without_drawings(words) if kind == "text/html" else words
-                found[kind] = found.get(kind, "") + words
-    return {kind: MEASURED.sub("some", text.strip()) for kind, text in found.items()}
-
-
-def first_difference(before: str | None, after: str | None) -> str:
-    """The first line in which two texts differ, as words."""
-    lines = zip_longest((before or "").splitlines(), (after or "").splitlines())
-    old, new = next((pair for pair in lines if pair[0] != pair[1]), (before, after))
-    return f"stored {str(old)[:200]!r}, now {str(new)[:200]!r}"
+def compared(outputs: list[NotebookNode]) -> list[str]:
+    """The lines of a cell's outputs that nbval compares, measured times aside."""
+    return [MEASURED.sub("some", line) for line in said(tidy_outputs(outputs, None))]
 
 
 def differences(stored: Path, shown: list[dict[str, Any]]) -> list[str]:
     """Where the open notebook's outputs differ from the stored ones, measured times aside."""
-    notebook = json.loads(stored.read_text(encoding="utf-8"))
     complaints = []
-    for index, (cell, now) in enumerate(zip(notebook["cells"], shown)):
-        if cell["cell_type"] != "code" or "nbval-ignore-output" in now["tags"]:
+    for index, (cell, now) in enumerate(zip(nbformat.read(stored, 4).cells, map(from_dict, shown))):
+        if cell.cell_type != "code" or "nbval-ignore-output" in now.tags:
             continue
-        before, after = comparable(cell["outputs"]), comparable(now["outputs"])
-        if NOT_DRAWN in json.dumps(now["outputs"]):
+        if NOT_DRAWN in json.dumps(now.outputs):
             complaints.append(f"cell {index}: a graph is not drawn")
-        complaints += [
-            f"cell {index}, {kind}: {first_difference(before.get(kind), after.get(kind))}"
-            for kind in sorted(before.keys() | after.keys())
-            if before.get(kind) != after.get(kind)
-        ]
+        if pair := first_difference(compared(cell.outputs), compared(now.outputs)):
+            complaints.append("cell {}: stored {!r:.200}, now {!r:.200}".format(index, *pair))
     return complaints
 
 

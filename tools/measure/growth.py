@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import replace
 from itertools import product
@@ -10,6 +9,7 @@ from typing import Any
 
 from classroom.lab.growth import SIZES, Curve, growth_curve, nodes_and_memory, power_law
 from microgpt.engines import available
+from tools.measure.report import say
 
 PASSES = 2
 
@@ -51,8 +51,3 @@ def merged(a: Curve, b: Curve) -> Curve:
     known = dict(zip(other.sizes, other.seconds))
     costs = [min(cost, known.get(size, cost)) for size, cost in zip(longer.sizes, longer.seconds)]
     return replace(longer, seconds=tuple(costs), power=power_law(longer.sizes, costs))
-
-
-def say(words: str) -> None:
-    """Tell what is going on, on standard error."""
-    print(f"bench: {words}", file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import platform
+import sys
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,11 @@ class Row:
         peak = "" if self.peak_mb is None else f"{self.peak_mb:.0f} MB"
         numbers = [amount(self.ratio), spread, amount(self.tokens_per_second), peak, difference]
         return [self.name, self.about, *numbers, self.note]
+
+
+def say(words: str) -> None:
+    """Tell what is going on, on standard error."""
+    print(f"bench: {words}", file=sys.stderr, flush=True)
 
 
 HEAD = ["engine", "what is new", "times plain", "quartiles", "tokens/s", "peak", "loss off by", ""]
