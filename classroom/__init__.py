@@ -31,6 +31,7 @@ __getattr__, __dir__, __all__ = face(
         "lab.clock": "process_time",
         "lab.figures": ".",
         "lab.growth": ".",
+        "lab.race": ".",
         "lab.timing": ".",
         "overview.handing_in": "export_progress hand_in import_progress",
         "viz.checkup": "check_environment",

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = face(
         "blocks": "ablation_picture block_graph block_picture",
         "checkup": "check_environment",
         "detectors": "mlp_picture",
-        "efficiency": "growth_picture ladder_picture round_off",
+        "efficiency": "growth_picture ladder_picture race_picture round_off",
         "embeddings": "embedding_similarity",
         "graph": "draw_graph",
         "heads": "heads_picture",

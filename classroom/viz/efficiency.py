@@ -1,4 +1,4 @@
-"""The ladder of speed-ups, and cost against size. Chapter 11."""
+"""The ladder of speed-ups, cost against size, and the race. Chapter 11."""
 
 from __future__ import annotations
 
@@ -20,22 +20,10 @@ NAMES = {"n_embd": "width n_embd", "n_layer": "layers n_layer", "block_size": "l
 
 
 def ladder_picture(rungs: Sequence[Rung]) -> Picture:
-    """Bars of how many times as fast each engine is, on a logarithmic axis.
+    """Bars of how many times as fast each engine is, on a logarithmic axis; ValueError if none.
 
-    Parameters
-    ----------
-    rungs : sequence of (name, ratio, low, high)
-        Times as fast as the first one: median and quartiles (None where there are none).
-
-    Returns
-    -------
-    Picture
-        Its alt text names every rung with its ratio, rounded to one digit that counts.
-
-    Raises
-    ------
-    ValueError
-        If there are no rungs.
+    `rungs`: (name, times as fast as the first one: median, lower and upper quartile or None). The
+    alt text names every rung with its ratio, rounded to one digit that counts.
     """
     if not rungs:
         raise ValueError("there are no engines to draw: give at least one (name, ratio, low, high)")
@@ -53,8 +41,8 @@ def ladder_picture(rungs: Sequence[Rung]) -> Picture:
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(f"times as fast as {names[0]}, per token (line: quartiles)")
         told = ", ".join(f"{name} {round_off(ratio):,.0f}" for name, ratio, *_ in rungs)
-        alt = f"The ladder of {len(rungs)} engines, about how many times as fast: {told}."
-        return to_picture(fig, alt)
+        about = f"The ladder of {len(rungs)} engines, about how many times as fast"
+        return to_picture(fig, f"{about}: {told}.")
 
 
 UNITS = ((31_557_600.0, "years"), (86_400.0, "days"), (3600.0, "h"), (60.0, "min"), (0.0, "s"))
@@ -78,21 +66,8 @@ def round_off(number: float) -> float:
 def growth_picture(curves: Sequence[Curve]) -> Picture:
     """Cost against size, both logarithmic: a panel for each size, a line for each engine.
 
-    Parameters
-    ----------
-    curves : sequence of (name, what, sizes, seconds, power)
-        As `classroom.lab.growth.Curve` holds them: seconds a token, fitted exponent (None or
-        NaN where there is only one point).
-
-    Returns
-    -------
-    Picture
-        Its alt text names the fitted exponent of each line.
-
-    Raises
-    ------
-    ValueError
-        If there are no curves.
+    `curves`: (name, what, sizes, seconds a token, fitted exponent), as `classroom.lab.growth.Curve`
+    holds them; no exponent where there is one point only. The alt text names them.
     """
     if not curves:
         raise ValueError("there are no curves to draw: measure at least one engine")
@@ -157,3 +132,27 @@ def _growth_alt(curves: Sequence[Curve], panels: Sequence[str]) -> str:
         powers = ", ".join(f"{c[0]} {c[4]:.1f}" for c in curves if c[1] == what and _known(c[4]))
         told.append(f"{NAMES.get(what, what)}: {powers}")
     return "Cost a token against size; fitted exponents. " + "; ".join(told) + "."
+
+
+def race_picture(race: dict[str, Any]) -> Picture:
+    """Loss on names never read, by size, as `stored_race` has it; small marks are the seeds."""
+    told = []
+    with figure(9, 4.4) as fig:
+        ax = fig.subplots()
+        lines = ("tables", "constant", 8), ("GPTs", "data", -18)
+        for (kind, colour, up), marker in zip(lines, MARKERS):
+            rows = race[kind]
+            means = [sum(row["losses"]) / len(row["losses"]) for row in rows]
+            marks: dict[str, Any] = {"color": COLOURS[colour], "marker": marker}
+            ax.plot([row["numbers"] for row in rows], means, label=kind, **marks)
+            for row, mean in zip(rows, means):
+                at: dict[str, Any] = {"xytext": (up / 2 - 4, up), "textcoords": "offset points"}
+                at |= {"color": INK[colour], "ha": "left" if up > 0 else "right"}
+                ax.annotate(row["name"].partition(" letter")[0], (row["numbers"], mean), **at)
+                ax.plot([row["numbers"]] * len(row["losses"]), row["losses"], ls="", ms=3, **marks)
+            each = (f"{r['name']} ({r['numbers']:,}) {m:.2f}" for r, m in zip(rows, means))
+            told.append(f"{kind}: {', '.join(each)}")
+        ax.set(xscale="log", ylabel="loss on names never read", xlabel="numbers that it keeps")
+        ax.margins(y=0.14)
+        ax.legend()
+        return to_picture(fig, f"The race, loss by numbers kept; {'; '.join(told)}.")

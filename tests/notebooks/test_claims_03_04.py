@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import re
 from collections import Counter
@@ -267,3 +268,40 @@ def test_how_many_merges_until_a_name_has_four_ids(docs):
         whole = whole.replace("".join(best), new)
         means.append((len(whole) - len(docs) + 1) / len(docs))
     assert means[71] > 4 > means[72]
+
+
+def gpt2_cell():
+    """The merges that 3.6 writes down, in their order, and what its cell printed."""
+    cells = read_cells(ROOT / "notebooks" / "03_tokenizer.ipynb")
+    (cell,) = [cell for cell in cells if "gpt2 = " in cell["source"]]
+    merges = " ".join(re.findall(r'gpt2 \+?= "(.*)"', cell["source"])).split()
+    return [tuple(pair.split("+")) for pair in merges], "".join(cell["outputs"][0]["text"])
+
+
+def test_what_is_said_of_gpt2s_pieces():
+    page, (merges, printed) = text("03_tokenizer.ipynb"), gpt2_cell()
+    assert "the 22 of its merges" in page and len(merges) == 22
+    assert "31 characters" in printed and "9 ids" in printed
+    assert "more than three times as much text" in page and 31 / 9 > 3
+    assert 256 + 50_000 + 1 == 50_257
+
+
+@pytest.mark.skipif("MICROGPT_GPT2_MERGES" not in os.environ, reason="needs GPT-2's vocab.bpe")
+def test_the_merges_are_gpt2s():
+    """Each word by GPT-2's whole list: the same pieces, by just these merges in this order."""
+    with open(os.environ["MICROGPT_GPT2_MERGES"], encoding="utf-8") as file:
+        lines = file.read().splitlines()[1:]  # the first names the version
+    ranks = {tuple(line.replace("Ġ", "␣").split()): rank for rank, line in enumerate(lines)}
+    assert len(ranks) == 50_000
+    used, pieces = set(), []
+    for word in ["Emmalyn", "␣gave", "␣Emma", "␣a", "␣strawberry", "."]:
+        parts = list(word)
+        while known := [pair for pair in zip(parts, parts[1:]) if pair in ranks]:
+            best = min(known, key=ranks.__getitem__)
+            used.add(best)
+            at = next(i for i, pair in enumerate(zip(parts, parts[1:])) if pair == best)
+            parts[at : at + 2] = ["".join(best)]
+        pieces += parts
+    merges, printed = gpt2_cell()
+    assert merges == sorted(used, key=ranks.__getitem__)
+    assert " | ".join(pieces) in printed

@@ -181,7 +181,7 @@ def test_the_largest_model_of_a_coffee_break():
 def test_what_is_only_looked_up():
     shapes = Config(27).shapes()
     tables = sum(shapes[name][0] * shapes[name][1] for name in ("wte", "wpe"))
-    assert "the 688 in `wte` and `wpe` are only looked up" in text(ELEVEN) and tables == 688
+    assert "The 688 in `wte` and `wpe` are only looked up" in text(ELEVEN) and tables == 688
 
 
 @pytest.mark.parametrize("engine, low, high", [("scalar", 10, 20), ("numpy", 700, 2000)])
@@ -190,3 +190,30 @@ def test_the_range_of_the_ladder_holds_the_stored_machine(engine, low, high):
     assert low <= ratio <= high
     assert "`scalar` was 10 to 20 times" in text(ELEVEN)
     assert "`numpy` 700 to 2,000 times" in text(ELEVEN)
+
+
+def test_who_wins_the_race():
+    """The stored race, which `tests/classroom/lab/test_race.py` runs again in part."""
+    stored = json.loads(asset_path("race.json").read_text(encoding="utf-8"))
+    tables, gpts = ({row["name"]: row for row in stored[kind]} for kind in ("tables", "GPTs"))
+    mean = {name: sum(row["losses"]) / 2 for name, row in {**tables, **gpts}.items()}
+    best = min(tables, key=mean.__getitem__)
+    assert best == "5 letters" and mean["6 letters"] > mean[best]
+    for seed in (0, 1):
+        goal = min(row["losses"][seed] for row in tables.values())
+        passed = [name for name, row in gpts.items() if row["losses"][seed] < goal]
+        assert passed == ["64 wide", "64 wide, two layers"]
+    said = "64 wide: 2.03 where the best table, of five letters, has 2.05", "Two layers: 2.01."
+    assert all(words in text(ELEVEN) for words in said)
+    found = [f"{mean[name]:.2f}" for name in ("64 wide", best, "64 wide, two layers")]
+    assert found == ["2.03", "2.05", "2.01"]
+    for name, gpt in gpts.items():  # no table with up to twice as many numbers is as good
+        smaller = [t for t, row in tables.items() if row["numbers"] < 2 * gpt["numbers"]]
+        assert all(mean[t] > mean[name] for t in smaller)
+    assert "three letters say in 30,067 numbers, 32 wide says better in 14,528" in text(ELEVEN)
+    sizes = tables["3 letters"]["numbers"], gpts["32 wide"]["numbers"]
+    assert sizes == (30_067, 14_528) and mean["32 wide"] < mean["3 letters"]
+    assert "It took 19 seconds, and `plain` would have taken two weeks" in text(ELEVEN)
+    took = printed(ELEVEN, "gpts, race.SIZES")
+    assert "64 wide             19 s; plain about 14.3 days" in took
+    assert "plain about 30.8 days" in took and "two layers, a month" in text(ELEVEN)

@@ -10,6 +10,7 @@ from classroom.viz.efficiency import (
     duration,
     growth_picture,
     ladder_picture,
+    race_picture,
     round_off,
 )
 
@@ -70,3 +71,10 @@ def test_labels_are_kept_apart():
 def test_nothing_to_draw_is_said(draw):
     with pytest.raises(ValueError, match="there are no"):
         draw([])
+
+
+def test_the_race_names_every_runner_with_its_size_and_mean():
+    rows = {"name": "1 letter", "numbers": 649, "losses": [2.4, 2.5]}
+    race = {"tables": [rows], "GPTs": [{**rows, "name": "8 wide", "numbers": 1328}]}
+    words = str(race_picture(race))
+    assert words.endswith("tables: 1 letter (649) 2.45; GPTs: 8 wide (1,328) 2.45.")
