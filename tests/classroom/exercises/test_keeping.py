@@ -11,50 +11,13 @@ from support import ROOT
 import microgpt
 from classroom.exercises.assembly import assemble, keep, kept
 from classroom.exercises.assembly.definitions import self_contained
+from classroom.exercises.kit.registry import find
+from classroom.exercises.kit.solutions import source_text
 
 SMALL = microgpt.Config(27, n_embd=4, n_head=2)
 CELLS = {
-    "imports": "import math\nfrom microgpt import Value, topological_sort\nimport random as dice\n",
-    "value": """
-class MyValue:
-    def __init__(self, data, children=(), local_grads=()):
-        self.data, self.grad = data, 0
-        self._children, self._local_grads = children, local_grads
-
-    def __add__(self, other):
-        other = other if isinstance(other, MyValue) else MyValue(other)
-        return MyValue(self.data + other.data, (self, other), (1, 1))
-
-    def __mul__(self, other):
-        other = other if isinstance(other, MyValue) else MyValue(other)
-        return MyValue(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __pow__(self, n):
-        return MyValue(self.data**n, (self,), (n * self.data ** (n - 1),))
-
-    def exp(self):
-        return MyValue(math.exp(self.data), (self,), (math.exp(self.data),))
-
-    def log(self):
-        return MyValue(math.log(self.data), (self,), (1 / self.data,))
-
-    def relu(self):
-        return MyValue(max(0, self.data), (self,), (1.0 if self.data > 0 else 0.0,))
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + (-other)
-
-    def __truediv__(self, other):
-        return self * other**-1
-
-    def __radd__(self, other):
-        return self + other
-
-    __rmul__ = __mul__
-""",
+    "imports": "import math\nfrom microgpt import Value\nimport random as dice\n",
+    "value": source_text(find("1.6").solution.right),
     "helpers": """
 EPS = 1e-5
 SIZES = [1, 2]
@@ -71,14 +34,8 @@ def added(terms):
 def is_done(n):
     return n <= 0 or is_done(n - 1)
 """,
+    "backward": source_text(find("2.5").solution.right),
     "parts": """
-def my_backward(root):
-    root.grad = 1
-    for node in reversed(topological_sort(root)):
-        for child, slope in zip(node._children, node._local_grads):
-            child.grad += slope * node.grad
-
-
 def my_rmsnorm(x):
     scale = (added(xi * xi for xi in x) / len(x) + EPS) ** -0.5
     return [xi * scale for xi in x]
@@ -96,6 +53,10 @@ def needs_weights(x, w):
 
 def needs_a_module(x):
     return dice.random() + math.pi + is_done(3) + len(SIZES)
+
+
+def makes_a_node(x):
+    return Value(x)
 
 
 def outer():
@@ -154,9 +115,7 @@ def test_what_a_part_needs_comes_along_and_nothing_else(notebook):
     code = self_contained(notebook["needs_a_module"])
     assert "import math" in code and "import random as dice" in code
     assert code.count("def is_done") == 1 and "SIZES = [1, 2]" in code
-    assert "from microgpt.autograd import topological_sort" in self_contained(
-        notebook["my_backward"]
-    )
+    assert "from microgpt.autograd import Value" in self_contained(notebook["makes_a_node"])
 
 
 def test_methods_given_later_come_along(notebook):
