@@ -62,10 +62,9 @@ def draw_live(
     parts = [frame.axes("loss, in nats a letter", "step", ticks)]
     parts += [frame.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
     parts += _dots(frame, losses)
-    parts += [
-        f'<g opacity="{0.6 if losses else 1}">{_line(frame, _told(run, num_steps), "third", f"earlier-{i}", 2)}</g>'
-        for i, run in enumerate(earlier)
-    ]
+    for i, run in enumerate(earlier):
+        line = _line(frame, _told(run, num_steps), "third", f"earlier-{i}", 2)
+        parts.append(f'<g opacity="{0.6 if losses else 1}">{line}</g>')
     parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
     parts.append(_line(frame, means, "data", "means", 3.2))
     for step, loss, _ in looks:

@@ -1,17 +1,24 @@
 """The map of the whole machine, each block numbered with the chapter that builds it (all chapters).
 
-Drawn by hand as SVG: no renderer is needed, and the picture is the same everywhere.
+Drawn by hand as SVG: no renderer is needed, and the picture is the same everywhere. The weights are
+those of the shipped model, a square each: today's matrices shine, what is not built yet is grey.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from classroom.chapters import find
 from classroom.viz.kit.links import Link, LinkedPicture
 from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
+from classroom.viz.mind import places
+from classroom.viz.squares import levels, squares
+from microgpt.checkpoint import load
+from microgpt.inference import plain_weights
 
 WIDTH, HEIGHT = 960, 378
 SHOWN_WIDTH, SHOWN_HEIGHT = 900, 354
@@ -48,9 +55,15 @@ BLOCKS = (
 )
 """From left to right along the way of a character, then the training loop, then the floor."""
 
-WEIGHTS = (380, 222, 124, 54)
+WEIGHTS = places(
+    *(5, 99),
+    [(0, 0), (150, 0), (245, 0), (340, 0), (435, 0), (530, 0), (0, 92), (335, 92), (670, 92)],
+)
+"""The nine matrices; they are drawn half as large."""
+BUILT = {5: ("wte", "wpe", "attn"), 6: ("mlp", "lm_head")}
+"""Which matrices a chapter builds."""
 LAYER = (424, 76, 292, 110)
-LOOP = (344, 204, 594, 94)
+LOOP = (52, 200, 886, 98)
 FRAME = (4, 4, 952, 370)
 FRAME_CHAPTERS = {0: "the whole machine", 10: "the whole machine"}
 
@@ -90,7 +103,7 @@ def machine_map(chapter: int | None = None) -> Picture:
         _loop_frame(chapter == 8),
         _layer_frame(),
         *_arrows(chapter == 6),
-        _weights(),
+        _weights(chapter),
         *(_block(block, block.chapter == chapter) for block in BLOCKS),
         "</svg>",
     ]
@@ -102,7 +115,7 @@ def _links() -> tuple[Link, ...]:
     places = [(b.chapter, b.title, b.x, b.y, b.width, b.height) for b in BLOCKS]
     places += [(8, "training", LOOP[0] - 10, LOOP[1] - 10, 30, 30)]
     places += [
-        (8, "training", LOOP[0], LOOP[1] + LOOP[3] - 18, 190, 18),
+        (8, "training", 639, LOOP[1] + LOOP[3] - 18, 190, 18),
         (10, "all", 8, 8, 170, 30),
     ]
     return tuple(
@@ -191,9 +204,7 @@ def _loop_frame(lit: bool) -> str:
     look = f'fill="none" stroke="{TEXT}" stroke-width="{4 if lit else 1.2}" stroke-dasharray="7 5"'
     if lit:
         look = look.replace('"none"', f'"{TINT["accent"]}"')
-    words = _text(
-        x + 98, y + height - 6, "training: round and round", 11, f'fill="{INK["constant"]}"'
-    )
+    words = _text(734, y + height - 6, "training: round and round", 11, f'fill="{INK["constant"]}"')
     parts = _rect(x, y, width, height, look) + words + _badge(x + 3, y + 2, 8, lit)
     return parts + (_pointer(x + 60, y) if lit else "")
 
@@ -206,17 +217,22 @@ def _layer_frame() -> str:
     return _rect(x, y, width, height, look) + words
 
 
-def _weights() -> str:
-    """Return the weights: green, with the double border of a parameter."""
-    x, y, width, height = WEIGHTS
-    look = f'fill="{TINT["parameter"]}" stroke="{COLOURS["parameter"]}" stroke-width="1.4"'
-    inner = f'fill="none" stroke="{COLOURS["parameter"]}" stroke-width="1"'
-    middle = x + width / 2
+@lru_cache(maxsize=16)
+def _weights(chapter: int | None) -> str:
+    """Return the weights: what was built earlier is pale, what is to come grey."""
+    shades = levels(plain_weights(load()[0]), WEIGHTS, 0.45, 0.6)
+    lights: list[int] = []
+    for field in WEIGHTS:
+        name = field.key.rpartition(".")[2]
+        built = next(number for number, names in BUILT.items() if name.startswith(names))
+        strength = 0.0 if built > (chapter or 11) else 0.35 if chapter in range(built + 1, 7) else 1
+        here = shades[len(lights) : len(lights) + field.rows * field.columns]
+        lights += [round(abs(shade) * strength) for shade in here]
+    drawn = re.sub(r' data-\w+="[^"]*"', "", squares(WEIGHTS, shades, lights))  # for live ones
     return (
-        _rect(x, y, width, height, look)
-        + _rect(x + 4, y + 4, width - 8, height - 8, inner)
-        + _text(middle, y + 26, "weights", 14, f'fill="{INK["parameter"]}" font-weight="bold"')
-        + _text(middle, y + 42, "what it knows", 11, f'fill="{INK["constant"]}"')
+        f'<g class="weights" transform="translate(66 206) scale(0.5)">{drawn}</g>'
+        + _text(442, 226, "4,192 weights", 14, f'fill="{INK["parameter"]}" font-weight="bold"')
+        + _text(442, 241, "what it knows", 11, f'fill="{INK["constant"]}"')
     )
 
 
@@ -253,7 +269,7 @@ def _arrows(residual: bool) -> list[str]:
     parts += [_arrow("M890,154 L890,222", "down")]
     parts += [_arrow("M828,249 L788,249", "left", red), _arrow("M680,249 L640,249", "left", red)]
     parts += [
-        f'<path d="M442,222 V191 M241,191 H778" fill="none" stroke="{green}" stroke-width="1.6"/>'
+        f'<path d="M442,211 V191 M241,191 H778" fill="none" stroke="{green}" stroke-width="1.6"/>'
     ]
     parts += [_arrow(f"M{x},191 L{x},154", "up", green) for x in (241, 491, 631, 778)]
-    return [*parts, _arrow("M544,249 L504,249", "left", green)]
+    return [*parts, _arrow("M544,249 L498,249", "left", green)]

@@ -30,7 +30,7 @@ Point = tuple[int, int]
 Square = tuple[str, int, int]
 
 
-def _places(pitch: int, group: int, corners: Sequence[Point]) -> Places:
+def places(pitch: int, group: int, corners: Sequence[Point]) -> Places:
     """The nine fields in the order of a token's way; a path's corner for each."""
     sizes = [(27, 16), (16, 16), *[(16, 16)] * 4, (64, 16), (16, 64), (27, 16)]
     return tuple(
@@ -71,7 +71,7 @@ class Layout:
 
 WIDE = Layout(
     *(900, 390),
-    _places(
+    places(
         *(6, 4),
         [(16, 24), (198, 24), (336, 24), (448, 24), (560, 24), (672, 24)]
         + [(16, 164), (16, 276), (432, 276)],
@@ -89,7 +89,7 @@ WIDE = Layout(
 )
 NARROW = Layout(
     *(352, 716),
-    _places(
+    places(
         *(5, 99),
         [(8, 24), (158, 24), (4, 164), (92, 164), (180, 164), (268, 164)]
         + [(16, 274), (16, 368), (8, 588)],

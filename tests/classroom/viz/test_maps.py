@@ -83,6 +83,34 @@ def test_blocks_lie_inside_the_picture_and_not_on_each_other():
             assert apart_x or apart_y, (one.title, other.title)
 
 
+def looks_of_squares(chapter):
+    """The colours of the weights' squares, and how strong the deepest is."""
+    (weights,) = (part for part in parts(chapter) if part.get("class") == "weights")
+    found = {}
+    for path in weights.iter(f"{SVG}path"):
+        colour, strength = path.get("stroke"), float(path.get("opacity"))
+        found.setdefault(colour, []).append((strength, path.get("d").count("h")))
+    return found
+
+
+def coloured(chapter):
+    """How many squares shine, and how many shine at full strength."""
+    looks = looks_of_squares(chapter)
+    shining = [each for colour in looks if "constant" not in colour for each in looks[colour]]
+    return sum(n for _, n in shining), sum(n for strength, n in shining if strength > 0.4)
+
+
+def test_today_s_matrices_shine_and_what_is_not_built_yet_is_grey():
+    assert coloured(1) == coloured(4) == (0, 0)
+    everything = coloured(None)
+    assert 4000 < everything[0] <= 4192
+    assert coloured(0) == coloured(7) == coloured(11) == everything
+    attention, mlp = coloured(5), coloured(6)
+    assert 1600 < attention[0] <= 432 + 256 + 1024
+    assert attention[1] + mlp[1] == everything[1]
+    assert attention[0] < mlp[0] <= everything[0]
+
+
 def test_the_map_fits_a_page_and_needs_no_renderer(monkeypatch):
     monkeypatch.setenv("PATH", "")
     picture = machine_map(3)
