@@ -241,67 +241,26 @@ def repeated(root):
     return [*order, root]
 
 
-def copies(root):
-    return [Value(node.data) for node in sort_nodes(root)]
-
-
-def changed(root):
-    order = sort_nodes(root)
-    for node in order:
-        node._children = ()
-    return order
-
-
-def empty_stack(root):
-    stack, order = [root], []
-    while True:
-        order.append(stack.pop())
-
-
-def a_list_on_the_stack(root):
-    stack, order = [root], []
-    while stack:
-        order.append(stack.pop())
-        stack.append(list(order[-1]._children))
-    return order
-
-
-def a_node_added(root):
-    stack = [root]
-    stack += stack.pop()
-    return []
-
-
-def a_set_as_a_dict(root):
-    order = set()
-    order[root] = True
-    return list(order)
-
-
-KEPT = {}
-
-
-def kept(root):
-    KEPT.update(dict.fromkeys(sort_nodes(root)))
-    return list(KEPT)
+BACK = "return list(order) ->"
+SHARED = "(root): -> (root, order={}):\norder, stack = {}, [root] -> stack = [root]"
 
 
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        (lambda root: dict.fromkeys(sort_nodes(root)), "`list(order)`"),
-        (lambda root: set(sort_nodes(root)), "a set has no order"),
-        (lambda root: iter(sort_nodes(root)), "`list(...)`"),
-        (lambda root: [sort_nodes(root)], "inside the list"),
+        (f"{BACK} return order", "`list(order)`"),
+        (f"{BACK} return set(order)", "a set has no order"),
+        (f"{BACK} return iter(order)", "`list(...)`"),
+        (f"{BACK} return [list(order)]", "inside the list"),
         (repeated, "in the list twice"),
-        (copies, "not of this graph"),
-        (kept, "not of this graph"),
-        (changed, "only reads it"),
+        (f"{BACK} return [type(n)(n.data) for n in order]", "not of this graph"),
+        (SHARED, "not of this graph"),
+        (f"{BACK} for n in order: n._children = ()⏎    return list(order)", "only reads it"),
         (recursive, "too deep for a function that calls itself"),
-        (empty_stack, "found the stack empty"),
-        (a_list_on_the_stack, "something that is no node"),
-        (a_set_as_a_dict, "a set takes no"),
-        (a_node_added, "a list takes a list"),
+        (lambda root: [].pop(), "found the stack empty"),
+        ("stack += reversed(missing) -> stack.append(missing)", "something that is no node"),
+        ("order, stack = {}, [root] -> order, stack = set(), [root]", "a set takes no"),
+        ("stack += reversed(missing) -> stack += missing[0]", "a list takes a list"),
         (lambda root: {}[root], "not in it"),
         (lambda root: print(root), "`return`"),
     ],
@@ -395,31 +354,20 @@ def test_the_work_of_others_is_told():
     assert "write it yourself" in wrong("2.2", lambda root: topological_sort(root)).told
 
 
-def by_shares(f, inputs):
-    slopes = []
-    for i, x in enumerate(inputs):
-        up = [*inputs[:i], x * 1.000001, *inputs[i + 1 :]]
-        slopes.append((f(*up) - f(*inputs)) / (x * 0.000001))
-    return slopes
-
-
-def second_name(f, inputs):
-    up = inputs
-    up[0] += 1e-5
-    return [(f(*up) - f(*inputs)) / 1e-5 for _ in inputs]
+LISTS = "up, down = list(inputs), list(inputs) ->"
 
 
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        (second_name, "second name for the same list"),
+        (f"{LISTS} up, down = inputs, inputs", "second name for the same list"),
         (lambda f, inputs: [1e-10 * s for s in nudged(f, inputs)], "`/ (2 * h)`"),
         (lambda f, inputs: [s + 0.1 for s in nudged(f, inputs)], "too coarse"),
         (lambda f, inputs: [f(inputs)], "`f(*inputs)`"),
         (lambda f, inputs: dict(enumerate(nudged(f, inputs))), "a list is asked for"),
         (lambda f, inputs: 3.0, "a slope for each input"),
         (lambda f, inputs: [f(x, *inputs[1:]) for x in inputs][inputs[0]], "range(len(inputs))"),
-        (by_shares, "Keep `h` fixed"),
+        (f"{LISTS} up, down, h = list(inputs), list(inputs), inputs[i] * 1e-6", "Keep `h` fixed"),
     ],
 )
 def test_slopes_that_no_edit_describes_are_told_why(answer, cause):

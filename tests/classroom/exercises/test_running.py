@@ -149,22 +149,14 @@ class Hostile:
         raise RuntimeError("repr")
 
 
-NONSENSE = [5, "double", [], object(), int, print, range, Exception, True, b"", {1: 2}]
-NONSENSE += [float("nan"), ITSELF, Hostile(), lambda x: ITSELF, lambda x: Hostile()]
+HOSTILE = [ITSELF, Hostile(), lambda x: ITSELF, lambda x: Hostile()]
 
 
-@pytest.mark.parametrize("answer", NONSENSE, ids=range(len(NONSENSE)))
+@pytest.mark.parametrize("answer", HOSTILE, ids=range(len(HOSTILE)))
 def test_nonsense_is_wrong_and_raises_nothing(answer):
     result = evaluate("2.1", answer)
     assert result.status == "wrong"
     assert result.lines and "0x" not in str(result)
-
-
-@pytest.mark.parametrize("answers", [(5, 3), (object, 3), (len, 3), (lambda a, b: None, 3)])
-def test_nonsense_in_place_of_a_class(answers):
-    result = evaluate("2.2", *answers)
-    assert result.status == "wrong"
-    assert "Pair(1, 2).sum()" in result.lines[0]
 
 
 def test_a_check_that_trips_over_the_answer_says_so(no_exercises):
@@ -213,13 +205,7 @@ def test_much_printing_is_cut_and_shown_only_when_wrong(capsys):
     shown = result.printed.splitlines()
     assert shown[0] == "here 1" and shown[-1] == "… and more" and len(shown) == 11
     assert evaluate("2.1", lambda x: print(x) or 2 * x).printed == ""
-
-
-def test_one_endless_line_is_cut():
-    def loud(x):
-        print("x" * 10**6)
-
-    assert len(evaluate("2.1", loud).printed) < 1100
+    assert len(evaluate("2.1", lambda x: print("x" * 10**6)).printed) < 1100, "one endless line"
 
 
 def test_warnings_and_the_recursion_limit_do_not_leak(capsys):
@@ -285,14 +271,6 @@ def test_an_answer_that_forbids_to_be_looked_at_is_wrong_like_any_other(make, ca
     assert capsys.readouterr().out.startswith("✗ 2.2 Pair\n  ")
 
 
-def test_control_characters_of_a_message_do_not_reach_the_terminal(capsys):
-    def double(x):
-        raise ValueError("\x1b[31mred\x07")
-
-    check("2.1", double)
-    assert r"double(1) raised ValueError: \x1b[31mred\x07" in capsys.readouterr().out
-
-
 def test_what_an_answer_does_to_pythons_builtins_is_put_back():
     before = dict(vars(builtins))
 
@@ -324,8 +302,10 @@ def test_what_is_stopped_is_told_and_ends_no_cell(capsys):
     assert capsys.readouterr().out.startswith("☐ 2.1 double: stopped before")
 
 
-def test_control_characters_that_an_answer_prints_are_escaped():
+def test_control_characters_do_not_reach_the_terminal():
     def rings(x):
         print("\x1b[31mred\x07")
+        raise ValueError("\x1b[31mred\x07")
 
-    assert "\x1b" not in str(evaluate("2.1", rings))
+    said = str(evaluate("2.1", rings))
+    assert r"rings(1) raised ValueError: \x1b[31mred\x07" in said and "\x1b" not in said
