@@ -16,6 +16,7 @@ from tools.hygiene.page import DETAILS, Page, rule
 from tools.hygiene.skeleton import IS_IT_THE_COURSE
 from tools.stills import EXPLORER
 
+CHECK = re.compile(r"\bcheck\(")  # the check of an exercise; gradient_check(...) is none
 NO_QUESTION = re.compile(r"\*\*(?:Short of time|Do you remember|Nothing kept yet)\?\*\*")
 
 
@@ -38,7 +39,7 @@ def answering(cells: list[Any]) -> set[int]:
         elif asked and cell.get("outputs"):
             asked = False
             said = [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
-            if "check(" not in cell.source and not any(map(EXPLORER.match, said)):
+            if not CHECK.search(cell.source) and not any(map(EXPLORER.match, said)):
                 found.add(place)
     return found
 
