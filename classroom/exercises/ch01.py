@@ -81,12 +81,9 @@ TWO_ONLY = "a node may have one child only: that of `relu` is missing."
         "child.data for -> str(child.data) for": "those are texts; the numbers are asked for.",
         "node._children] -> node._children if child.data]": "a child whose number is 0 is a child, too: `if child.data` leaves it out.",
         "node._children] -> node._children[:1]]": "only the first child is there.",
-        "node._children] -> dict.fromkeys(node._children)]": "a child that is used twice is in `_children` twice, and so in the list.",
         "node._children] -> node._children] or [node.data]": "a leaf was made from nothing: its list is empty, without its own number.",
         "node._children] -> node._children] or None": "for a leaf nothing is returned; its list is empty: `[]`.",
-        "node._children] -> node._children][::-1]": "the last child comes first; keep the order of `_children`.",
         "node._children] -> node._children] if len(node._children) == 2 else []": TWO_ONLY,
-        "[child.data for child in node._children] -> sorted(child.data for child in node._children)": "the numbers were sorted; keep them in the order of `_children`.",
         "[child.data for child in node._children] -> list(node._local_grads)": "those are the slopes; the numbers are in `data`.",
         "[child.data for child in node._children] -> [node.data]": "that is the node's own number; its children's are asked for.",
         "[child.data for child in node._children] -> [node.data, *(c.data for c in node._children)]": OWN_TOO,
@@ -252,7 +249,6 @@ OF_A_NODE = [
     raises(Wrong, "a set forgets order and repetition; a tuple keeps both.", "yours is {"),
     raises(Wrong, "parentheses alone make no tuple; the comma does: `(v,)`.", "must be a tuple"),
 ]  # fmt: skip
-OTHER = "that is `math.{}`; `math.tanh` is another function."
 SQUARED = "the result must be squared before it is taken from 1."
 
 
@@ -358,11 +354,6 @@ def _check_repaired(answer: Any) -> None:
         answer, inverse, REPAIRED.cases, causes=[*REPAIRED.causes, *OF_A_NODE], run=_parts,
         show_as=REPAIRED.show_as, tolerance=REPAIRED.tolerance,
     )  # fmt: skip
-
-
-def count_mean(n: int) -> int:
-    """Nodes of a mean of n Values, by building the graph and counting."""
-    return len(nodes_of(sum([Value(1.0) for _ in range(n)]) / n))
 
 
 EACH = "each further Value adds two nodes: itself, and one addition."

@@ -140,7 +140,6 @@ MADE_UP = "an id is made up for the unknown character; it must stop the work wit
         "raise ValueError(f\"{char!r} has no id\") -> ids.append(0); continue": MADE_UP,
         "raise ValueError(f\"{char!r} has no id\") -> ids.append(len(chars)); continue": MADE_UP,
         "char not in chars -> text not in chars": "`text not in chars` looks for the whole text in `chars`; look for each character.",
-        "for char in text: -> assert text, text[0]⏎    for char in text:": "an empty text has no characters, so no ids: the answer is `[]`.",
     },
     also=[
         Cause("the character is refused, but with another exception than a `ValueError`.",
@@ -170,8 +169,6 @@ def encode(text, chars):
 ENDS = (
     "the first and the last id are taken off, whatever they are; leave the mark out wherever it is."
 )
-FIRST = "the work ends after the first id: is the `return` inside the loop?"
-PLACES = "the places in `ids` are looked up; look up the ids themselves: `for i in ids`."
 NO_TEXT = "the mark is no text: leave it out."
 NOTHING_BETWEEN = "join with nothing between."
 ALPHABETIC = (
@@ -205,10 +202,8 @@ FIXED = "your mark is 26 for any `chars`; it is `len(chars)`."
         "[i for i in ids if i != mark] -> ids⏎    chars = [*chars, '·']": NO_TEXT,
         "in ids if -> in dict.fromkeys(ids) if": "an id that comes twice is a letter that comes twice.",
         "chars[i] for -> str(i) for": "those are the ids; the character of id `i` is `chars[i]`.",
-        "chars[i] for -> chr(97 + i) for": ALPHABETIC,
         "chars[i] for -> LETTERS[i] for": ALPHABETIC,
         "chars[i] for -> chars[i - 1] for": "ids begin at 0: the character of id `i` is `chars[i]`.",
-        '"".join(letters) -> letters': "join the letters to one string.",
         '"".join(letters) -> " ".join(letters)': NOTHING_BETWEEN,
         '"".join(letters) -> ",".join(letters)': NOTHING_BETWEEN,
         '"".join(letters) -> "".join(letters[:1]) or None': "only the first letter came out: is the `return` inside the loop?",
@@ -256,7 +251,6 @@ BEFORE = "before the first id there is nothing; `ids[-1]` is the last one."
         "list(zip(ids, after)) -> [(ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
         "list(zip(ids, after)) -> [(*ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
         "list(zip(ids, after)) -> [(a, ids[ids.index(a) + 1]) for a in ids[:-1]]": "`index` finds the first place of an id only: go by places.",
-        "list(zip(ids, after)) -> [(ids[i], ids[i + 1]) for i in range(len(ids))]": "the last id has nothing after it: stop one earlier.",
         "list(zip(ids, after)) -> [(a, a + 1) for a in ids[:-1]]": "`+ 1` gives the next number; asked for is the id that comes next in the list.",
         "list(zip(ids, after)) -> [i for pair in zip(ids, after) for i in pair]": "one flat list; put each two into a pair, `(a, b)`.",
         "list(zip(ids, after)) -> list(after)": "only what comes next; the id before it belongs to the pair, too.",

@@ -97,7 +97,6 @@ TWO_LISTS = "`dot` takes two lists of Values, equally long: one row of `w`, and 
         "[dot(row, x) for row in w] -> microgpt.total([dot(row, x) for row in w])": "all rows are added up to one number; each row makes a number of its own.",
         "dot(row, x) -> [wi * xi for wi, xi in zip(row, x)]": "the products are right; each row's products must be added up to one number.",
         "dot(row, x) for row in w -> wi * xi for row in w for wi, xi in zip(row, x)": "these are all products; those of one row must be added up to one number.",
-        "dot(row, x) -> [dot(row, x)]": "each number is inside a list of its own: one flat list is asked for.",
         "dot(row, x) -> dot(row, x) + 1": "nothing is added to a dot product: `linear` has no bias here.",
         "dot(row, x) -> dot(row, [*x, Value(1.0)])": TWO_LISTS,
         "dot(row, x) -> dot(row, x).relu()": "the numbers below 0 are cut off: `relu` belongs to chapter 6.",
@@ -185,7 +184,6 @@ COLUMNS = (
         "softmax(scaled) -> scaled": "the scores have not been through `softmax`.",
         "softmax(scaled) -> [w / len(q) ** 0.5 for w in softmax(scores)]": "the weights are divided after the softmax; divide the scores, before.",
         "softmax(scaled) -> [Value(1.0) for _ in scores]": "softmax takes all scores at once; of a single one it is always 1.",
-        "softmax(scaled) -> [Value(1 / len(scores)) for _ in scores]": EVEN,
         "softmax(scaled) -> [Value(float(s.data == max(t.data for t in scaled))) for s in scaled]": "the best key takes all; `softmax` gives every value a share.",
         "softmax(scaled) -> [s / microgpt.total(scaled) for s in scaled]": "the scores are divided by their sum; `softmax` takes `exp` of them first.",
         "softmax(scaled) -> [s.exp() for s in scaled]": "`exp` alone is half of softmax: the weights must add up to 1.",
@@ -276,7 +274,6 @@ WHERE_THE_HALF_GOES = "`** {}1/2` is `(** {}1) / 2`: the power comes first. Writ
         "square_sum / len(x) -> square_sum\nmean_square + 1e-5 -> mean_square": "you divide by the root of the *sum* of squares; the mean, plus 1e-5, is needed.",
         "inside**-0.5 -> inside**-1": "you divide by the mean square itself; its square root is needed (`** -0.5`).",
         "inside**-0.5 -> inside**-1\nmean_square + 1e-5 -> mean_square": "you divide by the mean square itself; the root of it plus 1e-5 is needed.",
-        "inside**-0.5 -> inside**0.5": MULTIPLIED,
         "inside**-0.5 -> -(inside**0.5)": "the minus belongs to the power: `** -0.5` is one over the root.",
         "inside**-0.5 -> inside * -0.5": "`* -0.5` multiplies; `** -0.5` is one over the root.",
         "inside**-0.5 -> inside**-5": "`** -5` is a fifth power; one over the root is `** -0.5`.",
@@ -389,16 +386,13 @@ def require_cache_and_flow(answer: Any) -> None:
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head + head_dim)":
         "the beginnings are right, but head h ends at `h + head_dim`: it ends at `(head + 1) * "
         "head_dim`, in parentheses.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head_dim)": EMPTY,
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, None)": "the beginnings are right, but no head ends: it ends at `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * "
         "head_dim - 1)": "each head is one number short: the end of a slice is not in it, `(head "
         "+ 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim + 1)": "each head has one number too many: it ends at `(head + 1) * head_dim`.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(0, len(q))": WHOLE_VALUES,
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, n_head)": "a head's numbers are side by side; yours takes every n_head-th.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, head_dim)": "a head's numbers are side by side; yours takes every head_dim-th.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice((n_head - 1 - head) * head_dim, (n_head - head) * head_dim)": REVERSED,
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * 4, (head + 1) * 4)": "4 is the size of our model's heads; `head_dim` fits any.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * n_head, (head + 1) * n_head)": "a head begins at `head * head_dim`; yours begins at `head * n_head`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice((head + 1) * head_dim, (head + 2) * head_dim)": EMPTY,
@@ -409,8 +403,6 @@ def require_cache_and_flow(answer: Any) -> None:
         "x_attn += head_out -> x_attn = head_out": ALL_HEADS,
         "x_attn += head_out -> x_attn += microgpt.linear(head_out, wo)": ALL_HEADS,
         "in range(n_head): -> in range(0, len(q), head_dim):": EMPTY,
-        "x_attn += head_out -> x_attn = [a + b for a, b in zip(x_attn, head_out)] or head_out": ALL_HEADS,
-        "x_attn += head_out -> return microgpt.linear(head_out, wo)": ALL_HEADS,
         "x_attn += head_out -> x_attn = head_out + x_attn": REVERSED,
         "return microgpt.linear(x_attn, wo) -> return x_attn": "the last step is missing: `wo` blends the heads.",
         "return microgpt.linear(x_attn, wo) -> return [a + b for a, b in zip(microgpt.linear(x_attn, wo), x)]": "`x` is added: that is the work of the block, in chapter 6.",
@@ -497,14 +489,10 @@ MEANS = "these are means, an even share; where the largest weight *is* is asked.
         "[row.index(max(row)) for row in rows] -> [[row[t] for row in rows[t:]].index(max(row[t] "
         "for row in rows[t:])) + t for t in range(len(rows))]": "each *row* belongs to the "
         "position that asks; you go by columns.",
-        "[row.index(max(row)) for row in rows] -> [c.index(max(c)) for c in zip(*rows)]": FIRST_ALONE,
-        "[row.index(max(row)) for row in rows] -> rows[-1].index(max(rows[-1]))": ALL_ROWS,
-        "[row.index(max(row)) for row in rows] -> rows.index(max(rows))": "one number came out, a row's; asked for is the largest place in each row.",
         "[row.index(max(row)) for row in rows] -> [rows[0].index(max(rows[0]))]": FIRST_ALONE,
         "for row in rows] -> for row in rows][1:]": "the mark's own position is missing: it can look only at itself, at 0.",
         "for row in rows] -> for row in rows][:-1]": "the last letter asks, too: its position is missing.",
         "return [row.index(max(row)) for row in rows] -> return {t: row.index(max(row)) for t, row in enumerate(rows)}": "a dict came out; a list holds the positions in their order already.",
-        "[row.index(max(row)) for row in rows] -> [('·' + name)[row.index(max(row))] for row in rows]": "the letters came out; the positions are asked for.",
     },
     also=[
         when(lambda got, _: got and all(isinstance(at, str) for at in got), "the letters came "

@@ -349,7 +349,6 @@ def by_hand(looks):
         f"{STEP} return looks[max(looks.index(best) - 1, 0)][0]": "that is the look before the lowest one.",
         f"{STEP} return looks[-1][0]": "that is the last look, not the best one.",
         f"{STEP} return looks[0][0]": "that is the first look: is `return` inside the loop, or is a `key` missing? (`min` of whole looks compares their steps.)",
-        f"{LOWEST} min(looks, key=lambda look: look[1] + look[2])": BOTH,
         f"{LOWEST} min(looks, key=lambda look: look[1] * look[2])": BOTH,
         f"{LOWEST} min(looks, key=lambda look: look[2] - look[1])": GAP,
         f"{LOWEST} max(looks, key=lambda look: look[2] - look[1])": "that is the largest gap; look for the lowest held-out loss.",

@@ -96,11 +96,8 @@ def _of_the_impossible(answer: Any) -> None:
         f"{HIT} return token_id⏎        {LAST}": IN_LOOP,
         f"{BELOW} if u < passed - prob:": BEFORE,
         f"{BELOW} if u < passed - prob:\n{AT_END} return None": BEFORE,
-        f"{BELOW} if u < passed - prob:\n{AT_END} {LAST}": BEFORE,
         f"{HIT} return token_id + 1": FROM_0,
         f"{HIT} return token_id + 1\n{AT_END} return last + 1": FROM_0,
-        f"{HIT} return token_id + 1\n{AT_END} return len(probs)": FROM_0,
-        f"{HIT} return prob\n{AT_END} return probs[last]": "you return the probability; its position in the list is asked for.",
         f"{HIT} return prob\n{AT_END} return probs[-1]": "you return the probability; its position in the list is asked for.",
         f"{BEGIN} return int(u * len(probs))": "all pieces have the same length in yours; each is as long as its probability.",
         f"{BEGIN} return probs.index(max(probs))": "you take the most probable one whatever `u` is.",
@@ -112,7 +109,6 @@ def _of_the_impossible(answer: Any) -> None:
         f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:\n{AT_END} {LAST}": PRODUCT,
         "in enumerate(probs) -> in reversed(list(enumerate(probs)))": "the pieces are laid from the end in yours: begin with the first token.",
         "passed += prob -> passed = round(passed + prob, 2)": ROUNDED_SUM,
-        f"passed += prob -> passed = round(passed + prob, 2)\n{AT_END} {LAST}": ROUNDED_SUM,
         f"{BEGIN} lots = [i for i, p in enumerate(probs) for _ in range(round(100 * p))]; return "
         f"lots[int(u * len(lots))]": "the probabilities are rounded to hundredths, so short "
         "pieces are lost: add up the probabilities themselves.",
@@ -222,7 +218,6 @@ SHARE = (
         f"{SOFT} _or_else(divided, [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)])": SHARE,
         f"{SOFT} plain_softmax(divided) if temperature > 0.01 else [float(x == max(logits)) for x in logits]": SHARE,
         f"{SOFT} plain_softmax(divided) if temperature > 0.01 else [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)]": SHARE,
-        f"{SOFT} _bare(divided)": "at a low temperature the divided logits are too large for `exp`, or so negative that all come out 0: subtract the largest first, or call `plain_softmax`.",
         f"{SOFT} [math.exp(x) for x in divided]": "these are the exponentials; divide each by their sum.",
         f"{SOFT} [math.exp(x - max(divided)) for x in divided]": "these are the exponentials; divide each by their sum.",
         f"{SOFT} [math.exp(x) / sum(map(math.exp, logits)) for x in divided]": "the sum below is of the logits without the temperature: it must be that of the same exponentials.",
@@ -329,7 +324,6 @@ BY_SUM = "the logits are divided by their sum; softmax divides their exponential
         f"{SOFTMAX} plain_softmax(logits)": "nothing is cut: all logits take part.",
         f"{SOFTMAX} plain_softmax([logits[i] for i in kept])": EACH_ID,
         f"{SOFTMAX} plain_softmax([x for i, x in enumerate(logits) if i in kept])": EACH_ID,
-        f"{SOFTMAX} plain_softmax([logits[i] for i in kept]) + [0.0] * (len(logits) - len(kept))": FALLING,
         f"{SOFTMAX} plain_softmax([x for i, x in enumerate(logits) if i in kept]) + [0.0] * (len(logits) - len(kept))": FALLING,
         f"{SOFTMAX} sorted(plain_softmax(cut), reverse=True)": FALLING,
         f"{IF_KEPT} if x in kept": "`kept` holds ids, and you look for the logit in it: ask for its position, `i in kept`.",
@@ -368,7 +362,6 @@ def fresh_name(rng: random.Random) -> Fresh:
 
 PAIR, READ, SUM = "return n, without ->", "len(name) + 1 ->", "n * (n + 1) // 2 ->"
 TWO = "two numbers are asked for, as a pair: with the cache, then without."
-EVERY = "the numbers depend on the name's length: yours are those of one length."
 
 
 @solution(
@@ -474,7 +467,6 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         "logit / temperature -> logit": "the logits are not divided by the temperature.",
         "logit / temperature -> logit / 0.5": "the temperature is 0.5 in yours, whatever was asked for: use the argument.",
         f"{DRAWN} rng.choices(range(len(probs)))[0]": BY_PROBS,
-        f"{DRAWN} rng.choice(range(len(probs)))": BY_PROBS,
         f"{DRAWN} rng.randrange(len(probs))": BY_PROBS,
         f"{DRAWN} random.Random(42).choices(range(len(probs)), weights=probs)[0]": FIXED,
         f"{DRAWN} random.Random(0).choices(range(len(probs)), weights=probs)[0]": FIXED,
@@ -482,7 +474,6 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         f"{CACHE} -> rng = random.Random(0)⏎    {CACHE}": FIXED,
         f"{DRAWN} rng.choices(range(len(probs) - 1), weights=probs[:-1])[0]": "the mark is never drawn: all `len(probs)` tokens take part, and the mark ends the name.",
         "range(config.block_size) -> range(config.block_size - 1)": SHORT,
-        f"{DECODE} return tokenizer.decode(ids[: config.block_size - 1])": SHORT,
         "range(config.block_size) -> range(config.block_size + 1)": TOO_LONG,
         "range(config.block_size) -> range(1, config.block_size)": "the positions are counted from 0: `range(config.block_size)`.",
         "range(config.block_size) -> range(1, config.block_size + 1)": "the positions are counted from 0: `range(config.block_size)`.",

@@ -168,7 +168,6 @@ FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
         "a BOS: return it after the loop, too.",
         "BOS = len(chars) -> BOS = 0": "the id of BOS is `len(chars)`, the one behind the last letter, not 0.",
         "BOS = len(chars) -> BOS = 26": "the id of BOS is `len(chars)`; it is 26 only where there are 26 letters.",
-        f'{RETURN} chars.append(".")⏎    return "".join(chars[i] for i in ids[1:])': "`chars` was changed: leave it alone.",
     },
     also=[
         when(
@@ -263,7 +262,7 @@ def _require_part(name: Any, part: Any) -> None:
     )
 
 
-MEAN, HIGH = "mean = sum(extra) / len(extra) ->", "max(extra) ->"
+MEAN = "mean = sum(extra) / len(extra) ->"
 RETURNED = "return mean, min(extra), max(extra) ->"
 EXTRA = "extra = [b - a for a, b in zip(full, without)] ->"
 NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`."
