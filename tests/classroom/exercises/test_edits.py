@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
+from looked_at import typed
+from told import told, wrong
 
 from classroom.exercises import evaluate
 from classroom.exercises.kit.checking import expect_calls
@@ -12,94 +14,22 @@ from classroom.exercises.kit.edits import KINDS, edits
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.sources import source_of
 
-limit = 5
+ABOVE = """
+def above(numbers, border):
+    found = []
+    for number in numbers:
+        if number > border:
+            found.append(number * 2)
+    return found
+"""
+above = typed(ABOVE)  # those above the border, doubled
 kept: list[int] = []
 
 
-def above(numbers, border):
-    """The right answer: those above the border, doubled, and how many."""
-    found = []
-    for number in numbers:
-        if number > border:
-            found.append(number * 2)
-    return found
-
-
-def returns_early(numbers, border):
-    found = []
-    for number in numbers:
-        if number > border:
-            found.append(number * 2)
-        return found
-
-
-def includes_the_border(numbers, border):
-    return [number * 2 for number in numbers if number >= border]
-
-
-def the_notebooks_name(numbers, border):
-    return [number * 2 for number in numbers if number > limit]
-
-
-def prints_it(numbers, border):
-    print([number * 2 for number in numbers if number > border])
-
-
-def leaves_it(numbers, border):
-    found = [number * 2 for number in numbers if number > border]  # noqa: F841
-
-
-def begins_anew(numbers, border):
-    for number in numbers:
-        found = []
-        if number > border:
-            found.append(number * 2)
-    return found
-
-
-def overwrites(numbers, border):
-    found = []
-    for number in numbers:
-        if number > border:
-            found = [number * 2]
-    return found
-
-
-def misses_the_first(numbers, border):
-    return [number * 2 for number in numbers[1:] if number > border]
-
-
-def shared_default(numbers, border, found=[]):  # noqa: B006
-    for number in numbers:
-        if number > border:
-            found.append(number * 2)
-    return found
-
-
-def changes_its_argument(numbers, border):
-    numbers.sort(key=lambda number: number <= border)
-    while numbers and numbers[-1] <= border:
-        numbers.pop()
-    return [number * 2 for number in numbers]
-
-
-def keeps_it_outside(numbers, border):
-    for number in numbers:
-        if number > border:
-            kept.append(number * 2)
-    return kept
-
-
-def helped(numbers, border):
-    return [twice(number) for number in numbers if number > border]
-
-
-def twice(number):
-    return number * 3
-
-
-def hopeless(numbers, border):
-    return sorted(numbers, key=str)[border:]
+def mistaken(old, new):
+    """`above` with a mistake in it, as a cell of a notebook in which ``limit`` is 5."""
+    assert ABOVE.count(old) == 1
+    return typed(ABOVE.replace(old, new), limit=5, kept=kept)
 
 
 @pytest.fixture(autouse=True)
@@ -110,38 +40,40 @@ def one_exercise(no_exercises):
         expect_calls(answer, above, cases)
 
 
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (returns_early, "`return found` stands inside the loop"),
-        (includes_the_border, "should equal values count here, in `number >= border`?"),
-        (the_notebooks_name, "`limit` is a name from the notebook; your function has `border`"),
-        (prints_it, "the result is printed, not returned"),
-        (leaves_it, "`found` is computed but never returned"),
-        (begins_anew, "`found = []` stands inside the loop and begins anew each round"),
-        (overwrites, "`found = [number * 2]` replaces what was there; `+=` adds to it"),
-        (misses_the_first, "`numbers[1:]` begins too late"),
-        (shared_default, "the default of `found` is made once and shared by all calls"),
-        (changes_its_argument, "work on a copy"),
-    ],
-)
-def test_the_place_of_the_mistake_is_told(answer, cause):
-    result = evaluate("2.1", answer)
-    assert result.status == "wrong"
-    assert cause in str(result)
+BEGIN, LOOP = "    found = []\n", "    for number in numbers:\n"
+MISTAKES = [
+    ("    return found", "        return found", "`return found` stands inside the loop"),
+    ("> border", ">= border", "should equal values count here, in `number >= border`?"),
+    ("> border", "> limit", "`limit` is a name from the notebook; your function has `border`"),
+    ("return found", "print(found)", "the result is printed, not returned"),
+    ("    return found\n", "", "`found` is computed but never returned"),
+    (BEGIN + LOOP, LOOP + "    " + BEGIN, "`found = []` stands inside the loop and begins anew"),
+    (".append(number * 2)", " = [number * 2]", "replaces what was there; `+=` adds to it"),
+    ("in numbers", "in numbers[1:]", "`numbers[1:]` begins too late"),
+    (
+        "):\n" + BEGIN,
+        ", found=[]):\n",
+        "default of `found` is made once and shared by all calls",
+    ),
+    (LOOP, "    numbers.sort()\n" + LOOP, "work on a copy"),
+    ("    return found", "        return [*found, 0]", "so only its first round is run"),
+    ("if number > border", "if number", "your function never uses its `border`"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "cause"), MISTAKES)
+def test_the_mistake_and_its_place_are_told(old, new, cause):
+    assert cause in told("2.1", mistaken(old, new))
 
 
 def test_what_no_single_edit_mends_is_left_alone():
-    result = evaluate("2.1", hopeless)
-    assert result.status == "wrong" and "line" not in result.told
+    hopeless = typed("def above(numbers, border):\n    return sorted(numbers, key=str)[border:]")
+    assert "line" not in wrong("2.1", hopeless).told
 
 
 def test_what_is_kept_between_calls_is_found_and_not_spoiled_by_the_search():
-    before = list(kept)
-    result = evaluate("2.1", keeps_it_outside)
-    assert result.status == "wrong"
-    grown = len(kept) - len(before)
-    assert grown <= 20  # the check's own calls; the search works on copies
+    wrong("2.1", mistaken("found = []", "found = kept"))
+    assert len(kept) <= 20  # the check's own calls; the search works on copies
 
 
 def test_the_right_answer_is_right():
@@ -149,7 +81,7 @@ def test_the_right_answer_is_right():
 
 
 def test_an_edited_tree_is_as_before_afterwards():
-    source = source_of(begins_anew)
+    source = source_of(mistaken("in numbers", "in numbers[1:]"))
     assert source is not None
     before = ast.dump(source.tree)
     made = [(line, cause, ast.dump(tree)) for line, cause, tree in edits(source.tree, KINDS)]
@@ -159,26 +91,6 @@ def test_an_edited_tree_is_as_before_afterwards():
 
 def test_lambdas_builtins_and_values_have_no_source():
     assert [source_of(thing) for thing in (lambda x: x, len, 3, "x", list)] == [None] * 5
-
-
-def first_round_only(numbers, border):
-    for number in numbers:
-        return [number * 2] if number > border else []
-
-
-def blind(numbers, border):
-    return [number * number for number in numbers]
-
-
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (first_round_only, "so only its first round is run"),
-        (blind, "your function never uses its `border`"),
-    ],
-)
-def test_what_is_seen_in_the_source_is_told(answer, cause):
-    assert cause in evaluate("2.1", answer).told
 
 
 def grows_tired(numbers, border):

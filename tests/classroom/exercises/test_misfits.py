@@ -4,7 +4,6 @@ import math
 import random
 from dataclasses import dataclass
 
-import numpy as np
 import pytest
 from own_parts import ADAM, Mine, Slotted
 
@@ -247,15 +246,6 @@ def counts_keys(q, keys, values):
     return [dot(weights, column) for column in zip(*values)], weights
 
 
-def arrays(x, w):
-    return np.array(w, dtype=object) @ np.array(x, dtype=object)
-
-
-def plain_numbers(x, fc1, fc2):
-    data = [np.array([[p.data for p in row] for row in w]) for w in (fc1, fc2)]
-    return list(data[1] @ np.maximum(data[0] @ [xi.data for xi in x], 0))
-
-
 class NodesForMoments(ADAM):
     def __init__(self, params):
         super().__init__(params)
@@ -278,17 +268,7 @@ MISFITS = [
     ({"value": Pairs, "linear": own_node}, "linear", "with your Pairs", "build the result from"),
     ({"value": Mine, "softmax": constant_of_another}, "softmax", "not", "`type(x[0])(...)`"),
     ({"value": Mine, "softmax": asks_for_op}, "softmax", "'Mine' object", "uses `._op` of a node"),
-    ({"softmax": lambda logits: (p for p in softmax(logits))}, "softmax", "generator", "list(...)"),
-    ({"linear": arrays}, "linear", "a ndarray", "compute with the Values"),
-    ({"linear": lambda x, w: [dot(w[i], x) for i in range(9)]}, "linear", "Index", "`len(x)`"),
-    ({"mlp": plain_numbers}, "mlp", "a float64, not a Value", "compute with the Values"),
     ({"adam": NodesForMoments}, "adam", "is itself a node", "begin them with 0.0"),
-    (
-        {"linear_decay": lambda step, n: 0.01},
-        "linear_decay",
-        "(0.01, 0, 4) is not possible",
-        "must take 3 arguments",
-    ),
     (
         {"attention_head": returns_a_tuple, "gpt": joins_lists(list), "value": Mine},
         "attention_head + gpt",

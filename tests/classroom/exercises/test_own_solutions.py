@@ -14,7 +14,9 @@ import microgpt
 from classroom.exercises.assembly import assemble, keep, kept
 from classroom.exercises.assembly.machine import NAMES, Machine
 from classroom.exercises.assembly.whole_run import WholeRun
+from classroom.exercises.kit.registry import find
 from classroom.exercises.kit.running import evaluate
+from classroom.exercises.kit.solutions import source_text
 from microgpt import Config, flatten
 
 FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
@@ -41,12 +43,8 @@ def cells(chapter):
 
 def solution(exercise):
     """The code of an exercise's folded solution, and the name that its `check` is given."""
-    pages = cells(int(exercise.split(".")[0]))
-    (start,) = (i for i, page in enumerate(pages) if page[1].startswith(f"### Exercise {exercise}"))
-    stub = next(source for kind, source in pages[start:] if kind == "code")
-    folded = next(source for _, source in pages[start:] if "<summary>Solution" in source)
-    code = re.search(r"```python\n(.*?)```", folded.partition("<summary>Solution")[2], re.S)[1]
-    return code, re.search(rf'check\("{exercise}", (\w+)\)', stub)[1]
+    right = find(exercise).solution.right
+    return source_text(right), right.__name__
 
 
 def run_cell(source, space):
