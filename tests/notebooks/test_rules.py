@@ -6,6 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tools.hygiene import RULES
+from tools.hygiene.folding import answering
 from tools.hygiene.page import Page
 
 BY_NAME = {rule.__name__: rule for rule in RULES}
@@ -333,8 +334,15 @@ def test_what_is_allowed_is_not_complained_of(good, name, spoils):
 def test_chapter_00_may_be_shorter(good):
     cells = good.notebook.cells
     cells[0].source = cells[0].source.replace("# 5", "# 0").replace("06_mlp", "01_value")
-    cells[3].source = cells[3].source.replace("50 min lecture / 100", "15 min lecture / 25")
+    cells[3].source = cells[3].source.replace("50 min lecture / 100", "15 min lecture / 30")
     start = Page(good.path.with_name("00_start_here.ipynb"), good.notebook)
     start.notebook.cells[:] = [*cells[:20], new_code_cell("1")]
     for name in ("closing_parts", "navigation", "box"):
         assert BY_NAME[name](start) == [], name
+
+
+def test_a_check_of_gradients_answers_a_question_and_the_check_of_an_exercise_does_not():
+    printed = [new_output("stream", name="stdout", text="the last")]
+    for source, found in (("gradient_check(f)", {1}), ('check("5.1", f)', set())):
+        question = new_markdown_cell("**Which one is wrong?**")
+        assert answering([question, new_code_cell(source, outputs=printed)]) == found
