@@ -18,14 +18,14 @@ import sys
 import time
 from pathlib import Path
 
-from classroom.lab.timing import compare, reference_start
+from classroom.lab.timing import compare, first_losses, reference_start
 from microgpt.autograd import topological_sort
 from microgpt.engines import available, plain
 from microgpt.training import Settings, document_loss
 from tools.measure.growth import measure_growth
 from tools.measure.processes import measure_two_processes
 from tools.measure.report import Row, core_table, say, store, write_growth, write_ladder
-from tools.measure.worker import ONE_THREAD, RemoteRunner, serve
+from tools.measure.worker import ONE_THREAD, RemoteRunner, peak_megabytes, sample_names
 
 LOSSES = 12  # how many losses of the reference run are compared
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,11 +38,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=150, help="time to spend (default 150)")
     parser.add_argument("--growth", action="store_true", help="cost by width, depth and length")
     parser.add_argument("--store", action="store_true", help="keep the last figures of both")
-    parser.add_argument("--worker", metavar="NAME", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.worker:
-        serve(options.worker)
-        return 0
     if options.store:
         print(f"written: {store(OUT, ROOT / 'assets').relative_to(ROOT)}")
         return 0
@@ -74,10 +70,10 @@ def measure_ladder(seconds: float) -> list[Path]:
 def measure_rungs(baseline: RemoteRunner, runners: list[RemoteRunner], end: float) -> list[Row]:
     """A row for each rung; those that cannot run here say why."""
     say(f"first {LOSSES} losses of each engine")
-    reference = baseline.ask(losses=LOSSES)
+    reference = baseline.ask(first_losses, LOSSES)
     differences = {"plain": 0.0}
     for runner in runners:
-        losses = runner.ask(losses=LOSSES)
+        losses = runner.ask(first_losses, LOSSES)
         differences[runner.name] = max(abs(a - b) for a, b in zip(losses, reference))
     say("two processes")
     can_run = {engine.name: engine.can_run for engine in available()}
@@ -93,7 +89,7 @@ def measure_rungs(baseline: RemoteRunner, runners: list[RemoteRunner], end: floa
         return rounds < 40 and now + lasted + 8 < end  # 8 seconds for sampling and pictures
 
     speeds = {speed.name: speed for speed in compare(baseline, runners, go_on)}
-    peaks = {runner.name: runner.ask(peak=True) for runner in (baseline, *runners)}
+    peaks = {runner.name: runner.ask(peak_megabytes) for runner in (baseline, *runners)}
     rows = []
     for engine in available():
         if engine.name in speeds:
@@ -114,8 +110,8 @@ def measure_core(
     scalar = next(runner for runner in runners if runner.name == "scalar")
     ratios, same = [], True
     for seed in range(3):
-        slow, slow_names = baseline.ask(sample=seed)
-        fast, fast_names = scalar.ask(sample=seed)
+        slow, slow_names = baseline.ask(sample_names, seed)
+        fast, fast_names = scalar.ask(sample_names, seed)
         ratios.append(slow / fast)
         same = same and slow_names == fast_names
     docs, tokenizer, config, state_dict = reference_start()

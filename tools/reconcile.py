@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import zip_longest
+from os.path import commonprefix
 
 from nbformat import NotebookNode
 
@@ -48,9 +49,9 @@ class Change:
 
     def __str__(self) -> str:
         after = " (edited, or after an edited cell)" if self.excused else ""
-        return (
-            f"cell {self.cell} ({self.where}){after}:\n    stored {self.old}\n    now    {self.new}"
-        )
+        at = max(0, len(commonprefix([self.old, self.new])) - 60)  # HTML is one long line
+        old, new = ("… " * bool(at) + line[at : at + 160] for line in (self.old, self.new))
+        return f"cell {self.cell} ({self.where}){after}:\n    stored {old}\n    now    {new}"
 
 
 def reconcile(

@@ -19,6 +19,7 @@ from classroom.exercises import evaluate
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.solutions import solution, variant
 from classroom.exercises.kit.verify import verify
+from classroom.overview.told import page_rows
 from classroom.viz.kit import palette
 from classroom.viz.kit.cells import drawing, label
 from classroom.widgets import Explorer
@@ -95,6 +96,7 @@ def test_3_an_exercise(no_other_exercises, tmp_path, capsys):
     assert verify(tmp_path) == 0
     said = capsys.readouterr().out.splitlines()[-1]
     assert said == "exercises 1, solutions right 1, stubs not attempted 1"
+    assert "| 2.9 | `x + 1` in place of `2 * x` | one is added" in "".join(page_rows(2))
 
 
 class Doubling(Explorer):

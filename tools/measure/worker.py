@@ -1,26 +1,24 @@
 """One engine in a process of its own, taking turns when it is told to.
 
-    python -m tools.bench --worker NAME
-
-Every line on standard input is a request in JSON, every line on standard output its answer. A
-process of its own gives each engine memory, garbage and caches of its own, and one thread.
+A process of its own gives each engine memory, garbage and caches of its own, and one thread.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from classroom.lab.timing import LocalRunner, Turn, first_losses
+from classroom.lab.timing import LocalRunner, Turn
 from microgpt.checkpoint import load
 
-ROOT = Path(__file__).resolve().parents[2]
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(THREADS, "1")  # to be set before NumPy or PyTorch is imported
 
@@ -30,56 +28,31 @@ class RemoteRunner:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tools.bench", "--worker", name],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | ONE_THREAD,
-        )
+        os.environ.update(ONE_THREAD)
+        self.process = ProcessPoolExecutor(1, get_context("spawn"))
 
-    def ask(self, **request: Any) -> Any:
-        """Send a request, wait for the answer."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise RuntimeError(f"the worker for engine {self.name!r} ended: see its message above")
-        return json.loads(answer)
+    def ask(self, function: Callable[..., Any], *words: Any) -> Any:
+        """What a function answers over there, asked with the engine's name and these words."""
+        return self.process.submit(function, self.name, *words).result()
 
     def turn(self, steps: int) -> Turn:
         """Make some steps of training, over there."""
-        return Turn(*self.ask(turn=steps))
+        return self.ask(take_turn, steps)
 
     def close(self) -> None:
         """End the worker."""
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait(timeout=20)
+        self.process.shutdown()
 
 
-def serve(name: str) -> None:
-    """Be the worker: answer requests until the input ends."""
-    runner = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        answer: Any
-        if "turn" in request:
-            runner = runner or LocalRunner(name)
-            turn = runner.turn(request["turn"])
-            answer = [turn.seconds, turn.tokens]
-        elif "losses" in request:
-            answer = first_losses(name, request["losses"])
-        elif "sample" in request:
-            answer = sample_names(name, request["sample"])
-        else:
-            answer = peak_megabytes()
-        print(json.dumps(answer), flush=True)
+runner_here = cache(LocalRunner)
 
 
-def peak_megabytes() -> float | None:
+def take_turn(name: str, steps: int) -> Turn:
+    """Make some steps of the training that goes on in this process."""
+    return runner_here(name).turn(steps)
+
+
+def peak_megabytes(_: str) -> float | None:
     """The most memory this process ever had; None where the system does not tell (Windows)."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux: getrusage would count the process that started this one as well

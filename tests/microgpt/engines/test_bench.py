@@ -1,40 +1,31 @@
 """The bench's worker answers; its tables show what was measured, and what is missing."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
-from support import ROOT
 
 from classroom.lab.growth import Curve
-from classroom.lab.timing import Speed
+from classroom.lab.timing import Speed, first_losses
 from microgpt.engines import find
 from tools.measure import report
 from tools.measure.growth import merged
-from tools.measure.worker import sample_names
+from tools.measure.worker import RemoteRunner, peak_megabytes, sample_names
 
 pytestmark = pytest.mark.any_processor
 
 
-def test_a_worker_answers_every_kind_of_request(figures):
-    requests = [{"losses": 2}, {"turn": 4}, {"sample": 1}, {"peak": True}]
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.bench", "--worker", "scalar"],
-        cwd=ROOT,
-        input="".join(json.dumps(request) + "\n" for request in requests),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    losses, turn, sampled, peak = (json.loads(line) for line in done.stdout.splitlines())
-    assert losses == pytest.approx(figures["losses"][:2], abs=1e-12)
-    assert turn[0] > 0
-    assert turn[1] == 28
-    assert all(name.isalpha() for name in sampled[1])
-    assert peak is None or 5 < peak < 100
+def test_a_worker_answers_whatever_it_is_asked(figures):
+    runner = RemoteRunner("scalar")
+    try:
+        assert runner.ask(first_losses, 2) == pytest.approx(figures["losses"][:2], abs=1e-12)
+        turn = runner.turn(4)
+        assert turn.seconds > 0 and turn.tokens == 28
+        assert all(name.isalpha() for name in runner.ask(sample_names, 1)[1])
+        peak = runner.ask(peak_megabytes)
+        assert peak is None or 5 < peak < 100
+    finally:
+        runner.close()
 
 
 def test_the_graphs_sampler_draws_the_cores_names():
