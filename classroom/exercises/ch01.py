@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable
@@ -10,10 +11,7 @@ from typing import Any
 
 from classroom.exercises.judges.nodes import listed, nodes_of
 from classroom.exercises.judges.value_class import OPERATIONS, check_class, slip_in
-from classroom.exercises.kit.causes import (
-    raises,
-    when,
-)
+from classroom.exercises.kit.causes import Cause, gives, raises, when
 from classroom.exercises.kit.checking import expect_calls, expect_parts
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.errors import Wrong
@@ -96,11 +94,8 @@ TWO_ONLY = "a node may have one child only: that of `relu` is missing."
         "[child.data for child in node._children] -> [6, 2]": "`[6, 2]` is the answer for `L` alone: read the children of the node that is given.",
     },
     also=[
-        when(lambda got, _: got == "the node was changed", "only read the node; its fields stay as "
-             "they are."),
-        when(lambda got, _: got == "a node", "a node came out; the numbers of its children are "
-        "asked "
-             "for, in a list."),
+        gives("the node was changed", "only read the node; its fields stay as they are."),
+        gives("a node", "a node came out; the numbers of its children are asked for, in a list."),
         when(lambda got, right: isinstance(got, list) and sorted(got) in (
             sorted(right), sorted(set(right))), "the order, or a child that is used twice, is "
             "lost, as in a set: keep the order of `_children`, and every child in it."),
@@ -196,55 +191,42 @@ def _parts(operation: Callable[[Value], Any], x: float) -> Any:
     return {"data": made.data, "children": named, "slopes": shown}
 
 
-def _of_parts(test: Callable[[dict[str, Any]], Any]) -> Callable[[Any, Any], bool]:
-    return lambda got, _: isinstance(got, dict) and bool(test(got))
+OF_PARTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "children and slopes are swapped: `Value(data, children, local_grads)`.": lambda got: "v" in got["slopes"] or "a node" in got["slopes"] and any(map(is_number, got["children"])),
+    "the child is the node itself, not its number.": lambda got: any(map(is_number, got["children"])),
+    "a slope is a plain number: compute it from `.data` alone.": lambda got: "a node" in got["slopes"],
+    "a slope is a text: leave the quotes off, so that it is computed.": lambda got: any(isinstance(s, str) for s in got["slopes"]),
+    "without its child the node has forgotten where it came from.": lambda got: not got["children"],
+    "the node is listed twice; one child with one slope is asked for.": lambda got: got["children"] == ["v", "v"],
+    "the child is not the node that was given: hand that node itself on, and compute with its `data`.": lambda got: got["children"] == ["another node"],
+    "one node that knows its own slope is asked for: compute with `.data`, and give `Value` one child.": lambda got: len(got["children"]) > 1,
+    "the second tuple is missing: one slope for the one child.": lambda got: got["children"] and not got["slopes"],
+    "one child has one slope; more are noted.": lambda got: len(got["slopes"]) > 1,
+}  # fmt: skip
+"""What is wrong with the number, children and slopes of a node, and how that is seen."""
+
+
+def _of_parts(why: str, test: Callable[[dict[str, Any]], Any]) -> Cause:
+    return when(lambda got, _: isinstance(got, dict) and test(got), why)
 
 
 OF_A_NODE = [
     when(lambda got, _: isinstance(got, list) and len(got) == 3, "those are the three parts; "
-    "return "
-         "a `Value` made of them."),
+         "return a `Value` made of them."),
     when(lambda got, _: is_number(got), "return a `Value`: `return Value(...)`."),
-    when(lambda got, _: got == "v was changed", "leave the input as it is, and make a new "
-    "`Value`."),
-    when(lambda got, _: got == "a grad was set", "`grad` stays 0: only `backward` fills it. Slopes "
-         "go into `_local_grads`."),
-    when(_of_parts(lambda got: "v" in got["slopes"] or "a node" in got["slopes"] and any(
-        map(is_number, got["children"]))), "children and slopes are swapped: `Value(data, "
-        "children, "
-        "local_grads)`."),
-    when(_of_parts(lambda got: any(map(is_number, got["children"]))), "the child is the node "
-    "itself, "
-         "not its number."),
-    when(_of_parts(lambda got: "a node" in got["slopes"]), "a slope is a plain number: compute it "
-         "from `.data` alone."),
-    when(_of_parts(lambda got: any(isinstance(s, str) for s in got["slopes"])), "a slope is a "
-    "text: "
-         "leave the quotes off, so that it is computed."),
-    when(_of_parts(lambda got: not got["children"]), "without its child the node has forgotten "
-    "where "
-         "it came from."),
-    when(_of_parts(lambda got: got["children"] == ["v", "v"]), "the node is listed twice; one "
-         "child with one slope is asked for."),
-    when(_of_parts(lambda got: got["children"] == ["another node"]), "the child is not the node "
-         "that was given: hand that node itself on, and compute with its `data`."),
-    when(_of_parts(lambda got: len(got["children"]) > 1), "one node that knows its own slope is "
-         "asked for: compute with `.data`, and give `Value` one child."),
-    when(_of_parts(lambda got: got["children"] and not got["slopes"]), "the second tuple is "
-    "missing: "
-         "one slope for the one child."),
-    when(_of_parts(lambda got: len(got["slopes"]) > 1), "one child has one slope; more are noted."),
+    gives("v was changed", "leave the input as it is, and make a new `Value`."),
+    gives("a grad was set", "`grad` stays 0: only `backward` fills it. Slopes go into "
+          "`_local_grads`."),
+    *itertools.starmap(_of_parts, OF_PARTS.items()),
     when(lambda got, right: got["data"] == right["data"] and 0 < abs(
         got["slopes"][0] - right["slopes"][0]) < 0.02, "nearly: a rounded slope, or a coarse "
-        "nudge. "
-        "The rule gives it exactly."),
+        "nudge. The rule gives it exactly."),
     when(lambda got, right: math.isclose(got["data"], right["data"]) and got["children"] == ["v"]
          and is_number(got["slopes"][0]), "the value and the child are right, the slope is not: "
          "nudge the input a little, and see how fast the value grows."),
     raises(TypeError, "`math` wants a number: give it the node's `data`.", "must be real number"),
     raises(TypeError, "`Value` wants a plain number first.", "holds an int or a float"),
-    raises(TypeError, "the three are called `data`, `children`, `local_grads`.", "keyword "
-    "argument"),
+    raises(TypeError, "the three are called `data`, `children`, `local_grads`.", "keyword argum"),
     raises(TypeError, "`^` is no power in Python; that is `**`.", "for ^"),
     raises(Wrong, "a set forgets order and repetition; a tuple keeps both.", "yours is {"),
     raises(Wrong, "parentheses alone make no tuple; the comma does: `(v,)`.", "must be a tuple"),

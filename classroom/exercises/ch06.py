@@ -182,14 +182,10 @@ ONE_RELU = "one ReLU is enough, between the layers; "
         "microgpt.linear(hidden, fc2) -> microgpt.linear(hidden, fc1)": "`fc1` is used twice; `fc2` brings the wide layer back.",
     },
     also=[
-        raises(AttributeError, "`relu` is a method: call it, `h.relu()`.", "'function' object has "
-        "no attribute 'data'"),
-        raises(AttributeError, "`relu` is a method: call it, `h.relu()`.", "'method' object has "
-        "no attribute 'data'"),
+        raises(AttributeError, "`relu` is a method: call it, `h.relu()`.",
+               "'function' object has no attribute 'data'", "'method' object has no attribute 'da"),
         raises(AttributeError, "`0` and `.data` are no nodes: call `.relu()` on each node.",
-        "'int' object has no attribute 'data'"),
-        raises(AttributeError, "`0` and `.data` are no nodes: call `.relu()` on each node.",
-        "'float' object has no attribute 'data'"),
+               "'int' object has no attribute 'data'", "'float' object has no attribute 'data'"),
         raises(AttributeError, "a list has no `relu`: call it on each node.", "'list' object has "
         "no attribute 'relu'"),
         raises(AttributeError, "a plain number has no `relu`: call it on the nodes.", "'float' "
@@ -468,8 +464,8 @@ NAMES = (
     also=[
         raises(KeyError, "the `f` before the quotation marks is missing: `f\"layer{i}.attn_wq\"`.",
         "{i}"),
-        *(raises(KeyError, TOO_OFTEN, f".{name}'") for name in MATRICES),
-        *(raises(KeyError, NAMES, part) for part in ("attn", "mlp", "layer", "head", "wq")),
+        raises(KeyError, TOO_OFTEN, *(f".{name}'" for name in MATRICES)),
+        raises(KeyError, NAMES, "attn", "mlp", "layer", "head", "wq"),
         A_LIST,
     ],
     then=require_gpt,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -150,7 +150,7 @@ def _is_order(got: Any, usual: list[Value]) -> bool:
 Test = Callable[[list[str], dict[str, list[str]]], Any]
 
 
-def of_order(test: Test, text: str) -> Cause:
+def of_order(text: str, test: Test) -> Cause:
     """Cause that fits if a test of the names, and of the names of each node's children, holds."""
 
     def fits(attempt: Attempt) -> bool:

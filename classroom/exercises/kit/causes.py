@@ -97,12 +97,12 @@ def when(predicate: Callable[[Any, Any], Any], text: str) -> Cause:
     return Cause(text, fits)
 
 
-def raises(kind: type[BaseException], text: str, mentions: str = "") -> Cause:
-    """Cause that fits when the call raised ``kind`` (with ``mentions`` in its message)."""
+def raises(kind: type[BaseException], text: str, *mentions: str) -> Cause:
+    """Cause that fits when the call raised ``kind`` (with one of ``mentions`` in its message)."""
 
     def fits(attempt: Attempt) -> bool:
         error = attempt.got.error if isinstance(attempt.got, Raised) else None
-        return isinstance(error, kind) and mentions in str(error)
+        return isinstance(error, kind) and any(each in str(error) for each in mentions or ("",))
 
     return Cause(text, fits)
 
