@@ -56,8 +56,6 @@ def _read(made_from: Callable[[Value], Any], example: Example) -> Any:
 
 
 OWN_TOO = "the node's own number is in it; only its children are asked for."
-BELOW = "the nodes farther down are in it, too; only the direct children are asked for."
-TWO_ONLY = "a node may have one child only: that of `relu` is missing."
 
 
 @solution(
@@ -81,13 +79,13 @@ TWO_ONLY = "a node may have one child only: that of `relu` is missing."
         "node._children] -> node._children[:1]]": "only the first child is there.",
         "node._children] -> node._children] or [node.data]": "a leaf was made from nothing: its list is empty, without its own number.",
         "node._children] -> node._children] or None": "for a leaf nothing is returned; its list is empty: `[]`.",
-        "node._children] -> node._children] if len(node._children) == 2 else []": TWO_ONLY,
+        "node._children] -> node._children] if len(node._children) == 2 else []": "a node may have one child only: that of `relu` is missing.",
         "[child.data for child in node._children] -> list(node._local_grads)": "those are the slopes; the numbers are in `data`.",
         "[child.data for child in node._children] -> [node.data]": "that is the node's own number; its children's are asked for.",
         "[child.data for child in node._children] -> [node.data, *(c.data for c in node._children)]": OWN_TOO,
         "[child.data for child in node._children] -> [*(c.data for c in node._children), node.data]": OWN_TOO,
         "[child.data for child in node._children] -> [n.data for n in nodes_of(node)[:-1]]": "all nodes below are in it, each once; only the direct children are asked for.",
-        "[child.data for child in node._children] -> [x for c in node._children for x in [c.data, *made_from(c)]]": BELOW,
+        "[child.data for child in node._children] -> [x for c in node._children for x in [c.data, *made_from(c)]]": "the nodes farther down are in it, too; only the direct children are asked for.",
         "[child.data for child in node._children] -> [x for c in node._children for x in "
         "made_from(c)] or [node.data]": "those are the leaves at the very beginning; the direct "
         "children are asked for.",
@@ -275,7 +273,6 @@ LIARS = {
 NAME_ONE = when(
     lambda got, _: got not in LIARS, "name one of the four: square, cube, inverse, root."
 )
-NOT_AT_ALL = "that is the slope it had: right at 1, wrong everywhere else."
 LOGARITHM = "the logarithm is what has the slope 1/x; here the slope of 1/x is asked for."
 
 
@@ -293,7 +290,7 @@ REPAIRED = Solution(
         "value = 1 / a.data -> value = 1 // a.data": "`//` cuts the fraction off; `/` divides.",
         "value = 1 / a.data -> value = -1 / a.data**2": "the slope is right; the value is not: it is 1/x.",
         "(value, (a,), (slope,)) -> (slope, (a,), (value,))": "slope and value are swapped: the value comes first.",
-        "-1 / a.data**2 -> -1 / a.data": NOT_AT_ALL,
+        "-1 / a.data**2 -> -1 / a.data": "that is the slope it had: right at 1, wrong everywhere else.",
         "-1 / a.data**2 -> -1 / (a.data * abs(a.data))": "right above 0 only: below, `abs` turns the sign; the square of `a.data` needs no `abs`.",
         "-1 / a.data**2 -> 1 / a.data**2": "the sign: when x grows, 1/x falls.",
         "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 only; nudge it at 2 and look.",

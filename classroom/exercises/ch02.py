@@ -185,12 +185,6 @@ def _remark_or_memory(answer: Callable[..., Sequence[float]]) -> None:
 
 
 TOO_LARGE = "the nudge is far too large: `h = 1e-5` is a good one."
-TOGETHER = "all inputs are nudged together; nudge one, leave the others."
-NOT_BACK = "put each input back before you nudge the next."
-BY_TWO = "the two nudges lie `2 * h` apart."
-SHARE_OF_IT = (
-    "each slope is multiplied by its input, as where the nudge is a share of it: add `h` itself."
-)
 
 
 def one_sided(f, inputs):  # noqa: D103
@@ -212,17 +206,17 @@ def one_sided(f, inputs):  # noqa: D103
         (weighted, [1.0, -2.0, 0.5]), (weighted, [0.0, -2.0, 0.5]), (weighted, draw.numbers(3)),
     ],
     slips={
-        "/ (2 * h) -> / h": BY_TWO,
+        "/ (2 * h) -> / h": "the two nudges lie `2 * h` apart.",
         "1e-5 -> 1": TOO_LARGE, "1e-5 -> 0.5": TOO_LARGE, "1e-5 -> 0.1": TOO_LARGE,
         "1e-5 -> 1\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
         "1e-5 -> 0.5\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
         "above - below -> below - above": "the result of the larger input comes first: `f(*up) - f(*down)`.",
-        "gap / (2 * h) -> gap / (2 * h) * inputs[i]": SHARE_OF_IT,
+        "gap / (2 * h) -> gap / (2 * h) * inputs[i]": "each slope is multiplied by its input, as where the nudge is a share of it: add `h` itself.",
         "return slopes -> return slopes[::-1]": "the last slope comes first: keep the order.",
         "return slopes -> return slopes[:1]": "only the first slope is there: is the `return` in the loop?",
         "return slopes -> return [round(s) for s in slopes]": "the slopes are rounded to whole numbers: leave every digit.",
-        "up[i] += h -> up = [x + h for x in up]\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOGETHER,
-        "up, down = list(inputs), list(inputs) -> down = list(inputs) if i == 0 else down⏎        up = list(inputs) if i == 0 else up": NOT_BACK,
+        "up[i] += h -> up = [x + h for x in up]\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": "all inputs are nudged together; nudge one, leave the others.",
+        "up, down = list(inputs), list(inputs) -> down = list(inputs) if i == 0 else down⏎        up = list(inputs) if i == 0 else up": "put each input back before you nudge the next.",
         "up[i] += h -> up[inputs.index(inputs[i])] += h\n down[i] -= h -> down[inputs.index(inputs[i])] -= h": "two inputs may be equal: `index` finds the first; count places with `range`.",
     },
     also=[
@@ -322,10 +316,6 @@ STOPS = (
     "(`continue`), or just hand its 0 on."
 )
 COUNTS = "a node's count goes down with each share, also with a share of 0: yours waits for ever."
-FROM_THE_END = (
-    "only the root's own children get a share: from the root down, each node must have its turn. "
-    "(An order with children first has to be read from its end.)"
-)
 NO_WAIT, NEVER = "if waits[child] == 0: -> if True:", "if waits[child] == 0: -> if False:"
 GRAD, ROOT = "local_grad * node.grad ->", "root.grad, stack = 1, [root] -> root.grad, stack"
 NEXT = "node = stack.pop() -> node = stack.pop()⏎       "
@@ -362,7 +352,7 @@ EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
         "child.grad += -> child.grad =": "looks like `=` where `+=` is needed: a node that is used twice keeps one share only.",
         "child.grad += -> if child.grad == 0: child.grad =": "the first share alone is kept: each is added to what the child has, whether it has something or not.",
         "child.grad += -> child.grad -=": "the sign: nothing is subtracted on the way back.",
-        f"{ROOT} = 1, [root]\n{NEVER}": FROM_THE_END,
+        f"{ROOT} = 1, [root]\n{NEVER}": "only the root's own children get a share: from the root down, each node must have its turn. (An order with children first has to be read from its end.)",
         f"{ONCE}\n{NO_WAIT}": NO_ORDER,
         f"{ONCE}\n{NEVER}\n{EVERY} stack += reversed(node._children)⏎        for child, local_grad in zip(node._children, node._local_grads):": NO_ORDER,
         f"{ROOT}, seen = 1, [root], {{root}}\nnode = stack.pop() -> node = stack.pop(0)\n"

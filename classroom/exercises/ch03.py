@@ -171,11 +171,6 @@ ENDS = (
 )
 NO_TEXT = "the mark is no text: leave it out."
 NOTHING_BETWEEN = "join with nothing between."
-ALPHABETIC = (
-    "you look the letters up in the alphabet; the character of id `i` is `chars[i]`, whatever is "
-    "in `chars`."
-)
-FIXED = "your mark is 26 for any `chars`; it is `len(chars)`."
 
 
 @solution(
@@ -189,7 +184,7 @@ FIXED = "your mark is 26 for any `chars`; it is `len(chars)`."
     ],
     slips={
         "if i != mark -> if i and i != mark": "id 0 is a letter, too; yours leaves it out: `if i` takes 0 for False, and 0 is not above 0.",
-        "len(chars) -> 26": FIXED,
+        "len(chars) -> 26": "your mark is 26 for any `chars`; it is `len(chars)`.",
         "len(chars) -> len(chars) - 1": "the mark is `len(chars)`; one less is the id of the last letter.",
         "i != mark -> i < mark - 1": "the last letter is lost: its id is `len(chars) - 1`, the mark's is `len(chars)`.",
         "[i for i in ids if i != mark] -> ids[1:-1]": ENDS,
@@ -197,12 +192,10 @@ FIXED = "your mark is 26 for any `chars`; it is `len(chars)`."
         "[i for i in ids if i != mark] -> ids[ids[:1] == [mark] : len(ids) - (ids[-1:] == [mark])]": "marks are taken off the ends only; leave them out wherever they are.",
         "[i for i in ids if i != mark] -> ids[: ids.index(mark) if mark in ids else None]": "the work ends at the first mark; leave it out and go on.",
         "if i != mark] -> ]": "the mark has no character: leave it out before you look it up.",
-        "[i for i in ids if i != mark] -> ids⏎    chars = [*chars, 'BOS']": NO_TEXT,
-        "[i for i in ids if i != mark] -> ids⏎    chars = [*chars, ' ']": NO_TEXT,
-        "[i for i in ids if i != mark] -> ids⏎    chars = [*chars, '·']": NO_TEXT,
+        **{f"[i for i in ids if i != mark] -> ids⏎    chars = [*chars, {new}]": NO_TEXT for new in ("'BOS'", "' '", "'·'")},
         "in ids if -> in dict.fromkeys(ids) if": "an id that comes twice is a letter that comes twice.",
         "chars[i] for -> str(i) for": "those are the ids; the character of id `i` is `chars[i]`.",
-        "chars[i] for -> LETTERS[i] for": ALPHABETIC,
+        "chars[i] for -> LETTERS[i] for": "you look the letters up in the alphabet; the character of id `i` is `chars[i]`, whatever is in `chars`.",
         "chars[i] for -> chars[i - 1] for": "ids begin at 0: the character of id `i` is `chars[i]`.",
         '"".join(letters) -> " ".join(letters)': NOTHING_BETWEEN,
         '"".join(letters) -> ",".join(letters)': NOTHING_BETWEEN,
@@ -229,7 +222,6 @@ def decode(ids, chars):
 
 FOLLOWERS = "a dict keeps one follower for each id; a list of pairs is asked for."
 PAST = "the first of a pair is *one* id, the one before; not everything before."
-BEFORE = "before the first id there is nothing; `ids[-1]` is the last one."
 
 
 @solution(
@@ -247,7 +239,7 @@ BEFORE = "before the first id there is nothing; `ids[-1]` is the last one."
         "zip(ids, after) -> zip([26, *ids], [*ids, 26])": "the marks are in `ids` already.",
         "zip(ids, after) -> zip(ids[::2], ids[1::2])": "pairs overlap: each id but the first is guessed.",
         "zip(ids, after) -> zip(ids, [*ids[1:], ids[0]])": "the last id is paired with the first: after the end comes nothing.",
-        "zip(ids, after) -> zip([ids[-1], *ids], ids)": BEFORE,
+        "zip(ids, after) -> zip([ids[-1], *ids], ids)": "before the first id there is nothing; `ids[-1]` is the last one.",
         "list(zip(ids, after)) -> [(ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
         "list(zip(ids, after)) -> [(*ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
         "list(zip(ids, after)) -> [(a, ids[ids.index(a) + 1]) for a in ids[:-1]]": "`index` finds the first place of an id only: go by places.",
@@ -287,11 +279,6 @@ def merge_behind(ids, pair, new_id):  # noqa: D103
     return merged
 
 
-ON_ONE = (
-    "merge from left to right, and an id belongs to one pair at most: in 7, 7, 7 the first two."
-)
-
-
 @solution(
     "3.5", "Merge a pair", difficulty=3, minutes=12, kind="experiment", extra=True,
     roads=[merge_behind],
@@ -318,7 +305,7 @@ ON_ONE = (
         "return merged -> return [new_id if two == tuple(pair) else two[0] for two in zip(ids, ids[1:])]": "the neighbours are one fewer than the ids, and the second of a pair must go, too.",
         "two == tuple(pair) -> sorted(two) == sorted(pair)": "a pair has an order: 13, 0 is not 0, 13.",
         "two == tuple(pair) -> set(two) == set(pair)": "a `set` has no order and holds equal ids once: compare the two ids, in their order.",
-        "merged, i = [], 0 -> merged, i, ids, pair = [], 0, ids[::-1], pair[::-1]\nreturn merged -> return merged[::-1]": ON_ONE,
+        "merged, i = [], 0 -> merged, i, ids, pair = [], 0, ids[::-1], pair[::-1]\nreturn merged -> return merged[::-1]": "merge from left to right, and an id belongs to one pair at most: in 7, 7, 7 the first two.",
         "return merged -> return [new_id if x in pair else x for x in ids]": "an id alone is no pair: both, side by side, become the new one.",
         "return merged -> return [new_id if x == pair[0] else x for x in ids]": "the first id of the pair becomes the new one wherever it is: look at the id after it, too.",
         "merged.append(new_id if hit else ids[i]) -> merged += [new_id, ids[i + 1]] if hit else [ids[i]]": "the second id of the pair is still there: the new id stands for both.",

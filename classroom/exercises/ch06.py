@@ -97,7 +97,6 @@ def tables_first(vocab_size, n_embd, n_layer, block_size):  # noqa: D103
     return two + wpe + layers  # all together
 
 
-POWER = "in Python `^` is no power: n² is `n_embd**2`."
 WIDTH = "the sizes are mixed up: they come as vocab_size, n_embd, n_layer, block_size."
 
 
@@ -112,7 +111,7 @@ WIDTH = "the sizes are mixed up: they come as vocab_size, n_embd, n_layer, block
     ],
     slips={
         "return tables + layers -> return 4192": "that is the number of our model, whatever the sizes: use the arguments.",
-        "return tables + layers -> return tables + (n_layer * 12 * n_embd ^ 2)": POWER,
+        "return tables + layers -> return tables + (n_layer * 12 * n_embd ^ 2)": "in Python `^` is no power: n² is `n_embd**2`.",
         "return tables + layers -> return tables * layers": "tables and layers are added up, not multiplied.",
         "return tables + layers -> return str(tables + layers)": "a text came out; the number itself is asked for.",
         """rows = -> vocab_size, n_embd = n_embd, vocab_size⏎    rows =""": WIDTH,
@@ -145,9 +144,6 @@ def require_mlp(answer: Any) -> None:
           "mlp(x, fc1, fc2) with x = {0}, fc1 = {1}, fc2 = {2}")(answer)  # fmt: skip
 
 
-NO_RELU = (
-    "no ReLU between the two linear layers: `h.relu()` returns a new node, hand those to `fc2`."
-)
 ONE_RELU = "one ReLU is enough, between the layers; "
 
 
@@ -156,7 +152,7 @@ ONE_RELU = "one ReLU is enough, between the layers; "
     cases=lambda draw: [mlp_case(draw, n) for n in (2, 3, 3, 2)],
     show_as="mlp(x, fc1, fc2) with nodes x = {0}, fc1 = {1}, fc2 = {2}",
     slips={
-        "h.relu() -> h": NO_RELU,
+        "h.relu() -> h": "no ReLU between the two linear layers: `h.relu()` returns a new node, hand those to `fc2`.",
         "h.relu() -> h if h.data > 0 else h * 0.01": "below 0 a ReLU gives 0, not a small share.",
         "h.relu() -> h if h.data > 0 else -h": "below 0 a ReLU gives 0, not the number without its sign.",
         "h.relu() -> h if h.data < 0 else h * 0": "the ReLU is turned round: it keeps what is above 0.",
@@ -415,7 +411,6 @@ def require_gpt(answer: Any) -> None:
 
 CUT = "the graph is cut: work with the nodes, not with their `.data`."
 MATRICES = ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
-ONE_LAYER = "only one layer is run: loop over `config.n_layer`, and return behind the loop."
 TOO_OFTEN = (
     "there is no layer of that number: there are `config.n_layer` layers, counted from 0, in the "
     "`state_dict` that is passed."
@@ -442,7 +437,7 @@ NAMES = (
         "microgpt.rmsnorm(added) -> added": "the rmsnorm right after the embedding is missing.",
         "zip(token, position) -> zip(microgpt.rmsnorm(token), microgpt.rmsnorm(position))": "norm the sum of the two embeddings, not each by itself.",
         "zip(token, position) -> zip(microgpt.rmsnorm(token), position)": "norm the sum of the two embeddings, not the token's by itself.",
-        "range(config.n_layer) -> range(1)": ONE_LAYER,
+        "range(config.n_layer) -> range(1)": "only one layer is run: loop over `config.n_layer`, and return behind the loop.",
         "range(config.n_layer) -> range(0)": "attention and MLP are missing: the loop over the layers.",
         "range(config.n_layer) -> range(1, config.n_layer)": "the layers are counted from 0: `range(config.n_layer)`; the first one is left out.",
         "range(config.n_layer) -> range(config.n_layer - 1)": "the last layer is left out: `range(config.n_layer)` ends by itself before `config.n_layer`.",
@@ -506,7 +501,6 @@ AT_AN_END = (
     "names compared, and not the gradients? The gradient comes first."
 )
 THE_WEIGHT = "that is the largest *weight*: compare `grad`, not `data`."
-MARKS = "the marks at both ends are missing: `document_ids`, not `encode`."
 GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
 
 
@@ -523,7 +517,7 @@ GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
         f"{GRAD} -> abs(param.data), matrix": THE_WEIGHT,
         f"{GRAD} -> param.data, matrix": THE_WEIGHT,
         f"{GRAD} -> round(abs(param.grad), 1), matrix": "the gradients are rounded, and then several are equal: leave every digit.",
-        "tokenizer.document_ids(name) -> tokenizer.encode(name)": MARKS,
+        "tokenizer.document_ids(name) -> tokenizer.encode(name)": "the marks at both ends are missing: `document_ids`, not `encode`.",
         "tokenizer.document_ids(name) -> tokenizer.document_ids(name)[:-1]": "the mark at the end is missing: that the name ends is guessed, too.",
         "tokenizer.document_ids(name) -> tokenizer.document_ids(name)[1:]": "the mark at the beginning is missing: the first letter is guessed, too.",
         "tokenizer.document_ids(name) -> tokenizer.document_ids(name)[-2:]": "that is the loss of the last guess alone; the name's loss is over all of them.",

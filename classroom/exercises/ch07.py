@@ -108,12 +108,6 @@ prediction(
 )  # fmt: skip
 
 
-NO_SHARE = (
-    "the first divisor is 1 - 1: count the first number as 1, not 0, and take the power "
-    "`beta**count`, not `count**beta`."
-)
-
-
 @solution(
     "7.3", "A mean that forgets", difficulty=2, minutes=10,
     cases=lambda draw: [
@@ -140,7 +134,7 @@ NO_SHARE = (
         "1 - beta**count -> (1 - beta**count) ** 0.5": "no root is taken of the divisor `1 - beta**count`.",
         "beta**count -> beta ** len(numbers)": "every mean is divided as if all numbers had been seen: count along, `1 - beta**count`.",
         "numbers, 1) -> numbers, 2)": "the count is one too high: the first number is number 1.",
-        "numbers, 1) -> numbers)": NO_SHARE,
+        "numbers, 1) -> numbers)": "the first divisor is 1 - 1: count the first number as 1, not 0, and take the power `beta**count`, not `count**beta`.",
         "1 - beta**count -> 1 + beta**count": "the divisor is 1 *less* beta**count.",
         "share = -> old = mean⏎        share =\nmean / part -> old / part": "the mean is noted before the new number is in it: first the update, then the list.",
         "(1 - beta) * number -> number": "the new number comes in whole: multiply it by `1 - beta`.",
@@ -248,13 +242,7 @@ def _require_zeroed(answer: Any) -> None:
     )
 
 
-FIRST_ALONE = (
-    "only the first weight moves: the loop ends too early, or sets all gradients to 0 in its first "
-    "round."
-)
-CARRIED = "the corrected means are carried on: correct copies, keep m and v as they are."
 BETAS = "beta1 and beta2 are other numbers here: 0.85 and 0.99."
-NO_EPS = "eps is missing: without it a slope of 0 divides by 0."
 TURNED = "{}beta{} and 1 - beta{} are swapped: beta{} is what the old mean keeps."
 M, V = "self.beta1 * self.m[i] + (1 - self.beta1)", "self.beta2 * self.v[i] + (1 - self.beta2)"
 M_TURNED = f"{M} -> (1 - self.beta1) * self.m[i] + self.beta1"
@@ -282,7 +270,7 @@ COMPLEX = (
         f"{NO_M_PART}\n{NO_V_PART}": "the bias correction is missing: divide m by 1 - beta1**t, v by 1 - beta2**t.",
         NO_M_PART: "m is not corrected: divide it by 1 - beta1**t, as v by 1 - beta2**t.",
         NO_V_PART: "v is not corrected: the root is taken of v / (1 - beta2**t).",
-        "m_hat = self -> m_hat = self.m[i] = self\nv_hat = self -> v_hat = self.v[i] = self": CARRIED,
+        "m_hat = self -> m_hat = self.m[i] = self\nv_hat = self -> v_hat = self.v[i] = self": "the corrected means are carried on: correct copies, keep m and v as they are.",
         "v_hat**0.5 -> v_hat": "the root is missing: divide by the *root* of the corrected v.",
         "v_hat**0.5 -> v_hat**1 / 2": "`v_hat**1/2` is half of v: the power comes first. Write `v_hat**0.5`.",
         "p.grad**2 -> abs(p.grad)": "v is the running mean of the *squared* slopes.",
@@ -317,9 +305,9 @@ COMPLEX = (
         "(1 - self.beta2) * p.grad -> p.grad": "the new square comes into v with the share 1 - beta2; yours comes in whole.",
         "self.t += 1 -> self.t += 1; self.m = [0.0] * len(self.m); self.v = [0.0] * len(self.v)": "m and v begin at 0 in every step: make them once, in `__init__`.",
         "v_hat**0.5 -> abs(m_hat) ** 0.5\n* m_hat / -> * v_hat /": "m and v are swapped in the step: m above, the root of v below.",
-        "p.grad = 0 -> p.grad = 0⏎            return": FIRST_ALONE,
+        "p.grad = 0 -> p.grad = 0⏎            return": "only the first weight moves: the loop ends too early, or sets all gradients to 0 in its first round.",
         "p.data -= learning -> data = p.data - learning": "no weight has moved: subtract the step from `p.data` of the nodes themselves.",
-        " + self.eps -> ": NO_EPS,
+        " + self.eps -> ": "eps is missing: without it a slope of 0 divides by 0.",
         "v_hat**0.5 + self.eps -> (v_hat + self.eps) ** 0.5": "eps belongs behind the root, not inside it (exercise 7.4).",
         "eps=1e-8 -> eps=1e-6": "eps is 1e-8 here.",
         "eps=1e-8 -> eps=1e-9": "eps is 1e-8 here.",
@@ -350,10 +338,6 @@ class MyAdam:
 
 
 OFF_THE_RATE = "the share goes off the rate; take it off 1, in parentheses, and multiply the rate."
-SAME = (
-    "the rate stays the same: take the share `step / num_steps` off (`//` would round it down "
-    "to 0)."
-)
 STRAIGHT = "that falls {}; a straight line is asked for."
 
 
@@ -372,7 +356,7 @@ def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
         "1 - done -> done": "yours grows from 0; it must start at the full rate and fall.",
         "step / -> (step + 1) /": "step is counted from 0 already: at step 0 the rate is the full one.",
         "/ num_steps -> / (num_steps - 1)": "yours is 0 at the last step, which would then learn nothing: divide by num_steps.",
-        "step / num -> step // num": SAME,
+        "step / num -> step // num": "the rate stays the same: take the share `step / num_steps` off (`//` would round it down to 0).",
         "learning_rate * left -> left": "the learning rate itself is missing.",
         "learning_rate * left -> learning_rate - done": OFF_THE_RATE,
         "learning_rate * left -> learning_rate * (num_steps - step)": "you count the steps ahead; divide by num_steps.",
@@ -390,9 +374,7 @@ def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
         "1 - done -> 1 - 100 * done": "that takes the share off in percent: `1 - step / num_steps`.",
         "learning_rate * left -> max(learning_rate - done, 0)": OFF_THE_RATE,
         "1 - done -> done - 1": "the sign is turned round: 1 less the share.",
-        "learning_rate * left -> round(learning_rate * left, 2)": ROUNDED,
-        "learning_rate * left -> round(learning_rate * left, 3)": ROUNDED,
-        "learning_rate * left -> round(learning_rate * left, 4)": ROUNDED,
+        **{f"learning_rate * left -> round(learning_rate * left, {new})": ROUNDED for new in ("2", "3", "4")},
     },
     also=[raises(ZeroDivisionError, "at step 0 yours divides by 0: the share is upside down.")],
 )  # fmt: skip

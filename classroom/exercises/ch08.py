@@ -101,12 +101,6 @@ def _require_numbers(answer: Any) -> None:
     require(not nodes, "my_train returns nodes.", "plain numbers are asked for: `loss.data`.")
 
 
-NOT_LEARNED = (
-    "nothing is learned: `loss.backward()` or `adam.step(...)` is missing or without its "
-    "parentheses, the gradients are set to 0 between the two, or Adam holds other weights."
-)
-
-
 @solution(
     "8.2", "The loop", difficulty=2, minutes=20, run=_trained, then=_require_numbers,
     show_as="my_train on 4 names, {0} steps, learning rate {1},", may_change=True,
@@ -132,7 +126,7 @@ NOT_LEARNED = (
         "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[:-1]": "the mark at the end of the name is missing: use `tokenizer.document_ids`.",
         "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[1:]": "the mark at the beginning is missing: use `tokenizer.document_ids`.",
         "tokenizer.document_ids(doc) -> tokenizer.encode(doc)": "both marks are missing: use `tokenizer.document_ids`, not `encode`.",
-        "loss.backward() -> loss": NOT_LEARNED,
+        "loss.backward() -> loss": "nothing is learned: `loss.backward()` or `adam.step(...)` is missing or without its parentheses, the gradients are set to 0 between the two, or Adam holds other weights.",
         "loss.backward() -> pass\nadam.step(rate) -> adam.step(rate); loss.backward()": "Adam moves before `loss.backward()` has filled in the gradients.",
         "loss.backward() -> loss.backward(); loss.backward()": "`backward` is called twice, so every gradient counts double or more.",
         "rate = microgpt -> adam = microgpt.Adam(params); rate = microgpt": "Adam is made anew in every step and forgets its moments: make it before the loop.",
@@ -232,7 +226,6 @@ def my_window_mean(losses, first, last):
     return total / len(window)  # the sum divided by their number
 
 
-LEAK = "a name that is trained on is also held out: the file repeats."
 FIRST_NAMES = "`docs[:count]` are the first names; `docs[:-count]` are all but the last."
 ONE_NAME = "compare with every name of the training part, not with one."
 PARTS = "`in` on a text finds parts of names, such as `an` in `ann`: compare with the list."
@@ -252,7 +245,7 @@ TRAINING = "training = docs[:-count] ->"
         (["leo", "max", "ian", "leo", "tom", "kim", "max", "ann"], 5),
     ],
     slips={
-        f"{NOT_IN} ]": LEAK,
+        f"{NOT_IN} ]": "a name that is trained on is also held out: the file repeats.",
         f"{TRAINING} training = docs[count:]\ndocs[-count:] -> docs[:count]": "the last names are to be held out, yours are the first.",
         "training, held -> docs, last": "the names held out are still among those to train on.",
         "training, held -> docs, []": "nothing is held out.",
@@ -302,8 +295,6 @@ NONE_BELOW = (
     "no loss was below the number that the search begins with: begin with the first "
     "look, or with infinity."
 )
-BOTH = "both losses count here; names to come are like the held-out ones alone."
-GAP = "that is the smallest gap; a model that has learned nothing has a small one, too."
 PLACE = "that is the look's place in the list; its step is asked for."
 
 
@@ -349,8 +340,8 @@ def by_hand(looks):
         f"{STEP} return looks[max(looks.index(best) - 1, 0)][0]": "that is the look before the lowest one.",
         f"{STEP} return looks[-1][0]": "that is the last look, not the best one.",
         f"{STEP} return looks[0][0]": "that is the first look: is `return` inside the loop, or is a `key` missing? (`min` of whole looks compares their steps.)",
-        f"{LOWEST} min(looks, key=lambda look: look[1] * look[2])": BOTH,
-        f"{LOWEST} min(looks, key=lambda look: look[2] - look[1])": GAP,
+        f"{LOWEST} min(looks, key=lambda look: look[1] * look[2])": "both losses count here; names to come are like the held-out ones alone.",
+        f"{LOWEST} min(looks, key=lambda look: look[2] - look[1])": "that is the smallest gap; a model that has learned nothing has a small one, too.",
         f"{LOWEST} max(looks, key=lambda look: look[2] - look[1])": "that is the largest gap; look for the lowest held-out loss.",
         f"{LOWEST} max(looks, key=lambda look: look[2])": "there the held-out loss is highest; the lowest is best.",
         f"{LOWEST} min(looks, key=lambda look: round(look[2], 1))": "the losses are rounded before they are compared: leave every digit.",

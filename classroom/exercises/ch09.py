@@ -40,7 +40,6 @@ BEHIND = (
 )
 ADD_UP = "you compare `u` with each probability alone; add them up on the way."
 PRODUCT = "the probabilities are multiplied; they are added, since the pieces are laid end to end."
-ROUNDED_SUM = "the running sum is rounded, so short pieces are lost: leave it as it is."
 NEITHER = (
     "where two pieces meet, neither holds the border in yours: a piece holds its beginning, "
     "`start <= u < end`; `u` may be 0, too."
@@ -75,11 +74,7 @@ def _of_the_impossible(answer: Any) -> None:
         ([0.0, 0.333, 0.444, 0.222], 0.9995), *_dice(draw),
     ],
     slips={
-        f"{AT_END} return None": BEHIND,
-        f"{AT_END} return 0": BEHIND,
-        f"{AT_END} return -1": BEHIND,
-        f"{AT_END} return len(probs)": BEHIND,
-        f"{AT_END} return len(probs) - 2": BEHIND,
+        **{f"{AT_END} return {new}": BEHIND for new in ("None", "0", "-1", "len(probs)", "len(probs) - 2")},
         f"{AT_END} return probs.index(max(probs))": "where `u` lies behind the sum, you return the most probable token; the last one is meant.",
         f"{BELOW} if u <= passed:": LEFT,
         f"{BELOW} if u <= passed:\n{AT_END} return None": LEFT,
@@ -108,7 +103,7 @@ def _of_the_impossible(answer: Any) -> None:
         f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:": PRODUCT,
         f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:\n{AT_END} {LAST}": PRODUCT,
         "in enumerate(probs) -> in reversed(list(enumerate(probs)))": "the pieces are laid from the end in yours: begin with the first token.",
-        "passed += prob -> passed = round(passed + prob, 2)": ROUNDED_SUM,
+        "passed += prob -> passed = round(passed + prob, 2)": "the running sum is rounded, so short pieces are lost: leave it as it is.",
         f"{BEGIN} lots = [i for i, p in enumerate(probs) for _ in range(round(100 * p))]; return "
         f"lots[int(u * len(lots))]": "the probabilities are rounded to hundredths, so short "
         "pieces are lost: add up the probabilities themselves.",
@@ -280,7 +275,6 @@ STRICT = "logits equal to the lowest kept one are left out: exactly k must stay.
 EACH_ID = "one probability for each id is asked for, 0 for those left out, in the old order."
 FALLING = "each probability must stay at the place of its id, with 0 at the places of the others."
 LOGITS = "these are logits; softmax makes probabilities of them."
-BY_SUM = "the logits are divided by their sum; softmax divides their exponentials."
 
 
 @solution(
@@ -309,9 +303,7 @@ BY_SUM = "the logits are divided by their sum; softmax divides their exponential
         "ones: go by falling logit. And " + LARGER,
         f"{CUT} [logits.index(logits[i]) for i in order[:k]]": "`index` finds the first of equal logits each time: sort the ids themselves.",
         "key=lambda i: -logits[i] -> key=lambda i: -abs(logits[i])": "the logits are sorted without their signs; the highest are meant, and -5 is low.",
-        "-math.inf -> -10.0": NOT_10,
-        "-math.inf -> -20.0": NOT_10,
-        "-math.inf -> -100.0": NOT_10,
+        **{f"-math.inf -> {new}": NOT_10 for new in ("-10.0", "-20.0", "-100.0")},
         "-math.inf -> math.inf": "`math.inf` makes those left out the best of all: it must be `-math.inf`.",
         "-logits[i] -> logits[i]": "you keep the k *lowest*; sort in falling order.",
         f"{IF_KEPT} if x <= sorted(logits)[:k][-1]": "you keep the k *lowest*; sort in falling order.",
@@ -333,7 +325,7 @@ BY_SUM = "the logits are divided by their sum; softmax divides their exponential
         f"{SOFTMAX} kept": "these are the ids that are kept; a probability for each id is asked for.",
         f"{SOFTMAX} [math.exp(x) for x in cut]": "the exponentials must still be divided by their sum.",
         f"{SOFTMAX} [1 / len(kept) if i in kept else 0.0 for i in range(len(logits))]": "all that are kept count the same in yours: the softmax of their logits is asked for.",
-        f"{SOFTMAX} [x / sum(logits[j] for j in kept) if i in kept else 0.0 for i, x in enumerate(logits)]": BY_SUM,
+        f"{SOFTMAX} [x / sum(logits[j] for j in kept) if i in kept else 0.0 for i, x in enumerate(logits)]": "the logits are divided by their sum; softmax divides their exponentials.",
     },
     also=[
         when(lambda got, _: got != got or any(x != x for x in got), "`nan` came out: nothing was "
@@ -392,9 +384,7 @@ TWO = "two numbers are asked for, as a pair: with the cache, then without."
         f"{PAIR} return 16, 136": "a name that ends earlier takes fewer calls than the 16 of a full block.",
         f"{PAIR} return 7, 28": "these are olivia's numbers, whatever the name.",
         f"{PAIR} return 4, 10": "these are ava's numbers, whatever the name.",
-        f"{PAIR} return n": TWO,
-        f"{PAIR} return without": TWO,
-        f"{PAIR} return n + without": TWO,
+        **{f"{PAIR} return {new}": TWO for new in ("n", "without", "n + without")},
     },
     also=[
         when(lambda got, _: isinstance(got, str), "two numbers are asked for, not text."),
@@ -435,11 +425,6 @@ TO_LOOP = f"{GPT} -> keys, values = empty_cache(config), empty_cache(config)⏎ 
 MULTIPLY = "logit / temperature -> logit * temperature"
 DRAWN = "rng.choices(range(len(probs)), weights=probs)[0] ->"
 DECODE = "return tokenizer.decode(ids) ->"
-SHORT = (
-    "a name that fills the block loses its last letter: is the loop one position short, or "
-    "the last id cut off where it is no mark?"
-)
-TOO_LONG = "there is no position after the block's last: `range(config.block_size)`."
 BY_PROBS = (
     "every token is equally likely in yours: give `rng.choices` the probabilities as `weights`."
 )
@@ -473,8 +458,8 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         f"{CACHE} -> rng = random.Random(42)⏎    {CACHE}": FIXED,
         f"{CACHE} -> rng = random.Random(0)⏎    {CACHE}": FIXED,
         f"{DRAWN} rng.choices(range(len(probs) - 1), weights=probs[:-1])[0]": "the mark is never drawn: all `len(probs)` tokens take part, and the mark ends the name.",
-        "range(config.block_size) -> range(config.block_size - 1)": SHORT,
-        "range(config.block_size) -> range(config.block_size + 1)": TOO_LONG,
+        "range(config.block_size) -> range(config.block_size - 1)": "a name that fills the block loses its last letter: is the loop one position short, or the last id cut off where it is no mark?",
+        "range(config.block_size) -> range(config.block_size + 1)": "there is no position after the block's last: `range(config.block_size)`.",
         "range(config.block_size) -> range(1, config.block_size)": "the positions are counted from 0: `range(config.block_size)`.",
         "range(config.block_size) -> range(1, config.block_size + 1)": "the positions are counted from 0: `range(config.block_size)`.",
         "range(config.block_size) -> range(16)": "the number of positions is in `config.block_size`, not always 16.",

@@ -110,10 +110,6 @@ DRAW = "rng.choices(range(len(probs)), weights=probs)[0]"
 DRAWN = f"{DRAW} ->"
 ASKED = "probs = model(ids[pos_id], pos_id) ->"
 GIVEN = f"{ASKED} {ASKED[:-3]}⏎        if pos_id + 1 < len(ids):⏎           "
-NOT_HEARD = (
-    "the model has not heard the whole beginning: feed it every letter, in order, so that keys and "
-    "values of all positions are there."
-)
 BOS_ENDS = "BOS is drawn, and the loop goes on: BOS ends the name."
 FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
 
@@ -134,7 +130,7 @@ FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
         {RETURN} return "".join(chars[i] for i in ids if i != BOS)""": "BOS comes before the "
         "letters: it is the first token that the model hears.",
         f"{IDS} ids = [BOS] + [chars.index(char) for char in prefix[:1]]": "only the first letter of the beginning is heard: put all of them into `ids`.",
-        "in range(block_size) -> in range(len(ids) - 1, block_size)": NOT_HEARD,
+        "in range(block_size) -> in range(len(ids) - 1, block_size)": "the model has not heard the whole beginning: feed it every letter, in order, so that keys and values of all positions are there.",
         f"""{IDS} ids = [BOS]
         {RETURN} return prefix + "".join(chars[i] for i in ids[1:])""": "the prefix is only glued "
         "on; the model must hear it, letter by letter.",
@@ -266,7 +262,6 @@ MEAN = "mean = sum(extra) / len(extra) ->"
 RETURNED = "return mean, min(extra), max(extra) ->"
 EXTRA = "extra = [b - a for a, b in zip(full, without)] ->"
 NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`."
-ALL_SEEDS = "the first is the difference of the best runs; the mean over all seeds is asked for."
 
 
 @solution(
@@ -302,7 +297,7 @@ ALL_SEEDS = "the first is the difference of the best runs; the mean over all see
         f"{MEAN} mean = (min(extra) + max(extra)) / 2": "the middle between smallest and largest is not the mean of all.",
         f"{MEAN} mean = sum(extra)": "the first is the sum; divide it by the number of seeds.",
         f"{MEAN} mean = sum(extra) / len(extra) ** 2": "the sum is divided by the number of seeds twice.",
-        f"{MEAN} mean = min(without) - min(full)": ALL_SEEDS,
+        f"{MEAN} mean = min(without) - min(full)": "the first is the difference of the best runs; the mean over all seeds is asked for.",
         f"{RETURNED} return mean, mean - min(extra), max(extra) - mean": "smallest and largest are asked for, not how far they are from the mean.",
         f"{RETURNED} return mean, max(extra), min(extra)": "mean, smallest, largest: the last two are swapped.",
         f"{RETURNED} return min(extra), mean, max(extra)": "mean, smallest, largest: the mean comes first.",

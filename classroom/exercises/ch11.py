@@ -16,7 +16,6 @@ from classroom.exercises.kit.sources import source_of
 from classroom.exercises.kit.verdicts import require_function
 
 EACH = "return each + 1 ->"
-FORGOT = "`sum` begins with the number 0, and a number that meets a node becomes a node."
 FOR_16 = "that is the number for 16 pairs; it depends on n."
 
 
@@ -24,7 +23,7 @@ FOR_16 = "that is the number for 16 pairs; it depends on n."
     "11.1", "A chain or one node", difficulty=1, minutes=5,
     cases=[(1,), (4,), (16,), (3,), (7,), (29,)],
     slips={
-        f"{EACH} return each": FORGOT,
+        f"{EACH} return each": "`sum` begins with the number 0, and a number that meets a node becomes a node.",
         f"{EACH} return each - 1": "`sum` begins with 0: so n additions, not n - 1, and the 0 is a node as well.",
         f"{EACH} return each + 2": "one too many: n products, n additions, and the 0 that `sum` begins with.",
         f"{EACH} return n + 1": "the additions are nodes too: one for each product.",
@@ -78,38 +77,13 @@ def _has_nan(thing: Any) -> bool:
 
 TRIANGLE, AXIS_SUM = "np.triu(np.full((n, n), -np.inf), 1) ->", "exps.sum(1, keepdims=True) ->"
 ROOM = "np.tril(np.ones((n, n)))"
-LATE = (
-    "the mask comes after the softmax: the later positions have had their share, so a row no "
-    "longer adds up to 1."
-)
-ADDED_LATE = "-inf is added after the softmax; added to the scores before it, it becomes a 0."
-SCALED = (
-    "the largest of a row may be a score that is hidden later; then nothing but zeros is "
-    "left to scale up. Hide first, then subtract the largest."
-)
-TOO_LARGE = (
-    "a hidden score may be so large that `exp` makes infinity of it, and 0 times infinity "
-    "is no number. Hide first, with -inf, and subtract the largest."
-)
-NO_LARGEST = "a score above 709 is too large for `exp`: subtract each row's largest first."
-TO_ZERO = "a score of 0 still gets a share, since exp(0) is 1: a hidden score must be -inf."
 FINITE = "a finite number is not low enough: a hidden score keeps a share. Use -inf."
 NO_NUMBER = (
     "what is added to a hidden score must be `-np.inf`: with `np.inf` or `np.nan` the "
     "whole row becomes `nan`."
 )
 PAST = "the wrong triangle: row t may look at 0 to t, which is on and below the diagonal."
-ITSELF = "a row with nothing left to look at gives NaN: a position may look at itself."
-ONE_MORE = "each row sees one position too many: hide from t + 1 on."
-NOTHING = "nothing is hidden: add the mask to the scores."
-COLUMNS = "the softmax runs down the columns; each *row* must add up to 1: axis 1."
 NO_KEEPDIMS = "without `keepdims=True` the sums of the rows are laid beside the columns."
-MAX_KEEPDIMS = "without `keepdims=True` the largest of the rows are laid beside the columns."
-ONE_LARGEST = (
-    "one largest number is subtracted from all rows; in a row far below it every `exp` "
-    "becomes 0. Each row has its own: `max(1, keepdims=True)`."
-)
-ONE_SUM = "all rows are divided by one sum; each row has its own: `sum(1, keepdims=True)`."
 TWICE = "the softmax is taken twice: what is hidden gets a share again."
 NAN = "`nan` came out: that is what 0 / 0, infinity minus infinity, and 0 times infinity give."
 ROUNDED = "the weights are rounded: leave every digit."
@@ -122,10 +96,10 @@ def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
     sums = "exps / exps.sum(1, keepdims=True) ->"
     to_zero = hide.replace("= scores + mask", "= np.where(mask < 0, 0.0, scores)")
     return {
-        f"{skip}\n{sums} exps / exps.sum(1, keepdims=True) * {ROOM}": LATE,
-        f"{skip}\n{sums} exps / exps.sum(1, keepdims=True) + mask": ADDED_LATE,
-        f"{skip}\n{sums} exps * {ROOM} / (exps * {ROOM}).sum(1, keepdims=True)": SCALED,
-        f"{hide} -> {to_zero}": TO_ZERO,
+        f"{skip}\n{sums} exps / exps.sum(1, keepdims=True) * {ROOM}": "the mask comes after the softmax: the later positions have had their share, so a row no longer adds up to 1.",
+        f"{skip}\n{sums} exps / exps.sum(1, keepdims=True) + mask": "-inf is added after the softmax; added to the scores before it, it becomes a 0.",
+        f"{skip}\n{sums} exps * {ROOM} / (exps * {ROOM}).sum(1, keepdims=True)": "the largest of a row may be a score that is hidden later; then nothing but zeros is left to scale up. Hide first, then subtract the largest.",
+        f"{hide} -> {to_zero}": "a score of 0 still gets a share, since exp(0) is 1: a hidden score must be -inf.",
         **{
             f"{TRIANGLE} np.triu(np.full((n, n), -{low}), 1)": FINITE
             for low in ("1.0", "10.0", "100.0", "1000.0")
@@ -134,15 +108,15 @@ def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
         f"{TRIANGLE} np.triu(np.full((n, n), np.nan), 1)": NO_NUMBER,
         f"{TRIANGLE} np.tril(np.full((n, n), -np.inf), -1)": PAST,
         f"{TRIANGLE} np.tril(np.full((n, n), -np.inf))": PAST,
-        f"{TRIANGLE} np.triu(np.full((n, n), -np.inf))": ITSELF,
-        f"{TRIANGLE} np.triu(np.full((n, n), -np.inf), 2)": ONE_MORE,
-        skip: NOTHING,
-        f"{largest} {scores}.max(0, keepdims=True)\n{AXIS_SUM} exps.sum(0, keepdims=True)": COLUMNS,
+        f"{TRIANGLE} np.triu(np.full((n, n), -np.inf))": "a row with nothing left to look at gives NaN: a position may look at itself.",
+        f"{TRIANGLE} np.triu(np.full((n, n), -np.inf), 2)": "each row sees one position too many: hide from t + 1 on.",
+        skip: "nothing is hidden: add the mask to the scores.",
+        f"{largest} {scores}.max(0, keepdims=True)\n{AXIS_SUM} exps.sum(0, keepdims=True)": "the softmax runs down the columns; each *row* must add up to 1: axis 1.",
         f"{AXIS_SUM} exps.sum(0, keepdims=True)": "each column is divided by its sum; each *row* must add up to 1: axis 1.",
         f"{AXIS_SUM} exps.sum(1)": NO_KEEPDIMS,
         f"{largest} {scores}.max(1)\n{AXIS_SUM} exps.sum(1)": NO_KEEPDIMS,
-        f"{largest} {scores}.max(1)": MAX_KEEPDIMS,
-        f"{AXIS_SUM} exps.sum()": ONE_SUM,
+        f"{largest} {scores}.max(1)": "without `keepdims=True` the largest of the rows are laid beside the columns.",
+        f"{AXIS_SUM} exps.sum()": "all rows are divided by one sum; each row has its own: `sum(1, keepdims=True)`.",
         f"{sums} exps": "the exponentials are not divided by their sum.",
         f"{sums} {scores}": "these are the masked scores; the softmax is missing.",
         f"{sums} {ROOM} / {ROOM}.sum(1, keepdims=True)": "the scores are not used: all that may be seen counts the same in yours.",
@@ -182,9 +156,9 @@ HIDE, DIVIDE = "scores = scores + mask", "return exps / exps.sum(1, keepdims=Tru
     ],
     slips={
         **_hiding(HIDE, "scores", " pass"),
-        "- scores.max(1, keepdims=True) -> - scores.max()": ONE_LARGEST,
-        "- scores.max(1, keepdims=True) ->": NO_LARGEST,
-        f"{HIDE} -> pass\nnp.exp(scores - scores.max(1, keepdims=True)) -> np.exp(scores) * {ROOM}": TOO_LARGE,
+        "- scores.max(1, keepdims=True) -> - scores.max()": "one largest number is subtracted from all rows; in a row far below it every `exp` becomes 0. Each row has its own: `max(1, keepdims=True)`.",
+        "- scores.max(1, keepdims=True) ->": "a score above 709 is too large for `exp`: subtract each row's largest first.",
+        f"{HIDE} -> pass\nnp.exp(scores - scores.max(1, keepdims=True)) -> np.exp(scores) * {ROOM}": "a hidden score may be so large that `exp` makes infinity of it, and 0 times infinity is no number. Hide first, with -inf, and subtract the largest.",
         f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) + mask)⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
         f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) * {ROOM})⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
         f"{DIVIDE} return (exps / exps.sum(1, keepdims=True)).T": "rows and columns are exchanged: leave out the `.T`.",
@@ -287,12 +261,6 @@ def attend(q, k, v):
 
 OWN, ALL, CUT = "sum(row) / len(row) ->", "return sum(means) / len(means) ->", "row[:n] ->"
 BY_LENGTH = "sum(row) / len(row) for row in rows -> sum(row) / n for row, n in zip(rows, lengths)"
-PADDED = "the padding counts: use only the first `lengths[b]` numbers of row b."
-LONG = (
-    "every position counts the same, so a long document counts more; each document counts the "
-    "same: take its own mean first."
-)
-PADDED_LENGTH = "you divide by the padded length; divide by the document's own."
 ITS_PLACE = (
     "the mean of each document's first `lengths[b]` numbers is asked for, not one number of it."
 )
@@ -312,7 +280,7 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
         ([[0.0, 3.0, 8.0], [2.0, 5.0, 9.5], [1.0, 2.5, 0.5]], [2, 1, 3]), *_batches(draw),
     ],
     slips={
-        f"{CUT} row": PADDED,
+        f"{CUT} row": "the padding counts: use only the first `lengths[b]` numbers of row b.",
         f"{ALL} return sum(map(sum, losses)) / sum(lengths)": "the padding is added up, too: `row[:n]` leaves it out.",
         f"{OWN} sum(losses[rows.index(row)]) / len(row)": "the padding is added up, too: `row[:n]` leaves it out.",
         f"{CUT} row[-n:]": "the last n numbers are taken; the padding is at the end: `row[:n]`.",
@@ -331,10 +299,10 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
         f"{CUT} [row[0]]": ITS_PLACE,
         f"{CUT} [max(row[:n])]": ITS_PLACE,
         f"{CUT} [statistics.median(row[:n])]": "that takes the median of each document; the mean is the sum divided by the number.",
-        f"{ALL} return sum(map(sum, rows)) / sum(lengths)": LONG,
+        f"{ALL} return sum(map(sum, rows)) / sum(lengths)": "every position counts the same, so a long document counts more; each document counts the same: take its own mean first.",
         f"{ALL} return sum(map(sum, rows)) / len(rows)": "each document's sum goes in; its own mean is wanted: divide by n as well.",
         f"{OWN} sum(row) / max(lengths)": "every sum is divided by the largest length; divide by the document's own.",
-        f"{OWN} sum(row) / len(losses[0])": PADDED_LENGTH,
+        f"{OWN} sum(row) / len(losses[0])": "you divide by the padded length; divide by the document's own.",
         f"{OWN} sum(row) / len(rows)": "each sum is divided by the number of documents, and then again; divide it by the document's own length.",
         f"{OWN} sum(row) // len(row)": "`//` rounds down: use `/`.",
         f"{ALL} return sum(means)": "the sum over the documents; the mean is wanted.",
