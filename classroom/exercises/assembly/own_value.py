@@ -12,7 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from classroom.exercises.assembly.reports import Fault
-from classroom.exercises.judges.value_class import OPERATIONS, check_operation, slip_in
+from classroom.exercises.judges.value_class import (
+    OPERATIONS,
+    Operation,
+    check_operation,
+    slip_in,
+)
 from classroom.exercises.judges.walks import Graph, check_walk_again, gradients
 from classroom.exercises.kit.causes import Attempt, agrees, likely_cause, outcome
 from classroom.exercises.kit.comparing import name_of, same
@@ -36,17 +41,22 @@ def value_fault(make: Any) -> Fault | None:
         if missing[0] == "backward":
             cure = f"give it your walk of exercise 2.5: `{name_of(make)}.backward = my_backward`."
         return Fault(f"it has no `{missing[0]}`", cure)
-    try:
-        for each in OPERATIONS:
-            asked = [method for begins, method in REFLECTED.items() if each.text.startswith(begins)]
-            if all(hasattr(make, method) for method in asked):
+    for each in OPERATIONS:
+        asked = [method for begins, method in REFLECTED.items() if each.text.startswith(begins)]
+        if all(hasattr(make, method) for method in asked):
+            try:
                 check_operation(make, each, by_its_backward)
-    except Wrong as wrong:
-        known = None if wrong.cause else slip_in(make, by_its_backward)
-        fault = fault_from(wrong, known.text if known else "")
-        walked = None if fault.cause or wrong.raised else _of_graphs(make)
-        return walked if walked and walked.cause else fault
+            except Wrong as wrong:
+                return _of_operation(make, each, wrong)
     return _of_graphs(make)
+
+
+def _of_operation(make: Any, operation: Operation, wrong: Wrong) -> Fault:
+    """A fault of one operation; of the walk, where no slip of the operations explains it."""
+    known = None if wrong.cause else slip_in(make, by_its_backward, operation)
+    fault = fault_from(wrong, known.text if known else "")
+    walked = None if fault.cause or wrong.raised else _of_graphs(make)
+    return walked if walked and walked.cause else fault
 
 
 def by_its_backward(root: Any, leaves: Sequence[Any]) -> list[float]:
@@ -56,8 +66,9 @@ def by_its_backward(root: Any, leaves: Sequence[Any]) -> list[float]:
 
 
 def fault_from(wrong: Wrong, cause: str = "") -> Fault:
-    """What a check says of a part."""
-    return Fault(", ".join(wrong.lines).rstrip("."), wrong.cause or cause or wrong.guess)
+    """What a check says of a part; what is only seen of its result is no cause."""
+    cause, text = wrong.cause or cause, ", ".join(wrong.lines).rstrip(".")
+    return Fault(text if cause or not wrong.guess else f"{text}: {wrong.guess.rstrip('.')}", cause)
 
 
 def _of_graphs(make: Any) -> Fault | None:

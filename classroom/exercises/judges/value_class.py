@@ -267,13 +267,18 @@ def _missing(error: str, cls: Any) -> str:
     return "" if hasattr(cls, f"__{method}__") else f"`__{method}__` is missing in your class."
 
 
-def slip_in(cls: Any, found: Slopes = slopes) -> Cause | None:
-    """The slip of exercise 1.6 that explains what every operation of a class comes to."""
+def slip_in(cls: Any, found: Slopes = slopes, until: Operation | None = None) -> Cause | None:
+    """The slip of exercise 1.6 that explains what the operations of a class come to.
+
+    All of them, or those up to one, of which the others may differ.
+    """
     data = find("1.6").solution
     assert data is not None
+    cases = data.cases if isinstance(cls, type) else ()
+    tried = cases[: OPERATIONS.index(until) + 1] if until else cases
     attempts = [
         Attempt(case, outcome(case[0], (cls, found)), case[0](Value), data.tolerance)
-        for case in (data.cases if isinstance(cls, type) else ())
+        for case in tried
     ]
     attempts = [each for each in attempts if not isinstance(each.got, Raised)]
     return likely_cause(attempts, data.causes) if attempts else None

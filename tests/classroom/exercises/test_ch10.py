@@ -13,9 +13,12 @@ from classroom.exercises.assembly import parts
 from classroom.exercises.ch10 import Listener, complete
 
 
-def swapped(self, other):
-    other = self.wrap(other)
-    return self.node(self.data * other.data, (self, self.data), (other, other.data))
+class Swapped(Mine):
+    def __mul__(self, other):
+        other = self.wrap(other)
+        return self.node(self.data * other.data, (self, self.data), (other, other.data))
+
+    __rmul__ = Mine.__mul__  # a later operation does not have the mistake
 
 
 def reads_anew(prefix, model, chars, rng, block_size=16):
@@ -100,7 +103,7 @@ WRONG = [
     ("10.1", ([[2], [7], [8]],), "lists inside"),
     ("10.1", (lambda: [2, 7, 8],), "a function"),
     ("10.2", (own_dice,), "other dice than `rng`"),
-    ("10.3", (type("Swapped", (Mine,), {"__mul__": swapped}),), "is the *other* one"),
+    ("10.3", (Swapped,), "is the *other* one"),
     ("10.4", ({"my_linear": len},), "did you mean 'linear'"),
     ("10.4", ({"decay": len},), "did you mean 'linear_decay'"),
     ("10.4", ({"softmax": "my_softmax"},), "without quotes"),
