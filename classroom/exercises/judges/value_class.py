@@ -259,9 +259,8 @@ def _missing(error: str, cls: Any) -> str:
     sign, left = found.groups()
     method = "neg" if "unary" in error else OPERATORS.get(sign, "")
     if left in ("int", "float") and not hasattr(cls, f"__r{method}__"):
-        return (
-            f"`__r{method}__` is missing: a number on the left asks for it, as `sum` does with 0."
-        )
+        also = ", as `sum` does with 0" if method == "add" else ""
+        return f"`__r{method}__` is missing: a number on the left asks for it{also}."
     if sign == "/" and hasattr(cls, "__div__"):
         return "Python 3 calls the method `__truediv__`, not `__div__`."
     return "" if hasattr(cls, f"__{method}__") else f"`__{method}__` is missing in your class."
