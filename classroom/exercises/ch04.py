@@ -102,9 +102,6 @@ def _another_mark(got: Any, right: Any) -> bool:
     return got != right and marked == right
 
 
-RUN_ON = "the names still run into each other: put a mark before and after each one."
-
-
 @solution(
     "4.2", "Names that never end", difficulty=2, minutes=8, kind="find the bug",
     cases=lambda draw: [
@@ -114,7 +111,7 @@ RUN_ON = "the names still run into each other: put a mark before and after each 
     ],
     slips={
         'for name in names: -> for name in ["".join(names)]:\n+ name + "·" -> + name': "one mark is before all names and none behind: put one before and after each name.",
-        'for name in names: -> for name in ["".join(names)]:': RUN_ON,
+        'for name in names: -> for name in ["".join(names)]:': "the names still run into each other: put a mark before and after each one.",
         'for name in names: -> for name in ["·".join(names)]:\n"·" + name + "·" -> name': "the first name has no beginning and the last no end: mark those, too.",
         'for name in names: -> for name in ["·".join(names)]:\n+ name + "·" -> + name': "the last name has no end: a mark belongs there, too.",
         'for name in names: -> for name in ["··".join(names)]:': "the pair of two marks is no guess: count name by name.",
@@ -196,9 +193,6 @@ def _require_a_graph_of_the_loss(answer: Any) -> None:
 
 
 LOGITS = [1.0, 2.0, 0.5]
-TOO_LARGE = (
-    "`exp` of a large logit does not fit into a float: subtract the largest logit from each first."
-)
 FIXED = "a fixed number is subtracted, which fits some logits only: the largest logit always fits."
 ONE = "the largest of your answers is 1: divide each exp by the *sum* of all exps."
 BY_COUNT = "divide by the sum of the exps, not by how many there are."
@@ -221,7 +215,7 @@ LARGEST = "max(logit.data for logit in logits)"
         (draw.vector(3),), (draw.vector(5),), (draw.vector(4, 1, 4),), (draw.vector(3, -4, -1),),
     ],
     slips={
-        NAIVE: TOO_LARGE,
+        NAIVE: "`exp` of a large logit does not fit into a float: subtract the largest logit from each first.",
         "(logit - largest).exp() -> ((logit - largest) * 2).exp()": "the logits are multiplied by 2; take them as they are.",
         f"{LARGEST} -> min(logit.data for logit in logits)": "the smallest logit is subtracted; subtract the largest.",
         f"{LARGEST} -> logits[0].data": "the first logit is subtracted; subtract the largest.",
@@ -284,7 +278,6 @@ def by_differences(logits, target_id):  # noqa: D103
     return whole - logits[target_id]  # minus the target's logit
 
 
-ITSELF = "`target_id` is the index itself: ids begin at 0."
 NO_PROBABILITY = "a logit is no probability: softmax first."
 ONLY_TARGET = "only the target's probability counts, not {}."
 ADDED = "nothing needs to be added to the probability: softmax never gives 0 here."
@@ -313,7 +306,7 @@ ADDED = "nothing needs to be added to the probability: softmax never gives 0 her
         "return -log -> return -log / math.log(2)": "log2 gives bits; nats need log.",
         "return -log -> return -log / math.log(10)": "log10 is another unit; nats need log.",
         "return -log -> return -prob * log": "the surprise is not weighted with p: the target came.",
-        "probs[target_id] -> probs[target_id - 1]": ITSELF,
+        "probs[target_id] -> probs[target_id - 1]": "`target_id` is the index itself: ids begin at 0.",
         "probs[target_id] -> probs[target_id + 1]": "`target_id` is the index itself, not one more.",
         "probs[target_id] -> probs[(target_id + 1) % len(probs)]": "`target_id` is the index itself, not one more.",
         "probs[target_id] -> probs[-target_id]": "a minus before an index counts from the end: the target is `probs[target_id]`.",
@@ -353,7 +346,6 @@ def my_cross_entropy(logits, target_id):
     return -log  # with a minus
 
 
-BY_LENGTH = "k is added to every place, so the total grows by k times the length of the row."
 NEAR = "near, but the loss at {} is not the least: compare all five again."
 
 
@@ -366,7 +358,7 @@ NEAR = "near, but the loss at {} is not the least: compare all five again."
     ],
     slips={
         "sum(raised) -> sum(row)": "the total grows, too: by k for each place of the row.",
-        "sum(raised) -> sum(row) + k": BY_LENGTH,
+        "sum(raised) -> sum(row) + k": "k is added to every place, so the total grows by k times the length of the row.",
         "return [n / row_sum for n in raised] -> return [n / sum(row) + k for n in row]": "add k to the count, and divide then.",
         "return [n / row_sum for n in raised] -> return raised": "these are counts: divide by their sum.",
         "[n + k for n in row] -> [max(n, k) for n in row]": "k is added to every count; it is no smallest value.",

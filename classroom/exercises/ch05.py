@@ -78,9 +78,6 @@ def linear_case(draw: Draw, rows: int, columns: int) -> Case:
     return draw.vector(columns), draw.matrix(rows, columns)
 
 
-TWO_LISTS = "`dot` takes two lists of Values, equally long: one row of `w`, and `x`."
-
-
 @solution(
     "5.2", "linear", difficulty=1, minutes=8, own=("linear",),
     cases=lambda draw: [
@@ -98,7 +95,7 @@ TWO_LISTS = "`dot` takes two lists of Values, equally long: one row of `w`, and 
         "dot(row, x) -> [wi * xi for wi, xi in zip(row, x)]": "the products are right; each row's products must be added up to one number.",
         "dot(row, x) for row in w -> wi * xi for row in w for wi, xi in zip(row, x)": "these are all products; those of one row must be added up to one number.",
         "dot(row, x) -> dot(row, x) + 1": "nothing is added to a dot product: `linear` has no bias here.",
-        "dot(row, x) -> dot(row, [*x, Value(1.0)])": TWO_LISTS,
+        "dot(row, x) -> dot(row, [*x, Value(1.0)])": "`dot` takes two lists of Values, equally long: one row of `w`, and `x`.",
         "dot(row, x) -> dot(row, x).relu()": "the numbers below 0 are cut off: `relu` belongs to chapter 6.",
         "dot(row, x) -> dot(row, x) / len(x)": "a dot product is the sum of the products, not their mean.",
         "dot(row, x) -> dot(row, x) / len(x) ** 0.5": "nothing is divided here: the root belongs to the scores of a head.",
@@ -142,11 +139,7 @@ def head_case(draw: Draw, positions: int, size: int, width: int) -> Case:
 DIVIDED_BY = (
     "the scores are divided by {}; the root of how many numbers the query has, `len(q)`, is needed."
 )
-EVEN = "all weights are equal: that is the mean; a score is the query with each key."
 HALF = "`** 1/2` is `(** 1) / 2`: write `** 0.5`."
-COLUMNS = (
-    "number j of the output mixes number j of all values: a *column*, as `zip(*values)` makes them."
-)
 
 
 @solution(
@@ -175,7 +168,7 @@ COLUMNS = (
         "s / len(q) ** 0.5 -> -s / len(q) ** 0.5\n= [dot(attn_weights, column) -> = [-dot(attn_weights, column)": "two minus signs too many: a key that fits has a large score.",
         "dot(q, k) for k in keys -> q[0] * k[0] + q[1] * k[1] for k in keys": "a score uses all numbers of query and key; yours uses the first two, as `soft_get` does.",
         "dot(q, k) for k in keys -> dot(k, k) for k in keys": "each key is multiplied with itself; a score is the query with a key.",
-        "dot(q, k) for k in keys -> dot(q, q) for k in keys": EVEN,
+        "dot(q, k) for k in keys -> dot(q, q) for k in keys": "all weights are equal: that is the mean; a score is the query with each key.",
         "dot(q, k) for k in keys -> dot(softmax(q), k) for k in keys": "the query is used as it is: softmax is for the scores.",
         "dot(q, k) for k in keys -> dot(q, k) for k in values": "the scores come from the *keys*, not the values.",
         "dot(q, k) for k in keys -> dot(q, k) for k in zip(*keys)": "a score is the dot product with one whole key: go over `keys`, not over its columns.",
@@ -189,7 +182,7 @@ COLUMNS = (
         "softmax(scaled) -> [s.exp() for s in scaled]": "`exp` alone is half of softmax: the weights must add up to 1.",
         "softmax(scaled) -> softmax(scaled)[::-1]": "the weights are in reverse order: each belongs to its own key.",
         "zip(*values) -> zip(*keys)": "you add up the keys; the *values* carry the answer.",
-        "for column in zip(*values) -> for column in values": COLUMNS,
+        "for column in zip(*values) -> for column in values": "number j of the output mixes number j of all values: a *column*, as `zip(*values)` makes them.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = values[-1]": "only the last value came out; mix all of them with the weights.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = values[max(range(len(keys)), key=lambda t: scores[t].data)]": "the best key's value alone came out; mix all of the values.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = [[w * v for v in row] for w, row in zip(attn_weights, values)]": "the weighted values must be added up, number by number.",
@@ -254,9 +247,6 @@ def _slopes_of_a_constant_scale(x: list[float]) -> list[float]:
 
 
 X = [1.0, 2.0, -0.5]
-MULTIPLIED = (
-    "you multiply by the root where you should divide by it: `** -0.5` is one over the root."
-)
 WHERE_THE_HALF_GOES = "`** {}1/2` is `(** {}1) / 2`: the power comes first. Write `** {}0.5`."
 
 
@@ -312,7 +302,7 @@ WHERE_THE_HALF_GOES = "`** {}1/2` is `(** {}1) / 2`: the power comes first. Writ
         "xi * scale -> xi * (xi * xi + 1e-5) ** -0.5": "each number is divided by its own size; the mean is over all of them.",
         "xi * scale -> xi * scale / len(x)": "the length is divided by twice: once, for the mean, is enough.",
         "xi * scale -> xi / mean_square**0.5 + 1e-5": "the 1e-5 belongs under the root, not to the result.",
-        "xi * scale -> xi / scale": MULTIPLIED,
+        "xi * scale -> xi / scale": "you multiply by the root where you should divide by it: `** -0.5` is one over the root.",
         "[xi * scale for xi in x] -> softmax(x)": "that is `softmax`; here each number is divided by the RMS.",
         "[xi * scale for xi in x] -> x": "`x` comes back as it went in: multiply by the scale.",
         "xi * scale -> scale": "that is the scale; multiply each number of `x` by it.",
@@ -345,8 +335,6 @@ def attention_case(draw: Draw, before: int, n_head: int, size: int) -> Case:
     return (draw.vector(n), *past, *(draw.matrix(n, n, -1.7, 1.7) for _ in "qkvo"), n_head)
 
 
-WHOLE_VALUES = "each head mixes whole values; it owns a slice of query, keys and values only."
-REVERSED = "the heads are in reverse order: `wo` expects the numbers of head 0 first."
 ALL_HEADS = (
     "only as many numbers as one head has reach `wo`: put the outputs of all heads one behind the "
     "other, `x_attn += head_out`, and `return` behind the loop."
@@ -357,10 +345,6 @@ MIXED = (
 EMPTY = (
     "the slice of a head is empty: each begins at `head * head_dim` and ends at `(head + 1) * "
     "head_dim`, for head 0, 1, ..."
-)
-TOO_LATE = (
-    "the present key and value are not in the cache when the heads look: `append` both before the "
-    "loop."
 )
 
 FLOW = attention_case(Draw("flow"), 1, 2, 2)
@@ -396,21 +380,21 @@ def require_cache_and_flow(answer: Any) -> None:
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * 4, (head + 1) * 4)": "4 is the size of our model's heads; `head_dim` fits any.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * n_head, (head + 1) * n_head)": "a head begins at `head * head_dim`; yours begins at `head * n_head`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice((head + 1) * head_dim, (head + 2) * head_dim)": EMPTY,
-        "[v[part] for v in values] -> values": WHOLE_VALUES,
+        "[v[part] for v in values] -> values": "each head mixes whole values; it owns a slice of query, keys and values only.",
         """[k[part] for k in keys] -> [k[head : head + head_dim] for k in keys]
         [v[part] for v in values] -> [v[head : head + head_dim] for v in values]""": "the query's "
         "slices are right; those of the keys and values still begin at number h.",
         "x_attn += head_out -> x_attn = head_out": ALL_HEADS,
         "x_attn += head_out -> x_attn += microgpt.linear(head_out, wo)": ALL_HEADS,
         "in range(n_head): -> in range(0, len(q), head_dim):": EMPTY,
-        "x_attn += head_out -> x_attn = head_out + x_attn": REVERSED,
+        "x_attn += head_out -> x_attn = head_out + x_attn": "the heads are in reverse order: `wo` expects the numbers of head 0 first.",
         "return microgpt.linear(x_attn, wo) -> return x_attn": "the last step is missing: `wo` blends the heads.",
         "return microgpt.linear(x_attn, wo) -> return [a + b for a, b in zip(microgpt.linear(x_attn, wo), x)]": "`x` is added: that is the work of the block, in chapter 6.",
         "keys.append(microgpt.linear(x, wk)) -> keys.insert(0, microgpt.linear(x, wk))": "a new key goes to the end of the cache: `append`.",
         """keys.append(microgpt.linear(x, wk)) -> keys = [microgpt.linear(x, wk)]
         values.append(microgpt.linear(x, wv)) -> values = [microgpt.linear(x, wv)]""": "only the "
         "present position is seen: the cache is thrown away.",
-        "keys.append(microgpt.linear(x, wk)) -> pass\nvalues.append(microgpt.linear(x, wv)) -> pass": TOO_LATE,
+        "keys.append(microgpt.linear(x, wk)) -> pass\nvalues.append(microgpt.linear(x, wv)) -> pass": "the present key and value are not in the cache when the heads look: `append` both before the loop.",
         **{
             f"q = microgpt -> {one}, {other} = {other}, {one}⏎    q = microgpt": MIXED
             for one, other in itertools.combinations(("wq", "wk", "wv", "wo"), 2)
@@ -456,11 +440,6 @@ def trace(name: str, weights: Any, config: Any, tokenizer: Any) -> Any:
 
 
 ALL_ROWS = "one position came out; there is a favourite for each position that asks."
-FIRST_ALONE = (
-    "the mark's own position alone came out; there is one for each row. (`return` behind the "
-    "loop; and `zip(*rows)` ends with the shortest row.)"
-)
-MEANS = "these are means, an even share; where the largest weight *is* is asked."
 
 
 @solution(
@@ -485,11 +464,11 @@ MEANS = "these are means, an even share; where the largest weight *is* is asked.
         "row.index(max(row)) -> row.index(max(row[1:] or row))": "a position may look at the mark, too: leave it in.",
         "row.index(max(row)) -> row[1:].index(max(row[1:])) if row[1:] else 0": "a position may look at the mark, too: leave it in.",
         "row.index(max(row)) -> row.index(max(map(max, rows)))": "the largest weight of *all* rows is looked for in each row; every row has a largest of its own.",
-        "row.index(max(row)) -> sum(row) / len(row)": MEANS,
+        "row.index(max(row)) -> sum(row) / len(row)": "these are means, an even share; where the largest weight *is* is asked.",
         "[row.index(max(row)) for row in rows] -> [[row[t] for row in rows[t:]].index(max(row[t] "
         "for row in rows[t:])) + t for t in range(len(rows))]": "each *row* belongs to the "
         "position that asks; you go by columns.",
-        "[row.index(max(row)) for row in rows] -> [rows[0].index(max(rows[0]))]": FIRST_ALONE,
+        "[row.index(max(row)) for row in rows] -> [rows[0].index(max(rows[0]))]": "the mark's own position alone came out; there is one for each row. (`return` behind the loop; and `zip(*rows)` ends with the shortest row.)",
         "for row in rows] -> for row in rows][1:]": "the mark's own position is missing: it can look only at itself, at 0.",
         "for row in rows] -> for row in rows][:-1]": "the last letter asks, too: its position is missing.",
         "return [row.index(max(row)) for row in rows] -> return {t: row.index(max(row)) for t, row in enumerate(rows)}": "a dict came out; a list holds the positions in their order already.",
