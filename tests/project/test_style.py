@@ -17,8 +17,8 @@ MOST_LINES_OF_A_CHAPTER = 900
 # Budgets that may only fall: lines of a room in all, and the twelve files that chapters build.
 ROOMS = {
     "microgpt": 3594,
-    "classroom/exercises": 13609,
-    "tests/classroom/exercises": 6392,
+    "classroom/exercises": 13100,
+    "tests/classroom/exercises": 5640,
     "classroom/overview": 1446,
     "classroom/viz": 6493,
     "tools": 6331,
