@@ -271,8 +271,8 @@ class LiveTraining(Explorer):
         if not (self.earlier and self.earlier[-1].looks):
             return ""
         step, loss, names = self.earlier[-1].looks[-1]
-        words = f". Beside it, {self.earlier[-1].label}: held-out names {loss:.4f} after step {step:,}, "
-        return f"{words}samples {', '.join(names)}"
+        words = f". Beside it, {self.earlier[-1].label}: held-out names {loss:.4f} after "
+        return f"{words}step {step:,}, samples {', '.join(names)}"
 
     def _in_words(self, num_steps: int) -> str:
         made = len(self.losses)
