@@ -19,12 +19,13 @@ pytest.importorskip("playwright.sync_api", reason="the extra `test` is not insta
 pytest.importorskip("jupyterlab", reason="the extra `lab` is not installed")
 
 from browser import hands
+from browser.lab import Lab, open_notebook, temporary_folder
 from browser.truth import TRUTH, complaint
 
 import classroom.widgets
 from classroom.exercises.kit.needed import needed_cells
 from classroom.widgets.base import Explorer
-from tools.browser import Lab, another_page, open_notebook, open_page, run_cell, temporary_folder
+from tools.browser import another_page, open_page, run_cell
 
 NAMES = [path.name for path in NOTEBOOKS]
 # Controls that say how the next run will be: nothing to see before it starts.

@@ -15,11 +15,12 @@ pytest.importorskip("jupyterlab", reason="the extra `lab` is not installed")
 pytest.importorskip("anywidget", reason="the extra `lab` is not installed")
 
 from browser import hands
+from browser.lab import Lab, open_notebook, run_all, temporary_folder
 from browser.truth import complaint
 
 from classroom.viz.kit.style import contrast
 from classroom.viz.mind import WIDE
-from tools.browser import Lab, open_notebook, open_page, run_all, temporary_folder
+from tools.browser import open_page
 
 LAPTOP = {"width": 1366, "height": 768}
 GRAPH = "from microgpt import Value, softmax\na, b = Value(2), Value(3)\nc = a * b\nL = c + a\n"

@@ -1,6 +1,7 @@
 """The script of chapter 10, taken out of its cell: short, bare, and with the known losses."""
 
 import contextlib
+import gc
 import io
 import json
 import linecache
@@ -41,13 +42,18 @@ def with_steps(script, count):
 
 
 def run_in_place(script):
-    """Run it as the notebook would; what it defined and printed."""
+    """Run it as the notebook would; what it defined and printed.
+
+    Its graphs hold no cycles: looking for some would take a third of the time.
+    """
     space, printed, before = {"__name__": "__main__"}, io.StringIO(), os.getcwd()
     os.chdir(NOTEBOOKS)
+    gc.disable()
     try:
         with contextlib.redirect_stdout(printed):
             exec(compile(script, "<script>", "exec"), space)
     finally:
+        gc.enable()
         os.chdir(before)
     return space, printed.getvalue()
 
