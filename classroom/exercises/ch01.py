@@ -120,32 +120,28 @@ WHOLE = (
     when(lambda got, _: is_number(got) and (got != got or got < 0 or got != int(got)), "nodes are "
          "counted, so it is a whole number, 0 or more."),
 )  # fmt: skip
-NO_POWER = "-1 is one node, a constant: no power and no sign is computed for it."
-BY_PYTHON = "`2 ** -1` is computed by Python alone: two plain numbers make no node."
+BY_MINUS = "`a - b` is `a + b * -1`: count the leaves, the constant, and each operation once."
+BY_TWO = "`/ 2` makes two nodes, a constant and a product; the leaves and the sum are nodes, too."
+ONE_SUM = "there is one `+`, without the 0 of `sum`; and `2 ** -1`, which Python computes, is one constant."
 
 prediction(
     "1.2", "How many nodes?", difficulty=1, minutes=5, again=lambda rng: fresh_count(rng),
     asked={
         "square": Asked(2, {
-            3: "`a` is one node, however often it is used.",
-            4: "`a` is one node, however often it is used; the product is the other.",
+            **{n: "`a` is one node, however often it is used; the product is the other." for n in (3, 4)},
             1: "`a` and the product are two nodes.",
             0: "the leaf `a` is a node, and the product is one.",
         }, also=WHOLE),
-        "difference": Asked(5, {
-            3: "there is no node for minus: `a - b` is `a + b * -1`.",
-            4: "`a - b` is `a + b * -1`: the constant -1 is a node as well.",
-            2: "there is no node for minus: `a - b` is `a + b * -1`, and each result is a node.",
-            1: "leaves and constants are nodes, too; and there is no node for minus.",
-            6: NO_POWER, 7: NO_POWER,
-        }, also=WHOLE),
+        "difference": Asked(5, dict.fromkeys((1, 2, 3, 4, 6, 7), BY_MINUS), also=WHOLE),
         "halved_sum": Asked(5, {
-            4: "a, b, their sum, and then `/ 2` makes two: a constant, and a product.",
-            3: "leaves, the sum, the constant and the product are all nodes; `/ 2` makes two of them.",
-            6: BY_PYTHON, 7: BY_PYTHON, 8: BY_PYTHON,
-            2: "leaves, constants and results are all nodes.",
-            1: "leaves, constants and results are all nodes.",
+            **dict.fromkeys((1, 2, 3, 4), BY_TWO), **dict.fromkeys((6, 7, 8), ONE_SUM),
         }, also=WHOLE),
+    },
+    together={
+        (1, 3, 3): "the leaves are missing in all three: `a` and `b` are nodes, too.",
+        (2, 4, 4): "2, 4 and 4 are the numbers of arrows; the nodes are asked for.",
+        (3, 6, 6): "each is one too many: an operation and its result are one node.",
+        (1, 4, 4): "each is one too few: leaves, constants and results are all nodes.",
     },
 )  # fmt: skip
 
@@ -209,8 +205,8 @@ def _of_parts(why: str, test: Callable[[dict[str, Any]], Any]) -> Cause:
 
 
 OF_A_NODE = [
-    when(lambda got, _: isinstance(got, list) and len(got) == 3, "those are the three parts; "
-         "return a `Value` made of them."),
+    when(lambda got, _: isinstance(got, list), "those are parts; return a `Value` made of them: "
+         "`Value(data, children, local_grads)`."),
     when(lambda got, _: is_number(got), "return a `Value`: `return Value(...)`."),
     gives("v was changed", "leave the input as it is, and make a new `Value`."),
     gives("a grad was set", "`grad` stays 0: only `backward` fills it. Slopes go into "
@@ -255,7 +251,7 @@ def with_exp(v):  # noqa: D103
         "1 - t * t -> 1 - v.data**2": "it is 1 minus the square of the *result*, not of the input.",
         "1 - t * t -> v.data": "that is the input; the slope is computed from the result.",
         "1 - t * t -> 1 / (1 + v.data**2)": "that is the slope of `atan`; the table shows this one.",
-        "1 - t * t -> (1 - t * t) ** 0.5": "that is the root of the slope: leave the root away.",
+        "1 - t * t -> (1 - t * t) ** 0.5": "that is the root of the slope: square it.",
         "1 - t * t -> (1 - t) ** 2": "square the result first, and then take it from 1.",
         "1 - t * t -> 1 - math.tanh(t) ** 2": "`math.tanh` is applied twice: square the result itself.",
     },
@@ -293,7 +289,7 @@ REPAIRED = Solution(
         "-1 / a.data**2 -> -1 / a.data": "that is the slope it had: right at 1, wrong everywhere else.",
         "-1 / a.data**2 -> -1 / (a.data * abs(a.data))": "right above 0 only: below, `abs` turns the sign; the square of `a.data` needs no `abs`.",
         "-1 / a.data**2 -> 1 / a.data**2": "the sign: when x grows, 1/x falls.",
-        "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 only; nudge it at 2 and look.",
+        "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 only; nudge it at 2 and look. (`-1 / x * x` is `(-1 / x) * x`.)",
         "-1 / a.data**2 -> 1 / a.data": "that is the value; nudge it at 2 and compare.",
         "-1 / a.data**2 -> -(a.data**2)": "it is `x ** -2`: the square is under the line.",
         "-1 / a.data**2 -> -2 / a.data**2": "the exponent that comes down is -1, not -2.",
@@ -344,7 +340,7 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
     "1.5", "What does a mean cost?", difficulty=2, minutes=8, kind="experiment", extra=True,
     cases=lambda draw: [(1,), (2,), (3,), (10,), (200,), (draw.whole(4, 30),)],
     slips={
-        "+ 3 -> + 1": "two are missing for every n: `sum` starts with a 0, and dividing adds a constant and a product.",
+        "+ 3 -> + 1": "two are missing for every n: `sum` starts with a 0 and adds to it, and dividing makes a constant and a product.",
         "+ 3 -> + 2": "one is missing: the 0 that `sum` starts with, or the constant of the division?",
         "+ 3 -> ": "three are missing: `sum` starts with 0, and dividing adds nodes, too.",
         "+ 3 -> - 1": "four are missing: `sum` starts with 0, so that it makes n additions, and dividing adds two nodes.",

@@ -18,6 +18,7 @@ from classroom.exercises.judges.walks import (
     graphs,
     in_some_order,
     of_order,
+    one_of_equals,
     order_of,
 )
 from classroom.exercises.kit.causes import Cause, Raised, raises, when
@@ -45,14 +46,14 @@ prediction(
         33: "slopes along one path are multiplied; paths are added.",
         225: "that is z itself; how fast it grows is asked for.",
         15: "that is y itself; a slope is asked for.",
-        45: "the slope of `y ** 2` is `2 * y`, not `y`: there is a factor of 2 too little.",
+        45: "a factor of 2 is missing: the slope of a square has it in front, `2 * y`, or `18 * x`.",
         675: "that is 3 times z: the slope of `y ** 2` is `2 * y`, not its value.",
-        18: "the slope of the square is taken where y is, at 15, not at 3.",
-        6: "the slope of the square is taken where y is, at 15; the 15 is missing.",
-        150: "the slope of `3 * x` is 3, wherever x is; not 5.",
+        18: "18 comes out for `18 * x` at x = 1, or if the slope of the square is taken at 3: x is 5, and y is 15.",
+        6: "the slope of the square is `2 * y`, with y = 15; the 15 is missing.",
+        150: "150 comes out if 5 is taken for the slope of `3 * x`: that is 3, wherever x is.",
         75: "the slope of `3 * x` is 3, wherever x is, and that of `y ** 2` is `2 * y`.",
         900: "the slope of the square comes once; that of `3 * x` is 3.",
-        450: "the slope of `y ** 2` is `2 * y`, not `2 * y ** 2`.",
+        450: "the slope of `y ** 2` is `2 * y`, and that of `9 * x ** 2` is `18 * x`: the power is gone.",
         -90: "the sign is turned round: if x grows, so does z.",
         180: "too much by a factor of 2: y is 15, and its square has the slope 30.",
         270: "too much by a factor of 3: its slope comes once (and a second `backward` adds).",
@@ -133,6 +134,8 @@ def _of_list(why: str, test: Callable[[list[Any]], Any]) -> Cause:
              "beside it, or use a dict, which has one."),
         when(lambda got, _: hasattr(got, "__next__"), "make it a list with `list(...)`."),
         *itertools.starmap(_of_list, OF_LISTS.items()),
+        Cause("of nodes with the same number only one is there: ask for the node itself, not for "
+              "its `data`.", one_of_equals),
         *itertools.starmap(of_order, OF_ORDERS.items()),
         raises(KeyError, "a dict or set was asked for a node that is not in it."),
         raises(IndexError, "`pop` found the stack empty.", "pop"),
@@ -286,12 +289,12 @@ COMPLETE = {
     2: "each share is the slope of its step, and `c * c` has the slope 6, twice.",
     3: "there are three shares, but not of 1 each: `c * c` has the slope 6, twice.",
     36: "that is `square`, the number; the slopes of `c * c` are 6 and 6, and they are added.",
-    37: "the two shares of `c * c` are added, 6 and 6, not multiplied.",
+    37: "36 is `square`, the number; its two shares for c are 6 and 6, and they are added.",
     42: "that is L, the number; the gradient of c is asked for.",
     39: "that is a's; c's own is asked for.",
     26: "that is b's; c's own is asked for.",
     14: "one too many: 1 from L, and 6 twice from `square`.",
-    38: "the first walk's gradients are still in the nodes: set them to 0, or build the graph anew.",
+    38: "38 comes out if the first walk's gradients are still in the nodes: set them to 0 before.",
     18: "`c * c` has two arrows from c, of slope 6 each, and L one of slope 1.",
 }
 
@@ -380,6 +383,8 @@ EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
         "child.grad += -> if local_grad == 0: return⏎            child.grad +=": STOPS,
         "child.grad += -> if local_grad == 0: continue⏎            child.grad +=": COUNTS,
         f"{NEXT} if node.grad == 0: continue": COUNTS,
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
+        "dict(zip(node._children, node._local_grads)).items()": "a dict keeps one slope for a child that is there twice, as in `a + a`: a share is lost.",
         f"{GRAD} local_grad": SHARE, f"{GRAD} node.grad": SHARE,
         f"{GRAD} sum(node._local_grads) * node.grad": "each child gets every slope: go through both at once, with `zip`.",
         "waits[child] = 0 -> waits[child] = 0⏎                child.grad = 1": "only the root begins with 1; every other node with 0.",
@@ -408,12 +413,14 @@ EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
             "something came back: gradients are written, not returned, with `child.grad += ...`. "
             "(A function with `yield` runs only when it is looped over.)"),
         when(lambda got, right: got["L"] == 0 != right["L"], "the root's `grad` is 0 after the "
-             "walk; it is 1, and set before the walk begins."),
+             "walk: it is set to 1 before the walk begins, and every `grad` is kept."),
         when(lambda got, right: got["L"] == 1 and not any(
             map(any, (v if isinstance(v, list) else [v] for k, v in got.items() if k != "L"))),
             "the root has its 1, and nothing arrived below it: what a child gets, `local_grad * "
             "node.grad`, is added to `child.grad`."),
-        Cause(TOO_EARLY + "its users come later in your order.", in_some_order),
+        Cause("a grad was handed on before it was complete, or not at all: each node "
+              "has its turn once, after all that use it. (An order with children first is read from "
+              "its end.)", in_some_order),
         raises(AttributeError, "`node._children` holds nodes, and `node._local_grads` plain "
                "numbers: go through both with `zip`.", "'float' object", "'int' object"),
         raises(IndexError, "a node may have no children, one, two or many: go through them with a "
@@ -458,7 +465,7 @@ def fit_losses(learning_rate: float, steps: int) -> list[float]:
 def largest_rate() -> float:
     """The largest learning rate with two decimals whose loss does not grow."""
     learns = [
-        k / 100 for k in range(1, 31) if fit_losses(k / 100, 60)[-1] < fit_losses(k / 100, 2)[0]
+        k / 100 for k in range(1, 31) if fit_losses(k / 100, 61)[-1] < fit_losses(k / 100, 2)[0]
     ]
     return max(learns)
 
@@ -468,12 +475,12 @@ def _rates() -> dict[Any, str]:
     right = largest_rate()
     told: dict[Any, str] = {}
     for rate in (k / 100 for k in range(1, 101)):
-        losses = fit_losses(rate, 60)
-        if rate > right:
-            start, end = losses[0], losses[-1]
-            told[rate] = f"the loss is {start:.4g} at the start and {end:.4g} at the end."
-        elif rate < right:
-            told[rate] = "it learns, but a larger rate still does."
+        other = rate if rate > right else round(rate + 0.01, 2)
+        losses = fit_losses(other, 61)
+        start, first, end = (format(losses[k], ".4g") for k in (0, 1, -1))
+        way = f"the loss is {start} at the start, {first} after one step and {end} after all 60."
+        if rate != right:
+            told[rate] = way if rate > right else f"it learns, and so does {other}: {way}"
     return told
 
 
@@ -482,10 +489,11 @@ prediction(
     asked={"learning_rate": Asked(largest_rate(), _rates(), also=(
         when(lambda got, _: is_number(got) and got <= 0, "a step against the slope needs a rate "
              "above 0."),
+        when(lambda got, right: abs(got - 100 * right) < 1e-6, "so many hundredths: write the rate "
+             "itself, with a decimal point."),
         when(lambda got, _: is_number(got) and got > 1, "far beyond: print the first few losses."),
-        when(lambda got, right: abs(got - fit_losses(right, 60)[-1]) < 1e-6, "that is the loss; "
-        "the rate is "
-             "asked for."),
+        when(lambda got, right: any(abs(got - loss) < 1e-6 for loss in fit_losses(right, 61)),
+             "that is the loss; the rate is asked for."),
         when(lambda got, _: is_number(got) and round(got, 2) != got, "a rate with two decimals is "
              "asked for, such as 0.05."),
         when(lambda got, _: isinstance(got, list) and all(isinstance(e, int) for e in got), "a "

@@ -316,7 +316,8 @@ def merge_behind(ids, pair, new_id):  # noqa: D103
     also=[
         Cause("an empty list has no pairs: the answer is `[]`.",
               lambda attempt: attempt.args[0] == []),
-        Cause("an index is behind the end: the last id has nothing after it.", _behind_the_end),
+        Cause("an index goes past the end of a list: the last id has nothing after it, and a list in "
+              "which two become one gets shorter, while a `range` does not.", _behind_the_end),
     ],
 )  # fmt: skip
 def merge(ids, pair, new_id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,7 +144,9 @@ def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> N
     made, right = outcome(operation.make, tuple(leaves)), operation.make(*ours)
     _require_inputs_kept(text, made, leaves, operation.numbers)
     if isinstance(made, Raised):
-        raise wrong_because_raised(text, made.error, why_raised(str(made.error), cls))
+        raise wrong_because_raised(
+            text, made.error, _circle(made.error) or why_raised(str(made.error), cls)
+        )
     expect(f"({text}).data", made.data if hasattr(made, "data") else made, right.data)
     require(
         isinstance(made, cls) if isinstance(cls, type) else hasattr(made, "grad"),
@@ -226,6 +229,17 @@ CIRCLE = (
     "the method calls itself: the same operator, with the same sides, asks for the same method. "
     "Use the others: `other + (-self)`, `other * self**-1`."
 )
+
+
+def _circle(error: BaseException) -> str:
+    """Which methods call each other without end, if it is more than one."""
+    calls = [frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)]
+    names = sorted({*calls[-40:-3]})
+    if not isinstance(error, RecursionError) or len(names) < 2:
+        return ""
+    return f"`{'`, `'.join(names)}` call each other without end: write one without the others."
+
+
 OPERATORS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "** or pow()": "pow"}
 # what an error on the way to a result tells, by its message
 RAISED = {

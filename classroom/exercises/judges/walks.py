@@ -167,6 +167,18 @@ def of_order(text: str, test: Test) -> Cause:
     return Cause(text, fits)
 
 
+def one_of_equals(attempt: Attempt) -> bool:
+    """Whether nodes are missing, and for each one with the same number is there."""
+    nodes, got = attempt.args[0](), attempt.got
+    usual = topological_sort(nodes["L"])
+    data = {name: node.data for name, node in zip(_names(nodes, usual).values(), usual)}
+    if not isinstance(got, list) or not {*map(str, got)} < {*data}:
+        return False
+    there = [data[str(name)] for name in got]
+    lost = [data[name] for name in data if name not in got]
+    return len({*there}) == len(there) and {*lost} <= {*there}
+
+
 def early(order: list[str], children: Mapping[str, list[str]]) -> bool:
     """Whether all nodes are there once, and one of them before a child of its own."""
     place = {name: index for index, name in enumerate(order)}
@@ -233,6 +245,8 @@ def check_walk_again(walk: Walk, make: Any = Value) -> None:
         _check_graph_is_kept(walk)
     _check_adds(walk, make)
     _check_memory(walk, make)
+    if now.trial:  # only the verdict on small graphs counts
+        return
     a = make(1.0)
     x = _doubled(a, lambda x: x + x, DOUBLINGS)
     text = f"a.grad after x = x + x, {DOUBLINGS} times"

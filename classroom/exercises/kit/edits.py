@@ -26,7 +26,9 @@ Change = Callable[[Any], None]
 Kind = Callable[[Any], Iterator[tuple[int, str, Change]]]
 
 
-def mended_cause(answers: Sequence[Any], passes: Callable[..., bool]) -> str:
+def mended_cause(
+    answers: Sequence[Any], passes: Callable[..., bool], kinds: Sequence[Kind] = ()
+) -> str:
     """What is wrong with an answer that one edit makes right, with its line; or nothing.
 
     `passes` says whether answers like these pass the check; it is called many times.
@@ -34,7 +36,7 @@ def mended_cause(answers: Sequence[Any], passes: Callable[..., bool]) -> str:
     until = clock() + SECONDS
     sources = [(place, found) for place, found in enumerate(map(source_of, answers)) if found]
     for place, source in sources:
-        for line, cause, tree in edits(source.tree, KINDS):
+        for line, cause, tree in edits(source.tree, kinds or KINDS):
             if clock() > until:
                 return ""
             if _mends(dataclasses.replace(source, tree=tree), answers, place, passes):
@@ -252,4 +254,17 @@ def operators(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
         yield node.lineno, cause, setting("ops", [_BORDERS[type(node.ops[0])]()])
 
 
-KINDS = (returns, copies, assignments, global_names, indented, indices, operators)
+def stops(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
+    """``continue`` for a ``return`` or ``break`` that ends more than a round."""
+    if isinstance(node, LOOPS):
+        for number, line in enumerate(ast.walk(node)):
+            if isinstance(line, ast.Break) or isinstance(line, ast.Return) and line.value is None:
+
+                def change(loop: Any, number: int = number) -> None:
+                    nth(loop, number).__class__ = ast.Continue
+
+                text = f"`{shown(line)}` ends the loop, with all rounds that are left."
+                yield line.lineno, text, change
+
+
+KINDS = (stops, returns, copies, assignments, global_names, indented, indices, operators)

@@ -6,7 +6,8 @@ import re
 
 _BY_KIND: dict[type[BaseException], str] = {
     RecursionError: (
-        "a function that calls itself never reaches its end, or goes about 1,000 calls deep."
+        "a function that calls itself, or two that call each other, never reach an end, or go "
+        "about 1,000 calls deep."
     ),
     SystemExit: "`exit()` or `quit()` would end the whole kernel; use `return`.",
     MemoryError: "far too much was put into memory; does a list grow in a loop?",

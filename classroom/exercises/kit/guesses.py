@@ -58,7 +58,7 @@ def nothing(got: Any, expected: Any) -> str:
 def not_called(got: Any, expected: Any) -> str:
     """A function came back in place of what it returns."""
     if callable(got) and not callable(expected):
-        return f"you return {show(got)} itself; call it with parentheses."
+        return f"{show(got)} is a function; what it gives is asked for: call it with parentheses."
     return ""
 
 
@@ -99,6 +99,8 @@ def numbers(got: Any, expected: Any) -> str:
         return "`nan` means that infinity or another nan went into the computation."
     if got == -expected:
         return "the sign is turned round."
+    if expected and math.isclose(got, 100 * expected):
+        return "it is a hundred times what is asked for, as if counted in hundredths."
     if got * expected and abs(expected) != 1 and math.isclose(got * expected, 1, rel_tol=1e-3):
         return "it is upside down: one over that is asked for."
     return ""

@@ -73,7 +73,7 @@ def _is_near(got: float, expected: float, tolerance: float) -> bool:
 def _refuse_value(answer: Any, expected: Any) -> None:
     if hasattr(answer, "grad") and hasattr(answer, "data") and is_number(plain(expected)):
         message = f"your answer {show(answer)} is a Value."
-        raise Wrong(message, cause="a number is asked for, such as its `.data`.")
+        raise Wrong(message, cause="it is the node itself; a number is asked for.")
 
 
 def _same_word(answer: Any, expected: Any) -> bool:
@@ -123,13 +123,25 @@ def _joined(texts: list[tuple[str, str]], wrong: Mapping[str, Wrong]) -> str:
     return " ".join(f"{name}: {text}" for name, text in texts)
 
 
-def expect_predictions(asked: Mapping[str, Asked], answers: Sequence[Any]) -> None:
-    """Judge what a reader predicted, each value by itself; ``...`` is one that is still missing."""
+def expect_predictions(
+    asked: Mapping[str, Asked],
+    answers: Sequence[Any],
+    together: Mapping[tuple[Any, ...], str] | None = None,
+) -> None:
+    """Judge what a reader predicted, each value by itself; ``...`` is one that is still missing.
+
+    ``together`` tells what certain wrong answers have in common, which no one of them shows.
+    """
     parts = {name: partial(_expect_one, asked[name], given) for name, given in zip(asked, answers)}
     if len(parts) == 1:
-        parts.popitem()[1]()
-    else:
+        return parts.popitem()[1]()
+    try:
         expect_parts(parts)
+    except Wrong as wrong:
+        common = [text for each, text in (together or {}).items() if same([*each], [*answers])]
+        if common:
+            wrong.cause, wrong.key = common[0], ""
+        raise
 
 
 def _expect_one(asked: Asked, answer: Any) -> None:
@@ -137,6 +149,8 @@ def _expect_one(asked: Asked, answer: Any) -> None:
         waiting = Wrong("not attempted yet")
         waiting.unfinished = True
         raise waiting
+    if not same(plain(answer), asked.value, asked.tolerance):
+        _refuse_value(answer, asked.value)
     causes = [*_nearest(asked.told, plain(answer)), *asked.also]
     expect_value(plain(answer), asked.value, causes=causes, tolerance=asked.tolerance)
 

@@ -118,7 +118,9 @@ def evaluate(exercise_id: str, *answers: Any) -> Result:
 def _is_open(found: registry.Exercise, answers: tuple[Any, ...]) -> bool:
     """Whether there is nothing to judge: ``...`` everywhere, or where all parts are needed."""
     waiting = [answer is Ellipsis for answer in answers]
-    return bool(answers) and (all(waiting) or any(waiting) and found.asked is None)
+    return bool(answers) and (
+        all(waiting) or any(waiting) and not (found.asked or None in found.parts)
+    )
 
 
 def _refused(
@@ -141,7 +143,7 @@ def _refused(
             if not (cause or wrong.raised or wrong.hopeless):
                 with contextlib.suppress(TimeLimit), time_limit(_A_SECOND_TIME):
                     cause = two_results(found.solution, answers)
-            sight = sight_of(found, answers, not wrong.stopped)
+            sight = sight_of(found, answers, not wrong.stopped, wrong.lines[0])
     facts = () if cause else sight.lines or ((sentence(wrong.guess),) if wrong.guess else ())
     return Result(
         found.id, found.title, WRONG, tuple(wrong.lines), cause, facts, printed,

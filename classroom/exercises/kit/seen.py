@@ -23,6 +23,39 @@ def early_returns(tree: ast.AST) -> Iterator[str]:
         if isinstance(last, ast.Return) and not _skips(loop):
             text = f"`{shown(last)}` stands inside the loop, so only its first round is run."
             yield f"line {last.lineno}: {text}"
+        for block in [node.body for node in ast.walk(loop) if isinstance(node, ast.If)]:
+            if isinstance(block[-1], ast.Return) and _grows_once(loop, block):
+                text = (
+                    f"`{shown(block[-1])}` stands inside the loop, and ends it when first reached."
+                )
+                yield f"line {block[-1].lineno}: {text}"
+
+
+def _grows_once(loop: ast.stmt, block: list[ast.stmt]) -> bool:
+    """Whether what a block returns grows there and nowhere else in the loop."""
+    name = shown(block[-1]).removeprefix("return ")
+    ways = (f"{name}.append(", f"{name} += ")
+    lines = [line for line in ast.walk(loop) if isinstance(line, (ast.Expr, ast.AugAssign))]
+    grow = [line for line in lines if shown(line).startswith(ways)]
+    return len(grow) == 1 and grow[0] in block
+
+
+def steered(tree: ast.AST) -> Iterator[str]:
+    """A ``for`` over a range whose variable is counted on at the end of a round."""
+    for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
+        for line in _ends(loop.body) if shown(loop.iter).startswith("range(") else ():
+            if isinstance(line, ast.AugAssign) and shown(line.target) == shown(loop.target):
+                text = f"`{shown(line)}` skips nothing: the `for` of line {loop.lineno} gives"
+                yield f"line {line.lineno}: {text} `{shown(loop.target)}` its next number anyway."
+
+
+def _ends(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The lines with which a round may end."""
+    if block and isinstance(block[-1], ast.If):
+        yield from _ends(block[-1].body)
+        yield from _ends(block[-1].orelse)
+    elif block:
+        yield block[-1]
 
 
 def _skips(loop: ast.For | ast.While) -> bool:

@@ -211,6 +211,7 @@ class Asked:
 def prediction(
     key: str, title: str, *, difficulty: int, minutes: int, asked: Mapping[str, Asked],
     again: Any = None, extra: bool = False, kind: str = "predict",
+    together: Mapping[tuple[Any, ...], str] | None = None,
 ) -> None:  # fmt: skip
     """Register an exercise that asks for values: a table of wrong ones, each with its sentence.
 
@@ -220,10 +221,12 @@ def prediction(
         As for `registry.exercise`.
     asked : mapping of str to Asked
         What is asked for, by the names that the stub gives the answers, in their order.
+    together : mapping of tuple to str, optional
+        What wrong answers to all of it have in common; said in place of a sentence for each.
     """
 
     def check(*answers: Any) -> None:
-        expect_predictions(asked, answers)
+        expect_predictions(asked, answers, together)
 
     exercise(
         key, title, difficulty=difficulty, minutes=minutes, kind=kind, extra=extra, again=again,

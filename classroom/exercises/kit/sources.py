@@ -67,6 +67,8 @@ def source_of(answer: Any) -> Source | None:
     if len(linecache.getlines(filename)) <= _SHORT and definition in whole.body:
         kinds = (ast.FunctionDef, ast.ClassDef)
         tree.body = [node for node in whole.body if isinstance(node, kinds)]
+        if isinstance(definition, ast.FunctionDef):  # edits are tried in it before its helpers
+            tree.body.sort(key=lambda node: node is not definition)
     return Source(answer.__name__, tree, definition, function.__globals__)
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.causes import Raised, outcome
 from classroom.exercises.kit.checking import OF_THE_CLASS, OUTSIDE
 from classroom.exercises.kit.comparing import call_text, same
-from classroom.exercises.kit.edits import mended_cause
+from classroom.exercises.kit.edits import mended_cause, stops
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.seen import early_returns, empty_handed, seen, unused
+from classroom.exercises.kit.seen import early_returns, empty_handed, seen, steered, unused
 from classroom.exercises.kit.solutions import Solution
 from classroom.exercises.kit.sources import source_of
 from classroom.exercises.looking import Sight, look
@@ -30,8 +31,11 @@ def certain_cause(
 
     ``printed`` is what the answer printed; ``passes`` says whether answers like these pass.
     """
-    if wrong.cause:
-        return wrong.cause
+    found = "" if wrong.raised or wrong.hopeless or len(answers) > 1 else _in_loops(answers)
+    if not (found or wrong.raised or wrong.hopeless or wrong.key):
+        found = mended_cause(answers, passes, [stops])
+    if found or wrong.cause:
+        return found or wrong.cause
     if printed and wrong.guess.startswith("nothing is returned"):
         return "the result is printed, not returned: end the function with `return`."
     if wrong.hopeless:
@@ -39,8 +43,11 @@ def certain_cause(
     if wrong.guess.startswith("nothing is returned") and (found := seen(empty_handed, answers)):
         return found
     found = mended_cause(answers, passes) or _memory(answers, passes)
-    found = found or seen(early_returns, answers)
-    return found or ("" if wrong.raised else seen(unused, answers))
+    return found or _in_loops(answers) or ("" if wrong.raised else seen(unused, answers))
+
+
+def _in_loops(answers: Sequence[Any]) -> str:
+    return seen(early_returns, answers) or seen(steered, answers)
 
 
 def two_results(data: Solution | None, answers: Sequence[Any]) -> str:
@@ -77,19 +84,25 @@ def _memory(answers: Sequence[Any], passes: Callable[..., bool]) -> str:
     return OF_THE_CLASS if is_class else OUTSIDE
 
 
-def sight_of(found: registry.Exercise, answers: Sequence[Any], ends: bool) -> Sight:
+def sight_of(found: registry.Exercise, answers: Sequence[Any], ends: bool, told: str = "") -> Sight:
     """How far a refused answer goes the solution's way; of several parts, the first that does not.
 
-    Nothing where there is no solution.
+    Nothing where there is no solution. The case that was ``told`` is looked at first.
     """
     sight = Sight()
     for data, answer in zip(found.parts or (found.solution,), answers):
         if data is not None and callable(answer) and not sight.lines:
-            cases: list[Any] = sorted(data.cases, key=lambda case: len(call_text("", case)))
+            cases: list[Any] = sorted(data.cases, key=partial(_order, data, told))
             if data.run is not None:
                 cases = [_driver(data, case) for case in cases]
             sight = look(answer, data.right, cases, roads=data.roads, ends=ends)
     return sight
+
+
+def _order(data: Solution, told: str, case: tuple[Any, ...]) -> tuple[int, int]:
+    """The case that was told comes first, then the short ones."""
+    text = data.shown(case) if data.show_as else call_text("", case)
+    return -len(text) if text in told else 0, len(call_text("", case))
 
 
 def _driver(data: Solution, case: tuple[Any, ...]) -> Callable[[Any], Any]:

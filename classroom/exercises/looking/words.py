@@ -74,7 +74,7 @@ def _short(look: Look, number: int) -> str:
     if len(values) >= len(many) or fits(values, want):
         return ""
     times = ("once", "twice")[len(values) - 1] if len(values) < 3 else f"{len(values)} times"
-    return f"That is done {times}; it should be done {len(many)} times."
+    return f"That is done {times}{_with(look)}; it should be done {len(many)} times."
 
 
 def _displayed(look: Look, number: int) -> int:
@@ -104,14 +104,15 @@ def _missing(look: Look, alone: bool) -> list[str]:
     return [_NOTHING, *lines] if alone and not look.here and not is_law(how) else lines
 
 
-def _with(look: Look) -> str:
+def _with(look: Look, case: int | None = None) -> str:
     """Which case the numbers are of, where that is not the first one."""
-    right = look.rights[look.shown]
+    case = look.shown if case is None else case
+    right = look.rights[case]
     pairs = zip(look.road.source.parameters, right.given)
     told = right.told or ", ".join(f"{name} = {shown(value, 40)}" for name, value in pairs)
     return (
         f", with {told if len(told) <= 90 else told[:89] + '…'}"
-        if told and (look.shown or not look.is_told)
+        if told and (case or not look.is_told)
         else ""
     )
 
@@ -159,9 +160,11 @@ def _result(look: Look, so_far: str) -> list[str]:
         return [f"The numbers are right, but {got.kind} is returned; {right.kind} is wanted."]
     pairs = [(look.gots[i].plain, look.rights[i].plain) for i in look.bad]
     how = relation(pairs, [look.sizes[i] for i in look.bad])
+    if right.told and kind(got.plain) != kind(right.plain):  # what the check reads, not the answer
+        return []
     more = is_law(how) or ", where" in how or so_far.count("\n") < 2 and "Missing" not in so_far
     more = more and how not in so_far
-    return [f"The result: {how}."] if more else []
+    return [f"The result{_with(look, look.bad[0])}: {how}."] if more else []
 
 
 def _returned(look: Look) -> bool:
@@ -180,7 +183,7 @@ def _has_result(look: Look) -> list[Place]:
 def _changed(look: Look) -> list[str]:
     """Where the result is right, and what came in is not what it should be afterwards."""
     got, right = look.gots[look.shown], look.rights[look.shown]
-    lines = ["Right so far: what is returned."]
+    lines = [f"Right so far{_with(look)}: what is returned."]
     rows = zip(look.road.source.parameters, right.given, got.after, right.after)
     for name, before, g, w in rows:
         if g != w and w == before:

@@ -110,8 +110,11 @@ def test_each_part_is_judged_by_itself():
     result = wrong("1.2", 3, 5, 4)
     assert [line.split(":")[0] for line in result.lines] == ["square", "difference", "halved_sum"]
     assert "difference: right" in result.lines
-    assert "square: `a` is one node" in result.told and "halved_sum: a, b" in result.cause
+    assert "square: `a` is one node" in result.told and "halved_sum: `/ 2`" in result.cause
     assert "`a` is one node" in wrong("1.2", 3, ..., ...).told
+    assert "arrows" in wrong("1.2", 2, 4, 4).told
+    assert "the node itself" in wrong("1.2", Value(3) * 5, 5, 5).told
+    assert evaluate("1.4", ..., inverse).lines == ("liar: not attempted yet", "repaired: right")
 
 
 def test_a_prediction_is_not_given_away():
@@ -164,7 +167,7 @@ def changes_its_input(v):
         (node_of(lambda v: (v,), lambda v: (round(slope_of(v), 3),)), "rounded slope"),
         (node_of(lambda v: (v,), lambda v: (3 * v.data,)), "how fast the value grows"),
         (node_of(lambda v: (), lambda v: ()), "forgotten"),
-        (lambda v: (math.tanh(v.data), (v,), (1.0,)), "three parts"),
+        (lambda v: (math.tanh(v.data), (v,), (1.0,)), "those are parts"),
         (lambda v: Value(math.tanh(v.data), {v}, (slope_of(v),)), "a tuple keeps both"),
         (lambda v: math.tanh(v.data), "return a `Value`"),
         (lambda v: Value(math.tanh(v), (v,), (1.0,)), "the node's `data`"),

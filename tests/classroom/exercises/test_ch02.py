@@ -323,7 +323,7 @@ def seen_for_ever(root):
             "waits[child] -= 1 -> waits[child] -= 1⏎            node._children = ()",
             "only `grad` is",
         ),
-        (f"{START} stack = [root]", "set before the walk begins"),
+        (f"{START} stack = [root]", "set to 1 before the walk begins"),
         (f"{START} root.grad, stack = 1, []", "nothing arrived below it"),
         (f"{START} yield root⏎    root.grad, stack = 1, [root]", "written, not returned"),
         (grads_of, "written, not returned"),
