@@ -139,20 +139,23 @@ def race_picture(race: dict[str, Any]) -> Picture:
     told = []
     with figure(9, 4.4) as fig:
         ax = fig.subplots()
-        lines = ("tables", "constant", 8), ("GPTs", "data", -18)
-        for (kind, colour, up), marker in zip(lines, MARKERS):
+        lines = ("tables", "constant", 8, "bottom"), ("GPTs", "data", -8, "top")
+        for (kind, colour, up, va), marker in zip(lines, MARKERS):
             rows = race[kind]
             means = [sum(row["losses"]) / len(row["losses"]) for row in rows]
             marks: dict[str, Any] = {"color": COLOURS[colour], "marker": marker}
-            ax.plot([row["numbers"] for row in rows], means, label=kind, **marks)
+            span = f"{kind}, {rows[0]['name']} to {rows[-1]['name']}"
+            ax.plot([row["numbers"] for row in rows], means, label=span, **marks)
             for row, mean in zip(rows, means):
-                at: dict[str, Any] = {"xytext": (up / 2 - 4, up), "textcoords": "offset points"}
-                at |= {"color": INK[colour], "ha": "left" if up > 0 else "right"}
-                ax.annotate(row["name"].partition(" letter")[0], (row["numbers"], mean), **at)
+                at: dict[str, Any] = {"xytext": (0, up), "textcoords": "offset points"}
+                at |= {"color": INK[colour], "ha": "center", "va": va}
+                words = row["name"].partition(" letter")[0].replace(", ", ",\n")
+                ax.annotate(words, (row["numbers"], mean), **at)
                 ax.plot([row["numbers"]] * len(row["losses"]), row["losses"], ls="", ms=3, **marks)
             each = (f"{r['name']} ({r['numbers']:,}) {m:.2f}" for r, m in zip(rows, means))
             told.append(f"{kind}: {', '.join(each)}")
         ax.set(xscale="log", ylabel="loss on names never read", xlabel="numbers that it keeps")
-        ax.margins(y=0.14)
+        ax.margins(y=0.2)
+        ax.xaxis.set_major_formatter("{x:,.0f}")
         ax.legend()
         return to_picture(fig, f"The race, loss by numbers kept; {'; '.join(told)}.")
