@@ -229,22 +229,6 @@ def test_the_default_parts_compute_what_the_package_computes(name):
     )
 
 
-class WithoutReflected(Mine):
-    """What `sum` needs is missing: 0 + value."""
-
-
-def from_zero(x, w):
-    return [sum(wi * xi for wi, xi in zip(row, x)) for row in w]
-
-
-def test_a_missing_reflected_operator_is_named_and_no_part_is_blamed():
-    assert assemble(1, SMALL, linear=from_zero).agrees
-    report = assemble(1, SMALL, value=WithoutReflected, linear=from_zero)
-    assert list(report.faults) == ["value"], repr(report)
-    assert "`__radd__`" in str(report.faults["value"]) and "✓ linear" in repr(report)
-    assert "sum(wi * xi" in str(report.faults["value"])
-
-
 def test_three_steps_tell_what_one_does_not():
     report = assemble(config=SMALL, adam=OTHER_BETA)
     assert report.difference and report.difference.step == 2
