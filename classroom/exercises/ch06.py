@@ -75,6 +75,11 @@ def counts() -> dict[str, str]:
         f"{one}\n{other}": f"{tables[one]}; and {layers[other]}"
         for one, other in itertools.product(list(tables)[:5], usual)
     }
+    biases = (
+        TABLES.format("rows * n_embd + vocab_size"),
+        LAYER.format("12 * n_embd**2 + 9 * n_embd"),
+    )
+    both["\n".join(biases)] = "this model has no biases, in no matrix"
     return {edit: f"{text}." for edit, text in (tables | layers | both).items()}
 
 
@@ -182,15 +187,12 @@ ONE_RELU = "one ReLU is enough, between the layers; "
                "'function' object has no attribute 'data'", "'method' object has no attribute 'da"),
         raises(AttributeError, "`0` and `.data` are no nodes: call `.relu()` on each node.",
                "'int' object has no attribute 'data'", "'float' object has no attribute 'data'"),
-        raises(AttributeError, "a list has no `relu`: call it on each node.", "'list' object has "
-        "no attribute 'relu'"),
-        raises(AttributeError, "a plain number has no `relu`: call it on the nodes.", "'float' "
-        "object has no attribute 'relu'"),
+        raises(AttributeError, "a list has no `relu`: call it on each node.", "'list' object has no attribute 'relu'"),
+        raises(AttributeError, "a plain number has no `relu`: call it on the nodes.", "'float' object has no attribute 'relu'"),
         raises(AttributeError, "there is no such function: each node has a method, `h.relu()`.",
         "has no attribute 'relu'"),
         raises(TypeError, "`max` cannot compare nodes: call `h.relu()`.", "not supported between"),
-        raises(ValueError, "those are the trained model's matrices: use the parameters of your "
-        "function.", "got 16 and"),
+        raises(ValueError, "those are the trained model's matrices: use the parameters of your function.", "got 16 and"),
     ],
     then=require_mlp,
 )  # fmt: skip
@@ -203,8 +205,7 @@ def mlp(x, fc1, fc2):
 PAIRS = [("mari", "rami"), ("mari", "mira"), ("anna", "nana"), ("ana", "anna")]
 SAME_GUESS = (True, False, True, False)
 WHY = (
-    "'mari' and 'rami' have the same letters and the same end: a sum does not tell in which order "
-    "its terms were added.",
+    "'mari' and 'rami' have the same letters and the same end: a sum does not tell in which order its terms were added.",
     "'mari' and 'mira' end differently: another letter asks.",
     "'anna' and 'nana' have the same letters, each as often, and the same end.",
     "'anna' has one n more than 'ana': it weighs more.",
@@ -232,8 +233,7 @@ def fresh_order(rng: random.Random) -> Fresh:
     rng.shuffle(pairs)
     question = (
         "Position embeddings 0, one layer, as in exercise 6.3. Which of these give the same "
-        f"probabilities for the next letter as {name!r}: {', '.join(repr(p) for p, _ in pairs)}? "
-        "A list of three True or False."
+        f"probabilities for the next letter as {name!r}: {', '.join(repr(p) for p, _ in pairs)}? A list of three True or False."
     )
     solution = f"Only {same!r} has the same letters, each as often, and the same end."
     return Fresh(question, [alike for _, alike in pairs], solution)
@@ -313,20 +313,17 @@ def block_slips(
         f"{SECOND_SUM} -> thought": "the MLP's answer overwrites x: add it to x.",
         f"{FIRST_SUM} -> listened\n{SECOND_SUM} -> thought": "nothing is added any more: attention and MLP overwrite x.",
         f"x = {FIRST_SUM} -> came_in = x; x = {FIRST_SUM}\nzip(thought, x) -> zip(thought, came_in)": "the MLP's answer is added to the x that came into the block: what attention added is lost.",
-        "mlp(normed_sum, -> mlp(normed,": "the MLP reads the x that came into the block; it must read what attention's answer was added to.",
+        "mlp(normed_sum, -> mlp(normed,": "the MLP reads what attention read; it must read the norm of the sum that attention's answer is in.",
         "attention(normed, -> attention(x,\n"
         f"{FIRST_SUM} -> microgpt.rmsnorm({FIRST_SUM})\nmlp(normed_sum, -> mlp(x,\n"
-        f"{SECOND_SUM} -> microgpt.rmsnorm({SECOND_SUM})": "the norms are behind the additions "
-        "(as in the first "
-        "transformer); here each part *reads* a normed vector, and the sum is left as it is.",
+        f"{SECOND_SUM} -> microgpt.rmsnorm({SECOND_SUM})": "the norms are behind the additions (as in the first transformer); here each part *reads* a normed vector, and the sum is left as it is.",
         f"{SECOND_SUM} -> microgpt.rmsnorm({SECOND_SUM})": "one norm too many at the end: what leaves the block is the sum itself.",
         f"{FIRST_SUM} -> microgpt.rmsnorm({FIRST_SUM})": "one norm too many: the sum behind attention goes on as it is.",
         f"{FIRST_SUM} -> x": "attention is missing.",
         f"{SECOND_SUM} -> x": "the MLP is missing.",
         f"microgpt.attention(normed, {keys}, {values}, wq, wk, wv, wo, {n_head}) -> "
         f"microgpt.mlp(normed, fc1, fc2)\nmicrogpt.mlp(normed_sum, fc1, fc2) -> "
-        f"microgpt.attention(normed_sum, {keys}, {values}, wq, wk, wv, wo, {n_head})": "the MLP "
-        "comes before attention: first listen, then think.",
+        f"microgpt.attention(normed_sum, {keys}, {values}, wq, wk, wv, wo, {n_head})": "the MLP comes before attention: first listen, then think.",
         "microgpt.mlp(normed_sum, fc1, fc2) -> microgpt.linear(microgpt.linear(normed_sum, fc1), fc2)": "the ReLU between the two linear layers is missing: `microgpt.mlp` has it.",
         **{
             f"normed = microgpt -> {one}, {other} = {other}, {one}; normed = microgpt": mixed
@@ -346,9 +343,7 @@ def block_slips(
         f"{FIRST_SUM} -> [a * b for a, b in zip(listened, x)]\n{SECOND_SUM} -> [a * b for a, b in zip(thought, x)]": "the answers are multiplied with x; add them.",
         "zip(listened, x) -> zip(microgpt.rmsnorm(listened), x)": "attention's answer is normed; it is added as it is.",
         "zip(thought, x) -> zip(microgpt.rmsnorm(thought), x)": "the MLP's answer is normed; it is added as it is.",
-        "zip(listened, x) -> zip(microgpt.rmsnorm(listened), x)\nzip(thought, x) -> "
-        "zip(microgpt.rmsnorm(thought), x)": "the answers are normed; attention and the MLP "
-        "*read* a normed vector, and what they return is added as it is.",
+        "zip(listened, x) -> zip(microgpt.rmsnorm(listened), x)\nzip(thought, x) -> zip(microgpt.rmsnorm(thought), x)": "the answers are normed; attention and the MLP *read* a normed vector, and what they return is added as it is.",
         f"{FIRST_SUM} -> [a + b + b for a, b in zip(listened, x)]": "x is added twice before the MLP; once is enough.",
         f"{SECOND_SUM} -> [a + b + b for a, b in zip(thought, x)]": "x is added twice behind the MLP; once is enough.",
         f"{FIRST_SUM} -> listened + x": LISTS_JOINED,
@@ -411,21 +406,14 @@ def require_gpt(answer: Any) -> None:
 
 CUT = "the graph is cut: work with the nodes, not with their `.data`."
 MATRICES = ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
-TOO_OFTEN = (
-    "there is no layer of that number: there are `config.n_layer` layers, counted from 0, in the "
-    "`state_dict` that is passed."
-)
-NAMES = (
-    "there is no matrix of that name: they are `wte`, `wpe`, `lm_head` and, for each layer, "
-    "`layer0.attn_wq`, `attn_wk`, `attn_wv`, `attn_wo`, `mlp_fc1`, `mlp_fc2`."
-)
+TOO_OFTEN = "there is no layer of that number: there are `config.n_layer` layers, counted from 0, in the `state_dict` that is passed."
+NAMES = "there is no matrix of that name: they are `wte`, `wpe`, `lm_head` and, for each layer, `layer0.attn_wq`, `attn_wk`, `attn_wv`, `attn_wo`, `mlp_fc1`, `mlp_fc2`."
 
 
 @solution(
     "6.5", "The whole gpt", difficulty=3, minutes=30, own=("gpt",), run=read_tokens,
     cases=[(1, (0,)), (1, (3, 1)), (2, (2, 1)), (2, (1, 3, 0, 3))],
-    show_as="the last logits of a small gpt with n_layer = {0} and n_head = 3 that reads the "
-    "tokens {1}",
+    show_as="the last logits of a small gpt with n_layer = {0} and n_head = 3 that reads the tokens {1}",
     before=lambda answer: require(callable(answer), 'pass the function itself: check("6.5", gpt).'),
     slips={
         "[t + p for t, p in zip(token, position)] -> token": "the position embedding is not added.",
@@ -444,8 +432,7 @@ NAMES = (
         "range(config.n_layer) -> range(config.n_layer)[::-1]": "the layers run from the last to the first; begin with layer 0.",
         "for i in range(config.n_layer): -> for i in range(config.n_layer):⏎        x = microgpt.rmsnorm(added)": "the embedding is made anew in each layer: once, before the loop.",
         'attn_w{kind}"] -> attn_w{kind}".replace("1", "0")]\nlayer{i}.mlp_fc1"] -> '
-        'layer0.mlp_fc1"]\nlayer{i}.mlp_fc2"] -> layer0.mlp_fc2"]': "every layer has matrices of "
-        "its own: `layer{i}`, not always `layer0`.",
+        'layer0.mlp_fc1"]\nlayer{i}.mlp_fc2"] -> layer0.mlp_fc2"]': "every layer has matrices of its own: `layer{i}`, not always `layer0`.",
         "keys[i], values[i] -> keys[0], values[0]": "every layer has a cache of its own: `keys[i]`, `values[i]`, not always `[0]`.",
         "keys[i], values[i] -> keys, values": "attention wants the cache of its layer: `keys[i]`, `values[i]`, not the list of all.",
         "zip(thought, x) -> zip(thought, added)": "the embedding is added to the MLP's answer; add what attention's answer was added to.",
@@ -496,10 +483,7 @@ def require_fresh(answer: Any) -> None:
 
 
 FLATTEST = "that is the flattest of all; the steepest is asked for: `max`."
-AT_AN_END = (
-    "that is the {} weight of `wte`. Are the gradients 0? `backward()` fills them in. Are the "
-    "names compared, and not the gradients? The gradient comes first."
-)
+AT_AN_END = "that is the {} weight of `wte`. Are the gradients 0? `backward()` fills them in. Are the names compared, and not the gradients? The gradient comes first."
 THE_WEIGHT = "that is the largest *weight*: compare `grad`, not `data`."
 GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
 
@@ -518,9 +502,12 @@ GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
         f"{GRAD} -> param.data, matrix": THE_WEIGHT,
         f"{GRAD} -> round(abs(param.grad), 1), matrix": "the gradients are rounded, and then several are equal: leave every digit.",
         "tokenizer.document_ids(name) -> tokenizer.encode(name)": "the marks at both ends are missing: `document_ids`, not `encode`.",
+        f"tokenizer.document_ids(name) -> tokenizer.encode(name)\n{PLACE}sorted(slopes, key=lambda found: found[0])[-1][1:]": "the marks at both ends are missing: `document_ids`, not `encode`.",
         "tokenizer.document_ids(name) -> tokenizer.document_ids(name)[:-1]": "the mark at the end is missing: that the name ends is guessed, too.",
         "tokenizer.document_ids(name) -> tokenizer.document_ids(name)[1:]": "the mark at the beginning is missing: the first letter is guessed, too.",
         "tokenizer.document_ids(name) -> tokenizer.document_ids(name)[-2:]": "that is the loss of the last guess alone; the name's loss is over all of them.",
+        "loss = microgpt.document_loss(ids, weights, config) -> caches = [[[] for _ in range(config.n_layer)] for _ in 'kv']⏎    loss = [microgpt.cross_entropy(microgpt.gpt(one, pos, *caches, weights, config), ids[pos + 1]) for pos, one in enumerate(ids[:-1])][-1]": "that goes back from the last guess alone; the name's loss is over all of them.",
+        PLACE + "max((sum(abs(p.grad) for p in weights[m][i]), slope, m, i, j) for slope, m, i, j in slopes)[2:]": "the row with the largest sum need not hold the steepest weight: compare all weights.",
         "loss = -> weights = microgpt.init_params(config, random.Random(42))⏎    loss =": "those are untrained weights: load the shipped ones with `microgpt.load()`.",
         "loss.backward() -> pass": AT_AN_END.format("last"),
         PLACE + "('wte', 0, 0)": AT_AN_END.format("first"),
@@ -539,8 +526,7 @@ GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
         },
     },
     also=[
-        when(lambda got, _: isinstance(got, float), "a single number came out; where the largest "
-        "gradient *is* is asked: matrix, row, column."),
+        when(lambda got, _: isinstance(got, float), "a single number came out; where the largest gradient *is* is asked: matrix, row, column."),
         when(lambda got, _: isinstance(got, str), "a tuple of three is asked for, not a text."),
         when(lambda got, _: len(got) < 3, "all three are asked for: matrix, row and column."),
     ],

@@ -66,10 +66,11 @@ def _first_step(slope: float) -> Asked:
         0.01,
         {
             0.01
-            * slope: "that is learning rate times slope, SGD's step; Adam divides the slope by "
-            "its own size.",
+            * slope: "that is learning rate times slope, SGD's step; Adam divides the slope by its own size.",
             0.015: "that is without bias correction: 0.15 of the slope over 0.1 of its size.",
-            0.0015: "m is 0.15 of the slope in the first step, but bias correction brings it back to the whole of it.",
+            0.0015: "0.15 rates is a step with m uncorrected, or the mean of step 757; in the first step bias correction brings m back to the whole slope.",
+            0.0088: "0.88 rates is the mean over *all* weights in step 1, those without a slope among them; this one has a slope.",
+            0.0248: "2.48 rates is the longest step of step 757; in the first one no weight has a past.",
             0.0015
             * slope: "that is m without bias correction, and not yet divided by the root of v.",
             0.0085: "bias correction takes both betas out of the first step: neither 0.85 nor 0.15 of it stays.",
@@ -91,10 +92,7 @@ def _first_step(slope: float) -> Asked:
 def fresh_step(rng: random.Random) -> Fresh:
     """Another learning rate and another slope."""
     rate, slope = rng.choice([0.001, 0.02, 0.05, 0.3]), rng.choice([250.0, 0.004, 17.0, 0.6])
-    question = (
-        f"The learning rate is {rate:g}, a weight's first slope is {slope:g}. How far does "
-        "`microgpt.Adam` move the weight in its first step?"
-    )
+    question = f"The learning rate is {rate:g}, a weight's first slope is {slope:g}. How far does `microgpt.Adam` move the weight in its first step?"
     way = (
         f"{slope:g} over the root of its square is 1, after bias correction of both; times the "
         f"learning rate that is {rate:g}."
@@ -134,7 +132,7 @@ prediction(
         "1 - beta**count -> (1 - beta**count) ** 0.5": "no root is taken of the divisor `1 - beta**count`.",
         "beta**count -> beta ** len(numbers)": "every mean is divided as if all numbers had been seen: count along, `1 - beta**count`.",
         "numbers, 1) -> numbers, 2)": "the count is one too high: the first number is number 1.",
-        "numbers, 1) -> numbers)": "the first divisor is 1 - 1: count the first number as 1, not 0, and take the power `beta**count`, not `count**beta`.",
+        "numbers, 1) -> numbers)": "the first divisor is 0: the first number has the count 1, and its divisor is `1 - beta**1`.",
         "1 - beta**count -> 1 + beta**count": "the divisor is 1 *less* beta**count.",
         "share = -> old = mean⏎        share =\nmean / part -> old / part": "the mean is noted before the new number is in it: first the update, then the list.",
         "(1 - beta) * number -> number": "the new number comes in whole: multiply it by `1 - beta`.",
@@ -142,6 +140,7 @@ prediction(
         "mean / part -> mean / count": "you divide by the count; the share that was seen is `1 - beta**count`.",
         "enumerate(numbers, 1) -> enumerate(numbers[::-1], 1)": "you begin with the last number; begin with the first.",
         "mean / part -> round(mean / part, 2)": ROUNDED,
+        "mean / part -> sum(beta**i * old for i, old in enumerate(numbers[:count])) / sum(beta**i for i in range(count))": "the weights are the wrong way round: the first number weighs most; the newest must.",
         "return found -> return found[-1]": "that is the last mean alone; the mean after *each* number is asked for, as a list.",
     },
 )  # fmt: skip
@@ -165,7 +164,7 @@ SMALLER = "a smaller eps inside the root is no way out: add `eps` behind it."
     "7.4", "The weight that stands still", difficulty=2, minutes=10, kind="find the bug",
     extra=True, tolerance=1e-6,
     cases=lambda draw: [
-        ([2.0],), ([0.00001],), ([3.0, -0.0001, 0.0],), ([0.0000001],), ([1.0, -0.25], 0.5),
+        ([2.0, -3.0],), ([-0.00001, 4.0],), ([3.0, -0.0001, 0.0],), ([0.0000001, -6.0],), ([1.0, -0.25], 0.75),
         (draw.numbers(3), 0.1), (draw.numbers(4, -1, 1, 2), 0.03),
     ],
     slips={
@@ -180,6 +179,7 @@ SMALLER = "a smaller eps inside the root is no way out: add `eps` behind it."
         "r + eps for r -> r * (1 + eps) + (r == 0) for r": "eps is a share of the root here, which vanishes with it; add `eps` itself.",
         "[s / b for s, b -> [(s > 0) - (s < 0) for s, b": "eps has no effect: add it to the root, both in one pair of parentheses.",
         "[s / b for s, b -> [s / (b - eps or 1) + eps for s, b": "eps is added to the step; it belongs to the divisor, in parentheses.",
+        "[s / b for s, b in zip(slopes, below)] -> [s / r + eps for s, r in zip(slopes, roots)]": "eps is added to the quotient: put the root and eps into one pair of parentheses.",
         "[s / b for -> [abs(s) / b for": "the sign of the slope is lost.",
         "(s**2) ** 0.5 -> s": "the scale must not be negative: square first, then the root.",
         "[s / b for -> [0.01 * s / b for": "in units of the learning rate: leave the rate out.",
@@ -248,18 +248,14 @@ M, V = "self.beta1 * self.m[i] + (1 - self.beta1)", "self.beta2 * self.v[i] + (1
 M_TURNED = f"{M} -> (1 - self.beta1) * self.m[i] + self.beta1"
 V_TURNED = f"{V} -> (1 - self.beta2) * self.v[i] + self.beta2"
 NO_M_PART, NO_V_PART = " / (1 - self.beta1**self.t) -> ", " / (1 - self.beta2**self.t) -> "
-COMPLEX = (
-    "the root of a negative number is complex: v is the mean of the *squared* slopes, and its "
-    "share "
-    "is 1 - beta2**t, a power."
-)
+COMPLEX = "the root of a negative number is complex: v is the mean of the *squared* slopes, and its share is 1 - beta2**t, a power."
 
 
 @solution(
     "7.5", "Your own Adam", difficulty=3, minutes=25,
     cases=lambda draw: [
         ([0.5, -1.5], [[0.5, -3.0], [0.25, 0.7], [-0.9, 1.8]], 0.2),
-        ([1.5, -2.5], [[1e-7, 0.0]], 0.1),
+        ([1.5, -2.5], [[3e-5, 0.0]], 0.1),
         (draw.numbers(3), [draw.numbers(3, -9, 9) for _ in range(4)], 0.05),
         # a weight that coasts on without a slope, and one whose steps are longer than the rate
         ([0.5, -1.5], [[0.7, 0.0], *[[0.0, 0.0]] * 8, *[[0.0, 4.0]] * 8], 0.1),
@@ -304,6 +300,7 @@ COMPLEX = (
         "(1 - self.beta1) * p.grad -> p.grad": "the new slope comes into m with the share 1 - beta1; yours comes in whole.",
         "(1 - self.beta2) * p.grad -> p.grad": "the new square comes into v with the share 1 - beta2; yours comes in whole.",
         "self.t += 1 -> self.t += 1; self.m = [0.0] * len(self.m); self.v = [0.0] * len(self.v)": "m and v begin at 0 in every step: make them once, in `__init__`.",
+        "self.t += 1 -> self.t = 1; self.m = [0.0] * len(self.m); self.v = [0.0] * len(self.v)": "m, v and the counter begin anew in every step: make them once, in `__init__`.",
         "v_hat**0.5 -> abs(m_hat) ** 0.5\n* m_hat / -> * v_hat /": "m and v are swapped in the step: m above, the root of v below.",
         "p.grad = 0 -> p.grad = 0⏎            return": "only the first weight moves: the loop ends too early, or sets all gradients to 0 in its first round.",
         "p.data -= learning -> data = p.data - learning": "no weight has moved: subtract the step from `p.data` of the nodes themselves.",
@@ -364,6 +361,7 @@ def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
         "learning_rate * left -> learning_rate / 2**step": "that halves the rate in each step; a straight line is asked for.",
         "learning_rate * left -> learning_rate * (1 + math.cos(math.pi * done)) / 2": STRAIGHT.format("along a cosine"),
         "learning_rate * left -> learning_rate * left**2": STRAIGHT.format("along a parabola"),
+        "learning_rate * left -> learning_rate * (1 - 1 / num_steps) ** step": STRAIGHT.format("by a share of what is left, ever less"),
         "learning_rate * left -> learning_rate * left / 2": "yours begins at half of the rate; at step 0 it is the full one.",
         "learning_rate * left -> learning_rate * ((num_steps - step) // num_steps)": "`//` rounds down to 0: use `/`.",
         "/ num_steps -> / (num_steps + 1)": "the line reaches 0 at num_steps, not one later.",

@@ -40,15 +40,13 @@ prediction(
             99_999 % 32_257,
             {
                 100_000 % 32_257: "the first step has index 0, so step 100,000 has index 99,999.",
-                100_001 % 32_257: "the first step has index 0, so step 100,000 has index 99,999: "
-                "one is taken off, not added.",
+                100_001 % 32_257: "the first step has index 0, so step 100,000 has index 99,999: one is taken off, not added.",
                 100_000 // 32_257: "that is how often the list has been used up: `//`, not `%`.",
                 99_999: SHORTER,
                 100_000: SHORTER,
                 99_999 - 32_257: "the list has been used up three times by then, not once.",
                 100_000 - 32_257: "the list has been used up three times by then, not once.",
-                32_257 % 99_999: "the two numbers have changed places: the step is divided by the "
-                "length.",
+                32_257 % 99_999: "the two numbers have changed places: the step is divided by the length.",
                 99_999 % 32_258: DIVISOR,
                 99_999 % 32_256: DIVISOR,
                 99_999 % 32_033: "the list has 32,257 names; 32,033 has Karpathy's.",
@@ -126,6 +124,7 @@ def _require_numbers(answer: Any) -> None:
         "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[:-1]": "the mark at the end of the name is missing: use `tokenizer.document_ids`.",
         "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[1:]": "the mark at the beginning is missing: use `tokenizer.document_ids`.",
         "tokenizer.document_ids(doc) -> tokenizer.encode(doc)": "both marks are missing: use `tokenizer.document_ids`, not `encode`.",
+        "loss = microgpt.document_loss(ids, state_dict, config) -> loss = microgpt.total([microgpt.document_loss(tokenizer.document_ids(each), state_dict, config) for each in docs]) * (1 / len(docs))": "each step takes all names, and their mean loss; one name a step: `docs[step % len(docs)]`.",
         "loss.backward() -> loss": "nothing is learned: `loss.backward()` or `adam.step(...)` is missing or without its parentheses, the gradients are set to 0 between the two, or Adam holds other weights.",
         "loss.backward() -> pass\nadam.step(rate) -> adam.step(rate); loss.backward()": "Adam moves before `loss.backward()` has filled in the gradients.",
         "loss.backward() -> loss.backward(); loss.backward()": "`backward` is called twice, so every gradient counts double or more.",
@@ -140,16 +139,9 @@ def _require_numbers(answer: Any) -> None:
         "return losses -> return sum(losses)": "the losses are added up; a list with each of them is asked for.",
         "return losses -> return losses[-1]": "that is the last loss alone; a list with the loss of each step is asked for.",
         "return losses -> return losses, state_dict": "the list of losses alone is asked for; the weights are trained in place.",
-        "params = microgpt.flatten(state_dict) -> state_dict = {k: [[microgpt.Value(p.data) for p "
-        "in row] for row in m] for k, m in state_dict.items()}; params = "
-        "microgpt.flatten(state_dict)": "a copy of the weights is trained; train `state_dict` "
-        "itself.",
-        "params = microgpt.flatten(state_dict) -> state_dict = microgpt.init_params(config, "
-        "random.Random(42)); params = microgpt.flatten(state_dict)": "the weights are made anew: "
-        "train those that you are given.",
-        "params = microgpt.flatten(state_dict) -> random.Random(42).shuffle(docs); params = "
-        "microgpt.flatten(state_dict)": "the names are shuffled again: take them in the order in "
-        "which they are given.",
+        "params = microgpt.flatten(state_dict) -> state_dict = {k: [[microgpt.Value(p.data) for p in row] for row in m] for k, m in state_dict.items()}; params = microgpt.flatten(state_dict)": "a copy of the weights is trained; train `state_dict` itself.",
+        "params = microgpt.flatten(state_dict) -> state_dict = microgpt.init_params(config, random.Random(42)); params = microgpt.flatten(state_dict)": "the weights are made anew: train those that you are given.",
+        "params = microgpt.flatten(state_dict) -> random.Random(42).shuffle(docs); params = microgpt.flatten(state_dict)": "the names are shuffled again: take them in the order in which they are given.",
     },
     also=[
         raises(IndexError, "after the last name comes the first: `docs[step % len(docs)]`."),
@@ -260,12 +252,8 @@ TRAINING = "training = docs[:-count] ->"
         f'{NOT_IN} if doc not in " ".join(training)]': PARTS,
         f"{NOT_IN} if doc != training[-1]]": ONE_NAME,
         f"{NOT_IN} if doc != training[0]]": ONE_NAME,
-        "return training, held -> for doc in last:⏎        if doc in training:⏎            "
-        "last.remove(doc)⏎    return training, last": "removing from the list that the loop walks "
-        "through makes it skip the next name: build a new list.",
-        "return training, held -> for doc in training:⏎        if doc in last:⏎            "
-        "last.remove(doc)⏎    return training, last": "`remove` takes away the first of several "
-        "equal names only: build a new list.",
+        "return training, held -> for doc in last:⏎        if doc in training:⏎            last.remove(doc)⏎    return training, last": "removing from the list that the loop walks through makes it skip the next name: build a new list.",
+        "return training, held -> for doc in training:⏎        if doc in last:⏎            last.remove(doc)⏎    return training, last": "`remove` takes away the first of several equal names only: build a new list.",
         f"{TRAINING} training = docs[: -count - 1]": "the training part ends one name too early: `docs[:-count]`.",
         "docs[-count:] -> docs[-count + 1 :] if count > 1 else docs": "the held-out part begins one name too late: `docs[-count:]`.",
         "return training, held -> return sorted(set(training)), held": "the training part keeps its order and its repeats.",
@@ -275,11 +263,8 @@ TRAINING = "training = docs[:-count] ->"
         "return training, held -> return held": "two lists are asked for: the training part, then the held-out one.",
     },
     also=[
-        when(lambda got, _: hasattr(got[1], "__next__"), "the second part is a generator: two "
-        "lists "
-             "are asked for, in square brackets."),
-        when(lambda got, _: isinstance(got[0], set) or isinstance(got[1], set), "a set forgets the "
-             "order: two lists are asked for."),
+        when(lambda got, _: hasattr(got[1], "__next__"), "the second part is a generator: two lists are asked for, in square brackets."),
+        when(lambda got, _: isinstance(got[0], set) or isinstance(got[1], set), "a set forgets the order: two lists are asked for."),
     ],
 )  # fmt: skip
 def hold_out(docs, count):
@@ -291,10 +276,7 @@ def hold_out(docs, count):
 
 STEP = "return best[0] ->"
 LOWEST = "min(looks, key=lambda look: look[2]) ->"
-NONE_BELOW = (
-    "no loss was below the number that the search begins with: begin with the first "
-    "look, or with infinity."
-)
+NONE_BELOW = "no loss was below the number that the search begins with: begin with the first look, or with infinity."
 PLACE = "that is the look's place in the list; its step is asked for."
 
 
@@ -443,8 +425,7 @@ def _text_causes(before: Any, state_dict: StateDict) -> list[Cause]:
         gives(grads, "those are the gradients; save `p.data`."),
         when(lambda got, _: any(isinstance(x, str) for x in _leaves(got)), texts),
         when(_is_rounded, "numbers are rounded: JSON can hold every digit, leave them all."),
-        when(lambda got, _: isinstance(got, list), "the names are lost, or in a list: a dict with "
-             "a list of rows for each matrix is asked for."),
+        when(lambda got, _: isinstance(got, list), "the names are lost, or in a list: a dict with a list of rows for each matrix is asked for."),
     ]  # fmt: skip
 
 
