@@ -18,6 +18,7 @@ from classroom.exercises.kit.checking import OF_THE_CLASS, OUTSIDE
 from classroom.exercises.kit.comparing import call_text, same
 from classroom.exercises.kit.edits import mended_cause, stops
 from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.names import misled
 from classroom.exercises.kit.seen import early_returns, empty_handed, seen, steered, unused
 from classroom.exercises.kit.solutions import Solution
 from classroom.exercises.kit.sources import source_of
@@ -43,7 +44,8 @@ def certain_cause(
     if wrong.guess.startswith("nothing is returned") and (found := seen(empty_handed, answers)):
         return found
     found = mended_cause(answers, passes) or _memory(answers, passes)
-    return found or _in_loops(answers) or ("" if wrong.raised else seen(unused, answers))
+    found = found or _in_loops(answers)
+    return found or ("" if wrong.raised else seen(misled, answers) or seen(unused, answers))
 
 
 def _in_loops(answers: Sequence[Any]) -> str:

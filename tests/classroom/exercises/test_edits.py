@@ -50,14 +50,12 @@ MISTAKES = [
     (BEGIN + LOOP, LOOP + "    " + BEGIN, "`found = []` stands inside the loop and begins anew"),
     (".append(number * 2)", " = [number * 2]", "replaces what was there; `+=` adds to it"),
     ("in numbers", "in numbers[1:]", "`numbers[1:]` begins too late"),
-    (
-        "):\n" + BEGIN,
-        ", found=[]):\n",
-        "default of `found` is made once and shared by all calls",
-    ),
+    ("):\n" + BEGIN, ", found=[]):\n", "default of `found` is made once and shared by all calls"),
     (LOOP, "    numbers.sort()\n" + LOOP, "work on a copy"),
     ("    return found", "        return [*found, 0]", "so only its first round is run"),
     ("if number > border", "if number", "your function never uses its `border`"),
+    (BEGIN, "    border = 7\n" + BEGIN, "`border = …` overwrites what your function was"),
+    ("number * 2", "number ** 2 ** 0.5", "`number ** 2 ** 0.5` is `number ** (2 ** 0.5)`"),
 ]
 
 

@@ -1,0 +1,50 @@
+"""What a wrong answer does with its names, seen in its source: arguments lost, one list for two."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from classroom.exercises.kit.edits import shown
+
+_LISTS = (ast.List, ast.ListComp, ast.BinOp)
+
+
+def misled(tree: ast.AST) -> Iterator[str]:
+    """An argument overwritten before it is read, two names for one list, a chain of powers."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield from _overwritten(node)
+        elif isinstance(node, ast.Assign) and len(node.targets) > 1:
+            names = [shown(target) for target in node.targets]
+            if isinstance(node.value, _LISTS) and any(_changes(tree, name) for name in names):
+                text = "are two names for one list: what changes one changes the other."
+                yield f"line {node.lineno}: `{names[0]}` and `{names[1]}` {text}"
+        elif _is(node, ast.Pow) and _is(node.right, ast.Pow):  # type: ignore[attr-defined]
+            left, right = shown(node.left), shown(node.right)  # type: ignore[attr-defined]
+            yield f"line {node.lineno}: `{shown(node)}` is `{left} ** ({right})`."  # type: ignore[attr-defined]
+
+
+def _overwritten(function: ast.FunctionDef) -> Iterator[str]:
+    """An argument that gets another value, whatever came in, before any line has read it."""
+    names = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
+    for line in [each for each in function.body if isinstance(each, ast.Assign)]:
+        for name in {arg.arg for arg in function.args.args} & {*map(shown, line.targets)}:
+            read = [n.lineno for n in names if n.id == name and isinstance(n.ctx, ast.Load)]
+            if read and min(read) > line.end_lineno:  # type: ignore[operator]
+                text = "overwrites what your function was given, before any line has read it."
+                yield f"line {line.lineno}: `{name} = …` {text}"
+
+
+def _is(node: ast.AST, sign: type[ast.operator]) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, sign)
+
+
+def _changes(tree: ast.AST, name: str) -> bool:
+    """Whether parts of a list are set, or added to it."""
+    changes = (node for node in ast.walk(tree) if isinstance(node, (ast.Subscript, ast.Attribute)))
+    return any(
+        shown(node.value) == name
+        and (isinstance(node.ctx, ast.Store) or getattr(node, "attr", "") in ("append", "extend"))
+        for node in changes
+    )
