@@ -47,8 +47,18 @@ def check_fetching(query: Any, vowel: Any, consonant: Any) -> None:
             weights[place - 1] >= 0.9,
             f"{name}: the {name[place - 1]} at place {place} weighs {weights[place - 1]:.2f}. The "
             f"largest score, {max(scores):g}, has the {name[best - 1]} at place {best}.",
-            why_not_fetched(pair, vowel, consonant, best == place),
+            why_not_fetched(pair, vowel, consonant, best == place)
+            or why_too_little(name, place, scores),
         )
+
+
+def why_too_little(name: str, place: int, scores: list[float]) -> str:
+    """Which lead is too small: the last vowel's over another kind, or over an earlier place."""
+    others = [at for at in range(1, len(name) + 1) if at != place]
+    next_best = max(others, key=lambda at: scores[at - 1])
+    letter, lead = name[next_best - 1], scores[place - 1] - scores[next_best - 1]
+    more = "a later place must count more" if letter in "aeiou" else "the kinds must differ more"
+    return f"its lead over the {letter} at place {next_best} is {lead:g}, too little: {more}."
 
 
 def why_not_fetched(query: list[float], vowel: float, consonant: float, wins: bool) -> str:
@@ -66,7 +76,7 @@ def why_not_fetched(query: list[float], vowel: float, consonant: float, wins: bo
             "`query[0]`, must be the larger one."
         )
     if wins:
-        return "the right letter wins, by too little: larger numbers make its lead larger."
+        return ""
     return (
         f"a vowel scores {for_kind:g} more for its kind, a consonant {for_place:g} more for each "
         "place that it is later. Make the kinds differ more; numbers below 0 are allowed."
@@ -186,21 +196,11 @@ HALF = "`** 1/2` is `(** 1) / 2`: write `** 0.5`."
         "= [dot(attn_weights, column) for column in zip(*values)] -> = values[-1]": "only the last value came out; mix all of them with the weights.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = values[max(range(len(keys)), key=lambda t: scores[t].data)]": "the best key's value alone came out; mix all of the values.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = [[w * v for v in row] for w, row in zip(attn_weights, values)]": "the weighted values must be added up, number by number.",
-        "= [dot(attn_weights, column) for column in zip(*values)] -> = [w * v for w, row in "
-        "zip(attn_weights, values) for v in row]": "the weighted values are put one after the "
-        "other; add them up, number by number.",
-        "= [dot(attn_weights, column) for column in zip(*values)] -> = "
-        "microgpt.total([dot(attn_weights, column) for column in zip(*values)])": "the output is "
-        "as long as a value; all its numbers are added up to one.",
-        "= [dot(attn_weights, column) for column in zip(*values)] -> = [w * microgpt.total(row) "
-        "for w, row in zip(attn_weights, values)]": "the numbers of each value are added up; the "
-        "output is as long as a value, one number for each *column*.",
-        "= [dot(attn_weights, column) for column in zip(*values)] -> = [dot(attn_weights, [v[j] "
-        "for v in values]) for j in range(len(q))]": "the output is as long as a *value*, which "
-        "need not be the query's length: `zip(*values)` makes its columns.",
-        "= [dot(attn_weights, column) for column in zip(*values)] -> = [dot(attn_weights, [v[j] "
-        "for v in values]) for j in range(len(keys))]": "the output is as long as a *value*, not "
-        "as there are keys: `zip(*values)` makes its columns.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [w * v for w, row in zip(attn_weights, values) for v in row]": "the weighted values are put one after the other; add them up, number by number.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = microgpt.total([dot(attn_weights, column) for column in zip(*values)])": "the output is as long as a value; all its numbers are added up to one.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [w * microgpt.total(row) for w, row in zip(attn_weights, values)]": "the numbers of each value are added up; the output is as long as a value, one number for each *column*.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [dot(attn_weights, [v[j] for v in values]) for j in range(len(q))]": "the output is as long as a *value*, which need not be the query's length: `zip(*values)` makes its columns.",
+        "= [dot(attn_weights, column) for column in zip(*values)] -> = [dot(attn_weights, [v[j] for v in values]) for j in range(len(keys))]": "the output is as long as a *value*, not as there are keys: `zip(*values)` makes its columns.",
         "= [dot(attn_weights, column) -> = [dot(attn_weights, column) / len(values)": "the weights add up to 1 already: nothing is divided by the number of values.",
         "= [dot(attn_weights, column) -> = [microgpt.total(column)": "the values are added up without their weights.",
         "= [dot(attn_weights, column) -> = [dot(scaled, column)": "the output is mixed with the scores; mix with the weights, behind the softmax.",
@@ -367,13 +367,9 @@ def require_cache_and_flow(answer: Any) -> None:
     show_as="attention with n_head = {7} for x = {0}, after keys = {1} and values = {2},",
     slips={
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, head + head_dim)": "head h still begins at number h: the slices overlap, most numbers are never used.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head + head_dim)":
-        "the beginnings are right, but head h ends at `h + head_dim`: it ends at `(head + 1) * "
-        "head_dim`, in parentheses.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head + head_dim)": "the beginnings are right, but head h ends at `h + head_dim`: it ends at `(head + 1) * head_dim`, in parentheses.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, None)": "the beginnings are right, but no head ends: it ends at `(head + 1) * head_dim`.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * "
-        "head_dim - 1)": "each head is one number short: the end of a slice is not in it, `(head "
-        "+ 1) * head_dim`.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim - 1)": "each head is one number short: the end of a slice is not in it, `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim + 1)": "each head has one number too many: it ends at `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, n_head)": "a head's numbers are side by side; yours takes every n_head-th.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, head_dim)": "a head's numbers are side by side; yours takes every head_dim-th.",
@@ -465,9 +461,7 @@ ALL_ROWS = "one position came out; there is a favourite for each position that a
         "row.index(max(row)) -> row[1:].index(max(row[1:])) if row[1:] else 0": "a position may look at the mark, too: leave it in.",
         "row.index(max(row)) -> row.index(max(map(max, rows)))": "the largest weight of *all* rows is looked for in each row; every row has a largest of its own.",
         "row.index(max(row)) -> sum(row) / len(row)": "these are means, an even share; where the largest weight *is* is asked.",
-        "[row.index(max(row)) for row in rows] -> [[row[t] for row in rows[t:]].index(max(row[t] "
-        "for row in rows[t:])) + t for t in range(len(rows))]": "each *row* belongs to the "
-        "position that asks; you go by columns.",
+        "[row.index(max(row)) for row in rows] -> [[row[t] for row in rows[t:]].index(max(row[t] for row in rows[t:])) + t for t in range(len(rows))]": "each *row* belongs to the position that asks; you go by columns.",
         "[row.index(max(row)) for row in rows] -> [rows[0].index(max(rows[0]))]": "the mark's own position alone came out; there is one for each row. (`return` behind the loop; and `zip(*rows)` ends with the shortest row.)",
         "for row in rows] -> for row in rows][1:]": "the mark's own position is missing: it can look only at itself, at 0.",
         "for row in rows] -> for row in rows][:-1]": "the last letter asks, too: its position is missing.",

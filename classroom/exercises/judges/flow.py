@@ -13,6 +13,7 @@ from classroom.exercises.kit.causes import Cause, gives, when
 from classroom.exercises.kit.checking import expect
 from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.sources import names_used
 from microgpt import Value
 
 CUT = "the graph is cut: work with the nodes, not with `.data`; a new `Value` knows no children."
@@ -50,8 +51,13 @@ def slopes(function: Callable[..., Any], arguments: Sequence[Any]) -> list[list[
     root = Value(0.0)
     for place, output in enumerate(flat(function(*given)), start=1):
         if not hasattr(output, "backward"):
+            parts = output.tolist() if hasattr(output, "tolist") else []  # NumPy's
+            if isinstance(parts, list) and parts and hasattr(parts[0], "backward"):
+                message = f"the output is {show(output)}, a {type(output).__name__}."
+                raise Wrong(message, cause="an array came out; a list is asked for: `list(...)`.")
             message = f"output {place} is {show(output)}, a {type(output).__name__}, not a Value."
-            raise Wrong(message, cause=NO_NODE)
+            left = names_used(function) & {"data", "float", "math"}
+            raise Wrong(message, cause=NO_NODE if left else "")
         root = root + output * float(place)
     root.backward()
     return [[float(leaf.grad) for leaf in some] for some in leaves if some]
@@ -85,4 +91,6 @@ def expect_flow(
 
 
 def _cut_off(name: str) -> str:
-    return f"no gradient reaches {name}: somewhere its `.data` are used instead of the nodes."
+    return (
+        f"no gradient reaches {name}: behind it, a `.data`, `float` or new `Value` cuts the graph."
+    )

@@ -7,7 +7,7 @@ example and the likely cause when it is not. The registry's docstring shows a co
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from typing import Any
 
 from classroom.exercises.kit.causes import (
@@ -93,6 +93,7 @@ def expect_calls(
     for case in sorted(cases, key=lambda args: len(call_text("", args))):
         now.doing = text = show_as.format(*map(show, case)) if show_as else call_text(name, case)
         expected, args = outcome(wanted, deepcopy(case)), deepcopy(case)
+        copies = [copy(each) if isinstance(each, list) else each for each in args]
         attempt = Attempt(case, outcome(asked, args), expected, tolerance)
         if not agrees(attempt):
             if now.trial:  # only the verdict counts
@@ -102,7 +103,7 @@ def expect_calls(
             passed.append(attempt)
             now.passed += not failing
             if not may_change and not failing:
-                require_unchanged(text, case, args)
+                require_unchanged(text, case, args, copies)
     if failing:
         raise wrong_attempt(failing, causes, passed)
     if not may_change:

@@ -14,6 +14,7 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from classroom.exercises.kit.brackets import brackets, used_up
 from classroom.exercises.kit.sources import Source, source_of
 from classroom.exercises.kit.timeout import TimeLimit, clock, time_limit
 
@@ -188,12 +189,17 @@ def _around(
 
         return line.lineno, f"`{shown(line)}` {words}", moving
 
-    around = {n: statements[n] for n in (place - 1, place + 1) if 0 <= n < len(statements)}
-    for at, line in around.items():
-        if at < place and not isinstance(line, LOOPS):
+    begins = [n for n in range(place) if isinstance(statements[n], ast.Assign)]
+    for at in {*begins[-3:], max(place - 1, 0)} - {place}:
+        if not isinstance(statements[at], LOOPS):
             words = "stands before the loop; it belongs at the beginning of each round."
-            yield moved(line, words, lambda outer, body: body.insert(0, outer.pop(place - 1)))
-        elif not isinstance(line, LOOPS):
+
+            def back(outer: Any, body: Any, at: int = at) -> None:
+                body.insert(0, outer.pop(at))
+
+            yield moved(statements[at], words, back)
+    for line in statements[place + 1 : place + 2]:
+        if not isinstance(line, LOOPS):
             words = "stands after the loop; it belongs into it: indent it more."
             yield moved(line, words, lambda outer, body: body.append(outer.pop(place + 1)))
     if len(loop.body) > 1:
@@ -267,4 +273,7 @@ def stops(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
                 yield line.lineno, text, change
 
 
-KINDS = (stops, returns, copies, assignments, global_names, indented, indices, operators)
+KINDS = (
+    *(stops, returns, copies, used_up, brackets, assignments, indented),
+    *(global_names, indices, operators),
+)

@@ -74,11 +74,18 @@ def require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:
             raise Wrong(message, cause=f"the function must take {needs}.") from None
 
 
-def require_unchanged(text: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
-    """Raise ``Wrong`` if a call changed its arguments."""
-    for old, new in zip(before, after, strict=True):
+def require_unchanged(
+    text: str, before: tuple[Any, ...], after: tuple[Any, ...], copies: Sequence[Any] = ()
+) -> None:
+    """Raise ``Wrong`` if a call changed its arguments.
+
+    ``copies`` of the lists were made before the call, and hold the same parts.
+    """
+    for place, (old, new) in enumerate(zip(before, after, strict=True)):
         if not same(old, new, _ROUNDING):
             shown, now = show_both(old, new)
             message = f"{text} changed its argument from {shown} to {now}."
             cause = "work on a copy, such as `list(...)`, and leave the input alone."
+            if copies and not same(old, copies[place], _ROUNDING):
+                cause = "the parts of the list are changed: make new ones, and leave these alone."
             raise Wrong(message, cause=cause)

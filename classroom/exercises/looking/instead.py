@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from classroom.exercises.looking.finding import Look, likeness
@@ -13,6 +14,8 @@ from classroom.exercises.looking.values import Mark, came_to, flat, kind, shape,
 _ENOUGH, _ENOUGH_ALONE = 3.4, 2.8  # the likeness from which a place is named
 _BINARY = ("sum", "product")
 _BUNDLES = ("Tuple", "List", "Dict")
+_OF_THE_END = re.compile("a number, where|it has |right, but the end|only the|the first one alone")
+_BY_CHANCE = re.compile(r"\.\d+ times what is wanted here")
 _DATA = ("a number", "a list", "a text", "a dict")
 
 
@@ -98,6 +101,9 @@ def _likely(look: Look, step: Step, k: int) -> _Likely | None:
         return None
     how = relation(list(zip(gots, wants)), [look.sizes[i] for i in cases])
     how = how if gots != wants else "right, but nothing keeps it"
+    died = any(look.gots[i].error for i in cases)  # a loop that died was not at its end
+    if died and _OF_THE_END.match(how) or _BY_CHANCE.search(how):
+        how = ""
     far = k / len(look.mine.places) - step.place / len(look.road.places)
     score = 2.0 * alike + 2.5 * written + _in_its_role(look, step, k)
     return _Likely(score + is_law(how) - 0.6 * abs(far), alike, written, how)

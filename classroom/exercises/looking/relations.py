@@ -100,7 +100,7 @@ def _of_kinds(pairs: list[Pair]) -> str:
         return "the last one alone"
     for inside in (False, True):
         outer = [(w, g) if inside else (g, w) for g, w in pairs]
-        held = all(kind(o) == "a list" and o.count(i) == 1 for o, i in outer)
+        held = all(kind(o) == "a list" and len(o) > inside and o.count(i) == 1 for o, i in outer)
         if held and len(places := {o.index(i) for o, i in outer}) == 1:
             which = f"the {_nth(min(places))} part"
             return f"only {which} of what is wanted" if inside else f"{which} of it is wanted"

@@ -45,7 +45,8 @@ def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
     lines = _so_far(look, tried)
     unreturned = got.result is None and right.result is not None and not got.error
     if look.done is not None and not got.error and (short := _short(look, look.done)):
-        return [*lines, short]
+        more = goes_on(look, _displayed(look, look.done))
+        return [*lines, short, *([] if more is None else [_goes(look, more)])]
     if look.missing is None:
         lines += [] if got.error or unreturned else _all_there(look)
     elif not unreturned or not (_returned(look) or _has_result(look)):
@@ -151,9 +152,11 @@ def _result(look: Look, so_far: str) -> list[str]:
     got, right = look.gots[look.shown], look.rights[look.shown]
     if got.result is None and right.result is not None:
         best = max(_has_result(look), key=lambda place: len(place.code), default=None)
-        return [
-            "Nothing is returned" + (f"; {_line(best)} has it, {_code(best)}." if best else ".")
-        ]
+        has = f"; {_line(best)} has it, {_code(best)}." if best else "."
+        ran = ((p, got.values.get(k)) for k, p in enumerate(look.mine.places))
+        none = (p for p, v in ran if p.role == "return" and v and came_to(v) == got.plain)
+        gives = next((f"{_line(p, True)} returns {_code(p)}, which is None" for p in none), "")
+        return [(gives or "Nothing is returned") + has]
     if got.kind != right.kind and not got.kind.startswith(("a list", "a node", "a plain")):
         return [f"What is returned is {got.kind}; {right.kind} is wanted."]
     if got.kind != right.kind and got.plain == right.plain:

@@ -56,6 +56,12 @@ MISTAKES = [
     ("if number > border", "if number", "your function never uses its `border`"),
     (BEGIN, "    border = 7\n" + BEGIN, "`border = …` overwrites what your function was"),
     ("number * 2", "number ** 2 ** 0.5", "`number ** 2 ** 0.5` is `number ** (2 ** 0.5)`"),
+    ("number * 2", "number + 3 * 2 - 6", "`*` comes before `+`, in `number + 3 * 2`"),
+    (
+        BEGIN,
+        BEGIN + "    both = zip(numbers)\n    numbers = list(both) and [n for n, in both]\n",
+        "once",
+    ),
 ]
 
 
