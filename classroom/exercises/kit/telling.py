@@ -32,7 +32,8 @@ def certain_cause(
 
     ``printed`` is what the answer printed; ``passes`` says whether answers like these pass.
     """
-    found = "" if wrong.raised or wrong.hopeless or len(answers) > 1 else _in_loops(answers)
+    told = wrong.raised or wrong.hopeless or "the loop" in wrong.cause
+    found = "" if told or len(answers) > 1 else _in_loops(answers)
     if not (found or wrong.raised or wrong.hopeless or wrong.key):
         found = mended_cause(answers, passes, [stops])
     if found or wrong.cause:
