@@ -46,30 +46,23 @@ prediction(
                 4: "that is the number of equal choices; the loss is its natural logarithm.",
                 math.log10(4): "that is the logarithm to base 10; a nat needs the natural one, ln.",
                 math.log(4) / 4: "one character came: its surprise is the mean, nothing to divide.",
-                4 * math.log(4) / 27: "one character came: its surprise is the mean, nothing to "
-                "divide.",
-                math.log(4) / 27: "one character came: its surprise is the mean, nothing to "
-                "divide.",
+                4 * math.log(4) / 27: "one character came: its surprise is the mean, nothing to divide.",
+                math.log(4) / 27: "one character came: its surprise is the mean, nothing to divide.",
                 4 * math.log(4): "one character came, not four: its surprise alone counts.",
                 math.log(27): "that is for 27 equal choices; this model weighs four only.",
                 math.log(23): NO_CHOICES,
                 math.log(3): THREE,
-                math.log(27 / 4): "that is how much was gained over blind guessing; the loss is "
-                "minus the logarithm of 1/4.",
-                math.inf: "infinite would be the surprise if one of the 23 came; one of the four "
-                "came.",
+                math.log(27 / 4): "that is how much was gained over blind guessing; the loss is minus the logarithm of 1/4.",
+                math.inf: "infinite would be the surprise if one of the 23 came; one of the four came.",
                 0: "0 is the loss of a model that was sure; this one had four choices.",
                 0.75: "that is the probability of the others; take minus the logarithm of 1/4.",
                 1: "1 is the logarithm of 4 to base 4; a nat needs the natural one, ln.",
                 math.exp(0.25): "that is exp of the probability; the loss is minus its logarithm.",
-                math.exp(-0.25): "exp goes the other way; the loss is minus the *logarithm* of "
-                "1/4.",
-                -math.log(0.75): "that is the surprise if the character had probability 3/4; it "
-                "had 1/4.",
+                math.exp(-0.25): "exp goes the other way; the loss is minus the *logarithm* of 1/4.",
+                -math.log(0.75): "that is the surprise if the character had probability 3/4; it had 1/4.",
             },
             tolerance=5e-3,
-            also=(when(lambda got, right: abs(got - right) < 0.05, "rounded too far: give three "
-                       "digits."),),
+            also=(when(lambda got, right: abs(got - right) < 0.05, "rounded too far: give three digits."),),
         ),
         "perplexity_of_four": Asked(
             4,
@@ -92,8 +85,7 @@ prediction(
                 -4: "a perplexity is a number of choices, at least 1.",
             },
             tolerance=5e-3,
-            also=(when(lambda got, _: abs(got - math.log(4)) < 0.05, "that is the loss; the "
-                       "perplexity is exp of it."),),
+            also=(when(lambda got, _: abs(got - math.log(4)) < 0.05, "that is the loss; the perplexity is exp of it."),),
         ),
     },
 )  # fmt: skip
@@ -133,8 +125,7 @@ def _another_mark(got: Any, right: Any) -> bool:
         "return counts -> return list(counts.items())": "a dict is asked for; yours is a list of pairs with their counts.",
     },
     also=[
-        raises(KeyError, "a pair that comes for the first time has no count yet: "
-               "`counts.get(pair, 0)`."),
+        raises(KeyError, "a pair that comes for the first time has no count yet: `counts.get(pair, 0)`."),
         when(lambda got, _: got and all(isinstance(key, str) for key in got),
              "the keys are pairs, as `zip` makes them: two characters, not one string."),
         when(lambda got, _: got and all(isinstance(key[0], int) for key in got),
@@ -250,19 +241,15 @@ LARGEST = "max(logit.data for logit in logits)"
         "e / exp_sum for -> (e / exp_sum).log() for": "these are the logarithms of the probabilities.",
         "for e in exps] -> for e in exps[:1]]": "only the first probability is there: is the `return` inside the loop?",
         "e / exp_sum for -> Value(round((e / exp_sum).data, 4)) for": "the probabilities are rounded: leave every digit.",
-        **{f"sum(exps) -> sum(exps) + {small}": "nothing needs to be added to the sum: the largest "
-           "exp is 1, so it is never 0." for small in (1e-8, 1e-7, 1e-6, 1e-5, 1)},
+        **{f"sum(exps) -> sum(exps) + {small}": "nothing needs to be added to the sum: the largest exp is 1, so it is never 0." for small in (1e-8, 1e-7, 1e-6, 1e-5, 1)},
     },
     also=[
-        raises(OverflowError, "`exp` of a number above 709 is too large for a float: subtract the "
-               "largest logit from each before `exp`."),
+        raises(OverflowError, "`exp` of a number above 709 is too large for a float: subtract the largest logit from each before `exp`."),
         raises(TypeError, "Values cannot be compared: take the largest of their `.data`.",
                "not supported between"),
-        raises(TypeError, "a number to the power of a Value is not defined: `x.exp()` is e to the "
-               "power of x.", "** or pow"),
+        raises(TypeError, "a number to the power of a Value is not defined: `x.exp()` is e to the power of x.", "** or pow"),
         raises(TypeError, MATH, "real number"),
-        raises(AttributeError, "`.exp()` is called on a plain number. `(logit - largest)`, in "
-               "parentheses and without `.data` behind `logit`, is a `Value`.",
+        raises(AttributeError, "`.exp()` is called on a plain number. `(logit - largest)`, in parentheses and without `.data` behind `logit`, is a `Value`.",
                "'float' object has no attribute 'exp'"),
     ],
 )  # fmt: skip
@@ -335,12 +322,10 @@ ADDED = "nothing needs to be added to the probability: softmax never gives 0 her
             1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)},
     },
     also=[
-        raises(OverflowError, "`exp` of a large logit does not fit into a float: `softmax` "
-               "subtracts the largest first."),
+        raises(OverflowError, "`exp` of a large logit does not fit into a float: `softmax` subtracts the largest first."),
         raises(TypeError, MATH, "real number"),
         raises(TypeError, "`.log` alone is the method itself: call it, `.log()`.", "'method'"),
-        raises(IndexError, "an index is behind the end: `target_id` is the index itself, ids begin "
-               "at 0.", "list index out of range"),
+        raises(IndexError, "an index is behind the end: `target_id` is the index itself, ids begin at 0.", "list index out of range"),
     ],
 )  # fmt: skip
 def my_cross_entropy(logits, target_id):

@@ -211,14 +211,11 @@ HALF = "`** 1/2` is `(** 1) / 2`: write `** 0.5`."
         "return head_out, attn_weights -> return head_out + attn_weights": "output and weights are in one list; return two.",
     },
     also=[
-        when(lambda got, _: isinstance(got[0], GeneratorType), "the output is a generator, which "
-        "computes nothing yet: make it a list, in square brackets."),
-        raises(TypeError, "a score is a Value already, and `float` would cut it off: hand it to "
-        "`softmax` as it is.", "float() argument"),
+        when(lambda got, _: isinstance(got[0], GeneratorType), "the output is a generator, which computes nothing yet: make it a list, in square brackets."),
+        raises(TypeError, "a score is a Value already, and `float` would cut it off: hand it to `softmax` as it is.", "float() argument"),
         raises(TypeError, "a Value and a whole list meet here: go through the numbers of the list.",
         "int or a float, not ["),
-        raises(TypeError, "`math` takes plain numbers; `softmax` does it for Values.", "real "
-        "number, not Value"),
+        raises(TypeError, "`math` takes plain numbers; `softmax` does it for Values.", "real number, not Value"),
     ],
     then=flows(
         microgpt.attention_head, head_case(Draw("flow"), 2, 3, 2), ("q", "keys", "values"),
@@ -316,8 +313,7 @@ WHERE_THE_HALF_GOES = "`** {}1/2` is `(** {}1) / 2`: the power comes first. Writ
     ],
     then=flows(
         microgpt.rmsnorm, (X,), ("x",), "rmsnorm(x) with x = {0}",
-        [gives(_slopes_of_a_constant_scale(X), "the scale is made of x, too: compute it from the "
-        "nodes, not from `.data`.")],
+        [gives(_slopes_of_a_constant_scale(X), "the scale is made of x, too: compute it from the nodes, not from `.data`.")],
     ),
 )  # fmt: skip
 def rmsnorm(x):
@@ -378,8 +374,7 @@ def require_cache_and_flow(answer: Any) -> None:
         "slice(head * head_dim, (head + 1) * head_dim) -> slice((head + 1) * head_dim, (head + 2) * head_dim)": EMPTY,
         "[v[part] for v in values] -> values": "each head mixes whole values; it owns a slice of query, keys and values only.",
         """[k[part] for k in keys] -> [k[head : head + head_dim] for k in keys]
-        [v[part] for v in values] -> [v[head : head + head_dim] for v in values]""": "the query's "
-        "slices are right; those of the keys and values still begin at number h.",
+        [v[part] for v in values] -> [v[head : head + head_dim] for v in values]""": "the query's slices are right; those of the keys and values still begin at number h.",
         "x_attn += head_out -> x_attn = head_out": ALL_HEADS,
         "x_attn += head_out -> x_attn += microgpt.linear(head_out, wo)": ALL_HEADS,
         "in range(n_head): -> in range(0, len(q), head_dim):": EMPTY,
@@ -388,8 +383,7 @@ def require_cache_and_flow(answer: Any) -> None:
         "return microgpt.linear(x_attn, wo) -> return [a + b for a, b in zip(microgpt.linear(x_attn, wo), x)]": "`x` is added: that is the work of the block, in chapter 6.",
         "keys.append(microgpt.linear(x, wk)) -> keys.insert(0, microgpt.linear(x, wk))": "a new key goes to the end of the cache: `append`.",
         """keys.append(microgpt.linear(x, wk)) -> keys = [microgpt.linear(x, wk)]
-        values.append(microgpt.linear(x, wv)) -> values = [microgpt.linear(x, wv)]""": "only the "
-        "present position is seen: the cache is thrown away.",
+        values.append(microgpt.linear(x, wv)) -> values = [microgpt.linear(x, wv)]""": "only the present position is seen: the cache is thrown away.",
         "keys.append(microgpt.linear(x, wk)) -> pass\nvalues.append(microgpt.linear(x, wv)) -> pass": "the present key and value are not in the cache when the heads look: `append` both before the loop.",
         **{
             f"q = microgpt -> {one}, {other} = {other}, {one}⏎    q = microgpt": MIXED
@@ -397,8 +391,7 @@ def require_cache_and_flow(answer: Any) -> None:
         },
     },
     also=[
-        raises(AttributeError, "a list is where a Value should be: `append` puts a list into the "
-        "list, `+=` puts its numbers there.", "'list' object has no attribute 'data'"),
+        raises(AttributeError, "a list is where a Value should be: `append` puts a list into the list, `+=` puts its numbers there.", "'list' object has no attribute 'data'"),
     ],
     then=require_cache_and_flow,
 )  # fmt: skip
@@ -468,8 +461,7 @@ ALL_ROWS = "one position came out; there is a favourite for each position that a
         "return [row.index(max(row)) for row in rows] -> return {t: row.index(max(row)) for t, row in enumerate(rows)}": "a dict came out; a list holds the positions in their order already.",
     },
     also=[
-        when(lambda got, _: got and all(isinstance(at, str) for at in got), "the letters came "
-        "out; the positions are asked for."),
+        when(lambda got, _: got and all(isinstance(at, str) for at in got), "the letters came out; the positions are asked for."),
         when(lambda got, _: isinstance(got, int), ALL_ROWS),
     ],
 )  # fmt: skip

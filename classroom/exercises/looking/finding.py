@@ -63,11 +63,8 @@ class Look:
             one = self.mine.places[k]
             if one.role == "dropped" and wanted.sort == "AugAssign":  # `x + h` is no `x += h`
                 return False
-            if len(values) > 20 + 9 * len(want):  # in a loop without end everything comes by
-                return False
-            changing = one.role in _IN_PASSING and len(set(values)) > len(want) == 1
-            if changing and values[-1] == want[0]:  # what a loop comes to at last is luck
-                return False
+            if len(values) > 20 + 9 * len(want) or _at_last(one, values, want):
+                return False  # in a loop without end everything comes by
             if k in often and tuple(values) == want[0]:  # a list of one part
                 return True
             if fits(values, want, alone) or not begins or not begun(values, want):
@@ -184,6 +181,12 @@ class Look:
     def value(self, place: int, rounds: bool = False) -> Any:
         """What a place of the answer comes to in the case that is shown."""
         return came_to(self.gots[self.shown].values[place], rounds)
+
+
+def _at_last(place: Place, values: list[Any], want: list[Any]) -> bool:
+    """Whether only the last of what a loop comes by is what is wanted: that is luck."""
+    passing = place.role in _IN_PASSING and len(set(values)) > len(want) == 1
+    return passing and values[-1] == want[0]
 
 
 def likeness(place: Place, wanted: Place) -> float:
