@@ -168,6 +168,7 @@ NO_EFFECT = (
 )
 LOWEST = "very low temperatures are replaced by a higher one: use the one that is given."
 LARGEST = "subtract the *largest* divided logit: "
+BY_LARGEST = "the logits are divided by their largest; it is *subtracted*, after the division by T."
 SHARE = (
     "at a low temperature you give all to one token, or to each of the best; two equal logits "
     "share. Subtract the largest, then nothing overflows."
@@ -185,7 +186,7 @@ SHARE = (
         *((draw.numbers(n), t) for n, t in ((3, 0.7), (4, 0.25), (5, 3.0), (6, 1.7))),
     ],
     slips={
-        f"{EACH} [logit * temperature for logit in logits]": "you multiply by the temperature; dividing is meant: small T, large differences.",
+        f"{EACH} [logit * temperature for logit in logits]": "the temperature works upside down: a small one must make the differences larger. Divide each logit by it, before the softmax.",
         f"{SOFT} [p / temperature for p in plain_softmax(logits)]": "you divide the probabilities; divide the *logits*, then softmax.",
         f"{SOFT} plain_softmax([p / temperature for p in plain_softmax(logits)])": "you take softmax twice; once, of the logits divided by the temperature.",
         f"{SOFT} plain_softmax(plain_softmax(divided))": "you take softmax twice; once, of the logits divided by the temperature.",
@@ -195,7 +196,8 @@ SHARE = (
         f"{SOFT} _bare(logits)": NO_EFFECT,
         f"{EACH} [logit / temperature**2 for logit in logits]": "the logits are divided by the temperature twice; once is meant.",
         f"{EACH} [logit / temperature**0.5 for logit in logits]": "no root is taken of the temperature: divide by the temperature itself.",
-        f"{EACH} [logit / max(logits) / temperature for logit in logits]": "the logits are divided by their largest, too; by the temperature alone is meant.",
+        f"{EACH} [logit / max(logits) / temperature for logit in logits]": BY_LARGEST,
+        f"{EACH} [logit / max(logits) / temperature for logit in logits]\n{SOFT} _bare(divided)": BY_LARGEST,
         f"{EACH} [logit / max(temperature, 0.01) for logit in logits]": LOWEST,
         f"{EACH} [logit / max(temperature, 0.1) for logit in logits]": LOWEST,
         f"{SOFT} divided": "these are the divided logits; softmax makes probabilities of them.",
@@ -222,9 +224,8 @@ SHARE = (
     also=[
         raises(OverflowError, "at a low temperature the divided logits are large: subtract the "
         "largest first, or call `plain_softmax`.", "math range error"),
-        raises(ZeroDivisionError, "at a low temperature every `exp` comes out 0 unless the "
-        "largest *divided* logit is subtracted first, whatever its sign; then their sum is 0.",
-        "float division by zero"),
+        raises(ZeroDivisionError, "at a low temperature all that you add up comes out 0. Divide "
+        "the logits by it, subtract the largest of *these*, and then take `exp`.", "float division"),
         raises(TypeError, "a list cannot be divided; divide each logit.", "for /: 'list'"),
         when(lambda got, _: any(p != p for p in got), "`nan` came out: the numbers are too large "
         "for `exp`, or so negative that all become 0. Subtract the largest divided logit first."),
@@ -289,6 +290,7 @@ LOGITS = "these are logits; softmax makes probabilities of them."
         AT_LEAST: MORE,
         f"{CUT} [order[j] for j in range(k)]\n{AT_LEAST}": MORE + " And " + LARGER,
         f"{CUT} [order[j] for j in range(k)]": LARGER,
+        f"{CUT} [max(order[j:], key=lambda i: logits[i]) for j in range(k)]": LARGER,
         f"{IF_KEPT} if i in [j for j, y in enumerate(logits) if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher ones: go by falling logit.",
         "key=lambda i: -logits[i] -> key=lambda i: (-logits[i], -i)": "of equal logits you keep those with the higher ids.",
         f"{IF_KEPT} if x > logits[kept[-1]] or k >= len(logits)": STRICT,
@@ -303,7 +305,7 @@ LOGITS = "these are logits; softmax makes probabilities of them."
         "ones: go by falling logit. And " + LARGER,
         f"{CUT} [logits.index(logits[i]) for i in order[:k]]": "`index` finds the first of equal logits each time: sort the ids themselves.",
         "key=lambda i: -logits[i] -> key=lambda i: -abs(logits[i])": "the logits are sorted without their signs; the highest are meant, and -5 is low.",
-        **{f"-math.inf -> {new}": NOT_10 for new in ("-10.0", "-20.0", "-100.0")},
+        **{f"-math.inf -> {new}": NOT_10 for new in ("-10.0", "-20.0", "-100.0", "x - 10.0", "x - 20.0")},
         "-math.inf -> math.inf": "`math.inf` makes those left out the best of all: it must be `-math.inf`.",
         "-logits[i] -> logits[i]": "you keep the k *lowest*; sort in falling order.",
         f"{IF_KEPT} if x <= sorted(logits)[:k][-1]": "you keep the k *lowest*; sort in falling order.",
@@ -329,7 +331,7 @@ LOGITS = "these are logits; softmax makes probabilities of them."
     },
     also=[
         when(lambda got, _: got != got or any(x != x for x in got), "`nan` came out: nothing was "
-        "kept, or infinity minus infinity was computed."),
+        "kept, or infinity minus infinity, or infinity by infinity, was computed."),
     ],
 )  # fmt: skip
 def keep_top_k(logits, k):
@@ -354,6 +356,8 @@ def fresh_name(rng: random.Random) -> Fresh:
 
 PAIR, READ, SUM = "return n, without ->", "len(name) + 1 ->", "n * (n + 1) // 2 ->"
 TWO = "two numbers are asked for, as a pair: with the cache, then without."
+UP_TO = "1 + 2 + ... up to the first number of your pair."
+ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3: {UP_TO}"
 
 
 @solution(
@@ -369,15 +373,15 @@ TWO = "two numbers are asked for, as a pair: with the cache, then without."
         f"{READ} len(set(name)) + 1": "a letter that comes twice is read twice: positions count, not different letters.",
         f"{READ} len(name.split()) + 1": "`name.split()` cuts at spaces, so a name is one piece: its length is `len(name)`.",
         f"{PAIR} return without, n": "with the cache first, then without.",
-        f"{SUM} n * n": "without the cache the first draw reads 1 token, the next 2, then 3: add these up.",
-        f"{SUM} n * (n + 1)": "the sum 1 + 2 + ... + n is half of n * (n + 1).",
-        f"{SUM} n * (n - 1) // 2": "the last draw counts, too: it reads all tokens once more, so 1 + 2 + ... + n.",
-        f"{SUM} n * (n - 1)": "without the cache the first draw reads 1 token, the next 2, then 3, up to n: the sum is n * (n + 1) / 2.",
-        f"{SUM} 2 * n": "without the cache every draw reads all tokens so far: 1 + 2 + ... + n.",
-        f"{SUM} n": "without the cache every draw reads all tokens so far: 1 + 2 + ... + n.",
-        f"{SUM} 2**n": "without the cache each draw reads one token more than the last, not twice as many: 1 + 2 + ... + n.",
-        f"{SUM} 16 * n": "each draw reads the tokens so far, not all 16 positions: 1 + 2 + ... + n.",
-        f"{SUM} math.factorial(n)": "the tokens of the draws are added, not multiplied: 1 + 2 + ... + n.",
+        f"{SUM} n * n": ALL_READ,
+        f"{SUM} n * (n + 1)": "twice the right number: 1 + 2 + 3 is *half* of 3 * 4.",
+        f"{SUM} n * (n - 1) // 2": f"the last draw counts, too: it reads all tokens once more. {UP_TO}",
+        f"{SUM} n * (n - 1)": ALL_READ,
+        f"{SUM} 2 * n": ALL_READ,
+        f"{SUM} n": ALL_READ,
+        f"{SUM} 2**n": f"without the cache each draw reads one token more than the last, not twice as many: {UP_TO}",
+        f"{SUM} 16 * n": f"each draw reads the tokens so far, not all 16 positions: {UP_TO}",
+        f"{SUM} math.factorial(n)": f"the tokens of the draws are added, not multiplied: {UP_TO}",
         f"{PAIR} return n - 1, without": "with the cache it is one call for each token that is read, and BOS is read, too.",
         f"{PAIR} return n + 1, without": "with the cache it is one call for each token that is read; the closing mark is not read.",
         f"{PAIR} return 1, without": "the cache saves the earlier tokens' work; each new token still takes one call.",

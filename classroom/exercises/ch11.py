@@ -35,6 +35,7 @@ FOR_16 = "that is the number for 16 pairs; it depends on n."
         f"{EACH} return 4 * n": "the 2n numbers that go in do not count, but the 0 does.",
         f"{EACH} return 4 * n + 1": "the 2n numbers that go in were there before: do not count them.",
         f"{EACH} return 4 * n - 1": "the 2n numbers that go in were there before: do not count them; and `sum` begins with the 0.",
+        f"{EACH} return 4 * n - 31": "2n numbers go in: that is 32 for 16 pairs only.",
         f"{EACH} return n * n": "each pair is multiplied once, not each with each.",
         f"{EACH} return n * n + 1": "each pair is multiplied once, not each with each.",
         f"{EACH} return 2**n": "each pair adds two nodes; it does not double their number.",
@@ -85,7 +86,10 @@ NO_NUMBER = (
 PAST = "the wrong triangle: row t may look at 0 to t, which is on and below the diagonal."
 NO_KEEPDIMS = "without `keepdims=True` the sums of the rows are laid beside the columns."
 TWICE = "the softmax is taken twice: what is hidden gets a share again."
-NAN = "`nan` came out: that is what 0 / 0, infinity minus infinity, and 0 times infinity give."
+NAN = (
+    "`nan` came out: 0 / 0 gives it, infinity / infinity, infinity minus infinity, and 0 times "
+    "infinity."
+)
 ROUNDED = "the weights are rounded: leave every digit."
 
 
@@ -113,7 +117,10 @@ def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
         skip: "nothing is hidden: add the mask to the scores.",
         f"{largest} {scores}.max(0, keepdims=True)\n{AXIS_SUM} exps.sum(0, keepdims=True)": "the softmax runs down the columns; each *row* must add up to 1: axis 1.",
         f"{AXIS_SUM} exps.sum(0, keepdims=True)": "each column is divided by its sum; each *row* must add up to 1: axis 1.",
+        f"- {scores}.max(1, keepdims=True) ->": "a score above 709 is too large for `exp`: subtract each row's largest first.",
+        f"{skip}\nnp.exp({scores} - {scores}.max(1, keepdims=True)) -> np.exp({scores}) * {ROOM}": "a score may be so large that `exp` makes infinity of it, and infinity by infinity, or 0 times infinity, is no number. Hide first, with -inf, and subtract the largest.",
         f"{AXIS_SUM} exps.sum(1)": NO_KEEPDIMS,
+        f"{skip}\n{sums} (lambda w: w / w.sum(1))(exps / exps.sum(1, keepdims=True) * {ROOM})": NO_KEEPDIMS,
         f"{largest} {scores}.max(1)\n{AXIS_SUM} exps.sum(1)": NO_KEEPDIMS,
         f"{largest} {scores}.max(1)": "without `keepdims=True` the largest of the rows are laid beside the columns.",
         f"{AXIS_SUM} exps.sum()": "all rows are divided by one sum; each row has its own: `sum(1, keepdims=True)`.",
@@ -157,8 +164,6 @@ HIDE, DIVIDE = "scores = scores + mask", "return exps / exps.sum(1, keepdims=Tru
     slips={
         **_hiding(HIDE, "scores", " pass"),
         "- scores.max(1, keepdims=True) -> - scores.max()": "one largest number is subtracted from all rows; in a row far below it every `exp` becomes 0. Each row has its own: `max(1, keepdims=True)`.",
-        "- scores.max(1, keepdims=True) ->": "a score above 709 is too large for `exp`: subtract each row's largest first.",
-        f"{HIDE} -> pass\nnp.exp(scores - scores.max(1, keepdims=True)) -> np.exp(scores) * {ROOM}": "a hidden score may be so large that `exp` makes infinity of it, and 0 times infinity is no number. Hide first, with -inf, and subtract the largest.",
         f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) + mask)⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
         f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) * {ROOM})⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
         f"{DIVIDE} return (exps / exps.sum(1, keepdims=True)).T": "rows and columns are exchanged: leave out the `.T`.",
@@ -217,6 +222,7 @@ SCALE, MIX, DOTS = "products / head_dim**0.5 ->", "weights @ v ->", "q @ k.T ->"
         ([[400.0, 0.0], [0.0, 1.0]], [[-1.0, 0.5], [2.0, 1.0]], [[1.0, 2.0], [3.0, -1.0]]),
         ([[500.0, 0.5], [0.5, 1.0]], [[-1.25, 0.5], [2.0, 1.0]], [[1.0, 2.0], [3.0, -1.0]]),
         ([[30.0, 0.5], [1.5, 40.0]], [[40.0, 1.0], [-1.0, 35.0]], [[1.0, 2.0], [3.0, -1.0]]),
+        ([[30.0, 0.5], [1.5, 2.0]], [[-1.0, 0.25], [40.0, 1.0]], [[1.0, 2.0], [3.0, -1.0]]),
         *_heads(draw),
     ],
     slips={
@@ -305,6 +311,7 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
         f"{OWN} sum(row) / len(losses[0])": "you divide by the padded length; divide by the document's own.",
         f"{OWN} sum(row) / len(rows)": "each sum is divided by the number of documents, and then again; divide it by the document's own length.",
         f"{OWN} sum(row) // len(row)": "`//` rounds down: use `/`.",
+        f"{OWN} sum(map(sum, rows[: rows.index(row) + 1])) / len(row)": "each document's sum holds those before it, too: begin each at 0.",
         f"{ALL} return sum(means)": "the sum over the documents; the mean is wanted.",
         f"{ALL} return sum(means) / 2": "you divide by 2; there need not be two documents: `len(losses)`.",
         f"{ALL} return sum(means) // len(means)": "`//` rounds down: use `/`.",
