@@ -37,8 +37,12 @@ def check_what_may_go(answer: Any) -> None:
         7: "Adam moves weights; now they stay where they are.",
         8: "the loop trains; the training is over.",
     }
+    whole = {
+        tuple(needed): "yours are just the chapters that must stay; the others are asked for.",
+        tuple(c - 1 for c in idle): "each number is one too small: the chapters count from 1.",
+    }.get(tuple(sorted(set(answer))))  # what the whole answer shows goes before its first number
     for chapter, why in needed.items():
-        require(chapter not in answer, f"chapter {chapter} may not go.", why)
+        require(chapter not in answer, f"chapter {chapter} may not go.", whole or why)
     for chapter, why in idle.items():
         require(chapter in answer, f"a chapter is missing from {sorted(answer)}.", why)
 
@@ -83,11 +87,16 @@ class Listener:
 
 
 def completed(answer: Any, prefix: str, seed: int, block_size: int) -> dict[str, Any]:
-    """What `complete` returns, what the model has heard at the end, and `chars` afterwards."""
+    """What `complete` returns, what the model has heard at the end, and `chars` afterwards.
+
+    A beginning that fills the block need not be heard; no position behind the block may be.
+    """
     model, chars = Listener(4), ["a", "b", "c"]
     size = [] if block_size == 16 else [block_size]  # the default is tried, too
     name = answer(prefix, model, chars, random.Random(seed), *size)
-    return {"name": name, "tokens and positions read": model.heard, "chars": chars}
+    full = len(prefix) >= block_size
+    heard = [each for each in model.heard if each[1] >= block_size or not full]
+    return {"name": name, "tokens and positions read": heard, "chars": chars}
 
 
 def _require_same_dice(answer: Any) -> None:
@@ -121,6 +130,7 @@ FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
     cases=[
         ("", 1, 16), ("a", 2, 16), ("ab", 3, 16), ("cab", 4, 16), ("b", 5, 3), ("", 6, 2),
         ("abc", 7, 5), ("abcabcabcabcabc", 8, 16), ("ba", 9, 16), ("bb", 11, 8), ("ca", 12, 16),
+        ("abc", 13, 3), ("cabba", 14, 4),
     ],
     slips={
         f"""{IDS} ids = [chars.index(char) for char in prefix] or [BOS]
@@ -151,6 +161,7 @@ FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
         f"{ASKED} probs = model(ids[-1], pos_id)": "at each position the last of `ids` is heard: it is `ids[pos_id]`.",
         "in range(block_size) -> in range(block_size - 1)": "the last position of the block is left out: `range(block_size)`.",
         "in range(block_size) -> in range(block_size + 1)": "there are positions 0 to block_size - 1; yours goes one further.",
+        "in range(block_size) -> in range(max(block_size, len(ids)))": "a beginning may fill the block: there, too, the model reads positions 0 to block_size - 1 and no other.",
         "in range(block_size) -> in range(16)": "16 is only the default: use `block_size`.",
         "in range(block_size) -> in range(len(prefix) + block_size)": "the positions of the beginning count, too: there are `block_size` in all.",
         'if token_id == BOS -> if False\nchars[i] for -> (*chars, ".")[i] for': BOS_ENDS,

@@ -37,13 +37,12 @@ def reads_anew(prefix, model, chars, rng, block_size=16):
 def first_reads(prefix, model, chars, rng, block_size=16):
     """The beginning first, then letter by letter."""
     tokens, name = [*chars, None], prefix
-    for pos_id, letter in enumerate([None, *prefix]):
+    for pos_id, letter in enumerate([None, *prefix][:block_size]):
         probs = model(tokens.index(letter), pos_id)
-    while letter := rng.choices(tokens, probs)[0]:
+    while len(name) < block_size and (letter := rng.choices(tokens, probs)[0]):
         name += letter
-        if len(name) == block_size:
-            return name
-        probs = model(tokens.index(letter), len(name))
+        if len(name) < block_size:
+            probs = model(tokens.index(letter), len(name))
     return name
 
 
