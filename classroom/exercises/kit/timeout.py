@@ -67,8 +67,8 @@ def has_timer_signals() -> bool:
 def time_limit(seconds: float) -> contextlib.AbstractContextManager[None]:
     """Raise ``TimeLimit`` inside the block when it has run for so many seconds of processor time.
 
-    Code that only waits is stopped after ten times as long. Nothing is raised once the block has
-    ended, nor on its way out: so both kinds are classes, since the few lines of ``contextlib``
+    Code that only waits is stopped after ten times as long. Nothing is raised before the block has
+    begun, nor on its way out: so both kinds are classes, since the few lines of ``contextlib``
     around a generator could be interrupted, and would then leave an armed limit behind.
     """
     return (_Timer if has_timer_signals() else _Tracer)(seconds)
@@ -106,7 +106,7 @@ class _Timer(contextlib.AbstractContextManager[None]):
         self.outside, self.traced = sys._getframe(1), sys.gettrace()
         self.previous = signal.signal(signal.SIGALRM, self.ring)
         self.armed, self.started = True, time.monotonic()
-        self.left, self.every = signal.setitimer(signal.ITIMER_REAL, self.seconds, _AGAIN)
+        self.left, self.every = signal.setitimer(signal.ITIMER_REAL, self.seconds)
 
     def __exit__(self, *_error: object) -> None:
         self.armed = False
@@ -120,12 +120,19 @@ class _Timer(contextlib.AbstractContextManager[None]):
             signal.setitimer(signal.ITIMER_REAL, rest, self.every)
 
     def ring(self, _signal: int, frame: FrameType | None) -> None:
-        """What the signal does; the first one may have been swallowed by a bare ``except:``."""
-        if not self.armed or not self.is_over() or _leaves(frame) or _collects_garbage(frame):
-            return
+        """What the signal does. It is set again only when it is done: no ring within a ring."""
+        try:
+            if self.armed and self.is_over() and not _at_the_edge(frame):
+                self.stop(frame)
+        finally:
+            if self.armed:
+                signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+
+    def stop(self, frame: FrameType | None) -> None:
+        """Raise, and not once only: a bare ``except:`` may swallow the first."""
         own = [each for each in self.frames(frame) if is_readers_file(each.f_code.co_filename)]
-        if self.fired and not own:  # the reader's code is left, and this block is about to be
-            return
+        if (self.fired and not own) or _collects_garbage(frame):
+            return  # the reader's code is left, and this block is about to be; or Python clears up
         self.fired += 1
         self.line = self.line or _where(frame)
         if self.fired > 1:
@@ -164,14 +171,15 @@ class _Tracer(contextlib.AbstractContextManager[None]):
 
     def look(self, frame: FrameType, _event: str, _argument: Any) -> Any:
         """Trace function that ends what takes too long."""
-        if _leaves(frame):
+        if _at_the_edge(frame):
             return None
         if self.is_over():
             raise TimeLimit(_where(frame))
         return self.look if is_readers_file(frame.f_code.co_filename) else None
 
 
-def _leaves(frame: FrameType | None) -> bool:
-    """Whether the block has ended: its limit is being taken away."""
-    code = frame.f_code if frame is not None else None
-    return code in (_Timer.__exit__.__code__, _Tracer.__exit__.__code__)
+def _at_the_edge(frame: FrameType | None) -> bool:
+    """Whether the block has not begun, or has ended: its limit is being set, or taken away."""
+    kinds = (_Timer, _Tracer)
+    edges = [code for kind in kinds for code in (kind.__enter__.__code__, kind.__exit__.__code__)]
+    return frame is not None and frame.f_code in edges
