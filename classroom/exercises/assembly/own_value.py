@@ -8,12 +8,15 @@ fault of the walk, which every slope passes through.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from classroom.exercises.assembly.reports import Fault
 from classroom.exercises.judges.value_class import (
     OPERATIONS,
+    OPERATORS,
     Operation,
     check_operation,
     slip_in,
@@ -51,12 +54,25 @@ def value_fault(make: Any) -> Fault | None:
     return _of_graphs(make)
 
 
-def _of_operation(make: Any, operation: Operation, wrong: Wrong) -> Fault:
+def _of_operation(make: Any, tried: Operation, wrong: Wrong) -> Fault:
     """A fault of one operation; of the walk, where no slip of the operations explains it."""
-    known = None if wrong.cause else slip_in(make, by_its_backward, operation)
+    if not wrong.cause and (why := _misspelt(make)):  # so what was tried is another's
+        return fault_from(wrong, why)
+    known = None if wrong.cause else slip_in(make, by_its_backward, tried)
     fault = fault_from(wrong, known.text if known else "")
     walked = None if fault.cause or wrong.raised else _of_graphs(make)
     return walked if walked and walked.cause else fault
+
+
+def _misspelt(make: Any) -> str:
+    """A method that Python does not know, of nearly the name of one that the class inherits."""
+    own = vars(make) if isinstance(make, type) else {}
+    names = [f"__{name}__" for name in OPERATORS.values() if f"__{name}__" not in own]
+    for method in own:
+        meant = get_close_matches(method, names, n=1, cutoff=0.8)
+        if meant and callable(own[method]) and method not in {*dir(float), *dir(operator)}:
+            return f"Python knows no `{method}`: it calls `{meant[0]}`, and that is inherited here."
+    return ""
 
 
 def by_its_backward(root: Any, leaves: Sequence[Any]) -> list[float]:

@@ -246,6 +246,8 @@ RAISED = {
     "recursion depth": CIRCLE,
     "'(int|float)' object has no attribute '(data|grad)'": "a plain number has no `data`: make it "
     "a node first, `other if isinstance(other, ...) else ...(other)`.",
+    "'(int|float)' object has no attribute '_children'": "a number stands among the children: "
+    "make a node of it; where each child has its slope beside it, the child comes first.",
     "'{}' object has": "this method is missing in your class.",
     "must be real number": "the functions of `math` want a number: give them `self.data`.",
     "holds an int or a float": "it still says `Value(...)` there, the course's class: write "
