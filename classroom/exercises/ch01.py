@@ -320,7 +320,8 @@ def check_liar(liar: Any, repaired: Any) -> None:
     try:
         expect_parts(parts)
     except NotImplementedError:
-        parts["liar"]()
+        if liar is not ...:
+            parts["liar"]()
         raise
 
 

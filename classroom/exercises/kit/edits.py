@@ -136,7 +136,7 @@ def assignments(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
                 words = "adds to what was there; it has to replace it."
                 if not isinstance(line.op, ast.Add):
                     words = "changes what was there; it has to replace it."
-            elif isinstance(line, ast.Assign) and isinstance(line.targets[0], _PLACES):
+            elif isinstance(line, ast.Assign) and _is_place(line.targets[0], line.value):
                 new = ast.AugAssign(line.targets[0], ast.Add(), line.value)
                 words = "replaces what was there; `+=` adds to it."
             else:
@@ -144,7 +144,11 @@ def assignments(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
             yield line.lineno, f"`{shown(line)}` {words}", _putting(field, place, new)
 
 
-_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
+def _is_place(target: ast.AST, value: ast.AST) -> bool:
+    """Whether something could be added there: it is not read on the other side already."""
+    places = (ast.Name, ast.Attribute, ast.Subscript)
+    read = {ast.unparse(each) for each in ast.walk(value) if isinstance(each, places)}
+    return isinstance(target, places) and ast.unparse(target) not in read
 
 
 def _putting(field: str, place: int, new: ast.AST) -> Change:
