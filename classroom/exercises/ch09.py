@@ -34,21 +34,11 @@ def _dice(draw: Draw) -> list[tuple[list[float], float]]:
 
 
 IN_LOOP = "only the first token is looked at: the last `return` is inside the loop; move it out."
-BEHIND = (
-    "the probabilities may add up to a bit less than 1, and `u` can lie behind their sum: then the "
-    "last token is meant."
-)
 ADD_UP = "you compare `u` with each probability alone; add them up on the way."
 PRODUCT = "the probabilities are multiplied; they are added, since the pieces are laid end to end."
-NEITHER = (
-    "where two pieces meet, neither holds the border in yours: a piece holds its beginning, "
-    "`start <= u < end`; `u` may be 0, too."
-)
+NEITHER = "where two pieces meet, neither holds the border in yours: a piece holds its beginning, `start <= u < end`; `u` may be 0, too."
 BEFORE = "you compare before you add: the sum must hold the token's own probability, too."
-LEFT = (
-    "where two pieces meet, the left one wins in yours: a piece holds its beginning, not its end, "
-    "so it must be `u < sum`."
-)
+LEFT = "where two pieces meet, the left one wins in yours: a piece holds its beginning, not its end, so it must be `u < sum`."
 FROM_0 = "positions in a list are counted from 0."
 HIT, AT_END, BEGIN = "return token_id ->", "return last ->", "passed = 0.0 ->"
 LAST, BELOW = "return len(probs) - 1", "if u < passed: ->"
@@ -74,7 +64,7 @@ def _of_the_impossible(answer: Any) -> None:
         ([0.0, 0.333, 0.444, 0.222], 0.9995), *_dice(draw),
     ],
     slips={
-        **{f"{AT_END} return {new}": BEHIND for new in ("None", "0", "-1", "len(probs)", "len(probs) - 2")},
+        **{f"{AT_END} return {new}": "the probabilities may add up to a bit less than 1, and `u` can lie behind their sum: then the last token is meant." for new in ("None", "0", "-1", "len(probs)", "len(probs) - 2")},
         f"{AT_END} return probs.index(max(probs))": "where `u` lies behind the sum, you return the most probable token; the last one is meant.",
         f"{BELOW} if u <= passed:": LEFT,
         f"{BELOW} if u <= passed:\n{AT_END} return None": LEFT,
@@ -96,17 +86,13 @@ def _of_the_impossible(answer: Any) -> None:
         f"{HIT} return prob\n{AT_END} return probs[-1]": "you return the probability; its position in the list is asked for.",
         f"{BEGIN} return int(u * len(probs))": "all pieces have the same length in yours; each is as long as its probability.",
         f"{BEGIN} return probs.index(max(probs))": "you take the most probable one whatever `u` is.",
-        f"{BEGIN} return min(range(len(probs)), key=lambda i: abs(probs[i] - u))": "you take the "
-        "probability nearest to `u`; `u` is a place on the way from 0 to 1, and the pieces are "
-        "laid end to end.",
+        f"{BEGIN} return min(range(len(probs)), key=lambda i: abs(probs[i] - u))": "you take the probability nearest to `u`; `u` is a place on the way from 0 to 1, and the pieces are laid end to end.",
         "in enumerate(probs) -> in sorted(enumerate(probs), key=lambda pair: -pair[1])": "the pieces are laid by falling probability in yours; they are laid in the order of the list.",
         f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:": PRODUCT,
         f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:\n{AT_END} {LAST}": PRODUCT,
         "in enumerate(probs) -> in reversed(list(enumerate(probs)))": "the pieces are laid from the end in yours: begin with the first token.",
         "passed += prob -> passed = round(passed + prob, 2)": "the running sum is rounded, so short pieces are lost: leave it as it is.",
-        f"{BEGIN} lots = [i for i, p in enumerate(probs) for _ in range(round(100 * p))]; return "
-        f"lots[int(u * len(lots))]": "the probabilities are rounded to hundredths, so short "
-        "pieces are lost: add up the probabilities themselves.",
+        f"{BEGIN} lots = [i for i, p in enumerate(probs) for _ in range(round(100 * p))]; return lots[int(u * len(lots))]": "the probabilities are rounded to hundredths, so short pieces are lost: add up the probabilities themselves.",
         f"{BEGIN} passed, probs = 0.0, [p for p in probs if p > 0]": "leaving out the tokens with probability 0 moves all behind them to other positions.",
         f"{BEGIN} passed = probs[0]": "the sum begins at `probs[0]`, and the loop adds that again: begin at 0.",
         f"{BEGIN} return 0": "it is always token 0, whatever `u` is.",
@@ -162,17 +148,11 @@ def by_hand(logits, temperature):
 
 SOFT = "plain_softmax(divided) ->"
 EACH = "[logit / temperature for logit in logits] ->"
-NO_EFFECT = (
-    "the temperature has no effect in yours: it is not used, or it cancels out, as what is added "
-    "to all logits does. Divide each logit by it, before `exp`."
-)
+NO_EFFECT = "the temperature has no effect in yours: it is not used, or it cancels out, as what is added to all logits does. Divide each logit by it, before `exp`."
 LOWEST = "very low temperatures are replaced by a higher one: use the one that is given."
 LARGEST = "subtract the *largest* divided logit: "
 BY_LARGEST = "the logits are divided by their largest; it is *subtracted*, after the division by T."
-SHARE = (
-    "at a low temperature you give all to one token, or to each of the best; two equal logits "
-    "share. Subtract the largest, then nothing overflows."
-)
+SHARE = "at a low temperature you give all to one token, or to each of the best; two equal logits share. Subtract the largest, then nothing overflows."
 
 
 @solution(
@@ -268,10 +248,6 @@ IF_KEPT, SOFTMAX, CUT = "if i in kept ->", "plain_softmax(cut) ->", "order[:k] -
 AT_LEAST = f"{IF_KEPT} if x >= logits[kept[-1]]"
 MORE = "with equal logits you keep more than k; keep exactly k, the lower ids first."
 LARGER = "k may be larger than the list: then all are kept."
-NOT_10 = (
-    "a finite number leaves a probability, or wins over lower logits: what is cut must get "
-    "exactly 0, use `-math.inf`."
-)
 STRICT = "logits equal to the lowest kept one are left out: exactly k must stay."
 EACH_ID = "one probability for each id is asked for, 0 for those left out, in the old order."
 FALLING = "each probability must stay at the place of its id, with 0 at the places of the others."
@@ -300,12 +276,10 @@ LOGITS = "these are logits; softmax makes probabilities of them."
         "-math.inf -> 0.0": "a logit of 0 is a good score, not an impossible one: use `-math.inf`.",
         f"-math.inf -> 0.0\n{AT_LEAST}": "a logit of 0 is a good score, not an impossible one: use `-math.inf`. And with equal logits keep exactly k.",
         f"{IF_KEPT} if x >= sorted(set(logits), reverse=True)[:k][-1]": "equal logits count as one in yours, so more than k are kept: sort the ids, not a set of logits.",
-        f"{CUT} [order[j] for j in range(k)]\n{IF_KEPT} if i in [j for j, y in enumerate(logits) "
-        f"if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher "
-        "ones: go by falling logit. And " + LARGER,
+        f"{CUT} [order[j] for j in range(k)]\n{IF_KEPT} if i in [j for j, y in enumerate(logits) if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher ones: go by falling logit. And " + LARGER,
         f"{CUT} [logits.index(logits[i]) for i in order[:k]]": "`index` finds the first of equal logits each time: sort the ids themselves.",
         "key=lambda i: -logits[i] -> key=lambda i: -abs(logits[i])": "the logits are sorted without their signs; the highest are meant, and -5 is low.",
-        **{f"-math.inf -> {new}": NOT_10 for new in ("-10.0", "-20.0", "-100.0", "x - 10.0", "x - 20.0")},
+        **{f"-math.inf -> {new}": "a finite number leaves a probability, or wins over lower logits: what is cut must get exactly 0, use `-math.inf`." for new in ("-10.0", "-20.0", "-100.0", "x - 10.0", "x - 20.0")},
         "-math.inf -> math.inf": "`math.inf` makes those left out the best of all: it must be `-math.inf`.",
         "-logits[i] -> logits[i]": "you keep the k *lowest*; sort in falling order.",
         f"{IF_KEPT} if x <= sorted(logits)[:k][-1]": "you keep the k *lowest*; sort in falling order.",
@@ -355,7 +329,6 @@ def fresh_name(rng: random.Random) -> Fresh:
 
 
 PAIR, READ, SUM = "return n, without ->", "len(name) + 1 ->", "n * (n + 1) // 2 ->"
-TWO = "two numbers are asked for, as a pair: with the cache, then without."
 UP_TO = "1 + 2 + ... up to the first number of your pair."
 ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3: {UP_TO}"
 
@@ -388,7 +361,7 @@ ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3:
         f"{PAIR} return 16, 136": "a name that ends earlier takes fewer calls than the 16 of a full block.",
         f"{PAIR} return 7, 28": "these are olivia's numbers, whatever the name.",
         f"{PAIR} return 4, 10": "these are ava's numbers, whatever the name.",
-        **{f"{PAIR} return {new}": TWO for new in ("n", "without", "n + without")},
+        **{f"{PAIR} return {new}": "two numbers are asked for, as a pair: with the cache, then without." for new in ("n", "without", "n + without")},
     },
     also=[
         when(lambda got, _: isinstance(got, str), "two numbers are asked for, not text."),

@@ -120,7 +120,6 @@ DRAWN = f"{DRAW} ->"
 ASKED = "probs = model(ids[pos_id], pos_id) ->"
 GIVEN = f"{ASKED} {ASKED[:-3]}⏎        if pos_id + 1 < len(ids):⏎           "
 BOS_ENDS = "BOS is drawn, and the loop goes on: BOS ends the name."
-FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
 
 
 @solution(
@@ -133,17 +132,11 @@ FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
         ("abc", 13, 3), ("cabba", 14, 4),
     ],
     slips={
-        f"""{IDS} ids = [chars.index(char) for char in prefix] or [BOS]
-        {RETURN} return "".join(chars[i] for i in (ids if prefix else ids[1:]))""":
-        "the first token that the model hears must be BOS, at position 0.",
-        f"""{IDS} ids = [chars.index(char) for char in prefix] + [BOS]
-        {RETURN} return "".join(chars[i] for i in ids if i != BOS)""": "BOS comes before the "
-        "letters: it is the first token that the model hears.",
+        f'{IDS} ids = [chars.index(char) for char in prefix] or [BOS]\n{RETURN} return "".join(chars[i] for i in (ids if prefix else ids[1:]))': "the first token that the model hears must be BOS, at position 0.",
+        f'{IDS} ids = [chars.index(char) for char in prefix] + [BOS]\n{RETURN} return "".join(chars[i] for i in ids if i != BOS)': "BOS comes before the letters: it is the first token that the model hears.",
         f"{IDS} ids = [BOS] + [chars.index(char) for char in prefix[:1]]": "only the first letter of the beginning is heard: put all of them into `ids`.",
         "in range(block_size) -> in range(len(ids) - 1, block_size)": "the model has not heard the whole beginning: feed it every letter, in order, so that keys and values of all positions are there.",
-        f"""{IDS} ids = [BOS]
-        {RETURN} return prefix + "".join(chars[i] for i in ids[1:])""": "the prefix is only glued "
-        "on; the model must hear it, letter by letter.",
+        f'{IDS} ids = [BOS]\n{RETURN} return prefix + "".join(chars[i] for i in ids[1:])': "the prefix is only glued on; the model must hear it, letter by letter.",
         f"{IDS} ids = [BOS]": "the prefix is not used: the model must hear it, letter by letter.",
         f"{GIVEN} ids[pos_id + 1] = {DRAW} % len(chars)": "a drawn letter takes the place of a given one: while the beginning lasts, ignore what the model proposes.",
         f"{GIVEN} {DRAW}": "a letter is drawn where one is given, too, and the dice then fall otherwise: draw after the last given letter only.",
@@ -170,9 +163,7 @@ FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
         f"{RETURN} return ids[1:]": "these are ids; join the letters, `chars[i]` for each.",
         f"{RETURN} return [chars[i] for i in ids[1:]]": "a list came out; `''.join(...)` makes a name of the letters.",
         f"{RETURN} return (*chars, '.')[BOS] + ''.join(chars[i] for i in ids[1:])": "BOS is no letter of the name: begin with `ids[1:]`.",
-        f"""{RETURN} return None
-        break -> return "".join(chars[i] for i in ids[1:])""": "a name may fill the block without "
-        "a BOS: return it after the loop, too.",
+        f'{RETURN} return None\nbreak -> return "".join(chars[i] for i in ids[1:])': "a name may fill the block without a BOS: return it after the loop, too.",
         "BOS = len(chars) -> BOS = 0": "the id of BOS is `len(chars)`, the one behind the last letter, not 0.",
         "BOS = len(chars) -> BOS = 26": "the id of BOS is `len(chars)`; it is 26 only where there are 26 letters.",
     },
@@ -181,7 +172,7 @@ FIRST = "`rng.choices` gives a list, even of one: take its first, `[0]`."
             lambda got, expected: got["chars"] != expected["chars"],
             "`chars` was changed: leave it alone.",
         ),
-        raises(TypeError, FIRST, "indices must be integers or slices, not list"),
+        raises(TypeError, "`rng.choices` gives a list, even of one: take its first, `[0]`.", "indices must be integers or slices, not list"),
     ],
 )  # fmt: skip
 def complete(prefix, model, chars, rng, block_size=16):
@@ -287,9 +278,7 @@ NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`
         *((draw.numbers(n, 2.1, 3, 2), draw.numbers(n, 2.1, 3.4, 2)) for n in (3, 5, 6)),
     ],
     slips={
-        f"{RETURNED} return mean, min(without) - min(full), max(without) - max(full)": "the best "
-        "run with the part and the best without it are different seeds; subtract seed by seed, "
-        "then take smallest and largest.",
+        f"{RETURNED} return mean, min(without) - min(full), max(without) - max(full)": "the best run with the part and the best without it are different seeds; subtract seed by seed, then take smallest and largest.",
         f"{EXTRA} extra = [b - a for a, b in zip(sorted(full), sorted(without))]": "sorted lists pair different seeds: leave them in their order.",
         f"{RETURNED} return abs(mean), abs(min(extra)), abs(max(extra))": NO_ABS,
         f"{EXTRA} extra = [abs(b - a) for a, b in zip(full, without)]": NO_ABS,

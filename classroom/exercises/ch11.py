@@ -78,19 +78,11 @@ def _has_nan(thing: Any) -> bool:
 
 TRIANGLE, AXIS_SUM = "np.triu(np.full((n, n), -np.inf), 1) ->", "exps.sum(1, keepdims=True) ->"
 ROOM = "np.tril(np.ones((n, n)))"
-FINITE = "a finite number is not low enough: a hidden score keeps a share. Use -inf."
-NO_NUMBER = (
-    "what is added to a hidden score must be `-np.inf`: with `np.inf` or `np.nan` the "
-    "whole row becomes `nan`."
-)
+NO_NUMBER = "what is added to a hidden score must be `-np.inf`: with `np.inf` or `np.nan` the whole row becomes `nan`."
 PAST = "the wrong triangle: row t may look at 0 to t, which is on and below the diagonal."
 NO_KEEPDIMS = "without `keepdims=True` the sums of the rows are laid beside the columns."
 TWICE = "the softmax is taken twice: what is hidden gets a share again."
-NAN = (
-    "`nan` came out: 0 / 0 gives it, infinity / infinity, infinity minus infinity, and 0 times "
-    "infinity."
-)
-ROUNDED = "the weights are rounded: leave every digit."
+NAN = "`nan` came out: 0 / 0 gives it, infinity / infinity, infinity minus infinity, and 0 times infinity."
 
 
 def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
@@ -105,7 +97,7 @@ def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
         f"{skip}\n{sums} exps * {ROOM} / (exps * {ROOM}).sum(1, keepdims=True)": "the largest of a row may be a score that is hidden later; then nothing but zeros is left to scale up. Hide first, then subtract the largest.",
         f"{hide} -> {to_zero}": "a score of 0 still gets a share, since exp(0) is 1: a hidden score must be -inf.",
         **{
-            f"{TRIANGLE} np.triu(np.full((n, n), -{low}), 1)": FINITE
+            f"{TRIANGLE} np.triu(np.full((n, n), -{low}), 1)": "a finite number is not low enough: a hidden score keeps a share. Use -inf."
             for low in ("1.0", "10.0", "100.0", "1000.0")
         },
         f"{TRIANGLE} np.triu(np.full((n, n), np.inf), 1)": NO_NUMBER,
@@ -128,7 +120,7 @@ def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
         f"{sums} {scores}": "these are the masked scores; the softmax is missing.",
         f"{sums} {ROOM} / {ROOM}.sum(1, keepdims=True)": "the scores are not used: all that may be seen counts the same in yours.",
         **{
-            f"{sums} np.round(exps / exps.sum(1, keepdims=True), {digits})": ROUNDED
+            f"{sums} np.round(exps / exps.sum(1, keepdims=True), {digits})": "the weights are rounded: leave every digit."
             for digits in (2, 3, 4)
         },
         f"{AXIS_SUM} n": "each row is divided by the number of positions; divide it by its own sum.",
@@ -167,9 +159,7 @@ HIDE, DIVIDE = "scores = scores + mask", "return exps / exps.sum(1, keepdims=Tru
         f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) + mask)⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
         f"{HIDE} -> pass\n{DIVIDE} weights = np.exp(exps / exps.sum(1, keepdims=True) * {ROOM})⏎    return weights / weights.sum(1, keepdims=True)": TWICE,
         f"{DIVIDE} return (exps / exps.sum(1, keepdims=True)).T": "rows and columns are exchanged: leave out the `.T`.",
-        f"{DIVIDE} return [row[: t + 1] for t, row in enumerate((exps / exps.sum(1, "
-        f"keepdims=True)).tolist())]": "the hidden positions are left out; each row has n "
-        "numbers, with 0 for what is hidden.",
+        f"{DIVIDE} return [row[: t + 1] for t, row in enumerate((exps / exps.sum(1, keepdims=True)).tolist())]": "the hidden positions are left out; each row has n numbers, with 0 for what is hidden.",
         f"{DIVIDE} return mask": "that is the mask alone; it is added to the scores, and softmax comes after.",
     },
     also=[
@@ -319,12 +309,8 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
         f"{ALL} return sum(means) / len(losses[0])": "the means are divided by the length of a row; there are `len(means)` of them.",
         f"{ALL} return statistics.median(means)": "that is the median of the documents' means; the mean is their sum divided by their number.",
         f"{ALL} return statistics.median(x for row in rows for x in row)": "that is the median of all; the mean of each document's own mean is asked for.",
-        f"{ALL} mean = means[0]⏎    for each in means[1:]:⏎        mean = (mean + each) / 2⏎    "
-        f"return mean": "halving with each new document lets the last ones count more: add all "
-        "up, then divide once.",
+        f"{ALL} mean = means[0]⏎    for each in means[1:]:⏎        mean = (mean + each) / 2⏎    return mean": "halving with each new document lets the last ones count more: add all up, then divide once.",
         f"{ALL} mean = 0⏎    for each in means:⏎        mean = (mean + each) / 2⏎    return mean": "halving with each new document lets the last ones count more: add all up, then divide once.",
-        f"{ALL} return means[0]": "only the first document counts: is `return` inside the loop?",
-        f"{ALL} return means[0] / len(means)": "only the first document counts: is `return` inside the loop?",
         f"{ALL} return means[-1]": "only the last document counts: collect the means in a list.",
         f"{ALL} return means[-1] / len(means)": "only the last document counts: collect the means in a list.",
         f"{ALL} return means": "these are the documents' means; the mean of them is wanted.",
@@ -345,14 +331,8 @@ def batch_loss(losses, lengths):
 SIX, DAY, ALL_OF = "6 * params ->", "seconds / 86_400 ->", "operations / flops_per_second ->"
 UPSIDE_DOWN = "the division is upside down: operations by operations a second are seconds."
 NOT_ROUNDED = "the days are rounded: a run may take less than one. Use `/`, and leave every digit."
-TWICE_AS_MANY = (
-    "twice the right answer: each parameter costs 6 operations a token, and a day has "
-    "24 hours, 86,400 seconds."
-)
-HALF = (
-    "half of the right answer: a multiplication *and* an addition are 2 operations, three "
-    "times that 6; and a day has 86,400 seconds."
-)
+TWICE_AS_MANY = "twice the right answer: each parameter costs 6 operations a token, and a day has 24 hours, 86,400 seconds."
+HALF = "half of the right answer: a multiplication *and* an addition are 2 operations, three times that 6; and a day has 86,400 seconds."
 FACTORS = {
     1: "each parameter costs 6 operations a token: multiply by 6.",
     2: "2 is the forward pass alone; backward costs twice as much again: 6 in all.",
