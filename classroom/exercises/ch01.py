@@ -408,7 +408,7 @@ SHUT = "below 0 a nudge changes nothing: the slope is 0."
         f"{POWER} self.data ** (n - 1)": "the factor n is missing: `n * x ** (n - 1)`.",
         f"{POWER} (n - 1) * self.data ** (n - 1)": "the factor is n itself; only the exponent is one less.",
         f"{POWER} (n - 1) * self.data**n": "n comes down whole, and the exponent is one less.",
-        f"{POWER} n * self.data**n - 1": "`**` binds more strongly than `-`: put parentheses round `(n - 1)`.",
+        f"{POWER} n * self.data**n - 1": "`**` binds more strongly than `-`: put the exponent, one less, in parentheses.",
         f"{POWER} n * self.data * (n - 1)": "the exponent is `(n - 1)`; yours is a factor.",
         f"{POWER} self.data**n": "that is the value; the slope is `n * x ** (n - 1)`.",
         f"{POWER} n": "n alone is not the slope: `n * x ** (n - 1)`.",
