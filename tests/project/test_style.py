@@ -17,10 +17,12 @@ MOST_LINES_OF_A_CHAPTER = 900
 # Budgets that may only fall: lines of a room in all, and the twelve files that chapters build.
 ROOMS = {
     "microgpt": 3594,
-    "classroom/exercises": 13100,
-    "tests/classroom/exercises": 5640,
+    "classroom/exercises": 13061,
+    "tests/classroom/exercises": 5627,
     "classroom/overview": 1446,
-    "classroom/viz": 6493,
+    "classroom/lab": 3808,
+    "classroom/viz": 6479,
+    "classroom/widgets": 2890,
     "tools": 5919,
 }
 MOST_LINES_OF_THE_MACHINE = 2100

@@ -136,7 +136,9 @@ def assignments(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
                 words = "adds to what was there; it has to replace it."
                 if not isinstance(line.op, ast.Add):
                     words = "changes what was there; it has to replace it."
-            elif isinstance(line, ast.Assign) and _is_place(line.targets[0], line.value):
+            elif isinstance(line, ast.Assign) and isinstance(line.targets[0], _PLACES):
+                if _reads(line.value, line.targets[0]):
+                    continue
                 new = ast.AugAssign(line.targets[0], ast.Add(), line.value)
                 words = "replaces what was there; `+=` adds to it."
             else:
@@ -144,11 +146,13 @@ def assignments(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
             yield line.lineno, f"`{shown(line)}` {words}", _putting(field, place, new)
 
 
-def _is_place(target: ast.AST, value: ast.AST) -> bool:
-    """Whether something could be added there: it is not read on the other side already."""
-    places = (ast.Name, ast.Attribute, ast.Subscript)
-    read = {ast.unparse(each) for each in ast.walk(value) if isinstance(each, places)}
-    return isinstance(target, places) and ast.unparse(target) not in read
+_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+def _reads(value: ast.AST, place: ast.AST) -> bool:
+    """Whether a place is read in a value: then nothing can be added to it that way."""
+    parts = [each for each in ast.walk(value) if isinstance(each, _PLACES)]
+    return ast.unparse(place) in map(ast.unparse, parts)
 
 
 def _putting(field: str, place: int, new: ast.AST) -> Change:
