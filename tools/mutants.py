@@ -72,7 +72,7 @@ def is_accepted(exercise_id: str, answers: tuple[Any, ...], seconds: float) -> b
     os.environ["MICROGPT_CHECK_SECONDS"] = str(seconds)
     running.start_afresh(trial=True)
     with running._captured():
-        return running._run(registry.find(exercise_id), answers)[0] == RIGHT
+        return running._run(registry.find(exercise_id), answers, seconds)[0] == RIGHT
 
 
 def remarks() -> list[str]:

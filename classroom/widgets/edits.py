@@ -30,8 +30,8 @@ def edits(old: str, new: str) -> list[int | str] | None:
 
     Examples
     --------
-    >>> edits('<g><rect y="10"/>', '<g><rect y="175"/>')
-    [12, 1, '75']
+    >>> edits('<g/>' * 9 + '<rect y="10"/>', '<g/>' * 9 + '<rect y="175"/>')
+    [46, 1, '75']
     """
     if any(len(one.encode("utf-16-le")) > 2 * len(one) for one in (old, new)):
         return None  # some characters are two for JavaScript: its places would be others

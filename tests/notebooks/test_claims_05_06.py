@@ -255,7 +255,7 @@ FETCHING = [  # any numbers that do it; then what is said of others
     (([0, 0], 0, 0), "all scores are equal"), (([4, 0], 4, -4), "set `query[1]`"),
     (([4, -3], 4, -4), "early places win"), (([4, 3], -4, 4), "no more for its kind"),
     (([4, 3], 4, 0), "scores 16 more for its kind, a consonant 3 more for each place"),
-    (([2, 0.5], 4, -4), "by too little"), (([4, 3], [4], -4), "a list of two numbers"),
+    (([2, 0.5], 4, -4), "too little: a later place"), (([4, 3], [4], -4), "a list of two numbers"),
 ]
 # fmt: on
 

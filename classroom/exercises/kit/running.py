@@ -32,6 +32,7 @@ from microgpt.data import printable
 
 _LINES, _CHARACTERS = 10, 1000
 _A_SECOND_TIME = 0.3  # seconds for calls that were made before
+_Verdict = tuple[str, Wrong | None]
 _A_TRY = 0.2  # seconds for an answer with an edit in it, which may make a loop without end
 
 
@@ -106,7 +107,7 @@ def evaluate(exercise_id: str, *answers: Any) -> Result:
         return Result(found.id, found.title, OPEN)
     start_afresh()
     with _captured() as printed:
-        status, wrong = _run(found, answers)
+        status, wrong = _run(found, answers, default_seconds())
     if status == RIGHT or wrong is None:
         remark = now.remarks[0] if now.remarks and status == RIGHT else ""
         return Result(found.id, found.title, status, remark=remark)
@@ -132,7 +133,7 @@ def _refused(
         start_afresh(trial=True)
         try:
             with _captured():
-                return _run(found, mended)[0] == RIGHT
+                return _run(found, mended, min(_A_TRY, default_seconds()))[0] == RIGHT
         finally:
             start_afresh()
 
@@ -151,11 +152,10 @@ def _refused(
     )  # fmt: skip
 
 
-def _run(found: registry.Exercise, answers: tuple[Any, ...]) -> tuple[str, Wrong | None]:
+def _run(found: registry.Exercise, answers: tuple[Any, ...], seconds: float) -> _Verdict:
     try:
         _require_number_of_answers(found, answers)
         _require_something(found, answers)
-        seconds = min(_A_TRY, default_seconds()) if now.trial else default_seconds()
         with _parts_kept(), time_limit(seconds):
             found.check(*answers)
             require_own(answers, found.own)
