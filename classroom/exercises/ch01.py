@@ -223,7 +223,7 @@ OF_A_NODE = [
     raises(TypeError, "the three are called `data`, `children`, `local_grads`.", "keyword argum"),
     raises(TypeError, "`^` is no power in Python; that is `**`.", "for ^"),
     raises(Wrong, "a set forgets order and repetition; a tuple keeps both.", "yours is {"),
-    raises(Wrong, "parentheses alone make no tuple; the comma does: `(v,)`.", "must be a tuple"),
+    raises(Wrong, "a tuple of one needs the comma: `(v,)` and `(slope,)`.", "must be a tuple"),
 ]  # fmt: skip
 SQUARED = "the result must be squared before it is taken from 1."
 
@@ -342,7 +342,7 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
     cases=lambda draw: [(1,), (2,), (3,), (10,), (200,), (draw.whole(4, 30),)],
     slips={
         "+ 3 -> + 1": "two are missing for every n: `sum` starts with a 0 and adds to it, and dividing makes a constant and a product.",
-        "+ 3 -> + 2": "one is missing: the 0 that `sum` starts with, or the constant of the division?",
+        "+ 3 -> + 2": "one is missing: the 0 that `sum` starts with, the addition to it, or the constant of the division?",
         "+ 3 -> ": "three are missing: `sum` starts with 0, and dividing adds nodes, too.",
         "+ 3 -> - 1": "four are missing: `sum` starts with 0, so that it makes n additions, and dividing adds two nodes.",
         **{f"+ 3 -> + {k}": MORE for k in range(4, 12)},

@@ -50,7 +50,7 @@ prediction(
         675: "that is 3 times z: the slope of `y ** 2` is `2 * y`, not its value.",
         18: "18 comes out for `18 * x` at x = 1, or if the slope of the square is taken at 3: x is 5, and y is 15.",
         6: "the slope of the square is `2 * y`, with y = 15; the 15 is missing.",
-        150: "150 comes out if 5 is taken for the slope of `3 * x`: that is 3, wherever x is.",
+        150: "150 is 5 times 30, or 15 times 10: the slope of `3 * x` is 3, wherever x is, and that of `y ** 2` is `2 * y` at y = 15.",
         75: "the slope of `3 * x` is 3, wherever x is, and that of `y ** 2` is `2 * y`.",
         900: "the slope of the square comes once; that of `3 * x` is 3.",
         450: "the slope of `y ** 2` is `2 * y`, and that of `9 * x ** 2` is `18 * x`: the power is gone.",

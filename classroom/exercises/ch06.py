@@ -12,7 +12,7 @@ import microgpt
 from classroom.exercises.judges.caches import expect_cache, flows
 from classroom.exercises.kit.causes import Raised, outcome, raises, when
 from classroom.exercises.kit.checking import expect, remark, require
-from classroom.exercises.kit.comparing import plain, show
+from classroom.exercises.kit.comparing import is_number, plain, show
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.predictions import expect_predictions
 from classroom.exercises.kit.registry import Fresh, exercise
@@ -526,7 +526,7 @@ GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
         },
     },
     also=[
-        when(lambda got, _: isinstance(got, float), "a single number came out; where the largest gradient *is* is asked: matrix, row, column."),
+        when(lambda got, _: is_number(got), "a single number came out; where the largest gradient *is* is asked: matrix, row, column."),
         when(lambda got, _: isinstance(got, str), "a tuple of three is asked for, not a text."),
         when(lambda got, _: len(got) < 3, "all three are asked for: matrix, row and column."),
     ],

@@ -25,10 +25,7 @@ HOW_OFTEN = "`/` says how often; the rest of the division is asked for: `%`."
 def fresh_place(rng: random.Random) -> Fresh:
     """Another list and another step."""
     names, step = rng.randrange(11, 60), rng.randrange(100, 400)
-    question = (
-        f"A list has {names} names. At which place, counted from 0, is the name that the "
-        f"{step}th step takes?"
-    )
+    question = f"A list has {names} names. At which place, from 0, is that of the {step}th step?"
     place = (step - 1) % names
     return Fresh(question, place, f"({step} - 1) % {names}: the first step has index 0.")
 
@@ -61,14 +58,8 @@ prediction(
                 99_999 ^ 32_257: "`^` is another operation; the rest of a division is `%`.",
             },
             also=(
-                when(
-                    lambda got, _: isinstance(got, str) and got.isalpha(),
-                    "that is a name; its place in the list is asked for.",
-                ),
-                when(
-                    lambda got, _: got == [3, 228],
-                    "a comma makes a pair of numbers: write 3228 or 3_228.",
-                ),
+                when(lambda got, _: isinstance(got, str) and got.isalpha(), "that is a name; its place in the list is asked for."),
+                when(lambda got, _: got == [3, 228], "a comma makes a pair of numbers: write 3228 or 3_228."),
             ),
         )
     },

@@ -423,7 +423,7 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         f"{GPT} -> values = empty_cache(config)⏎        {GPT}": "`values` are made anew in each step: make them once, before the loop.",
         MULTIPLY: "the logits are multiplied by the temperature; divide them.",
         f"{TO_LOOP}\n{MULTIPLY}": ONCE + "; and divide by the temperature.",
-        "plain_gpt(token_id, pos_id, -> plain_gpt(token_id, 0, ": "every token is read at position 0: pass `pos_id`.",
+        "plain_gpt(token_id, pos_id, -> plain_gpt(token_id, 0, ": "every token is read at position 0: the position grows by 1 with each.",
         "plain_gpt(token_id, pos_id, -> plain_gpt(tokenizer.BOS, pos_id, ": "BOS is read again and again: the drawn token must be the next one to be read.",
         f"{DRAWN} max(range(len(probs)), key=probs.__getitem__)": "you take the most probable token each time; draw one with `rng.choices`.",
         "logit / temperature -> logit": "the logits are not divided by the temperature.",

@@ -60,7 +60,8 @@ def _require_chapters(answer: Any) -> None:
         raise Wrong(form, cause=f"this is a {type(answer).__name__}, not a list.")
     for chapter in answer:
         if isinstance(chapter, str):
-            raise Wrong(form, cause=f"{chapter!r} is text: leave the quotes off.")
+            words = "text: leave the quotes off" if chapter.isdigit() else "no chapter's number"
+            raise Wrong(form, cause=f"{chapter!r} is {words}.")
         if isinstance(chapter, (list, tuple)):
             raise Wrong(form, cause="there are lists inside the list; only numbers go in.")
         if isinstance(chapter, bool) or not isinstance(chapter, int):
@@ -149,7 +150,7 @@ BOS_ENDS = "BOS is drawn, and the loop goes on: BOS ends the name."
         f"{DRAWN} rng.choices(range(len(probs)))[0]": "every token is equally likely: give `rng.choices` the probabilities as `weights`.",
         f"{DRAWN} rng.choice(range(len(probs)))": "`rng.choice` takes every token as equally likely: `rng.choices(..., weights=probs)[0]`.",
         f"{DRAWN} rng.choices(range(len(chars)), weights=probs[:-1])[0]": "BOS is never drawn: it is the last of the probabilities, and ends the name.",
-        f"{ASKED} probs = model(ids[pos_id], 0)": "every token is heard at position 0: pass `pos_id`.",
+        f"{ASKED} probs = model(ids[pos_id], 0)": "every token is heard at position 0: the second argument grows by 1 with each token.",
         f"{ASKED} probs = model(ids[pos_id], pos_id + 1)": "positions begin at 0: BOS is heard there, the first letter at position 1.",
         f"{ASKED} probs = model(ids[-1], pos_id)": "at each position the last of `ids` is heard: it is `ids[pos_id]`.",
         "in range(block_size) -> in range(block_size - 1)": "the last position of the block is left out: `range(block_size)`.",
@@ -278,7 +279,7 @@ NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`
         *((draw.numbers(n, 2.1, 3, 2), draw.numbers(n, 2.1, 3.4, 2)) for n in (3, 5, 6)),
     ],
     slips={
-        f"{RETURNED} return mean, min(without) - min(full), max(without) - max(full)": "the best run with the part and the best without it are different seeds; subtract seed by seed, then take smallest and largest.",
+        f"{RETURNED} return mean, min(without) - min(full), max(without) - max(full)": "the best run with the part and the best without it may be of different seeds; subtract seed by seed, then take smallest and largest.",
         f"{EXTRA} extra = [b - a for a, b in zip(sorted(full), sorted(without))]": "sorted lists pair different seeds: leave them in their order.",
         f"{RETURNED} return abs(mean), abs(min(extra)), abs(max(extra))": NO_ABS,
         f"{EXTRA} extra = [abs(b - a) for a, b in zip(full, without)]": NO_ABS,
@@ -303,7 +304,7 @@ NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`
         f"{RETURNED} return min(extra), mean, max(extra)": "mean, smallest, largest: the mean comes first.",
         f"{RETURNED} return min(extra), max(extra), mean": "mean, smallest, largest: the mean comes first.",
         f"{RETURNED} return min(extra), max(extra)": "three numbers are asked for: the mean comes first.",
-        f"{RETURNED} return mean, min(without) - max(full), max(without) - min(full)": "smallest and largest compare different seeds; subtract the same seed's loss.",
+        f"{RETURNED} return mean, min(without) - max(full), max(without) - min(full)": "smallest and largest may compare different seeds; subtract the same seed's loss.",
         f"{RETURNED} return mean, min(without), max(without)": "smallest and largest are those of `without`; the differences' are asked for.",
         f"{RETURNED} return mean": "three numbers are asked for: mean, smallest, largest.",
         f"{RETURNED} return extra": "the differences themselves came out; their mean, smallest and largest are asked for.",

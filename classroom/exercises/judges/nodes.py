@@ -50,7 +50,7 @@ def listed(node: Any, field: str) -> list[Any]:
     parts = getattr(node, field)
     if isinstance(parts, (tuple, list)):
         return list(parts)
-    cause = "parentheses alone make no tuple; the comma does: `(v,)`."
+    cause = "a tuple of one needs the comma: `(child,)` and `(slope,)`."
     if parts is None:
         cause = "a node without children has an empty tuple there: `()`."
     elif isinstance(parts, (set, dict)):

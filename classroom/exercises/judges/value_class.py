@@ -227,7 +227,7 @@ NO_WAY_BACK = (
 )
 CIRCLE = (
     "the method calls itself: the same operator, with the same sides, asks for the same method. "
-    "Use the others: `other + (-self)`, `other * self**-1`."
+    "Write `self + other` in `__radd__`, in `__rsub__` `other + (-self)`, and so on."
 )
 
 

@@ -159,9 +159,10 @@ def _nearest(told: Mapping[Any, str], answer: Any) -> list[Cause]:
     """The row of a table that an answer belongs to: the same word, or a number rounded off."""
     if not is_number(answer):
         return [gives(wrong, text) for wrong, text in told.items()]
+    rounded = 0.0 if isinstance(answer, int) else _ROUNDED
     near = [
         (abs(answer - wrong), text)
         for wrong, text in told.items()
-        if is_number(wrong) and math.isclose(answer, wrong, rel_tol=_ROUNDED, abs_tol=1e-12)
+        if is_number(wrong) and math.isclose(answer, wrong, rel_tol=rounded, abs_tol=1e-12)
     ]
     return [when(lambda *_: True, min(near)[1])] if near else []

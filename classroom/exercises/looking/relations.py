@@ -119,7 +119,8 @@ def _of_numbers(rows: list[Row]) -> str:
         return ""
     for change, text in _changes(rows):
         try:
-            if all(_near(g, change(w, q)) for g, w, q in rows):
+            exact = "rounded" not in text or all(g == round(g, 4) for g, _, _ in rows)
+            if exact and all(_near(g, change(w, q)) for g, w, q in rows):
                 return text
         except (ValueError, ArithmeticError):
             continue
