@@ -36,6 +36,8 @@ class Finale(Explorer):
         The 20 names at the end.
     """
 
+    lines = 3  # twenty names before any training are long
+
     def __init__(self, run: Any) -> None:
         self.run = run
         self.names: list[str] = []

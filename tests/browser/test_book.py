@@ -62,6 +62,12 @@ LOOKED_AT = """phone => {
   return wider > 0 ? [...found, `${wider} pixels too wide`] : found;
 }"""
 
+# A moment after the window or the theme has changed: colours have stopped fading, and the theme has
+# made what is wide reachable by Tab.
+SETTLED = """() => document.getAnimations().every(each => each.playState !== 'running') &&
+  [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]
+    .every(each => each.scrollWidth <= each.clientWidth || each.tabIndex === 0)"""
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -92,6 +98,7 @@ def test_no_page_is_hard_to_use_or_asks_other_hosts(chrome, site, axe):
             page.wait_for_function(
                 "theme => document.documentElement.dataset.theme === theme", arg=theme
             )
+            page.wait_for_function(SETTLED)
             complaints = page.evaluate(LOOKED_AT, window is PHONE)
             page.evaluate(ONE_OF_A_KIND)
             whole = front or window is WIDE
