@@ -1,5 +1,7 @@
 """What a check tells of a wrong answer, which may be an edit of the solution. For tests."""
 
+import pytest
+
 from classroom.exercises import evaluate
 from classroom.exercises.kit.registry import find
 from classroom.exercises.kit.results import Result
@@ -20,5 +22,29 @@ def edited(key, answer):
 
 def told(key, answers) -> str:
     """Everything that is said of a wrong answer, or of several in a tuple."""
-    result: Result = wrong(key, *(answers if isinstance(answers, tuple) else (answers,)))
+    result: Result = wrong(key, *as_tuple(answers))
     return f"{result}\n{result.told}"
+
+
+def as_tuple(answers):
+    """Several answers as they are, and one in a tuple of its own."""
+    return answers if isinstance(answers, tuple) else (answers,)
+
+
+def chapter_tests(right, wrong):
+    """A chapter's two tests: other right ways pass, and what no slip says of wrong ones is told.
+
+    Rows are ``(key, answers)``, of `wrong` ``(key, answers, words that are said)``.
+    """
+
+    @pytest.mark.parametrize(("key", "answers"), right)
+    def passes(key, answers):
+        result = evaluate(key, *as_tuple(answers))
+        assert result.status == "right", result
+
+    @pytest.mark.parametrize(("key", "answers", "words"), wrong)
+    def is_told(key, answers, words):
+        said = told(key, answers)
+        assert words in said, said
+
+    return passes, is_told

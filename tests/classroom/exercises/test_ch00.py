@@ -1,9 +1,6 @@
 """Chapter 00: other right ways pass; what no slip says is told as well."""
 
-import pytest
-from told import told
-
-from classroom.exercises import evaluate
+from told import chapter_tests
 
 
 def one_by_one(name):
@@ -25,27 +22,16 @@ def unpacked(name):
     return rest
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        one_by_one,
-        popped,
-        unpacked,
-        lambda name: [*name][1:],
-        lambda n: [b for _, b in zip(n, n[1:])],
-    ],
-)
-def test_other_right_ways_pass(answer):
-    assert evaluate("0.1", answer).status == "right"
-
-
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (lambda name: [*name[1:], "end"], "follows the last letter"),
-        (lambda name: name.rest(), "no such method"),
-        (lambda name: None, "Nothing is returned"),
-    ],
-)
-def test_what_no_slip_says_is_told(answer, cause):
-    assert cause in told("0.1", answer)
+RIGHT = [
+    ("0.1", one_by_one),
+    ("0.1", popped),
+    ("0.1", unpacked),
+    ("0.1", lambda name: [*name][1:]),
+    ("0.1", lambda n: [b for _, b in zip(n, n[1:])]),
+]
+WRONG = [
+    ("0.1", lambda name: [*name[1:], "end"], "follows the last letter"),
+    ("0.1", lambda name: name.rest(), "no such method"),
+    ("0.1", lambda name: None, "Nothing is returned"),
+]
+test_other_right_ways_pass, test_what_no_slip_says_is_told = chapter_tests(RIGHT, WRONG)
