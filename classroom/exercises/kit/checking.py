@@ -1,4 +1,4 @@
-"""What the checks of every chapter are made of: ``expect_calls``, ``expect``, ``expect_value``...
+"""What the checks of every chapter are made of: ``expect_calls``, ``expect``, ``require``.
 
 Each helper returns nothing when the answer is right and raises ``Wrong`` with the smallest failing
 example and the likely cause when it is not. The registry's docstring shows a complete check.
@@ -21,8 +21,8 @@ from classroom.exercises.kit.causes import (
     when,
 )
 from classroom.exercises.kit.comparing import TOLERANCE, call_text, name_of, same, show, show_both
-from classroom.exercises.kit.errors import Wrong, error_name, wrong_because_raised
-from classroom.exercises.kit.predictions import expect_parts, expect_value
+from classroom.exercises.kit.errors import Wrong, error_name
+from classroom.exercises.kit.predictions import expect_parts
 from classroom.exercises.kit.state import now, remark
 from classroom.exercises.kit.verdicts import (
     require_function,
@@ -35,8 +35,6 @@ __all__ = [
     "expect",
     "expect_calls",
     "expect_parts",
-    "expect_raises",
-    "expect_value",
     "gives",
     "raises",
     "remark",
@@ -168,31 +166,6 @@ def expect(
     attempt = Attempt((), result, expected, tolerance)
     if not agrees(attempt):
         raise wrong_attempt([(text, attempt)], causes)
-    now.passed += 1
-
-
-def expect_raises(
-    text: str,
-    action: Callable[[], Any],
-    kinds: type[Exception] | tuple[type[Exception], ...],
-    *,
-    mentions: str = "",
-    cause: str = "",
-) -> None:
-    """Expect that ``action()`` raises one of ``kinds``, with ``mentions`` in its message."""
-    now.doing = text
-    names = " or ".join(k.__name__ for k in (kinds if isinstance(kinds, tuple) else (kinds,)))
-    got = outcome(action, ())
-    if isinstance(got, BaseException):
-        cause = "`return` hands an error back like any result; `raise` stops the work with it."
-    if not isinstance(got, Raised):
-        raise Wrong(f"{text} gave {show(got)}, expected a {names}.", cause=cause)
-    if not isinstance(got.error, kinds):
-        wrong = wrong_because_raised(text, got.error, cause)
-        raise Wrong(*wrong.lines, f"expected a {names}.", cause=wrong.cause)
-    if mentions not in str(got.error):
-        said = f"{text} raised {error_name(got.error)}"
-        raise Wrong(said, f"expected the message to name {mentions!r}.", cause=cause)
     now.passed += 1
 
 

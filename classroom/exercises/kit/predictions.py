@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from classroom.exercises.kit.causes import Attempt, Cause, agrees, gives, likely_cause, when
-from classroom.exercises.kit.comparing import TOLERANCE, is_number, plain, same, show
+from classroom.exercises.kit.comparing import is_number, plain, same, show
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.guesses import FACTS, SURE, guess, numbers
 from classroom.exercises.kit.state import now, remark
@@ -22,58 +22,44 @@ _NUDGED = 1e-6
 """A slope found with a one-sided nudge of 1e-7 or less is that near to the exact one."""
 
 
-def expect_value(
-    answer: Any,
-    expected: Any,
-    *,
-    causes: Sequence[Cause] = (),
-    tolerance: float = TOLERANCE,
-) -> None:
+def expect_prediction(asked: Asked, answer: Any) -> None:
     """Expect a value that the reader predicted: a number, a word, a list, a dict.
 
     Case and blanks of a word do not matter, a tuple is as good as a list. A number that is off by
     less than a millionth, as a nudge gives it, is right, and told what the exact one is. A `Value`
-    in place of a number is refused with that reason.
-
-    Parameters
-    ----------
-    answer, expected : object
-        What was answered, and the right answer.
-    causes : sequence of Cause
-        As in ``expect_calls``; mostly ``gives(wrong_value, "...")``.
-    tolerance : float, default 1e-9
-        For numbers the reader rounds, say ``5e-5`` for four decimals.
+    in place of a wrong number is refused with that reason.
     """
+    if answer is Ellipsis:
+        waiting = Wrong("not attempted yet")
+        waiting.unfinished = True
+        raise waiting
     now.doing = "your answer"
-    _refuse_value(answer, expected)
-    attempt = Attempt((), answer, expected, tolerance)
-    if agrees(attempt) or _same_word(answer, expected):
+    got, expected = plain(answer), asked.value
+    both_numbers = is_number(got) and is_number(expected)
+    attempt = Attempt((), got, expected, asked.tolerance)
+    if agrees(attempt) or _same_word(got, expected):
         now.passed += 1
         return
-    got = plain(answer)
-    if is_number(got) and is_number(expected) and _is_near(got, expected, tolerance):
+    if hasattr(answer, "grad") and hasattr(answer, "data") and is_number(plain(expected)):
+        message = f"your answer {show(answer)} is a Value."
+        raise Wrong(message, cause="it is the node itself; a number is asked for.")
+    if both_numbers and _is_near(got, expected, asked.tolerance):
         now.passed += 1
         remark(f"exactly it is {show(expected)}; a nudge comes near it.")
         return
     hint = "is not right"
-    if is_number(got) and is_number(expected) and got == got:
+    if both_numbers and got == got:
         hint = "is too small" if got < expected else "is too large"
+    causes = [*_nearest(asked.told, got), *asked.also]
     found = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), None)
+    guessed = guess([attempt], [numbers] if type(got) is type(expected) else [*SURE, *FACTS])
     cause = found.text if found else ""
-    rules = [numbers] if type(got) is type(expected) else [*SURE, *FACTS]
-    guessed = guess([attempt], rules)
-    raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed)
+    raise Wrong(f"your answer {show(got)} {hint}.", cause=cause, guess=guessed)
 
 
 def _is_near(got: float, expected: float, tolerance: float) -> bool:
     whole = isinstance(got, int) and isinstance(expected, int)
     return tolerance < _NUDGED and not whole and same(got, expected, _NUDGED)
-
-
-def _refuse_value(answer: Any, expected: Any) -> None:
-    if hasattr(answer, "grad") and hasattr(answer, "data") and is_number(plain(expected)):
-        message = f"your answer {show(answer)} is a Value."
-        raise Wrong(message, cause="it is the node itself; a number is asked for.")
 
 
 def _same_word(answer: Any, expected: Any) -> bool:
@@ -132,7 +118,8 @@ def expect_predictions(
 
     ``together`` tells what certain wrong answers have in common, which no one of them shows.
     """
-    parts = {name: partial(_expect_one, asked[name], given) for name, given in zip(asked, answers)}
+    given = zip(asked, answers)
+    parts = {name: partial(expect_prediction, asked[name], each) for name, each in given}
     if len(parts) == 1:
         return parts.popitem()[1]()
     try:
@@ -142,17 +129,6 @@ def expect_predictions(
         if common:
             wrong.cause, wrong.key = common[0], ""
         raise
-
-
-def _expect_one(asked: Asked, answer: Any) -> None:
-    if answer is Ellipsis:
-        waiting = Wrong("not attempted yet")
-        waiting.unfinished = True
-        raise waiting
-    if not same(plain(answer), asked.value, asked.tolerance):
-        _refuse_value(answer, asked.value)
-    causes = [*_nearest(asked.told, plain(answer)), *asked.also]
-    expect_value(plain(answer), asked.value, causes=causes, tolerance=asked.tolerance)
 
 
 def _nearest(told: Mapping[Any, str], answer: Any) -> list[Cause]:

@@ -12,43 +12,38 @@ from classroom.exercises import evaluate
 from classroom.exercises.kit.checking import (
     Wrong,
     expect_calls,
-    expect_parts,
-    expect_value,
-    gives,
     remark,
 )
+from classroom.exercises.kit.predictions import expect_prediction, expect_predictions
 from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.solutions import Asked
 from classroom.exercises.kit.state import now, start_afresh
 
-
-def both(first, second):
-    expect_parts(
-        {
-            "first": lambda: expect_value(first, 4, causes=[gives(5, "one too many.")]),
-            "second": lambda: expect_value(second, "no", causes=[gives("yes", "look again.")]),
-        }
-    )
+ASKED = {
+    "first": Asked(4, {5: "one too many."}),
+    "second": Asked("no", {"yes": "look again."}),
+}
 
 
 def test_each_part_is_judged_by_itself():
     with pytest.raises(Wrong) as caught:
-        both(5, "No ")
+        expect_predictions(ASKED, [5, "No "])
     assert caught.value.lines == ["first: your answer 5 is too large.", "second: right"]
     assert caught.value.cause == "one too many."
 
 
 def test_two_wrong_parts_have_two_causes():
     with pytest.raises(Wrong) as caught:
-        both(5, "yes")
+        expect_predictions(ASKED, [5, "yes"])
     assert caught.value.cause == "first: one too many. second: look again."
 
 
 def test_a_nudged_slope_is_right_and_told_the_exact_one():
     start_afresh()
-    expect_value(90.0000089, 90)
+    expect_prediction(Asked(90), 90.0000089)
     assert now.remarks == ["exactly it is 90; a nudge comes near it."]
     with pytest.raises(Wrong):
-        expect_value(90.01, 90)
+        expect_prediction(Asked(90), 90.01)
 
 
 @pytest.fixture

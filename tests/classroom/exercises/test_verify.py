@@ -4,7 +4,7 @@ import pytest
 
 from classroom.exercises.__main__ import main
 from classroom.exercises.kit import registry
-from classroom.exercises.kit.checking import expect_calls, expect_value
+from classroom.exercises.kit.checking import expect, expect_calls
 from classroom.exercises.kit.needed import needed_cells
 from classroom.exercises.kit.pages import checked_ids, filled, find_places
 
@@ -124,7 +124,7 @@ def test_a_missing_folder_is_one_line(tmp_path, capsys):
 def test_earlier_cells_and_earlier_solutions_are_there(tmp_path, capsys):
     @registry.exercise("2.2", "four", difficulty=1, minutes=5)
     def check_four(answer):
-        expect_value(answer, 4)
+        expect("answer", answer, 4)
 
     cells = [
         code(SETUP + "\nfrom IPython.display import display"),
