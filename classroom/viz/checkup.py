@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from classroom.viz.kit.render import render_svg
@@ -22,6 +23,7 @@ from microgpt_course import in_the_way
 EMPTY_IN_VS_CODE = "8.1.9"
 """The ipywidgets that is reported to show nothing there (vscode-jupyter, issue 17504)."""
 INSTALL = "stop Jupyter and start it with `make lab`, which installs it"
+FIRST = "mend what is HIDDEN first, then run this again"
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,9 @@ def check_environment(requirements: Sequence[Requirement] = REQUIREMENTS) -> Non
     requirements : sequence of Requirement
         What to try; by default what the notebooks need.
     """
-    for words in in_the_way():
-        print(f"HIDDEN   {words}")
-    for requirement in requirements:
-        problem = _problem(requirement)
-        if problem is None:
-            print(f"OK       {requirement.words}")
-        else:
-            print(f"MISSING  {requirement.words}{problem}\n         -> {requirement.advice}")
-    for line in _in_vs_code():
+    hidden = [f"HIDDEN   {words}" for words in in_the_way()]
+    tried = (_line(requirement, bool(hidden)) for requirement in requirements)
+    for line in chain(hidden, tried, _in_vs_code()):
         print(line)
 
 
@@ -129,9 +125,13 @@ def _in_vs_code() -> list[str]:
     ]
 
 
-def _problem(requirement: Requirement) -> str | None:
-    """None if a requirement is met, else what went wrong, if that is known."""
+def _line(requirement: Requirement, hidden: bool) -> str:
+    """What is said of a requirement; it may be there and only `hidden`."""
+    problem = ""
     try:
-        return None if requirement.met() else ""
+        if requirement.met():
+            return f"OK       {requirement.words}"
     except Exception as error:  # whatever it is, the reader wants advice, not a traceback
-        return f" ({type(error).__name__}: {error})"
+        problem = f" ({type(error).__name__}: {error})"
+    advice = FIRST if hidden else requirement.advice
+    return f"MISSING  {requirement.words}{problem}\n         -> {advice}"

@@ -167,6 +167,9 @@ def test_check_environment_names_it_and_goes_on(folder):
     lines = done.stdout.splitlines()
     assert lines[0] == "HIDDEN   `notebooks/microgpt.py` hides the course's package: rename it"
     assert len([line for line in lines if line.startswith(("OK", "MISSING"))]) == 7, done.stderr
+    assert {line for line in lines if "->" in line} == {
+        "         -> mend what is HIDDEN first, then run this again"
+    }
 
 
 @pytest.mark.parametrize(
