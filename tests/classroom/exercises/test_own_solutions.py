@@ -96,14 +96,14 @@ def test_their_first_30_losses_are_the_references(parts):
 
 def subsets():
     rng = random.Random(10)
-    return [sorted(rng.sample(NAMES, rng.randint(2, 9)), key=NAMES.index) for _ in range(20)]
+    return [sorted(rng.sample(NAMES, rng.randint(1, 9)), key=NAMES.index) for _ in range(20)]
 
 
 @pytest.mark.parametrize("names", subsets(), ids="+".join)
 def test_any_of_them_fit_together(parts, names):
     some = {name: parts[name] for name in names}
     report = assemble(1, TINY, **some)
-    assert report.agrees, repr(report)
+    assert report.agrees and "✗" not in repr(report), repr(report)
     assert gradients(Machine(some, quick=True)) == pytest.approx(gradients(Machine({})), abs=1e-12)
 
 
