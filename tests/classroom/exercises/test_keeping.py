@@ -166,10 +166,21 @@ def test_a_broken_file_is_told_and_the_others_are_found(notebook, tmp_path, caps
     assert "mlp.py cannot be used: ZeroDivisionError" in capsys.readouterr().out
 
 
-def test_a_value_without_backward_waits(notebook, tmp_path, capsys):
-    keep(value=notebook["MyValue"], folder=tmp_path)
-    assert kept(tmp_path) == {}
-    assert "value waits for its backward" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("names", "found", "said"),
+    [
+        (["value"], [], "value waits for its backward: keep(backward=my_backward) in chapter 2"),
+        (["backward"], [], "backward waits for its class: keep(value=MyValue) in chapter 1"),
+        (["value", "backward"], ["value"], "value has a backward of its own"),
+    ],
+)
+def test_what_waits_for_another_part_is_told(notebook, tmp_path, capsys, names, found, said):
+    parts = {"value": notebook["MyValue"], "backward": notebook["my_backward"]}
+    if len(names) == 2:
+        notebook["MyValue"].backward = notebook["my_backward"]
+    keep(folder=tmp_path, **{name: parts[name] for name in names})
+    assert list(kept(tmp_path)) == found
+    assert said in capsys.readouterr().out
 
 
 def test_nothing_kept_is_nothing_found_and_told_how_to(tmp_path, capsys):
@@ -177,21 +188,6 @@ def test_nothing_kept_is_nothing_found_and_told_how_to(tmp_path, capsys):
     said = capsys.readouterr().out
     assert said.count("\n") == 1 and "nothing is kept in" in said
     assert "open the notebook in which you solved it" in said and "keep(softmax=my_softm" in said
-
-
-def test_a_backward_without_its_class_waits(notebook, tmp_path, capsys):
-    keep(backward=notebook["my_backward"], folder=tmp_path)
-    assert kept(tmp_path) == {}
-    assert (
-        "backward waits for its class: keep(value=MyValue) in chapter 1" in capsys.readouterr().out
-    )
-
-
-def test_a_second_backward_is_told(notebook, tmp_path, capsys):
-    notebook["MyValue"].backward = notebook["my_backward"]
-    keep(value=notebook["MyValue"], backward=notebook["my_backward"], folder=tmp_path)
-    assert list(kept(tmp_path)) == ["value"]
-    assert "value has a backward of its own" in capsys.readouterr().out
 
 
 OTHER_FORMS = """

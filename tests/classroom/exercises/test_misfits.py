@@ -77,14 +77,6 @@ def imports_inside(logits):
     return [e / total(exps) for e in exps]
 
 
-def running_maximum(logits):
-    largest = -math.inf
-    for logit in logits:
-        largest = logit.data if logit.data > largest else largest
-    exps = [(logit - largest).exp() for logit in logits]
-    return [e * microgpt.total(exps) ** -1 for e in exps]
-
-
 def by_linear(x):
     (square,) = microgpt.linear(x, [x])
     return [xi * (square / len(x) + microgpt.Value(1e-5)) ** -0.5 for xi in x]
@@ -96,17 +88,8 @@ def log_of_sum(logits, target_id):
     return microgpt.total(terms).log() + largest - logits[target_id]
 
 
-def times_the_package(logits, target_id):
-    return microgpt.softmax(logits)[target_id].log() * -1
-
-
-def columns_in_a_loop(q, keys, values):
-    weights = softmax([dot(key, q) / Value(len(q) ** 0.5) for key in keys])
-    return [dot([v[j] for v in values], weights) for j in range(len(values[0]))], weights
-
-
 def with_helpers(q, keys, values):
-    weights = softmax([score * len(q) ** -0.5 for score in microgpt.linear(q, keys)])
+    weights = softmax([score / Value(len(q) ** 0.5) for score in microgpt.linear(q, keys)])
     return microgpt.linear(weights, transposed(values)), weights
 
 
@@ -151,10 +134,10 @@ STYLES = {
         folded_up(),
         lambda x, w: [sum(a * b for a, b in zip(row, x)) for row in w],
     ],
-    "softmax": [imports_inside, running_maximum],
+    "softmax": [imports_inside],
     "rmsnorm": [by_linear],
-    "cross_entropy": [log_of_sum, times_the_package],
-    "attention_head": [columns_in_a_loop, with_helpers],
+    "cross_entropy": [log_of_sum],
+    "attention_head": [with_helpers],
     "mlp": [other_names, unbound],
     "gpt": [by_keyword],
     "adam": [ADAM],

@@ -149,16 +149,6 @@ class Hostile:
         raise RuntimeError("repr")
 
 
-HOSTILE = [ITSELF, Hostile(), lambda x: ITSELF, lambda x: Hostile()]
-
-
-@pytest.mark.parametrize("answer", HOSTILE, ids=range(len(HOSTILE)))
-def test_nonsense_is_wrong_and_raises_nothing(answer):
-    result = evaluate("2.1", answer)
-    assert result.status == "wrong"
-    assert result.lines and "0x" not in str(result)
-
-
 def test_a_check_that_trips_over_the_answer_says_so(no_exercises):
     # Compiled as if it stood in a chapter's module: no line of the reader's has a part in it.
     space = {}
@@ -263,12 +253,16 @@ def an_object_without_a_class():
     return OfNoClass()
 
 
-@pytest.mark.parametrize("make", [a_class_without_attributes, an_object_without_a_class])
+HOSTILE = [a_class_without_attributes, an_object_without_a_class, Hostile, lambda: ITSELF]
+HOSTILE += [lambda: lambda x: ITSELF, lambda: lambda x: Hostile()]
+
+
+@pytest.mark.parametrize("make", HOSTILE, ids=range(len(HOSTILE)))
 def test_an_answer_that_forbids_to_be_looked_at_is_wrong_like_any_other(make, capsys):
     check("2.1", make())
-    assert capsys.readouterr().out.startswith("✗ 2.1 double\n  ")
     check("2.2", make(), 3)
-    assert capsys.readouterr().out.startswith("✗ 2.2 Pair\n  ")
+    said = capsys.readouterr().out
+    assert "✗ 2.1 double\n  " in said and "✗ 2.2 Pair\n  " in said and "0x" not in said
 
 
 def test_what_an_answer_does_to_pythons_builtins_is_put_back():
