@@ -63,7 +63,8 @@ def remember(chapter: str | int) -> Recall:
         raise ValueError(f"there is nothing to remember {here}")
     earlier = [each for n in range(number) for each in QUESTIONS[n]]
     chosen = [each for key in logbook.missed() for each in earlier if each.exercise == key]
-    return Recall(_first_of(chosen + fixed_choice(number) + earlier[::-1]))
+    in_order = dict.fromkeys(chosen + fixed_choice(number) + earlier[::-1])
+    return Recall(list(in_order)[:COUNT])
 
 
 def fixed_choice(chapter: int) -> list[Question]:
@@ -71,10 +72,6 @@ def fixed_choice(chapter: int) -> list[Question]:
     steps = (1, 3, 6)
     places = dict.fromkeys(max(chapter - step, 0) for step in steps)
     return [QUESTIONS[n][chapter % len(QUESTIONS[n])] for n in places]
-
-
-def _first_of(questions: list[Question]) -> list[Question]:
-    return list(dict.fromkeys(questions))[:COUNT]
 
 
 def _html(text: str) -> str:

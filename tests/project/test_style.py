@@ -18,7 +18,7 @@ MOST_LINES_OF_A_CHAPTER = 900
 ROOMS = {
     "microgpt": 3594,
     "classroom/exercises": 13004,
-    "tests/classroom/exercises": 5198,
+    "tests/classroom/exercises": 5187,
     "classroom/overview": 1446,
     "classroom/lab": 3808,
     "classroom/viz": 6479,

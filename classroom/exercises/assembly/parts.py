@@ -27,12 +27,6 @@ def softmax(logits: Sequence[Any]) -> Vector:
     return [e / exp_sum for e in exps]
 
 
-def rmsnorm(x: Sequence[Any]) -> Vector:
-    """Scale to a mean square of 1."""
-    scale = (_sum(xi * xi for xi in x) / len(x) + 1e-5) ** -0.5
-    return [xi * scale for xi in x]
-
-
 def _sum(terms: Iterable[Any]) -> Any:
     """The sum as a chain of ``+``; it does not begin with 0, so ``0 + value`` is not asked for."""
     terms = iter(terms)

@@ -76,14 +76,12 @@ def _compare(
     except _Differs as difference:
         return losses, Difference(len(losses) + 1, difference.what, difference.text)
     except TimeLimit as limit:
-        text = ", ".join(
-            filter(None, [f"it took longer than {SECONDS_A_STEP:g} seconds", limit.line])
-        )
-        return losses, Difference(len(losses) + 1, "error", text)
+        said = f"it took longer than {SECONDS_A_STEP:g} seconds", limit.line
     except (Exception, SystemExit) as error:
-        text = ", ".join(filter(None, [error_name(error), error_line(error)]))
-        return losses, Difference(len(losses) + 1, "error", text)
-    return losses, None
+        said = error_name(error), error_line(error)
+    else:
+        return losses, None
+    return losses, Difference(len(losses) + 1, "error", ", ".join(filter(None, said)))
 
 
 @cache

@@ -27,11 +27,6 @@ def nodes(thing: Any) -> Any:
     return [nodes(part) for part in thing] if isinstance(thing, list) else thing
 
 
-def plain(thing: Any) -> Any:
-    """The numbers of nodes, also in lists of lists."""
-    return [plain(part) for part in thing] if isinstance(thing, (list, tuple)) else thing.data
-
-
 def flat(thing: Any) -> Iterator[Any]:
     """All parts of nested lists and tuples, in order."""
     if isinstance(thing, (list, tuple)):

@@ -19,7 +19,14 @@ from typing import Any
 
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.needed import needed_cells
-from classroom.exercises.kit.pages import Place, checked_ids, filled, find_places, read_cells
+from classroom.exercises.kit.pages import (
+    Place,
+    checked_ids,
+    filled,
+    find_places,
+    parse,
+    read_cells,
+)
 from classroom.exercises.kit.results import OPEN, RIGHT, Result
 from classroom.exercises.kit.running import evaluate
 
@@ -87,8 +94,7 @@ def solved(path: Path) -> Iterator[tuple[Place, tuple[Any, ...]]]:
             given: dict[str, tuple[Any, ...]] = {}
             source = filled(cells[place.stub_cells[0]]["source"], place.solution)
             earlier = _earlier_code(cells, places, place)
-            needed = [earlier[i] for i in needed_cells(earlier, source)]
-            _run_cells(needed, source, f"<solution of {place.id}>", given.__setitem__)
+            _run_cells(earlier, source, f"<solution of {place.id}>", given.__setitem__)
             yield place, given[place.id]
 
 
@@ -98,12 +104,12 @@ def _verify_place(cells: list[dict[str, Any]], places: list[Place], place: Place
         return Found(place.id, False, False, tuple(complaints))
     stub = cells[place.stub_cells[0]]["source"]
     earlier = _earlier_code(cells, places, place)
-    solved = _run(earlier, filled(stub, place.solution), place.id, "solution")
+    done = _run(earlier, filled(stub, place.solution), place.id, "solution")
     opened = _run(earlier, stub, place.id, "stub")
-    right = isinstance(solved, Result) and solved.status == RIGHT
+    right = isinstance(done, Result) and done.status == RIGHT
     still = isinstance(opened, Result) and opened.status == OPEN and not opened.lines
     if not right:
-        complaints.append(f"{place.id}: the solution is rejected:\n{solved}")
+        complaints.append(f"{place.id}: the solution is rejected:\n{done}")
     if not still:
         complaints.append(f"{place.id}: the stub is not simply open:\n{opened}")
     return Found(place.id, right, still, tuple(complaints))
@@ -128,56 +134,46 @@ def _heading_complaints(place: Place) -> list[str]:
 def _earlier_code(cells: list[dict[str, Any]], places: list[Place], place: Place) -> list[str]:
     """Code cells before an exercise; earlier exercises with their solutions, without checks."""
     solutions = {i: p.solution for p in places for i in p.stub_cells if p.solution}
-    sources = []
-    for index in range(place.stub_cells[0]):
-        if cells[index]["cell_type"] == "code":
-            sources.append(solutions.get(index, cells[index]["source"]))
-    return sources
+    before = enumerate(cells[: place.stub_cells[0]])
+    return [solutions.get(i, c["source"]) for i, c in before if c["cell_type"] == "code"]
 
 
 def _run(earlier: list[str], source: str, exercise_id: str, kind: str) -> Result | str:
     """Run the needed cells and then the source; the result of its check, or what went wrong."""
-    name = f"<{kind} of {exercise_id}>"
+    results: list[Result] = []
+
+    def hear(key: str, given: tuple[Any, ...]) -> None:
+        if key == exercise_id:
+            results.append(evaluate(key, *given))
+
     try:
-        results = _results([earlier[i] for i in needed_cells(earlier, source)], source, name)
+        _run_cells(earlier, source, f"<{kind} of {exercise_id}>", hear)
     except Exception as error:
         return f"  the cell raised {type(error).__name__}: {error}"
-    mine = [result for result in results if result.id == exercise_id]
-    return mine[0] if len(mine) == 1 else f"  checked {len(mine)} times"
-
-
-def _results(cells: list[str], source: str, name: str) -> list[Result]:
-    """Results of the checks in a source that is run after some cells."""
-    results: list[Result] = []
-    _run_cells(cells, source, name, lambda key, given: results.append(evaluate(key, *given)))
-    return results
+    return results[0] if len(results) == 1 else f"  checked {len(results)} times"
 
 
 def _run_cells(
-    cells: list[str], source: str, name: str, hear: Callable[[str, tuple[Any, ...]], None]
+    earlier: list[str], source: str, name: str, hear: Callable[[str, tuple[Any, ...]], None]
 ) -> None:
-    """Run cells, then a source whose calls of `check` are heard and not carried out."""
+    """Run the needed cells, then a source whose calls of `check` are heard, not carried out."""
     space: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
-    with _quiet():
-        for number, cell in enumerate(cells):
+    nowhere = io.StringIO()
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
+        warnings.simplefilter("ignore")
+        for number, cell in enumerate(earlier[i] for i in needed_cells(earlier, source)):
             _execute(cell, space, f"<cell {number} before {name[1:]}")
         space["check"] = lambda key, *answers: hear(key, answers)
         _execute(source, space, name)
 
 
 def _execute(source: str, space: dict[str, Any], name: str) -> None:
-    lines = ["" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")]
-    text = "\n".join(lines)
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    exec(compile(text, name, "exec"), space)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        with contextlib.redirect_stderr(io.StringIO()):
-            yield
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(parse(source), name, "exec"), space)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,5 @@
 import pytest
 
-from classroom.exercises.__main__ import main
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.registry import all_exercises, exercise, find
 
@@ -61,14 +60,3 @@ def test_nonsense_ids_are_unknown(key):
 def test_heading_shows_dots_and_minutes(no_exercises):
     exercise("4.2", "softmax", difficulty=2, minutes=10)(lambda answer: None)
     assert find("4.2").heading == "Exercise 4.2 · softmax  ●●○ · 10 min"
-
-
-def test_list_prints_one_aligned_line_for_each_exercise(capsys):
-    assert main(["list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    found = all_exercises()
-    assert len(lines) == len(found) + 1
-    assert lines[0].split() == ["id", "title", "level", "minutes", "kind"]
-    for each, line in zip(found, lines[1:]):
-        assert line.startswith(each.id) and each.title in line and line.endswith(each.kind)
-    assert len({line.index("○") for line in lines[1:] if "●○○" in line}) == 1
