@@ -1,7 +1,6 @@
 """Chapter 02: other right ways pass, what breaks a real model is refused, and fresh questions."""
 
 import random
-from collections import deque
 
 import pytest
 from own_parts import without_order
@@ -81,24 +80,6 @@ def by_the_longest_way(root):
         depth[node] = 1 + max([depth[child] for child in node._children], default=0)
     root.grad = 1.0
     hand_on(sorted(depth, key=lambda node: -depth[node]))
-
-
-def in_a_queue(root):
-    counts, seen, queue = {}, {root}, deque([root])
-    while queue:
-        for child in queue.popleft()._children:
-            counts[child] = counts.get(child, 0) + 1
-            if child not in seen:
-                seen.add(child)
-                queue.append(child)
-    root.grad, queue = 1, deque([root])
-    while queue:
-        node = queue.popleft()
-        for child, local_grad in zip(node._children, node._local_grads):
-            child.grad = child.grad + node.grad * local_grad
-            counts[child] -= 1
-            if counts[child] == 0:
-                queue.append(child)
 
 
 def grads_of(root):
@@ -266,7 +247,6 @@ RIGHT = [
     ("2.3", as_tuple),
     ("2.3", put_back),
     ("2.5", by_the_longest_way),
-    ("2.5", in_a_queue),
     ("2.5", beside_the_graph),
     ("2.5", skipping_zeros),
     ("2.6", 0.14),
