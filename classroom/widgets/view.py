@@ -18,7 +18,6 @@ from classroom.viz.kit.palette import filled
 from classroom.widgets.edits import edits
 
 PAGE = Path(__file__).parent / "page"
-SCRIPTS = ("idiomorph.js", "squares.js", "around.js", "edits.js", "raster.js", "view.js")
 SQUARES = re.compile(r'(<g class="mg-squares"[^>]*>).*?(?=</g>)', re.DOTALL)
 ASLEEP = "This explorer is asleep: run its cell to wake it."
 
@@ -41,7 +40,7 @@ def view_class() -> type[Any] | None:
     class View(anywidget.AnyWidget):
         """Shows `html`, the drawing of a number; pale, if it is out of date."""
 
-        _esm = "\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+        _esm = filled("\n".join(path.read_text("utf-8") for path in sorted(PAGE.glob("*.js"))))
         html = traitlets.Unicode("").tag(sync=True)
         drawn = traitlets.Int(0).tag(sync=True)
         change: Any = traitlets.List().tag(sync=True)

@@ -57,7 +57,7 @@ PAINT = re.compile(
 
 
 def filled(sheet: str) -> str:
-    """A style sheet with the light colours in the place of their names, as ``var(--mg-data)``."""
+    """A sheet or script with the light colours in place of their names, as ``var(--mg-data)``."""
     named = {name: light for name, light, _ in VARIABLES.values()}
     return re.sub(r"var\((--mg-[\w-]+)\)", lambda found: named[found[1]], sheet)
 

@@ -5,6 +5,8 @@
    Four channels glide by themselves: above 0, below 0, light, and the grey of what is dark. */
 
 const HUES = ["--mg-accent", "--mg-data", "", "--mg-constant"];
+// Where a page has no such variables: the palette's own colours, which are put here by their names.
+const PLAIN = ["var(--mg-accent)", "var(--mg-data)", "var(--mg-gradient)", "var(--mg-constant)"];
 const GLIDE = 380, WAVE = 260; // milliseconds; the wave is from the left edge to the right one
 
 function painter(box, host) {
@@ -54,7 +56,7 @@ function painter(box, host) {
     const look = getComputedStyle(svg), hue = svg.querySelector(".mg-squares").dataset.hue;
     const found = HUES.map((name, channel) =>
       look.getPropertyValue(name || `--mg-${hue || "gradient"}`).trim()
-      || ["#e69f00", "#0072b2", "#d55e00", "#767676"][channel]);
+      || PLAIN[channel]);
     scale = (inside.width / svg.viewBox.baseVal.width) * ratio;
     const other = resized || found.join() !== colours.join();
     colours = found;
