@@ -16,6 +16,7 @@ from support import ROOT, assert_same_floats
 
 import microgpt
 from classroom import Mind
+from classroom.chapters import CHAPTERS
 from classroom.exercises import evaluate
 from classroom.exercises.ch05 import favourites
 from classroom.exercises.kit.pages import find_places, read_cells
@@ -28,7 +29,7 @@ from microgpt import Config, Value, dot, init_params, softmax
 from microgpt.inference import plain_weights
 from microgpt.model import empty_cache
 
-NOTEBOOKS = {5: "05_attention.ipynb", 6: "06_mlp.ipynb"}
+NOTEBOOKS = {number: CHAPTERS[number].file for number in (5, 6)}
 NUMBERS = st.floats(-5, 5, allow_subnormal=False)
 TAUGHT = {"microgpt": microgpt, "Value": Value, "dot": dot, "softmax": softmax}
 

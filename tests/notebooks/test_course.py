@@ -46,15 +46,12 @@ def test_solutions_are_right_and_stubs_are_open():
         timeout=600,
     )
     count = len(all_exercises())
-    summary = f"exercises {count}, solutions right {count}, stubs not attempted {count}"
+    summary = f"exercises {count}, complaints 0"
     assert done.stdout.splitlines()[-1:] == [summary], done.stdout + done.stderr
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("number", [6, 7, 8, 9, 10, 11])
-def test_answers_wait_for_the_readers_tap(number):
-    """Chapters whose questions were read for it: the rule of hygiene holds them once one folds."""
-    (path,) = (ROOT / "notebooks").glob(f"{number:02d}_*.ipynb")
-    folds = [cell.metadata.get("jupyter", {}) for _, cell in Page.read(path).cells]
+def test_answers_wait_for_the_readers_tap(chapter):
+    folds = [cell.metadata.get("jupyter", {}) for _, cell in chapter.cells]
     assert sum("source_hidden" in marks for marks in folds) == 1
-    assert sum("outputs_hidden" in marks for marks in folds) >= 8
+    assert sum("outputs_hidden" in marks for marks in folds) >= 6

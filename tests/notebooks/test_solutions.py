@@ -2,8 +2,8 @@
 
 import nbformat
 import pytest
+from support import NOTEBOOKS
 
-from tools.notebooks import NOTEBOOKS, chosen_notebooks
 from tools.solutions import fold_in, renewed
 
 
@@ -19,7 +19,7 @@ def test_a_definition_is_renewed_and_what_stands_around_it_stays():
     assert renewed(new, double) == new
 
 
-@pytest.mark.parametrize("path", chosen_notebooks(NOTEBOOKS, []), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_folded_solution_is_the_exercise_s(path):
     stored = nbformat.read(path, 4)
     fresh = nbformat.read(path, 4)
