@@ -10,3 +10,7 @@ if sys.version_info < (3, 10):
         "error: the course needs Python 3.10 or newer, and this is %d.%d (%s): run it with another"
         % (sys.version_info[0], sys.version_info[1], sys.executable)
     )
+
+from pathlib import Path  # noqa: E402, which an old Python has not
+
+ROOT = Path(__file__).resolve().parent.parent

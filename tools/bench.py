@@ -20,15 +20,15 @@ from pathlib import Path
 
 from classroom.lab.timing import compare, first_losses, reference_start
 from microgpt.autograd import topological_sort
-from microgpt.engines import available, plain
+from microgpt.engines import available, find, plain
 from microgpt.training import Settings, document_loss
+from tools import ROOT
 from tools.measure.growth import measure_growth
 from tools.measure.processes import measure_two_processes
 from tools.measure.report import Row, core_table, say, store, write_growth, write_ladder
 from tools.measure.worker import ONE_THREAD, RemoteRunner, peak_megabytes, sample_names
 
 LOSSES = 12  # how many losses of the reference run are compared
-ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "build" / "bench"
 
 
@@ -76,8 +76,7 @@ def measure_rungs(baseline: RemoteRunner, runners: list[RemoteRunner], end: floa
         losses = runner.ask(first_losses, LOSSES)
         differences[runner.name] = max(abs(a - b) for a, b in zip(losses, reference))
     say("two processes")
-    can_run = {engine.name: engine.can_run for engine in available()}
-    together = measure_two_processes() if can_run["ddp"] else None
+    together = measure_two_processes() if find("ddp").can_run else None
     say("turns")
     last, lasted = time.monotonic(), 0.0
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import base64
 import importlib.util
 import pkgutil
 import re
@@ -30,13 +29,13 @@ from mdit_py_plugins.anchors.index import slugify
 
 from classroom.chapters import CHAPTERS
 from classroom.viz.kit.palette import filled
-from tools.stills import EXPLORER, unfold
+from tools import ROOT
+from tools.normalise import WIDGET_VIEW
+from tools.stills import EXPLORER, PNG, SVG, address, unfold
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCS, BUILD = ROOT / "docs", ROOT / "build" / "book"
 SOURCE, SITE = BUILD / "source", BUILD / "html"
 STILL = "A still: it moves in the notebook."
-WIDGET = "application/vnd.jupyter.widget-view+json"
 TOGGLES = {"source_hidden": "hide-input", "outputs_hidden": "hide-output"}
 ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
 PLAYED = re.compile(r"\b(?:[A-Z][^.?!]* p|P)ress play")
@@ -61,8 +60,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         notebook = nbformat.read(ROOT / "notebooks" / each.file, as_version=4)
         with_button(for_reading(notebook), each.file, lite)
         nbformat.write(notebook, SOURCE / "notebooks" / each.file)
-    kit = (DOCS / "teaching.md").read_text(encoding="utf-8")
-    (SOURCE / "teaching.md").write_text(teaching_page(kit), encoding="utf-8")
+    kit = teaching_page((DOCS / "teaching.md").read_text(encoding="utf-8"))
+    (SOURCE / "teaching.md").write_text(kit, encoding="utf-8")
     (SOURCE / "api.md").write_text(api_page(), encoding="utf-8")
     shutil.rmtree(SITE, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", "-b", "html"]
@@ -125,11 +124,11 @@ def for_reading(notebook: Any) -> Any:
 
 
 def _readable(data: Any, metadata: Any) -> dict[str, Any]:
-    words, drawing = data.get("text/plain", ""), data.get("image/svg+xml", "")
+    words, drawing = data.get("text/plain", ""), data.get(SVG, "")
     if "position:absolute" in data.get("text/html", ""):  # a picture with links
         html = data["text/html"].replace(".ipynb", ".html")
         return {"text/html": swiped(html, drawing), "text/plain": words}
-    for mime in ("image/svg+xml", "image/png"):
+    for mime in (SVG, PNG):
         if mime in data:
             details = metadata.get(mime, {})
             html = picture_html(mime, data[mime], details.get("alt", words), details, words)
@@ -137,25 +136,19 @@ def _readable(data: Any, metadata: Any) -> dict[str, Any]:
                 said = escape(words.partition("): ")[2])
                 html += f'<p class="explorer">{said} \u00b7 <em>{STILL}</em></p>'
             return {"text/html": html, "text/plain": words}
-    return {mime: content for mime, content in data.items() if mime != WIDGET}
+    return {mime: content for mime, content in data.items() if mime != WIDGET_VIEW}
 
 
 def picture_html(mime: str, content: str, alt: str, details: dict[str, Any], words: str) -> str:
     """An image with everything in it; an explorer that has a form for a phone has it here, too."""
-    drawing = content if mime == "image/svg+xml" else ""
-    source = f"data:{mime};base64,{encoded(content) if drawing else content.strip()}"
+    drawing = content if mime == SVG else ""
     width = f' width="{details["width"]}"' if "width" in details else ""
     kind = "" if drawing else " pixels"
-    image = f'<img class="picture{kind}" alt="{escape(alt)}"{width} src="{source}">'
+    image = f'<img class="picture{kind}" alt="{escape(alt)}"{width} src="{address(mime, content)}">'
     if narrow := narrow_drawing(words):
-        form = f"data:image/svg+xml;base64,{encoded(narrow)}"
-        return f'<picture><source media="(max-width: 600px)" srcset="{form}">{image}</picture>'
+        form = f'<source media="(max-width: 600px)" srcset="{address(SVG, narrow)}">'
+        return f"<picture>{form}{image}</picture>"
     return swiped(image, drawing)
-
-
-def encoded(drawing: str) -> str:
-    """A drawing as an address holds it."""
-    return base64.b64encode(drawing.encode()).decode()
 
 
 def swiped(html: str, drawing: str) -> str:
@@ -203,12 +196,8 @@ def api_page() -> str:
         if documented(module.name)
     ]
     found.sort(key=lambda m: (m.name.startswith("classroom"), m.name.count(".")))  # the core first
-    lines = [
-        "# Reference",
-        "",
-        "The packages `microgpt` and `classroom`, from their docstrings.",
-        "",
-    ]
+    about = "The packages `microgpt` and `classroom`, from their docstrings."
+    lines = ["# Reference", "", about, ""]
     for module in found:
         options = ["   :members:"] + ["   :ignore-module-all:"] * module.ispkg
         directive = ["```{eval-rst}", f".. automodule:: {module.name}", *options, "```", ""]

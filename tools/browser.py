@@ -46,8 +46,7 @@ ANSWER = "the answer: "  # what `in_kernel` looks for in what the kernel prints
 
 def find_browser() -> str | None:
     """The path of a Chromium or Chrome, or None."""
-    named = os.environ.get("MICROGPT_BROWSER")
-    if named:
+    if named := os.environ.get("MICROGPT_BROWSER"):
         return named
     found = (shutil.which(name) for name in NAMES)
     return next((path for path in (*found, *USUAL_PLACES) if path and Path(path).exists()), None)
@@ -55,13 +54,7 @@ def find_browser() -> str | None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A headless browser that finds no other host.
-
-    Raises
-    ------
-    RuntimeError
-        If there is none on this machine.
-    """
+    """A headless browser that finds no other host; a `RuntimeError` if there is none."""
     path = find_browser()
     if path is None:
         raise RuntimeError(MISSING)
@@ -109,10 +102,7 @@ def run_cell(page: Page, index: int) -> None:
 def in_kernel(page: Page, code: str) -> Any:
     """Run code in the notebook's kernel; what it leaves in ``answer`` comes back through JSON.
 
-    Raises
-    ------
-    RuntimeError
-        If the code fails.
+    Code that fails is a `RuntimeError`.
     """
     # Printed, since a kernel inside the browser evaluates no expressions beside the code.
     wrapped = f"import json as _json\n{code}\nprint({ANSWER!r} + _json.dumps(answer))"

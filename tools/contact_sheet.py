@@ -16,10 +16,9 @@ from pathlib import Path
 
 from classroom.viz.kit.palette import DARK, PAPER, TEXT
 from classroom.widgets import Explorer
+from tools import ROOT
 from tools.explorers import extremes, names
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
 LARGEST_PICTURE = (900, 520)
 
 
@@ -27,27 +26,22 @@ def complaints(name: str, title: str, explorer: Explorer) -> list[str]:
     """What is wrong with a state that can be told without eyes: a picture too wide or too high."""
     if explorer.picture is None:
         return [f"{name}, {title}: no picture ({explorer.error})"]
-    width, height = explorer.picture.size
-    most_width, most_height = LARGEST_PICTURE
-    if width > most_width or height > most_height:
-        return [f"{name}, {title}: {width} x {height}, more than {most_width} x {most_height}"]
-    return []
+    (width, height), most = explorer.picture.size, LARGEST_PICTURE
+    fits = width <= most[0] and height <= most[1]
+    return [] if fits else [f"{name}, {title}: {width} x {height}, more than {most[0]} x {most[1]}"]
 
 
 def figure(name: str, title: str, explorer: Explorer) -> str:
     """One state as HTML."""
     picture = explorer.picture.html() if explorer.picture else ""
-    words = escape(repr(explorer))
-    return (
-        f"<figure><figcaption><b>{name}</b>, {title}</figcaption>{picture}<p>{words}</p></figure>"
-    )
+    caption = f"<figcaption><b>{name}</b>, {title}</figcaption>"
+    return f"<figure>{caption}{picture}<p>{escape(repr(explorer))}</p></figure>"
 
 
 def page(figures: list[str], dark: bool) -> str:
     """A whole page in one theme."""
-    theme, (ground, ink) = (
-        ("light", (PAPER, TEXT)) if not dark else ("dark", (DARK[PAPER], DARK[TEXT]))
-    )
+    theme = "dark" if dark else "light"
+    ground, ink = (DARK[PAPER], DARK[TEXT]) if dark else (PAPER, TEXT)
     return (
         f'<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8">'
         f"<title>Explorers, {theme}</title><style>body{{background:{ground};color:{ink};"
@@ -71,9 +65,9 @@ def main(arguments: list[str] | None = None) -> int:
         for title, explorer in extremes(name):
             figures.append(figure(name, title, explorer))
             wrong += complaints(name, title, explorer)
-    BUILD.mkdir(exist_ok=True)
+    (ROOT / "build").mkdir(exist_ok=True)
     for dark in (False, True):
-        target = BUILD / f"contact_sheet{'_dark' * dark}.html"
+        target = ROOT / "build" / f"contact_sheet{'_dark' * dark}.html"
         target.write_text(page(figures, dark), encoding="utf-8")
         print(target.relative_to(ROOT).as_posix())
         if options.png:

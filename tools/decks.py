@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "decks"
+from classroom.viz.kit.picture import PNG, SVG
+from tools import ROOT
+
+FOLDER = ROOT / "docs" / "decks"
 SHOWN = re.compile(r"(\+ )?(code|output|picture|part|text|quiz|at): (.+)")
 MINUTES = re.compile(r"(\d+(?:\.5)?) min( extra)?\. (?=\S)")
-IMAGES = ("image/svg+xml", "image/png")
+IMAGES = (SVG, PNG)
 MOST = {"title": 95, "say": 150, "lines": 15, "text": 260, "slides": 32}
 """Characters of a title, of the sentence at the foot and of a text; lines of code; slides."""
 

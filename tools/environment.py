@@ -15,7 +15,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools import ROOT
+
 VENV = ROOT / ".venv"
 LOG = ROOT / "build" / "install.log"
 NAME = "microgpt-course"
@@ -109,8 +110,7 @@ def look(extras: set[str]) -> Found | None:
     names = [NAME, *(name for extra in extras & needed.keys() for name in needed[extra])]
     command = [venv_python(), "-I", "-c", PROBE, ROOT, *names]
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
-        told = json.loads(done.stdout)
+        told = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
     except (OSError, ValueError):
         return None
     return Found(**{key: value if key == "pip" else tuple(value) for key, value in told.items()})
@@ -132,13 +132,7 @@ def create() -> None:
 
 
 def installer(pip: bool) -> list[str | Path]:
-    """The command that installs into the environment: its own pip, or uv where it has none.
-
-    Raises
-    ------
-    SetupError
-        If there is neither.
-    """
+    """The command that installs into the environment: its own pip, or uv where it has none."""
     if pip:
         options = ["--no-compile", "--no-input", "--no-user", "--disable-pip-version-check"]
         return [venv_python(), "-I", "-m", "pip", "install", *options]

@@ -28,23 +28,10 @@ def kernel_environment(ipython_folder: str) -> dict[str, str]:
 
 
 def execute(notebook: NotebookNode, folder: Path, name: str, timeout: int = TIMEOUT) -> None:
-    """Execute a notebook in place.
+    """Execute a notebook in place, in a kernel that works in `folder`; `name` is for messages.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Its outputs are replaced.
-    folder : Path
-        Working directory of the kernel.
-    name : str
-        For messages.
-    timeout : int, default 120
-        Seconds that one cell may take.
-
-    Raises
-    ------
-    NotebookFailed
-        If a cell raises (unless tagged ``raises-exception``), or the kernel dies.
+    `NotebookFailed` if a cell raises (unless tagged ``raises-exception``) or takes more than
+    `timeout` seconds, or the kernel dies.
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":

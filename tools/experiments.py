@@ -1,7 +1,6 @@
 """What a part of the model or optimiser is worth: many runs, kept in assets/experiments.json.
 
     python -m tools.experiments            repeat all of it (about two minutes) and store it
-    python -m tools.experiments --list     only show what is stored
 
 Each variant is trained for 1,000 steps on the shipped names, once for each seed (of the shuffle and
 of the first weights), by the NumPy engine. Kept are the mean loss of the last 50 steps and the loss
@@ -12,7 +11,6 @@ a run ends, each seed is tried with several last bits, and two digits are kept.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import random
@@ -20,7 +18,6 @@ import statistics
 import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,8 +30,9 @@ from microgpt.engines.arrays import Array, ArrayAdam, ArrayGPT
 from microgpt.model import Config, StateDict, init_params
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import TrainingDiverged
+from tools import ROOT
 
-STORED = Path(__file__).resolve().parent.parent / "assets" / "experiments.json"
+STORED = ROOT / "assets" / "experiments.json"
 SEEDS = (0, 1, 2, 3, 4)
 NUM_STEPS, HELD_OUT = 1000, 1000
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -84,10 +82,8 @@ def one_run(
 ) -> tuple[float, float]:
     """Train once; each number of `last_bits` but 0 changes the last bits of the first weights.
 
-    Returns
-    -------
-    tuple of float
-        Mean loss of the last 50 steps, loss of the names held out; infinite if the run diverged.
+    What comes back is the mean loss of the last 50 steps, and the loss of the names held out; both
+    are infinite if the run diverged.
     """
     docs, held_out, tokenizer, config, first = start(seed)
     run = NumpyRun(docs, tokenizer, config, first, NUM_STEPS, rate, optimizer, decay, kind)
@@ -109,13 +105,11 @@ def rounded(loss: float) -> float | None:
 def measure_effects() -> dict[str, dict[str, list[float | None]]]:
     """All variants and seeds: training and held-out loss."""
     table = {}
-    for name, setting in EFFECTS.items():
-        table[name] = _columns([one_run(seed, *setting) for seed in SEEDS])
-        print(summary(name, table[name]), flush=True)
-    table["no decay"] = _columns(
-        [one_run(seed, ArrayGPT, ADAM, 0.01, decay=False) for seed in SEEDS]
-    )
-    print(summary("no decay", table["no decay"]), flush=True)
+    for name, setting in {**EFFECTS, "no decay": (*EFFECTS["full"], False)}.items():
+        last, held_out = zip(*(one_run(seed, *setting) for seed in SEEDS))
+        columns = {"train": list(map(rounded, last)), "held_out": list(map(rounded, held_out))}
+        table[name] = columns
+        print(summary(name, columns), flush=True)
     return table
 
 
@@ -150,11 +144,6 @@ def measure_rates(luck: dict[str, Any]) -> dict[str, dict[str, list[float | None
     return table
 
 
-def _columns(runs: list[tuple[float, float]]) -> dict[str, list[float | None]]:
-    last, held_out = zip(*runs)
-    return {"train": list(map(rounded, last)), "held_out": list(map(rounded, held_out))}
-
-
 def summary(name: str, row: dict[str, list[float | None]]) -> str:
     """A line: mean and standard deviation over the seeds."""
     words = f"{name:24s}"
@@ -168,13 +157,7 @@ def summary(name: str, row: dict[str, list[float | None]]) -> str:
 
 
 def main() -> int:
-    """Measure and store, or show."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--list", action="store_true", help="show what is stored")
-    if parser.parse_args().list:
-        stored = json.loads(STORED.read_text(encoding="utf-8"))
-        print("\n".join(summary(name, row) for name, row in stored["effects"].items()))
-        return 0
+    """Measure and store."""
     luck = measure_luck()
     stored = {
         "about": "Mean loss of steps 951-1000 and loss of 1,000 held-out names, nats a token, "

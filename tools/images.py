@@ -18,11 +18,11 @@ def frames(data: bytes) -> list[Image.Image]:
     return [each.convert("RGBA") for each in ImageSequence.Iterator(Image.open(io.BytesIO(data)))]
 
 
-def look_alike(old: bytes, new: bytes, shade: float = SHADE) -> bool:
+def look_alike(old: bytes, new: bytes) -> bool:
     """Whether two images, or two animations, show the same frame by frame."""
     pairs = list(zip_longest(frames(old), frames(new)))
     return all(a and b and a.size == b.size for a, b in pairs) and all(
-        max(ImageStat.Stat(ImageChops.difference(a, b)).mean) <= shade for a, b in pairs
+        max(ImageStat.Stat(ImageChops.difference(a, b)).mean) <= SHADE for a, b in pairs
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sys
 
-from tools.setup_env import set_up, venv_python
+from tools.environment import venv_python
+from tools.setup_env import set_up
 from tools.start_lab import hand_over
 
 

@@ -19,52 +19,31 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from classroom.exercises.kit import registry, running, timeout
-from classroom.exercises.kit.edits import bodies, nth, shown
+from classroom.exercises.kit.edits import Change, Kind, bodies, edits, shown
 from classroom.exercises.kit.pages import Place, bound_names, parse
 from classroom.exercises.kit.results import RIGHT
 from classroom.exercises.kit.sources import source_of
 from classroom.exercises.kit.state import now
 from classroom.exercises.kit.verify import solved
+from tools import ROOT
 from tools.notebooks import NOTEBOOKS, chosen_notebooks
 
-ROOT = Path(__file__).resolve().parent.parent
 STORED = ROOT / "tests" / "data" / "mutants.json"
 _LEAST_SECONDS = 0.3
 _PATIENCE = 8  # times what the solution itself takes
 
 
-@dataclass(frozen=True)
-class Tried:
-    """The mutants of one exercise.
-
-    Attributes
-    ----------
-    id : str
-        The exercise.
-    digest : str
-        Of the solution that was edited.
-    count : int
-        How many mutants were tried.
-    survivors : list of str
-        The edits that the check took as right.
-    """
-
-    id: str
-    digest: str
-    count: int
-    survivors: list[str]
-
-
 def digest_of(place: Place) -> str:
-    """A short digest of a published solution."""
-    return hashlib.sha256(place.solution.encode()).hexdigest()[:16]
+    """A short digest of a published solution, whatever its comments say: they are `hint()`'s."""
+    code = re.sub(r"(?m)[ \t]*#.*$", "", place.solution)
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
 def is_accepted(exercise_id: str, answers: tuple[Any, ...], seconds: float) -> bool:
@@ -98,7 +77,7 @@ def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple
             if getattr(definition, "name", None) not in own - others:
                 continue
             place = source.tree.body.index(definition)
-            for change, mutated in single_edits(definition):
+            for _, change, mutated in edits(definition, [careless(definition)]):
                 tree = ast.Module([*source.tree.body], [])
                 tree.body[place] = mutated
                 try:
@@ -108,43 +87,42 @@ def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple
                 yield change, (*answers[:index], mutant, *answers[index + 1 :])
 
 
-def single_edits(tree: ast.stmt) -> Iterator[tuple[str, Any]]:
-    """Every edit of a definition: the change in words, and a tree of its own in which it is."""
-    local = {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)}
-    local |= {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and _stored(each)}
-    types = [getattr(each, field, None) for each in ast.walk(tree) for field in _TYPES]
+def careless(tree: ast.stmt) -> Kind:
+    """The edits that a careless hand makes in this definition, one kind for `edits`."""
+    nodes = list(ast.walk(tree))
+    local = {each.arg for each in nodes if isinstance(each, ast.arg)}
+    local |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    types = [getattr(each, field, None) for each in nodes for field in ("annotation", "returns")]
     untouched = {id(each) for kind in types if kind for each in ast.walk(kind)}
-    for number, node in enumerate(ast.walk(tree)):
+
+    def kind(node: Any) -> Iterator[tuple[int, str, Change]]:
         if id(node) in untouched:
-            continue
+            return
         for new in (*_others(node), *_other_names(node, local)):
-            edited = _Put(nth(held := copy.deepcopy(tree), number), new).visit(held)
-            yield f"{shown(node)} -> {shown(new)}", ast.fix_missing_locations(edited)
+            yield 0, f"{shown(node)} -> {shown(new)}", _becoming(new)
         for field, statements in bodies(node):
             for at, line in enumerate(statements[:-1]):
-                if isinstance(line, ast.FunctionDef):  # methods have no order
-                    continue
-                body = getattr(nth(edited := copy.deepcopy(tree), number), field)
-                body[at : at + 2] = body[at : at + 2][::-1]
-                yield f"{shown(line)} swapped with the next line", edited
+                if not isinstance(line, ast.FunctionDef):  # methods have no order
+                    yield 0, f"{shown(line)} swapped with the next line", _swapping(field, at)
+
+    return kind
 
 
-_TYPES = ("annotation", "returns")
+def _becoming(new: ast.AST) -> Change:
+    """The change that makes another node of a node, in its place."""
+
+    def change(node: Any) -> None:
+        node.__class__, node.__dict__ = new.__class__, vars(new)
+
+    return change
 
 
-def _stored(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
+def _swapping(field: str, at: int) -> Change:
+    def change(node: Any) -> None:
+        body = getattr(node, field)
+        body[at : at + 2] = body[at : at + 2][::-1]
 
-
-class _Put(ast.NodeTransformer):
-    """Puts one node in place of another."""
-
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self.old, self.new = old, new
-
-    def visit(self, node: ast.AST) -> Any:
-        """The new one for the old one."""
-        return self.new if node is self.old else self.generic_visit(node)
+    return change
 
 
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow)
@@ -197,16 +175,12 @@ def _other_statements(node: ast.AST) -> Iterator[ast.AST]:
         for end in ("lower", "upper"):
             if getattr(node.slice, end) is not None:
                 yield _with(node, slice=_with(node.slice, **{end: None}))
-    if isinstance(node, ast.Attribute) and node.attr in _FIELDS and not _is_target(node):
+    if isinstance(node, ast.Attribute) and node.attr in _FIELDS and isinstance(node.ctx, ast.Load):
         yield _with(node, attr=_FIELDS[node.attr])
 
 
 def _is_zero(value: ast.expr | None) -> bool:
     return value is None or isinstance(value, ast.Constant) and value.value in (0, True)
-
-
-def _is_target(node: ast.Attribute) -> bool:
-    return not isinstance(node.ctx, ast.Load)
 
 
 def _other_calls(node: ast.Call) -> Iterator[ast.AST]:
@@ -224,19 +198,22 @@ def _other_names(node: ast.AST, local: set[str]) -> Iterator[ast.AST]:
         yield from (ast.Name(each, ast.Load()) for each in sorted(local - {node.id, "self"}))
 
 
-def try_all(place: Place, answers: tuple[Any, ...]) -> Tried:
-    """Hand every mutant of a solution to its check."""
+def tried(place: Place, answers: tuple[Any, ...], reasons: dict[str, str]) -> dict[str, Any]:
+    """Hand every mutant of a solution to its check: what to store of it.
+
+    Each edit that is taken as right has its reason: that given before, or none.
+    """
     before = timeout.clock()
     if not is_accepted(place.id, answers, 60):
         raise SystemExit(f"{place.id}: the solution itself is not taken as right")
     usual = remarks()
     seconds = max(_LEAST_SECONDS, _PATIENCE * (timeout.clock() - before))
-    count, survivors = 0, []
+    count, survivors = 0, {}
     for change, mutant in mutants(place, answers):
         count += 1
         if slips(place, mutant, seconds, usual):
-            survivors.append(change)
-    return Tried(place.id, digest_of(place), count, list(dict.fromkeys(survivors)))
+            survivors[change] = reasons.get(change, "")
+    return {"solution": digest_of(place), "mutants": count, "equivalent": survivors}
 
 
 def chosen(notebooks: list[Path], wanted: list[str]) -> Iterator[tuple[Place, tuple[Any, ...]]]:
@@ -253,44 +230,27 @@ def read_stored() -> dict[str, Any]:
     return json.loads(STORED.read_text(encoding="utf-8")) if STORED.exists() else {}
 
 
-def unmarked(tried: Tried, stored: dict[str, Any]) -> list[str]:
-    """The survivors that nobody has marked as doing the same as the solution."""
-    marked = stored.get(tried.id, {}).get("equivalent", {})
-    return [change for change in tried.survivors if not marked.get(change)]
-
-
-def entry(tried: Tried, stored: dict[str, Any]) -> dict[str, Any]:
-    """What to store of an exercise; reasons given before are kept."""
-    reasons = stored.get(tried.id, {}).get("equivalent", {})
-    equivalent = {change: reasons.get(change, "") for change in tried.survivors}
-    return {"solution": tried.digest, "mutants": tried.count, "equivalent": equivalent}
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wanted", nargs="*", metavar="04 or 5.2")
     parser.add_argument("--store", action="store_true", help="write what was found")
     options = parser.parse_args(arguments)
-    try:
-        chapters = [each.split(".")[0] for each in options.wanted]
-        notebooks = chosen_notebooks(NOTEBOOKS, chapters)
-    except ValueError as error:
-        parser.error(str(error))
+    notebooks = chosen_notebooks(NOTEBOOKS, [each.split(".")[0] for each in options.wanted])
     stored, slipped, total = read_stored(), 0, 0
     for place, answers in chosen(notebooks, options.wanted):
-        tried = try_all(place, answers)
-        total += tried.count
-        alive = unmarked(tried, stored)
-        slipped += len(alive)
-        print(f"{tried.id}: {tried.count} mutants, {len(tried.survivors)} taken as right")
-        for change in alive:
-            print(f"    {change}")
-        if options.store and tried.count:
-            stored[tried.id] = entry(tried, stored)
+        known = stored.get(place.id, {}).get("equivalent", {})
+        found = tried(place, answers, known)
+        count, survivors = found["mutants"], found["equivalent"]
+        alive = [change for change, reason in survivors.items() if not reason]
+        words = f"{place.id}: {count} mutants, {len(survivors)} taken as right"
+        print(words, *alive, sep="\n    ")
+        total, slipped = total + count, slipped + len(alive)
+        if options.store and count:
+            stored[place.id] = found
     if options.store:
-        text = json.dumps(stored, indent=1, ensure_ascii=False)
-        STORED.write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
+        STORED.write_text(text, encoding="utf-8")
     print(f"{total} mutants, {slipped} taken as right and not marked as equivalent")
     return 1 if slipped else 0
 

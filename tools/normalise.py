@@ -30,18 +30,10 @@ NOTEBOOK_METADATA = {
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook in its stored form; the argument is left alone.
+    """The notebook in its stored form; the argument is left alone.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Any notebook of format 4, executed or not.
-
-    Returns
-    -------
-    NotebookNode
-        Minimal metadata, ids made from the cells' contents, sources without trailing blanks, the
-        streams of a cell merged, executed cells counted from 1. Doing it twice changes nothing.
+    Minimal metadata, ids made from the cells' contents, sources without trailing blanks, the
+    streams of a cell merged, executed cells counted from 1. Doing it twice changes nothing.
     """
     result = new_notebook(metadata=deepcopy(NOTEBOOK_METADATA))
     result.nbformat, result.nbformat_minor = 4, 5

@@ -2,10 +2,7 @@
 
     python -m tools.notebooks               all chapters, in order
     python -m tools.notebooks 02 11         chapters 02 and 11
-    python -m tools.notebooks --check       report what would change, write nothing
     python -m tools.notebooks --accept 05   store what came out differently, and say what it is
-    python -m tools.notebooks --renew 11    also renew outputs tagged nbval-ignore-output
-    python -m tools.notebooks --pictures    renew all pictures, not only those that changed
     python -m tools.notebooks lint 02       say what breaks the rules of hygiene, run nothing
     python -m tools.notebooks editions      write the student and the solution edition to build/
     python -m tools.notebooks editions --grader nbgrader   (or otter) assignments that grade
@@ -26,6 +23,7 @@ from pathlib import Path
 
 import nbformat
 
+from tools import ROOT
 from tools.execute import NotebookFailed, execute
 from tools.hygiene.folding import marked
 from tools.normalise import as_text, normalise
@@ -33,7 +31,6 @@ from tools.reconcile import Change, reconcile
 from tools.solutions import fold_in
 from tools.stills import add_stills, fold, keep_stills, unfold
 
-ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
 
@@ -45,7 +42,7 @@ def chosen_notebooks(folder: Path, chapters: list[str]) -> list[Path]:
     wanted = {chapter.split("_")[0].zfill(2): chapter for chapter in chapters}
     for number, given in wanted.items():
         if not any(path.name.startswith(number + "_") for path in every):
-            raise ValueError(f"no notebook {number}_*.ipynb in {folder} (asked for {given!r})")
+            raise SystemExit(f"no notebook {number}_*.ipynb in {folder} (asked for {given!r})")
     return [path for path in every if path.name[:2] in wanted]
 
 
@@ -75,13 +72,13 @@ def write(path: Path, text: str) -> None:
 
 def run(paths: list[Path], options: argparse.Namespace) -> int:
     """Execute and normalise, a line a notebook; 1 if a cell failed or printed something else."""
-    wrong = 0
+    wrong = False
     for path in paths:
         try:
             old, new, changes = renewed(path, options)
         except NotebookFailed as failure:
             print(f"{failure}\n  left untouched: {path.name}", flush=True)
-            wrong = 1
+            wrong = True
             continue
         for change in changes:
             print(f"{path.name}: {change}", flush=True)
@@ -91,28 +88,22 @@ def run(paths: list[Path], options: argparse.Namespace) -> int:
             word = f"left untouched; if you changed what makes it, {again} stores it"
         elif old == new:
             word = "unchanged"
-        elif options.check:
-            word = "would change"
         else:
             write(path, new)
             word = "written"
-        wrong = 1 if refused or word == "would change" else wrong
+        wrong |= refused
         print(f"{path.name}: {word}", flush=True)
-    return wrong
+    return int(wrong)
 
 
 def lint(paths: list[Path]) -> int:
     """Print what breaks the rules of hygiene; 1 if anything does."""
     from tools.hygiene import RULES, Page
 
-    wrong = 0
-    for path in paths:
-        page = Page.read(path)
-        for rule in RULES:
-            for complaint in rule(page):
-                print(f"{path.name}: {rule.__name__}: {complaint}")
-                wrong = 1
-    return wrong
+    pairs = [(page, rule) for page in map(Page.read, paths) for rule in RULES]
+    found = [f"{p.path.name}: {rule.__name__}: {each}" for p, rule in pairs for each in rule(p)]
+    print("".join(f"{complaint}\n" for complaint in found), end="")
+    return int(bool(found))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -123,10 +114,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("words", nargs="*", metavar="CHAPTER", help="02, 11, ...; or lint, editions")
-    made.add_argument("--check", action="store_true", help="write nothing; 1 if it would")
     made.add_argument("--accept", action="store_true", help="store outputs that differ")
-    made.add_argument("--pictures", action="store_true", help="renew all pictures")
-    made.add_argument("--renew", action="store_true", help="renew measured outputs too")
+    made.add_argument(
+        "--pictures", action="store_true", help="renew all pictures, not only those that changed"
+    )
+    made.add_argument(
+        "--renew", action="store_true", help="renew outputs tagged nbval-ignore-output, too"
+    )
     made.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="another folder")
     made.add_argument("--build", type=Path, default=ROOT / "build", help="where editions go")
     made.add_argument("--grader", choices=["nbgrader", "otter"], help="editions that it can mark")
@@ -136,12 +130,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     options = parser().parse_intermixed_args(arguments)
-    words = [word for word in options.words if word not in ("run", "lint", "editions")]
-    try:
-        paths = chosen_notebooks(options.notebooks.resolve(), words)
-    except ValueError as error:
-        print(error)
-        return 2
+    words = [word for word in options.words if word not in ("lint", "editions")]
+    paths = chosen_notebooks(options.notebooks.resolve(), words)
     if "lint" in options.words:
         return lint(paths)
     if "editions" in options.words:

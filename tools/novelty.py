@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import random
 import sys
-from pathlib import Path
 
 from microgpt import load, load_docs, sample
 from microgpt.inference import plain_weights
+from tools import ROOT
 
-STORED = Path(__file__).resolve().parent.parent / "assets" / "novelty.json"
+STORED = ROOT / "assets" / "novelty.json"
 TEMPERATURES = (0.2, 0.5, 0.7, 1.0, 1.5)
 COUNT, SEED = 1000, 0
 

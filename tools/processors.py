@@ -4,7 +4,7 @@
     python -m tools.processors Prescott              one of them
     python -m tools.processors --noise               noise in the last bit, seeds 1 to 12
     python -m tools.processors --noise --short       what trains, seeds 1 to 3: for CI
-    python -m tools.processors --noise --seeds 7 --kinds exp notebooks/07_adam.ipynb tests/...
+    python -m tools.processors --noise --seeds 7 notebooks/07_adam.ipynb tests/...
 
 NumPy's BLAS chooses its kernel by the processor, and ``OPENBLAS_CORETYPE`` chooses for it: so one
 machine stands in for others, whose last bits differ. There the course is installed from its wheel:
@@ -27,9 +27,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from microgpt.engines import available
+from tools import ROOT
 from tools.noise.last_bit import KINDS, VARIABLE
 
-ROOT = Path(__file__).resolve().parent.parent
 STARTUP = ROOT / "tools" / "noise" / "startup"
 ALIASES = {"Katmai": "Prescott"}  # what OpenBLAS calls the oldest kernel that it was told to use
 KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell")
@@ -60,7 +61,7 @@ NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=240")
 NBVAL += ("--dist", "loadscope", "--no-loadscope-reorder")
 USES_NUMPY = re.compile(r"\b(numpy|NumpyRun|engines|LearningRates|LiveTraining|train_without)\b")
 # A test with another engine in its brackets computes without NumPy.
-OTHERS = ("plain", "scalar", "vector", "compiled", "torch", "ddp")
+OTHERS = [engine.name for engine in available() if engine.package != "numpy"]
 NUMPY_ONLY = f"numpy or not ({' or '.join(f'[{name} or {name}]' for name in OTHERS)})"
 ALL = ("notebooks/*.ipynb",)
 CLAIMS = (
@@ -221,12 +222,9 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--noise", action="store_true", help="noise in the last bit, no kernels")
     parser.add_argument("--short", action="store_true", help="noise: what trains, seeds 1 to 3")
     parser.add_argument("--seeds", type=seeds_of, metavar="7 or 1-12", help="noise: default 1-12")
-    parser.add_argument("--kinds", default=",".join(KINDS), help="noise: default %(default)s")
     chosen = parser.parse_intermixed_args(arguments)
     chosen.kernels = [word for word in chosen.words if word in KERNELS]
     chosen.files = [Path(word).resolve() for word in chosen.words if word not in KERNELS]
-    if unknown := {*chosen.kinds.split(",")} - {*KINDS}:
-        parser.error(f"no noise of the kind {sorted(unknown)[0]!r}: choose of {', '.join(KINDS)}")
     if lost := [path.name for path in chosen.files if not path.exists()]:
         parser.error(f"there is no file {lost[0]}, nor a kernel: choose of {', '.join(KERNELS)}")
     return chosen
@@ -239,7 +237,7 @@ def disguises_of(chosen: argparse.Namespace) -> list[Disguise]:
         print(f"this processor: {kernel_here()}; as others: {', '.join(names)}", flush=True)
         return [Disguise(name, "OPENBLAS_CORETYPE", name) for name in names]
     seeds = chosen.seeds or seeds_of("1-3" if chosen.short else "1-12")
-    return [Disguise(f"seed-{seed}", VARIABLE, f"{chosen.kinds}:{seed}") for seed in seeds]
+    return [Disguise(f"seed-{seed}", VARIABLE, f"{','.join(KINDS)}:{seed}") for seed in seeds]
 
 
 def main(arguments: list[str]) -> int:

@@ -1,14 +1,13 @@
 """What executing a notebook again may change in what is stored, and what is an error instead.
 
 The stored output of a cell whose source is as it was is a claim: on every machine the same comes
-out. So a number or a word that comes out differently is an error that names the cell. A picture
+out. So a number or a word that comes out differently is an error that names the cell. A drawing
 counts as the same when another Graphviz, another matplotlib or other fonts drew it; then, and where
 nothing changed, what is stored stays byte for byte.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -18,27 +17,14 @@ from os.path import commonprefix
 from nbformat import NotebookNode
 
 from tools.normalise import normalise
-from tools.stills import without_drawings
-
-SVG, PNG = "image/svg+xml", "image/png"
-SHADE = 3.0  # of 255: what another font or another version of matplotlib changes on average
-SPECK = 0.002  # a colour on less than this share of a picture is a smoothed edge
+from tools.stills import PNG, SVG, without_drawings
 
 
 @dataclass(frozen=True)
 class Change:
-    """An output that came out differently.
+    """An output that came out differently: its cell's number and first line, the lines that differ.
 
-    Attributes
-    ----------
-    cell : int
-        Number in the notebook, from 1.
-    where : str
-        First line of the cell.
-    old, new : str
-        The first line that differs.
-    excused : bool
-        Whether its source, or that of a cell before it, was edited since the last execution.
+    It is excused if the cell, or one before it, was edited since the last execution.
     """
 
     cell: int
@@ -61,14 +47,11 @@ def reconcile(
 
     Parameters
     ----------
-    stored : NotebookNode
-        As read from the file: an edited cell still has the id of its old source.
-    fresh : NotebookNode
-        The same cells, executed and normalised; changed in place.
-    renew : bool, default False
-        Take the new outputs of cells tagged ``nbval-ignore-output``, too.
-    pictures : bool, default False
-        Take all new pictures.
+    stored, fresh : NotebookNode
+        As read from the file, where an edited cell still has the id of its old source; and the same
+        cells, executed and normalised, which are changed in place.
+    renew, pictures : bool, default False
+        Take the new outputs of cells tagged ``nbval-ignore-output``, too; take all new pictures.
 
     Returns
     -------
@@ -114,12 +97,10 @@ def said(outputs: list[NotebookNode]) -> list[str]:
             parts = {m: t for m, t in sorted(output.data.items()) if not m.startswith("image/")}
             if "text/html" in parts:
                 parts["text/html"] = without_drawings(parts["text/html"])
-        lines += [f"{kind}: {line}" for kind, text in parts.items() for line in _lines(text)]
+        lines += [
+            f"{kind}: {line}" for kind, text in parts.items() for line in str(text).splitlines()
+        ]
     return lines
-
-
-def _lines(text: object) -> list[str]:
-    return text.splitlines() if isinstance(text, str) else [repr(text)]
 
 
 def _counted(outputs: list[NotebookNode], count: int) -> list[NotebookNode]:
@@ -142,26 +123,18 @@ def _merged(old: list[NotebookNode], cell: NotebookNode, pictures: bool) -> list
 
 def _same_picture(old: NotebookNode, new: NotebookNode, pictures: bool) -> bool:
     before, after = old.get("data", {}), new.get("data", {})
-    if SVG in before and SVG in after:
-        return before[SVG] == after[SVG] or (
-            not pictures and drawing_looks(before[SVG]) == drawing_looks(after[SVG])
-        )
-    if (SVG in before) != (SVG in after) or (PNG in before) != (PNG in after):
-        return False
-    if PNG not in before or before[PNG] == after[PNG]:
-        return True
-    return not pictures and same_pixels(before[PNG], after[PNG])
+    if SVG not in before or SVG not in after:
+        return SVG not in before and SVG not in after and before.get(PNG) == after.get(PNG)
+    look = str if pictures else drawing_looks
+    return look(before[SVG]) == look(after[SVG])
 
 
 def drawing_looks(svg: str) -> object:
     """What two drawings of one thing by two versions of a program have in common.
 
-    Returns
-    -------
-    object
-        Of a graph by Graphviz or a plot by matplotlib: its texts with their size, weight and
-        colour, the colours of its shapes, its groups; but not where all this is. Of a drawing of
-        our own, which comes out alike everywhere, its source.
+    Of a graph by Graphviz or a plot by matplotlib: its texts with their size, weight and colour,
+    the colours of its shapes, its groups; but not where all this is. Of a drawing of our own, which
+    comes out alike everywhere, its source.
     """
     graph, plot = 'class="graph"' in svg, 'id="figure_1"' in svg
     if not (graph or plot):
@@ -190,27 +163,3 @@ def _attributes(head: str, wanted: tuple[str, ...]) -> tuple[tuple[str, str], ..
     if tidy.get("stroke") == "none":
         tidy.pop("stroke-width", None)
     return tuple(sorted(tidy.items()))
-
-
-def same_pixels(old: str, new: str) -> bool:
-    """Whether two PNGs, in base64, show the same to the eye: in size, colours and on average."""
-    from tools.images import frames, look_alike
-
-    images = [base64.b64decode(text) for text in (old, new)]
-    return look_alike(*images, SHADE) and _same_colours(*(_colours(frames(i)[0]) for i in images))
-
-
-def _colours(image: object) -> dict[tuple[int, ...], float]:
-    """Share of the picture that each colour covers."""
-    area = image.width * image.height
-    return {colour: count / area for count, colour in image.getcolors(area)}
-
-
-def _same_colours(one: dict, other: dict) -> bool:
-    """Whether each colour that covers more than a speck in one picture is in the other, too."""
-    return all(
-        b.get(colour, 0) > SPECK / 4
-        for a, b in ((one, other), (other, one))
-        for colour, share in a.items()
-        if share > SPECK
-    )

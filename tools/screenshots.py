@@ -12,17 +12,16 @@ import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from classroom.viz.kit.palette import DARK, PAPER, in_light
 from classroom.widgets import MindExplorer
+from tools import ROOT
 from tools.images import kept_where_alike
 from tools.stills import pixels
 
-ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "assets" / "images"
 MOST_BYTES = 600_000
 NAME, EVERY = "ava", 2

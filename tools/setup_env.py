@@ -5,10 +5,9 @@ Run by any Python from 3.10 on, with the extras of pyproject.toml that are neede
     python -m tools.setup_env lab,test
 
 A stamp inside `.venv` tells what it was built from, so a second run takes no time and a changed
-pyproject.toml is noticed; packages that have gone missing are noticed too. What was there is kept
-beside, in `.venv-before`, until the new one is complete: an install that fails, is interrupted or
-killed leaves it as it was, at once or with the next run, and if it holds all that is asked for, it
-is used. Every failure is one line and an exit code other than 0.
+pyproject.toml is noticed; packages that have gone missing are noticed too. An install that fails
+leaves `.venv` as it was (`tools.keeping`), and if that holds all that is asked for, it is used.
+Every failure is one line and an exit code other than 0.
 """
 
 from __future__ import annotations
@@ -18,17 +17,12 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import signal
 import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import IO
 
+from tools import ROOT
 from tools.environment import (
     LOG,
-    ROOT,
     VENV,
     Found,
     SetupError,
@@ -37,16 +31,10 @@ from tools.environment import (
     install,
     installer,
     look,
-    venv_python,
 )
-
-__all__ = ["ROOT", "main", "set_up", "venv_python"]
+from tools.keeping import BEFORE, UNFINISHED, alone, kept, put_back
 
 STAMP = VENV / "course-stamp.json"  # written last: what the environment holds
-UNFINISHED = VENV / "course-unfinished"  # there while something is being installed
-BEFORE = ROOT / ".venv-before"  # what is put back if that fails
-DRAFT = ROOT / ".venv-draft"  # a copy that is not complete, or what is being thrown away
-LOCK = LOG.with_name("install.lock")
 
 # JupyterLab's own "do you want news?" question would be the first thing that a newcomer sees. And
 # with an explorer's state saved, the next day shows its last picture, not "model not found".
@@ -74,16 +62,12 @@ def read_stamp() -> dict[str, object]:
         return {}
 
 
-def other_version_chosen(found: Found) -> bool:
-    """Whether the user asked with PYTHON=... for a Python that this environment is not."""
-    return bool(os.environ.get("PYTHON")) and found.version != sys.version_info[:2]
-
-
 def why_not(found: Found | None) -> str:
     """What stands against installing into this environment; empty if nothing does."""
     if found is None:
         return "no working Python"
-    if found.version < (3, 10) or other_version_chosen(found):
+    chosen = sys.version_info[:2] if os.environ.get("PYTHON") else found.version
+    if found.version < (3, 10) or found.version != chosen:
         return "Python {}.{}".format(*found.version)
     return f"a broken {', '.join(found.broken)}" if found.broken else ""
 
@@ -112,94 +96,15 @@ def refuse_unwritable() -> None:
             raise SetupError(f"{name} may not be written by you: {advice}")
 
 
-# Keeping it until the new one is complete
-
-
-def lock(file: IO[str], windows: bool = os.name == "nt") -> bool:
-    """Lock a file until it is closed; False if another program holds it."""
-    try:
-        if windows:
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:  # a file system without locks does not keep anybody waiting
-        return not windows and not isinstance(error, BlockingIOError)
-    return True
-
-
-@contextlib.contextmanager
-def alone() -> Iterator[int]:
-    """Wait until nobody else sets up this checkout; give the lock, for the installer to hold."""
-    LOG.parent.mkdir(exist_ok=True)
-    with open(LOCK, "w", encoding="utf-8") as file:
-        if not lock(file):
-            print("The course is being installed by another command: waiting ...", flush=True)
-            while not lock(file):
-                time.sleep(0.2)
-        yield file.fileno()
-
-
-def discard(folder: Path) -> None:
-    """Remove a folder under another name, so that no half of it is taken for a whole."""
-    shutil.rmtree(DRAFT, ignore_errors=True)
-    if folder.exists():
-        folder.rename(DRAFT)
-        shutil.rmtree(DRAFT, ignore_errors=True)
-
-
-def put_back() -> None:
-    """Undo what a failed, interrupted or killed install has done."""
-    if UNFINISHED.exists():
-        discard(VENV)
-    if BEFORE.exists() and not VENV.exists():
-        BEFORE.rename(VENV)
-    discard(BEFORE)
-
-
-def link_or_copy(source: str, target: str) -> None:
-    """Give a file a second name, or copy it where that cannot be."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-@contextlib.contextmanager
-def kept(anew: bool) -> Iterator[None]:
-    """Keep what is there until the block is done: as it is for one made anew, else as a copy."""
-    try:
-        if anew and VENV.exists():
-            VENV.rename(BEFORE)
-        elif VENV.exists():
-            shutil.copytree(VENV, DRAFT, symlinks=True, copy_function=link_or_copy)
-            DRAFT.rename(BEFORE)
-        VENV.mkdir(exist_ok=True)
-        UNFINISHED.touch()
-        yield
-    except BaseException:
-        ends = (signal.SIGINT, signal.SIGTERM)
-        handlers = [signal.signal(number, signal.SIG_IGN) for number in ends]
-        put_back()
-        for number, handler in zip(ends, handlers):
-            signal.signal(number, handler)
-        raise
-    discard(BEFORE)
-
-
 # Renewing it
 
 
 def write_lab_settings() -> None:
-    """Give JupyterLab the course's settings, where they are not there yet and may be written."""
+    """Give JupyterLab the course's settings, where they may be written."""
     path, text = VENV / "share/jupyter/lab/settings/overrides.json", json.dumps(LAB_SETTINGS)
     with contextlib.suppress(OSError):
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def write_stamp(extras: set[str]) -> None:
@@ -264,11 +169,8 @@ def fall_back(asked: set[str], error: Exception) -> None:
 def set_up(extras: set[str], writes: bool = True) -> int:
     """Prepare the environment with these extras, and those of the variable EXTRAS.
 
-    Returns
-    -------
-    int
-        0 if it is ready, 1 after a failure, 130 after Ctrl-C. A command that `writes` into the
-        course fails where it may not; one that does not is told.
+    What comes back is 0 if it is ready, 1 after a failure, 130 after Ctrl-C. A command that
+    `writes` into the course fails where it may not; one that does not is told.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ready = False

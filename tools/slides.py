@@ -10,7 +10,6 @@ into the file itself, so it opens from disk without network. Press S for the spe
 
 from __future__ import annotations
 
-import base64
 import re
 import sys
 from functools import cache
@@ -26,13 +25,12 @@ from nbconvert.filters import Highlight2HTML, markdown2html
 from pygments.formatters import HtmlFormatter
 
 from classroom.viz.kit.palette import root
-from tools import decks
+from tools import ROOT, decks
 from tools.explorers import sequence
-from tools.notebooks import chosen_notebooks
-from tools.stills import unfold
+from tools.notebooks import NOTEBOOKS, chosen_notebooks
+from tools.stills import address, unfold
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS, BUILD, DECK = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / "tools" / "deck"
+BUILD, DECK = ROOT / "build" / "slides", ROOT / "tools" / "deck"
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(?!\s)([^$]+?)(?<!\s)\$", re.DOTALL)
 QUIZ = re.compile(r"\*\*\d+\.\*\* (.+?)\n*<details><summary>Answer</summary>(.+?)</details>", re.S)
 VERBATIM = {"code", "pre", "script", "style", "math"}
@@ -40,20 +38,15 @@ VERBATIM = {"code", "pre", "script", "style", "math"}
 
 def main(arguments: list[str]) -> int:
     """Write the decks of all chapters, or of those whose numbers are given."""
-    try:
-        chosen = chosen_notebooks(NOTEBOOKS, arguments)
-    except ValueError as error:
-        print(f"slides: {error}")
-        return 2
     BUILD.mkdir(parents=True, exist_ok=True)
-    complaints = 0
-    for path in chosen:
+    complaints: list[str] = []
+    for path in chosen_notebooks(NOTEBOOKS, arguments):
         page, count, wrong = deck(nbformat.read(path, as_version=4), path.stem)
         target = BUILD / f"{path.stem}.html"
         target.write_text(page, encoding="utf-8")
         print(f"{target.relative_to(ROOT).as_posix()}: {count} slides", *wrong, sep="\n  ! ")
-        complaints += len(wrong)
-    return 1 if complaints else 0
+        complaints += wrong
+    return int(bool(complaints))
 
 
 def deck(notebook: Any, name: str, text: str | None = None) -> tuple[str, int, list[str]]:
@@ -144,9 +137,7 @@ def image_html(data: Any, metadata: Any) -> str:
     for mime in decks.IMAGES:
         if mime in data:
             alt = metadata.get(mime, {}).get("alt") or data.get("text/plain", "")
-            svg = mime.endswith("xml")
-            drawn = base64.b64encode(data[mime].encode()).decode() if svg else data[mime].strip()
-            return f'<img alt="{escape(alt)}" src="data:{mime};base64,{drawn}">'
+            return f'<img alt="{escape(alt)}" src="{address(mime, data[mime])}">'
     return ""
 
 
@@ -171,10 +162,7 @@ def _formula(match: re.Match[str]) -> str:
 @cache
 def reveal() -> Path:
     """The folder of reveal.js in the package that brings it."""
-    found = find_spec("sphinx_revealjs")
-    if found is None or found.origin is None:
-        raise SystemExit("slides: sphinx-revealjs is missing; `make slides` installs it")
-    return Path(found.origin).parent / "_static" / "revealjs"
+    return Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
 
 
 @cache

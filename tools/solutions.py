@@ -14,10 +14,7 @@ from classroom.exercises.kit.solutions import source_text
 def fold_in(notebook: NotebookNode) -> None:
     """Put each exercise's solution into its folded block, in place of what defines the same name.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place; an exercise whose solution is no function or class stays as it is.
+    An exercise whose solution is no function or class stays as it is.
     """
     key = ""
     for cell in notebook.cells:
@@ -37,15 +34,7 @@ def _written(block, key: str) -> str:
 
 
 def renewed(code: str, right: object) -> str:
-    """Code in which the definition of a solution's name is that of the exercise.
-
-    Parameters
-    ----------
-    code : str
-        Code of a folded solution.
-    right : function or class
-        The exercise's.
-    """
+    """Code of a folded solution in which what the exercise defines, `right`, is as it is there."""
     lines = code.splitlines(keepends=True)
     for node in ast.parse(code).body:
         if getattr(node, "name", "") == right.__name__:  # type: ignore[attr-defined]

@@ -15,9 +15,11 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools import ROOT
+
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
 PORTS_TO_TRY = 50
@@ -54,13 +56,7 @@ def is_free(port: int) -> bool:
 
 
 def asked_port(arguments: list[str]) -> int | None:
-    """The port that the arguments name, or None.
-
-    Raises
-    ------
-    ValueError
-        If what they name is not a port number.
-    """
+    """The port that the arguments name, or None; a `ValueError` if it is not a port number."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--port", "--ServerApp.port", nargs="?", const="")
     value = parser.parse_known_args(arguments)[0].port
@@ -72,10 +68,7 @@ def asked_port(arguments: list[str]) -> int | None:
 def choose_port(arguments: list[str]) -> int:
     """The port to listen on: the one asked for, else the first free one from 8888 on.
 
-    Raises
-    ------
-    ValueError
-        If the port asked for is busy or no port is free.
+    It is a `ValueError` if the port asked for is busy or no port is free.
     """
     asked = asked_port(arguments)
     if asked is not None:
@@ -95,13 +88,7 @@ def choose_port(arguments: list[str]) -> int:
 
 
 def lab_command(arguments: list[str]) -> list[str]:
-    """The command line that starts JupyterLab on the first notebook.
-
-    Raises
-    ------
-    ValueError
-        If the notebook is missing, or the port is busy.
-    """
+    """The command line that starts JupyterLab; a `ValueError` if the first notebook is missing."""
     if not (ROOT / FIRST_NOTEBOOK).is_file():
         advice = "get the course again, or bring it back with `git checkout -- notebooks`"
         raise ValueError(f"{FIRST_NOTEBOOK} is missing: {advice}")
@@ -124,34 +111,19 @@ def lab_command(arguments: list[str]) -> list[str]:
     return [sys.executable, "-m", "jupyterlab", *options, *arguments]
 
 
-def trust(folder: Path) -> int:
-    """Mark the notebooks of a folder as trusted, where they are not yet.
+def trust(folder: Path) -> None:
+    """Mark the notebooks of a folder as trusted.
 
-    Returns
-    -------
-    int
-        How many were marked. What cannot be read, or a home that cannot be written, is left to
-        JupyterLab to complain about.
+    What cannot be read, or a home that cannot be written, is left to JupyterLab to complain about.
     """
     from nbformat import NO_CONVERT, read
     from nbformat.sign import TrustNotebookApp
 
     app = TrustNotebookApp(log_level="ERROR")
     app.initialize([])
-    try:
-        notary = app.notary
-    except OSError:
-        return 0
-    marked = 0
     for path in sorted(folder.glob("*.ipynb")):
-        try:
-            notebook = read(path, NO_CONVERT)
-        except (OSError, ValueError):  # NotJSONError is a ValueError
-            continue
-        if not notary.check_signature(notebook):
-            notary.sign(notebook)
-            marked += 1
-    return marked
+        with suppress(OSError, ValueError):  # NotJSONError is a ValueError
+            app.notary.sign(read(path, NO_CONVERT))
 
 
 def hand_over(command: list[str], become: bool = os.name != "nt") -> int:

@@ -17,8 +17,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from classroom.viz.kit.palette import in_light
+from classroom.viz.kit.picture import PNG, SVG
 
-SVG, PNG, HTML = "image/svg+xml", "image/png", "text/html"
+HTML = "text/html"
 EMBEDDED = re.compile(r"data:image/[\w+;,/=-]*")
 SIZE = re.compile(r' width="\d+" height="\d+"')
 EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words its state and result
@@ -34,14 +35,13 @@ def add_stills(notebook: NotebookNode) -> None:
 
     The alt text, stored as text/plain, becomes the image's ``alt``; the width is the SVG's.
     """
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if SVG in data and PNG not in data:
-                image, width = still(data[SVG])
-                data[PNG] = base64.b64encode(image).decode("ascii") + "\n"
-                alt = output.metadata.get(SVG, {}).get("alt", data["text/plain"])
-                output.metadata[PNG] = {"alt": alt, "width": width}
+    for output in _shown(notebook):
+        data = output.data
+        if SVG in data and PNG not in data:
+            image, width = still(data[SVG])
+            data[PNG] = base64.b64encode(image).decode("ascii") + "\n"
+            alt = output.metadata.get(SVG, {}).get("alt", data["text/plain"])
+            output.metadata[PNG] = {"alt": alt, "width": width}
 
 
 def keep_stills(stored: NotebookNode, fresh: NotebookNode) -> None:
@@ -53,23 +53,7 @@ def keep_stills(stored: NotebookNode, fresh: NotebookNode) -> None:
 
 
 def still(svg: str) -> tuple[bytes, int]:
-    """Draw SVG source as a PNG of few colours.
-
-    Parameters
-    ----------
-    svg : str
-        The drawing. Variables of the page's theme get their fallbacks: those of a light page.
-
-    Returns
-    -------
-    tuple of bytes and int
-        The PNG file, and the width in CSS pixels at which it is to be shown.
-
-    Raises
-    ------
-    ImportError
-        If the renderer is missing: it is part of the extra ``test``.
-    """
+    """Draw SVG source, as on a light page, as a PNG of few colours; its width in CSS pixels."""
     image = pixels(in_light(svg))
     buffer = io.BytesIO()
     few_colours(image).save(buffer, "PNG", optimize=True)
@@ -128,6 +112,12 @@ def unfold(notebook: NotebookNode) -> None:
         if found:
             output.data.setdefault(SVG, base64.b64decode(found[1]).decode("utf-8"))
             output.metadata.setdefault(SVG, {"alt": unescape(found[2])})
+
+
+def address(mime: str, content: str) -> str:
+    """An image of an output as an address with everything in it; a PNG is stored in base64."""
+    held = content.strip() if mime == PNG else base64.b64encode(content.encode()).decode()
+    return f"data:{mime};base64,{held}"
 
 
 def without_drawings(html: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tools.setup_env import ROOT, set_up, venv_python
+from tools import ROOT
+from tools.environment import venv_python
+from tools.setup_env import set_up
 
 CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",))
 USUAL = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")

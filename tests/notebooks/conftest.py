@@ -104,6 +104,7 @@ def good_notebook() -> NotebookNode:
     questions = "\n".join(folded(f"Question {n}", f"Answer {n}.") for n in (1, 2, 3))
     points = "\n".join(f"{n}. One line." for n in range(1, 6))
     cells.append(new_markdown_cell(CLOSING.format(points=points, questions=questions)))
+    cells[1].metadata["jupyter"] = {"source_hidden": True}
     return normalise(new_notebook(cells=cells))
 
 

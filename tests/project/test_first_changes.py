@@ -32,8 +32,8 @@ from tools.normalise import normalise
 from tools.solutions import fold_in
 
 TOLD = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Six first changes")[2]
-HEADING = "### Exercise 2.9 · Twice  ●○○ · 5 min\nWrite `twice(x)`."
-STUB = 'def twice(x):\n    raise NotImplementedError\n\n\ncheck("2.9", twice)'
+HEADING = "### Exercise 3.9 · Twice  ●○○ · 5 min\nWrite `twice(x)`."
+STUB = 'def twice(x):\n    raise NotImplementedError\n\n\ncheck("3.9", twice)'
 BELOW = (
     "Expected output: a tick.\n\n<details><summary>Hint 1</summary>\n\nadd\n\n</details>\n\n"
     "<details><summary>Hint 2</summary>\n\nx and x\n\n</details>\n\n<details>"
@@ -50,7 +50,7 @@ def no_other_exercises(monkeypatch):
 
 def make_exercise(**more_slips):
     @solution(
-        "2.9", "Twice", difficulty=1, minutes=5,
+        "3.9", "Twice", difficulty=1, minutes=5,
         cases=lambda draw: [(3,), *((draw.number(-2, 2, 2),) for _ in range(3))],
         slips={"2 * x -> x + 1": "one is added: x is added to itself.", **more_slips},
     )  # fmt: skip
@@ -79,11 +79,11 @@ def test_1_the_wording_of_a_hint():
 
 def test_2_a_misconception(no_other_exercises):
     make_exercise()
-    wrong = variant(registry.find("2.9").solution.right, "2 * x -> x * x")
-    assert "a square" not in str(evaluate("2.9", wrong).cause)
+    wrong = variant(registry.find("3.9").solution.right, "2 * x -> x * x")
+    assert "a square" not in str(evaluate("3.9", wrong).cause)
     registry._registry.clear()
     make_exercise(**{"2 * x -> x * x": "that is a square: twice is a sum."})
-    assert evaluate("2.9", wrong).cause == "that is a square: twice is a sum."
+    assert evaluate("3.9", wrong).cause == "that is a square: twice is a sum."
 
 
 def test_3_an_exercise(no_other_exercises, tmp_path, capsys):
@@ -92,11 +92,11 @@ def test_3_an_exercise(no_other_exercises, tmp_path, capsys):
     notebook = new_notebook(cells=cells)
     fold_in(notebook)
     assert "return 2 * x  # x twice" in notebook.cells[2].source
-    nbformat.write(notebook, tmp_path / NOTEBOOKS[2].name)
+    nbformat.write(notebook, tmp_path / NOTEBOOKS[3].name)
     assert verify(tmp_path) == 0
     said = capsys.readouterr().out.splitlines()[-1]
-    assert said == "exercises 1, solutions right 1, stubs not attempted 1"
-    assert "| 2.9 | `x + 1` in place of `2 * x` | one is added" in "".join(page_rows(2))
+    assert said == "exercises 1, complaints 0"
+    assert "| 3.9 | `x + 1` in place of `2 * x` | one is added" in "".join(page_rows(3))
 
 
 class Doubling(Explorer):

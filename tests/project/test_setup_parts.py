@@ -77,7 +77,7 @@ def test_on_windows_the_environments_python_is_elsewhere():
 
 
 def test_on_windows_another_way_of_locking(monkeypatch, tmp_path):
-    from tools import setup_env
+    from tools import keeping
 
     def held(*_: object) -> None:
         raise PermissionError(13, "held")
@@ -85,9 +85,9 @@ def test_on_windows_another_way_of_locking(monkeypatch, tmp_path):
     windows = types.SimpleNamespace(LK_NBLCK=2, locking=held)
     monkeypatch.setitem(sys.modules, "msvcrt", windows)
     with open(tmp_path / "lock", "w", encoding="utf-8") as file:
-        assert not setup_env.lock(file, windows=True)
+        assert not keeping.lock(file, windows=True)
         windows.locking = lambda *_: None
-        assert setup_env.lock(file, windows=True)
+        assert keeping.lock(file, windows=True)
 
 
 def test_where_a_program_cannot_become_another_it_waits_for_it_whatever_ctrl_c():

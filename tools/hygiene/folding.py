@@ -2,7 +2,7 @@
 
 The marks are Jupyter's own: ``jupyter.outputs_hidden``, which running the cell takes away, and
 ``jupyter.source_hidden``. `tools.book` makes toggles of both.
-A chapter takes part once a cell of it is folded; from then on `tools.notebooks` sets all marks.
+`tools.notebooks` sets them.
 """
 
 from __future__ import annotations
@@ -45,10 +45,8 @@ def answering(cells: list[Any]) -> set[int]:
 
 
 def marked(cells: list[Any]) -> list[Any]:
-    """Copies of the cells with the marks that they ought to have, if any cell has one at all."""
+    """Copies of the cells with the marks that they ought to have."""
     result, answers = deepcopy(cells), answering(cells)
-    if not any(cell.metadata.get("jupyter") for cell in cells):
-        return result
     for place, cell in enumerate(result):
         cell.metadata.pop("jupyter", None)
         if place in answers:

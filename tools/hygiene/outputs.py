@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import io
 import re
-import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from tools.hygiene.page import IMAGES, Page, rule, tags, tree_of
+from nbformat import NotebookNode
+
+from tools.hygiene.page import IMAGES, Page, images_without_alt, rule, tags
 from tools.normalise import as_text, normalise
 
 MACHINE_PATH = re.compile(
@@ -16,9 +15,20 @@ MACHINE_PATH = re.compile(
     r"|\b[A-Z]:\\\\?\w|ipykernel_\d|site-packages"
 )
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
-_ITEM = r"(?:'[^']*'|\"[^\"]*\"|-?\d[\w.]*|\([^()]*\))"
+_ITEM = r"(?:'[^']*'|\"[^\"]*\"|-?\d[\w.]*|\w*\([^()]*\))"
 PRINTED_SET = re.compile(rf"(?<![\w$\\{{]){{{_ITEM}(?:, {_ITEM})*}}(?!}})|(?<!\w)(?:frozen)?set\(")
 DECIMALS = re.compile(r"(?<![\w.])-?\d+\.\d{5,}(?![\de])")
+SEMICOLON = re.compile(r"(?m)^[^#\n]*;[ \t]*(#.*)?$")
+MARKED = re.compile(r"(?m)^\s*#\s*(NBVAL_|PYTEST_VALIDATE)")
+
+
+def told(
+    texts: Iterable[tuple[int, NotebookNode, str]], pattern: re.Pattern[str], words: str
+) -> Iterator[str]:
+    """A complaint for each text in which a pattern is found."""
+    for number, _, text in texts:
+        if found := pattern.search(text):
+            yield f"cell {number}: {words} {found[0][:60]!r}"
 
 
 @rule
@@ -46,69 +56,26 @@ def no_stderr(page: Page) -> Iterator[str]:
 @rule
 def no_machine_path(page: Page) -> Iterator[str]:
     """No text names a folder of the author's machine."""
-    texts = [(n, cell.source) for n, cell in page.cells]
-    for number, text in [*texts, *((number, text) for number, _, text in page.texts())]:
-        if found := MACHINE_PATH.search(text):
-            yield f"cell {number}: machine path {found[0]!r}"
+    yield from told(page.sources(), MACHINE_PATH, "machine path")
+    yield from told(page.texts(), MACHINE_PATH, "machine path")
 
 
 @rule
 def no_address(page: Page) -> Iterator[str]:
     """No text holds a memory address, which differs in every run."""
-    for number, _, text in page.texts():
-        if found := ADDRESS.search(text):
-            yield f"cell {number}: memory address {found[0]!r}"
+    yield from told(page.texts(), ADDRESS, "memory address")
 
 
 @rule
 def no_trailing_semicolon(page: Page) -> Iterator[str]:
     """No line ends with ``;``: nbval does not take it for silence."""
-    for number, cell in page.code:
-        try:
-            tokens = list(tokenize.generate_tokens(io.StringIO(cell.source).readline))
-        except (tokenize.TokenError, SyntaxError):
-            continue
-        ends = (tokenize.NEWLINE, tokenize.COMMENT, tokenize.ENDMARKER)
-        for token, following in zip(tokens, tokens[1:]):
-            if token.string == ";" and following.type in ends:
-                yield f"cell {number}: line {token.start[0]} ends with ;"
+    yield from told(page.sources("code"), SEMICOLON, "a line that ends with ;")
 
 
 @rule
 def no_raw_set(page: Page) -> Iterator[str]:
     """No set is printed or shown: its order differs from run to run."""
-    for number, _, text in page.texts():
-        if match := PRINTED_SET.search(text):
-            yield f"cell {number}: shows a set: {match[0][:60]}"
-    for number, cell in page.code:
-        if any(_is_set(node) for node in _shown(cell.source)):
-            yield f"cell {number}: prints or shows a set; use sorted(...)"
-
-
-def _shown(source: str) -> list[ast.expr]:
-    """Expressions that a cell prints, and the one it ends with."""
-    tree = tree_of(source)
-    shown = [
-        argument
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in ("print", "display")
-        for argument in node.args
-    ]
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        shown.append(tree.body[-1].value)
-    parts = [
-        node.value for s in shown for node in ast.walk(s) if isinstance(node, ast.FormattedValue)
-    ]
-    return shown + parts
-
-
-def _is_set(node: ast.expr) -> bool:
-    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    return isinstance(node, (ast.Set, ast.SetComp)) or (
-        called and node.func.id in ("set", "frozenset")
-    )
+    yield from told(page.texts(), PRINTED_SET, "a set (use sorted(...)):")
 
 
 @rule
@@ -122,9 +89,8 @@ def images_have_alt(page: Page) -> Iterator[str]:
                 yield f"cell {number}: {mime} without alt text, only {plain[:40]!r}"
             elif mime != "image/svg+xml" and not output.metadata.get(mime, {}).get("alt"):
                 yield f"cell {number}: {mime} without alt in its metadata"
-        for tag in re.findall(r"<img\b[^>]*>", data.get("text/html", "")):
-            if not re.search(r"\balt=(\"[^\"]{10,}\"|'[^']{10,}')", tag):
-                yield f"cell {number}: <img> without alt: {tag[:60]}"
+        for tag in images_without_alt(data.get("text/html", "")):
+            yield f"cell {number}: {tag[:60]} without alt text"
 
 
 @rule
@@ -176,6 +142,4 @@ def something_is_compared(page: Page) -> Iterator[str]:
 @rule
 def marks_as_tags(page: Page) -> Iterator[str]:
     """Exceptions for nbval are tags, where they are counted, not comments."""
-    for number, cell in page.code:
-        if re.search(r"(?m)^\s*#\s*(NBVAL_|PYTEST_VALIDATE)", cell.source):
-            yield f"cell {number}: marked in a comment; use a tag"
+    yield from told(page.sources("code"), MARKED, "marked in a comment, not by a tag:")

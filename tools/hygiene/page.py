@@ -20,15 +20,7 @@ IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 
 @dataclass(frozen=True)
 class Page:
-    """A notebook and where it is.
-
-    Attributes
-    ----------
-    path : Path
-        The file; its name begins with the chapter's number, its folder is where links start.
-    notebook : NotebookNode
-        What it holds.
-    """
+    """A notebook; its file's name begins with the chapter's number, links start at its folder."""
 
     path: Path
     notebook: NotebookNode
@@ -68,6 +60,10 @@ class Page:
         for number, cell in self.code:
             for output in cell.outputs:
                 yield number, cell, output
+
+    def sources(self, kind: str = "") -> Iterator[tuple[int, NotebookNode, str]]:
+        """The source of every cell of a kind, code or markdown; of all cells if none is named."""
+        return ((n, cell, cell.source) for n, cell in self.cells if kind in cell.cell_type)
 
     def texts(self) -> Iterator[tuple[int, NotebookNode, str]]:
         """Every text that a cell put out: streams, plain text, HTML, tracebacks; not images."""
@@ -121,9 +117,18 @@ def tree_of(source: str) -> ast.Module:
         return ast.Module([], [])
 
 
+def images_without_alt(html: str) -> list[str]:
+    """The images in a text whose alt text is missing or says next to nothing."""
+    alt = re.compile(r"\balt=(\"[^\"]{20,}\"|'[^']{20,}')")
+    return [tag for tag in re.findall(r"<img\b[^>]*>", html) if not alt.search(tag)]
+
+
+def without_fences(markdown: str) -> str:
+    """Markdown without fenced blocks."""
+    return re.sub(r"(?ms)^ *```.*?^ *```", "", markdown)
+
+
 def without_code(markdown: str) -> str:
     """Markdown without fenced blocks, inline code, mathematics, tags and link targets."""
-    for pattern in (r"(?ms)^ *```.*?^ *```", r"`[^`\n]*`", r"\$\$.*?\$\$", r"\$[^$\n]+\$"):
-        markdown = re.sub(pattern, " ", markdown, flags=re.DOTALL)
-    markdown = re.sub(r"\]\([^)]*\)", "]", markdown)
-    return re.sub(r"<[^>\n]+>", " ", markdown)
+    markdown = re.sub(r"\]\([^)]*\)", "]", without_fences(markdown))
+    return re.sub(r"`[^`\n]*`|\$\$[^$]*\$\$|\$[^$\n]+\$|<[^>\n]+>", " ", markdown)

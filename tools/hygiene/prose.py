@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from tools.hygiene.page import DETAILS, Page, rule, tags, without_code
+from tools.hygiene.page import (
+    DETAILS,
+    Page,
+    images_without_alt,
+    rule,
+    tags,
+    without_code,
+    without_fences,
+)
 from tools.hygiene.skeleton import IS_IT_THE_COURSE
 
 BANNED = (
@@ -20,7 +28,6 @@ BANNED = (
 )
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)|<a\b[^>]*href=\"([^\"]+)\"")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(<?([^)\s>]+)>?[^)]*\)")
-HTML_IMAGE = re.compile(r"<img\b[^>]*>")
 LINE_LENGTH, CELL_LINES = 80, 30
 HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 
@@ -56,7 +63,7 @@ def right_length(page: Page) -> Iterator[str]:
 def links_resolve(page: Page) -> Iterator[str]:
     """Each relative link leads to a file that exists, each anchor to a heading."""
     for number, cell in page.markdown:
-        text = re.sub(r"(?ms)^ *```.*?^ *```|`[^`\n]*`", " ", cell.source)
+        text = re.sub(r"`[^`\n]*`", " ", without_fences(cell.source))
         targets = [match[1] or match[2] for match in LINK.finditer(text)]
         targets += [match[2] for match in IMAGE.finditer(text)]
         for target in targets:
@@ -71,9 +78,7 @@ def _problem(page: Page, target: str) -> str:
     file = page.path.parent / unquote(name) if name else page.path
     if name and not file.exists():
         return "no such file"
-    if not anchor:
-        return ""
-    if name and file.suffix != ".ipynb":
+    if not anchor or (name and file.suffix != ".ipynb"):
         return ""
     other = Page.read(file) if name else page
     return "" if unquote(anchor) in anchors(other) else "no such heading"
@@ -93,9 +98,8 @@ def markdown_images_have_alt(page: Page) -> Iterator[str]:
         for alt, target in IMAGE.findall(cell.source):
             if len(alt.strip()) < 20:
                 yield f"cell {number}: image {target} with alt text {alt!r}"
-        for tag in HTML_IMAGE.findall(cell.source):
-            if not re.search(r"\balt=(\"[^\"]{20,}\"|'[^']{20,}')", tag):
-                yield f"cell {number}: {tag[:60]} without alt text"
+        for tag in images_without_alt(cell.source):
+            yield f"cell {number}: {tag[:60]} without alt text"
 
 
 @rule

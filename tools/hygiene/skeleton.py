@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from classroom.chapters import CHAPTERS
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.pages import HEADING, ROUGH_HEADING, checked_ids
-from tools.hygiene.page import Page, rule, tags, tree_of
+from tools.hygiene.page import Page, rule, tags, tree_of, without_fences
 
 IS_IT_THE_COURSE = """\
 try:
@@ -30,7 +30,7 @@ def title_and_promise(page: Page) -> Iterator[str]:
     title = f"# {page.chapter} · {CHAPTERS[page.chapter].title}"
     if first.cell_type != "markdown" or first.source.split("\n")[0] != title:
         yield f"cell 1: does not begin with {title!r}"
-    if len(re.findall(r"(?m)^# ", _without_fences(page.all_markdown()))) != 1:
+    if len(re.findall(r"(?m)^# ", without_fences(page.all_markdown()))) != 1:
         yield "there must be one heading of the first level, the title"
     lines = [line for line in first.source.split("\n")[1:] if line.strip()]
     promise = [line for line in lines if "](" not in line and not line.startswith("#")]
@@ -144,7 +144,7 @@ def exercise_headings(page: Page) -> Iterator[str]:
     """Headings of exercises have the one form, and rise in number."""
     form = "### Exercise 4.2 · softmax  ●●○ · 10 min"
     for number, cell in page.markdown:
-        for heading in ROUGH_HEADING.findall(_without_fences(cell.source)):
+        for heading in ROUGH_HEADING.findall(without_fences(cell.source)):
             if not HEADING.match(heading) and not re.match(r"#+ *Exercises\b", heading):
                 yield f"cell {number}: {heading!r} is not of the form {form!r}"
     numbers = [tuple(map(int, place.id.split("."))) for place in page.places]
@@ -193,10 +193,6 @@ def closing_parts(page: Page) -> Iterator[str]:
 @rule
 def enough_sections(page: Page) -> Iterator[str]:
     """The chapter itself has at least three sections under headings."""
-    count = len(re.findall(r"(?m)^## ", _without_fences(page.all_markdown())))
+    count = len(re.findall(r"(?m)^## ", without_fences(page.all_markdown())))
     if count < 3:
         yield f"{count} sections under ## headings; at least 3"
-
-
-def _without_fences(markdown: str) -> str:
-    return re.sub(r"(?ms)^ *```.*?^ *```", "", markdown)

@@ -21,9 +21,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from tools import ROOT
 from tools.lite import fonts, lockfile, pages, parts, pins
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 OUT = ROOT / "build" / "lite"
 # What a site is made from: if none of these changed, it is there already.
 INPUTS = ("microgpt", "classroom", "assets", "notebooks", "tools/lite", "pyproject.toml")
@@ -98,8 +98,8 @@ def fill_graphviz(folder: Path, wheel: Path) -> None:
     """Take Graphviz's WebAssembly, one file of JavaScript, out of the wheel that carries it."""
     folder.mkdir(parents=True)
     with zipfile.ZipFile(wheel) as archive:
-        script = archive.read("sphinx_ext_vizjs/viz-standalone.js")
-    (folder / "viz-standalone.js").write_bytes(script)
+        script = "viz-standalone.js"
+        (folder / script).write_bytes(archive.read(f"sphinx_ext_vizjs/{script}"))
 
 
 def fill_content(folder: Path) -> dict[str, str]:
@@ -173,21 +173,10 @@ def settle(path: Path, ours: dict[str, Any]) -> None:
 
 
 def build(out: Path, named: Path | None = None) -> None:
-    """Build the site anew.
+    """Build the site anew; what is there is replaced once the new one is complete.
 
-    Parameters
-    ----------
-    out : Path
-        Where to; what is there is replaced once the new site is complete.
-    named : Path, optional
-        Where to look for Pyodide's files first.
-
-    Raises
-    ------
-    Unavailable
-        If a pinned file cannot be had.
-    RuntimeError
-        If a program that is needed fails.
+    Pyodide's files are looked for in what is `named` first. `Unavailable` if one cannot be had,
+    `RuntimeError` if a program that is needed fails.
     """
     cache = parts.cache_folder()
     files = parts.fetch_pyodide(cache, named)

@@ -16,15 +16,7 @@ LIST = "matplotlib/fontlist.json"
 
 
 def font_wheel(matplotlib: Path, folder: Path) -> Path:
-    """Write a wheel that puts the right list into matplotlib's folder.
-
-    Parameters
-    ----------
-    matplotlib : Path
-        Pyodide's wheel of matplotlib.
-    folder : Path
-        Where to write.
-    """
+    """Write a wheel that puts the right list into the folder of `matplotlib`, Pyodide's wheel."""
     with zipfile.ZipFile(matplotlib) as archive:
         source = archive.read("matplotlib/font_manager.py").decode("utf-8")
         fonts = json.loads(archive.read(LIST))

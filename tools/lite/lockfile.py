@@ -10,7 +10,9 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
-from tools.lite.pins import canonical, digest, read_pins
+from packaging.utils import canonicalize_name as canonical
+
+from tools.lite.pins import digest, read_pins
 
 COURSE = "microgpt-course"
 # Import name and dependencies of what is not in Pyodide's own lock file.
@@ -49,17 +51,7 @@ def kernel_wheels() -> list[Path]:
 
 
 def entry(wheel: Path, name: str, depends: list[str], imports: list[str]) -> dict[str, Any]:
-    """What a lock file says of a wheel.
-
-    Parameters
-    ----------
-    wheel : Path
-        The file.
-    name : str
-        What the package is called in the lock file.
-    depends, imports : list of str
-        Packages it needs; names that make Python load it when a cell imports them.
-    """
+    """What a lock file says of a wheel; a cell that imports one of `imports` loads it."""
     return {
         "name": name,
         "version": wheel.name.split("-")[1],
@@ -74,20 +66,7 @@ def entry(wheel: Path, name: str, depends: list[str], imports: list[str]) -> dic
 
 
 def site_lock(wheels: list[Path], course: Path) -> dict[str, Any]:
-    """The lock file of a site.
-
-    Parameters
-    ----------
-    wheels : list of Path
-        The wheels that Pyodide's release does not hold.
-    course : Path
-        The wheel of this course.
-
-    Raises
-    ------
-    KeyError
-        If nothing is known about one of the wheels.
-    """
+    """The lock file of a site: Pyodide's packages, these wheels that it lacks, and the course's."""
     pins = read_pins()
     packages = {
         name: each | {"depends": [need for need in each["depends"] if need not in LEFT_OUT]}

@@ -14,9 +14,10 @@ from classroom.chapters import CHAPTERS
 from classroom.viz.kit.palette import filled, root
 from classroom.widgets import MindExplorer
 from tools.lite import lockfile, pins
+from tools.setup_env import LAB_SETTINGS
 
 TITLE = "How a GPT works"
-FIRST = "00_start_here.ipynb"
+FIRST = CHAPTERS[0].file
 # The Notebook look is what a beginner meets; the file list and JupyterLab are a click away.
 APPS = ("notebooks", "tree", "lab", "edit")
 OWN = Path(__file__).with_name("page")
@@ -29,10 +30,9 @@ ENVIRONMENT = {
     "MICROGPT_CHECK_SECONDS": "6",
 }
 SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    **LAB_SETTINGS,
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
-    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 # In `config-utils.js`: a server is asked again for the settings, since they name the files of the
 # present build; and the lock file's address is made whole, since it is used from within a worker.
@@ -115,13 +115,7 @@ def head(folder: str) -> str:
 
 
 def extend_kernel(site: Path) -> None:
-    """Put our lines before the kernel's script, in each of its forms.
-
-    Raises
-    ------
-    RuntimeError
-        If there is no such script.
-    """
+    """Put our lines before the kernel's script, in each of its forms."""
     scripts = [p for p in site.glob(WORKERS) if "async initRuntime(" in p.read_text("utf-8")]
     if not scripts:
         raise RuntimeError(f"no file {WORKERS} starts Python: another version of the kernel")
@@ -139,13 +133,7 @@ def needed(site: Path, lock_name: str) -> list[Path]:
 
 
 def patch(path: Path, changes: dict[str, str]) -> None:
-    """Replace text in a file of JupyterLite's.
-
-    Raises
-    ------
-    RuntimeError
-        If it is not there once: another version of JupyterLite needs another change.
-    """
+    """Replace text that stands once in a file of JupyterLite's: each version has its own."""
     text = path.read_text(encoding="utf-8")
     for old, new in changes.items():
         if text.count(old) != 1:

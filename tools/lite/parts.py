@@ -23,7 +23,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tools.lite.pins import canonical, digest, read_pins
+from tools.lite.pins import digest, read_pins
 
 WHEELS = Path(__file__).with_name("wheels.txt")
 RELEASE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
@@ -54,29 +54,16 @@ def pyodide_files() -> dict[str, str]:
 def fetch_pyodide(cache: Path, named: Path | None = None, release: str = RELEASE) -> list[Path]:
     """Make sure that the cache holds every pinned file of the release.
 
-    Parameters
-    ----------
-    cache : Path
-        The folder that keeps them.
-    named : Path, optional
-        A folder or an archive to look into first.
-    release : str
-        Address of a release's files, with ``{version}`` where its version stands.
-
-    Raises
-    ------
-    Unavailable
-        If one of them is nowhere to be had with the right bytes; the message names it.
+    A folder or archive that is `named` is looked into first. `Unavailable` names a file that is
+    nowhere to be had with the right bytes.
     """
     cache.mkdir(parents=True, exist_ok=True)
     wanted = pyodide_files()
+    missing = list(wanted)
     for find in _places(cache, named, release.format(version=read_pins()["info"]["version"])):
-        for name, sha256 in wanted.items():
-            if not _is_kept(cache / name, sha256):
-                _keep(cache / name, find(name), sha256)
-        if all(_is_kept(cache / name, sha256) for name, sha256 in wanted.items()):
+        missing = [name for name in missing if not _keep(cache / name, find, wanted[name])]
+        if not missing:
             return [cache / name for name in wanted]
-    missing = [name for name, sha256 in wanted.items() if not _is_kept(cache / name, sha256)]
     raise Unavailable(
         f"{len(missing)} files of Pyodide are not to be had, {missing[0]} among them: connect to a "
         "network, or name an unpacked or packed release with LITE_ARGS=--parts=FILE_OR_FOLDER"
@@ -86,17 +73,8 @@ def fetch_pyodide(cache: Path, named: Path | None = None, release: str = RELEASE
 def fetch_wheels(cache: Path, python: str) -> list[Path]:
     """Make sure that the cache holds the wheels of `wheels.txt`; pip compares their sha256.
 
-    Parameters
-    ----------
-    cache : Path
-        The folder that keeps them.
-    python : str
-        Version of the site's Python, such as ``"3.12"``.
-
-    Raises
-    ------
-    Unavailable
-        If pip cannot fetch one, or its bytes are others.
+    They are those for the site's `python`, such as ``"3.12"``; `Unavailable` if pip cannot fetch
+    one, or its bytes are others.
     """
     lines = WHEELS.read_text(encoding="utf-8").splitlines()
     pinned = [line.split() for line in lines if line.strip() and not line.startswith("#")]
@@ -169,17 +147,17 @@ def _published(address: str) -> Finder:
     return find
 
 
-def _is_kept(path: Path, sha256: str) -> bool:
-    return path.is_file() and digest(path) == sha256
-
-
-def _keep(path: Path, content: bytes | None, sha256: str) -> None:
-    """Write a file into the cache, all of it or nothing, if its bytes are the pinned ones."""
+def _keep(path: Path, find: Finder, sha256: str) -> bool:
+    """Whether the cache holds a file's pinned bytes, if need be written now: all or nothing."""
+    if path.is_file() and digest(path) == sha256:
+        return True
+    content = find(path.name)
     if content is None or hashlib.sha256(content).hexdigest() != sha256:
-        return
+        return False
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     draft.write_bytes(content)
     shutil.move(draft, path)
+    return True
 
 
 def _pip_download(folder: Path, *what: str, python: str | None = None) -> None:
@@ -190,4 +168,4 @@ def _pip_download(folder: Path, *what: str, python: str | None = None) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.strip()]
-        raise Unavailable(f"pip could not fetch {canonical(what[-1])}: {said[-1] if said else ''}")
+        raise Unavailable(f"pip could not fetch {what[-1]}: {said[-1] if said else ''}")

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from packaging.utils import canonicalize_name as canonical
 
 PINS = Path(__file__).with_name("pins.json")
 # The kernel's own wishes, and what the notebooks import.
@@ -24,32 +25,8 @@ WANTED = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl"
 CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 
 
-def canonical(name: str) -> str:
-    """A package's name as the package indexes compare it.
-
-    Examples
-    --------
-    >>> canonical("Prompt_Toolkit")
-    'prompt-toolkit'
-    """
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def closure(packages: dict[str, Any], names: Iterable[str]) -> list[str]:
-    """These packages and all that they depend on, sorted.
-
-    Parameters
-    ----------
-    packages : dict
-        The entries of a lock file by canonical name.
-    names : iterable of str
-        What is wanted.
-
-    Raises
-    ------
-    KeyError
-        If the lock file does not know one of them.
-    """
+    """These packages and all that they depend on, sorted; `packages` are those of a lock file."""
     found: set[str] = set()
     todo = [canonical(name) for name in names]
     while todo:

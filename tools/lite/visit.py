@@ -1,11 +1,9 @@
 """Visit the built site with a real browser: open a chapter, run it cell by cell, compare.
 
-    python -m tools.lite.visit [--site FOLDER] [--speed] [05 ...]
+    python -m tools.lite.visit [--site FOLDER] [05 ...]
 
 serves ``build/lite`` from a subfolder of this machine, opens the chapters in Chromium (every other
 host is out of its reach) and prints what each did: times, transferred bytes, differences.
-With ``--speed`` a training step in pure Python is timed too, here and there by turns: on a machine
-that does nothing else, as both fall and rise with what runs beside them.
 """
 
 from __future__ import annotations
@@ -16,7 +14,6 @@ import functools
 import http.server
 import json
 import re
-import statistics
 import sys
 import threading
 import time
@@ -33,6 +30,7 @@ from tools.browser import Browser, Page, chromium, in_kernel, open_page, run_cel
 from tools.lite import pages
 from tools.lite.build import OUT
 from tools.normalise import tidy_outputs
+from tools.notebooks import chosen_notebooks
 from tools.reconcile import first_difference, said
 
 SUBFOLDER = "/courses/how a gpt works/"
@@ -41,19 +39,6 @@ START_SECONDS, RUN_SECONDS = 180, 600
 # object takes half the memory.
 MEASURED = re.compile(r"\d+(?= bytes each)")
 NOT_DRAWN = ADVICE.partition(":")[0]
-STEPS = 20
-TRAINING = f"""
-import random, time
-from microgpt import CharTokenizer, Config, init_params, load_docs, train
-docs = load_docs()[:1000]
-tokenizer = CharTokenizer.from_docs(docs)
-config = Config(tokenizer.vocab_size)
-state_dict = init_params(config, random.Random(42))
-began = time.perf_counter()
-for step in train(docs, tokenizer, config, state_dict, num_steps={STEPS}):
-    pass
-answer = (time.perf_counter() - began) / {STEPS}
-"""
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map((cell, index) => ({
   index, type: cell.model.type, source: cell.model.sharedModel.getSource(),
   tags: cell.model.getMetadata('tags') || [],
@@ -195,31 +180,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Run some chapters, or all of them; 1 if anything is not as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tools.lite.visit", description=__doc__)
     parser.add_argument("--site", type=Path, default=OUT, help="the built site")
-    parser.add_argument("--speed", action="store_true", help="time a training step, too")
-    parser.add_argument("chapters", nargs="*", help="two digits each; all if none is named")
+    parser.add_argument("chapters", nargs="*", help="05 ...; all if none is named")
     given, failed = parser.parse_args(arguments), False
     with serve(given.site) as address, chromium() as browser:
-        for path in sorted((given.site / "files").glob("[0-9]*.ipynb")):
-            if not given.chapters or path.name[:2] in given.chapters:
-                line, found = visit(browser, address, path)
-                print(line, *found, sep="\n   ", flush=True)
-                failed |= bool(found)
-        if given.speed:
-            page, _ = open_page(browser)
-            open_chapter(page, address, "00_start_here.ipynb")
-            print(speed(page))
+        for path in chosen_notebooks(given.site / "files", given.chapters):
+            line, found = visit(browser, address, path)
+            print(line, *found, sep="\n   ", flush=True)
+            failed |= bool(found)
     return int(failed)
-
-
-def speed(page: Page, rounds: int = 5) -> str:
-    """The median time of a training step in pure Python, here and in the browser's kernel."""
-    pairs = []
-    for _ in range(rounds):
-        names: dict[str, float] = {}
-        exec(TRAINING, names)
-        pairs.append((names["answer"], in_kernel(page, TRAINING)))
-    here, there = (1000 * statistics.median(times) for times in zip(*pairs))
-    return f"a training step in pure Python: {here:.0f} ms here, {there:.0f} ms in the browser"
 
 
 if __name__ == "__main__":

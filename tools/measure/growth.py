@@ -18,29 +18,23 @@ def measure_growth(seconds: float) -> dict[str, Any]:
     """Curves of all engines, nodes and memory of the scalar one.
 
     Every curve is measured in each of `PASSES`, minutes apart, and of each point the least counts:
-    on a busy machine a single pass has bumps.
-
-    Parameters
-    ----------
-    seconds : float
-        About the time to spend. The slow engines get no further than it allows.
+    on a busy machine a single pass has bumps. The slow engines get as far as the seconds allow.
     """
     started = time.monotonic()
     names = [engine.name for engine in available() if engine.can_run and engine.name != "ddp"]
     curves: dict[tuple[str, str], Curve] = {}
     for number in range(PASSES):
-        for key in product(names, SIZES):
-            name, what = key
+        for name, what in product(names, SIZES):
             patience = seconds / (30 if name == "plain" else 75)  # of plain, at least a few sizes
             say(f"pass {number + 1} of {PASSES}: {name}, {what}")
             curve = growth_curve(name, what, patience)
-            curves[key] = merged(curves[key], curve) if key in curves else curve
+            before = curves.get((name, what), curve)
+            curves[name, what] = merged(before, curve)
     nodes = []
     for what, sizes in SIZES.items():
         for size in sizes:
             say(f"nodes, {what} {size}")
-            count, held = nodes_and_memory(what, size)
-            nodes.append((what, size, count, held))
+            nodes.append((what, size, *nodes_and_memory(what, size)))
     say(f"{time.monotonic() - started:.0f} seconds")
     return {"curves": list(curves.values()), "nodes": nodes}
 

@@ -9,10 +9,10 @@ import json
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from tools import ROOT
 
 BATCH, STEPS = 32, 60
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def measure_two_processes() -> float | None:
@@ -32,7 +32,6 @@ def main() -> None:
     from microgpt import engines
 
     ddp = engines.get("ddp")
-
     with ddp.learner.together() as rank:
         docs, tokenizer, config, state_dict = reference_start(BATCH)
         steps = ddp.train(docs, tokenizer, config, state_dict, STEPS, batch_size=BATCH)

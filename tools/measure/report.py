@@ -122,12 +122,9 @@ def write_ladder(rows: list[Row], core: list[tuple[str, str, str]], folder: Path
     promises = markdown(["the core", "promised", "measured"], [list(line) for line in core])
     rounds = next(row.rounds for row in rows if row.rounds)
     text = f"Medians of {rounds} rounds on {where()}.\n\n{ladder}\n{promises}"
-    print(text)
-    table, numbers = folder / "table.md", folder / "table.json"
-    table.write_text(text, encoding="utf-8")
-    numbers.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
     measured = [(row.name, row.ratio, row.low, row.high) for row in rows if row.ratio]
-    return [table, numbers, ladder_picture(measured).save(folder / "ladder.svg")]
+    picture = ladder_picture(measured).save(folder / "ladder.svg")
+    return [*write_table(folder / "table.md", text, [asdict(row) for row in rows]), picture]
 
 
 def write_growth(result: dict[str, Any], folder: Path) -> list[Path]:
@@ -150,18 +147,20 @@ def write_growth(result: dict[str, Any], folder: Path) -> list[Path]:
     ]
     head = ["scalar grows", "size", "nodes a token", "memory a token", "bytes a node"]
     text += "\n" + markdown(head, nodes)
-    print(text)
-    table, numbers = folder / "growth.md", folder / "growth.json"
-    table.write_text(text, encoding="utf-8")
     kept = {"curves": [asdict(curve) for curve in curves], "nodes": result["nodes"]}
     for curve in kept["curves"]:
         curve["power"] = None if math.isnan(curve["power"]) else curve["power"]
-    numbers.write_text(json.dumps(kept, indent=1, allow_nan=False), encoding="utf-8")
-    return [
-        table,
-        numbers,
-        growth_picture([astuple(curve) for curve in curves]).save(folder / "growth.svg"),
-    ]
+    picture = growth_picture([astuple(curve) for curve in curves]).save(folder / "growth.svg")
+    return [*write_table(folder / "growth.md", text, kept), picture]
+
+
+def write_table(path: Path, text: str, numbers: Any) -> list[Path]:
+    """Print a table and write it, and beside it the numbers that it is made of."""
+    print(text)
+    path.write_text(text, encoding="utf-8")
+    beside = path.with_suffix(".json")
+    beside.write_text(json.dumps(numbers, indent=1, allow_nan=False), encoding="utf-8")
+    return [path, beside]
 
 
 def store(folder: Path, assets: Path) -> Path:

@@ -18,6 +18,11 @@ from typing import Any
 
 from classroom.lab.timing import LocalRunner, Turn
 from microgpt.checkpoint import load
+from microgpt.engines import plain
+from microgpt.model import Config
+from microgpt.sampling import sample
+from microgpt.tokenizer import CharTokenizer
+from microgpt.training import Settings
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(THREADS, "1")  # to be set before NumPy or PyTorch is imported
@@ -71,19 +76,27 @@ def sample_names(name: str, seed: int) -> tuple[float, list[str]]:
 
     ``plain`` does it as in training, with a graph that nobody needs; the core uses plain floats.
     """
-    from microgpt.sampling import sample
-
     state_dict, config, tokenizer = load()
-    rng = random.Random(seed)
+    rng, weights, draw = random.Random(seed), state_dict, sample
     if name == "plain":
-        from tools.measure.sampling import GraphSampler
-
-        draw = GraphSampler(state_dict, config, tokenizer).sample
-    else:
-
-        def draw(rng: random.Random) -> str:
-            return sample(state_dict, config, tokenizer, rng)
-
+        weights = plain.PlainLearner(state_dict, config, Settings()).matrices
+        draw = sample_with_a_graph
     started = time.process_time()
-    names = [draw(rng) for _ in range(2)]
+    names = [draw(weights, config, tokenizer, rng) for _ in range(2)]
     return time.process_time() - started, names
+
+
+def sample_with_a_graph(
+    matrices: Any, config: Config, tokenizer: CharTokenizer, rng: random.Random
+) -> str:
+    """Invent a name at temperature 0.5, with a whole graph for every character."""
+    keys, values = ([[] for _ in range(config.n_layer)] for _ in range(2))
+    token_id, ids = tokenizer.BOS, []
+    for pos_id in range(config.block_size):
+        logits = plain.gpt(token_id, pos_id, keys, values, matrices, config, plain)
+        probs = [p.data for p in plain.softmax([logit / 0.5 for logit in logits])]
+        token_id = rng.choices(range(len(probs)), weights=probs)[0]
+        if token_id == tokenizer.BOS:
+            break
+        ids.append(token_id)
+    return tokenizer.decode(ids)
