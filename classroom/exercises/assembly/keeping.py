@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from classroom.exercises.assembly.definitions import self_contained
-from classroom.exercises.assembly.machine import NAMES, with_backward
+from classroom.exercises.assembly.machine import NAMES, require_part, with_backward
 from classroom.exercises.kit.errors import error_name
 
 FOLDER = "my_parts"
@@ -51,10 +51,7 @@ def keep(*unnamed: Any, folder: str | Path = FOLDER, **parts: Any) -> None:
         given = getattr(unnamed[0], "__name__", "your_part")
         raise TypeError(f"say which part it is, such as keep(softmax={given})")
     for name, part in parts.items():
-        if name not in KEPT_NAMES:
-            raise TypeError(f"there is no part {name!r}; the parts are {', '.join(KEPT_NAMES)}")
-        if not callable(part):
-            raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
+        require_part(name, part, KEPT_NAMES)
         if not hasattr(part, "__name__"):
             raise TypeError(f"the part {name!r} must be a class or a function itself")
         try:
@@ -83,14 +80,13 @@ def kept(folder: str | Path = FOLDER) -> dict[str, Any]:
         For ``assemble(3, **kept())``.
     """
     found: dict[str, Any] = {}
-    for name in KEPT_NAMES:
-        path = Path(folder) / f"{name}.py"
-        if path.exists():
-            try:
-                found[name] = _loaded(path)
-            except Exception as error:  # whatever a file of the reader's may raise
-                print(f"{path.as_posix()} cannot be used: {error_name(error)}")
-    if not any((Path(folder) / f"{name}.py").exists() for name in KEPT_NAMES):
+    there = [path for name in KEPT_NAMES if (path := Path(folder) / f"{name}.py").exists()]
+    for path in there:
+        try:
+            found[path.stem] = _loaded(path)
+        except Exception as error:  # whatever a file of the reader's may raise
+            print(f"{path.as_posix()} cannot be used: {error_name(error)}")
+    if not there:
         print(f"nothing is kept in {Path(folder).as_posix()} yet: {HOW_TO_KEEP}")
     if "backward" in found and "value" not in found:
         print("backward waits for its class: keep(value=MyValue) in chapter 1, exercise 1.6")
@@ -108,9 +104,8 @@ def _loaded(path: Path) -> Any:
     """The part in a file, in a namespace of its own whose lines error messages can show."""
     source = path.read_text(encoding="utf-8")
     space = types.ModuleType(f"{FOLDER}.{path.stem}").__dict__
-    exec(
-        compile(source, str(path.resolve()), "exec", dont_inherit=True), space
-    )  # the reader's own code
+    code = compile(source, str(path.resolve()), "exec", dont_inherit=True)
+    exec(code, space)  # the reader's own
     return space["part"]
 
 

@@ -62,10 +62,7 @@ class Machine:
     def __init__(self, given: Mapping[str, Any], quick: bool = False) -> None:
         parts = with_backward(given)
         for name, part in parts.items():
-            if name not in NAMES:
-                raise TypeError(f"there is no part {name!r}; the parts are {', '.join(NAMES)}")
-            if not callable(part):
-                raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
+            require_part(name, part, NAMES)
         self.given = tuple(parts)
         self.parts = {**PACKAGES, **parts}
         self.value, self.adam = self.parts["value"], self.parts["adam"]
@@ -166,6 +163,14 @@ def by_position(part: Any, package: Any) -> Any:
         return part(*args, *rest, **named)
 
     return call
+
+
+def require_part(name: str, part: Any, names: Sequence[str]) -> None:
+    """Raise ``TypeError`` if there is no part of a name, or it cannot be called."""
+    if name not in names:
+        raise TypeError(f"there is no part {name!r}; the parts are {', '.join(names)}")
+    if not callable(part):
+        raise TypeError(f"the part {name!r} must be a class or a function, not {part!r}")
 
 
 def with_backward(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _misfit(name: str, part: Any, shown: str, make: Any) -> tuple[str, Fault]:
         return "value", Fault(f"your `{name}` asks for more: {shown}", cure)
     text = f"right with the package's Value; with your {own}, {shown}"
     if makes_nodes(part) and not takes_arrows(make):
-        how = f"`{own}{_signature(make)}`"
+        how = f"`{own}{inspect.signature(make)}`"
         cure = "give it these arguments there, or build the result from `+` and `*`."
         return name, Fault(
             text, f"`{name}` makes nodes itself, and your class is made as {how}: {cure}"
@@ -131,13 +131,6 @@ def _why(name: str, text: str, own: str) -> str:
             "sum with its first term, and make a constant with `type(x[0])(...)`."
         )
     return f"compare what `{own}` and the package's Value give on that line."
-
-
-def _signature(make: Any) -> str:
-    try:
-        return str(inspect.signature(make))
-    except (TypeError, ValueError):
-        return "(...)"
 
 
 TOGETHER = {

@@ -100,11 +100,7 @@ def statuses() -> dict[str, str]:
 def missed() -> list[str]:
     """Ids of the exercises that were answered wrong at least once, the latest first.
 
-    Returns
-    -------
-    list of str
-        Right answers given since do not take an exercise off the list: what was hard once is what
-        is worth asking again.
+    Right answers given since do not take one off: what was hard once is worth asking again.
     """
     return known().missed
 
