@@ -11,14 +11,18 @@ from microgpt import Value, dot
 _numbers = itertools.count(1)
 
 
-def typed(source, **names):
-    """What a cell defines last, as in a notebook; ``names`` are those of other cells."""
-    source = textwrap.dedent(source).strip("\n") + "\n"
+def run_cell(source, space):
+    """Run a cell in a notebook's names; its source can be looked up, as IPython keeps it."""
     file = f"<ipython-input-{next(_numbers)}-looked-at>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    exec(compile(source, file, "exec"), space)
+
+
+def typed(source, **names):
+    """What a cell defines last, as in a notebook; ``names`` are those of other cells."""
     space = {"Value": Value, "dot": dot, "math": math, "microgpt": microgpt, **names}
     before = {*space, "__builtins__"}
-    exec(compile(source, file, "exec"), space)
+    run_cell(textwrap.dedent(source).strip("\n") + "\n", space)
     return [thing for name, thing in space.items() if name not in before][-1]
 
 

@@ -1,11 +1,11 @@
 """Parts kept from notebooks: the file stands alone, nothing is lost, chapter 10 finds them all."""
 
-import linecache
 import math
 import subprocess
 import sys
 
 import pytest
+from looked_at import run_cell
 from support import ROOT
 
 import microgpt
@@ -14,10 +14,10 @@ from classroom.exercises.assembly.definitions import self_contained
 from classroom.exercises.kit.registry import find
 from classroom.exercises.kit.solutions import source_text
 
-CELLS = {
-    "imports": "import math\nfrom microgpt import Value\nimport random as dice\n",
-    "value": source_text(find("1.6").solution.right),
-    "helpers": """
+CELLS = [
+    "import math\nfrom microgpt import Value\nimport random as dice\n",
+    source_text(find("1.6").solution.right),
+    """
 EPS = 1e-5
 SIZES = [1, 2]
 weights = {"wte": [[Value(0.5)]]}
@@ -33,8 +33,8 @@ def added(terms):
 def is_done(n):
     return n <= 0 or is_done(n - 1)
 """,
-    "backward": source_text(find("2.5").solution.right),
-    "parts": """
+    source_text(find("2.5").solution.right),
+    """
 def my_rmsnorm(x):
     scale = (added(xi * xi for xi in x) / len(x) + EPS) ** -0.5
     return [xi * scale for xi in x]
@@ -69,20 +69,16 @@ def outer():
 
 inner = outer()
 """,
-}
+]
 
 
 @pytest.fixture
 def notebook():
     """The names of a notebook whose cells have run, as IPython keeps their sources."""
     space = {"__name__": "__main__"}
-    for name, source in CELLS.items():
-        file = f"<cell {name}>"
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-        exec(compile(source, file, "exec"), space)
-    yield space
-    for name in CELLS:
-        linecache.cache.pop(f"<cell {name}>")
+    for source in CELLS:
+        run_cell(source, space)
+    return space
 
 
 def test_each_file_runs_by_itself(notebook, tmp_path):
@@ -232,11 +228,8 @@ nameless = [lambda rate, step, num_steps: rate][0]
 
 @pytest.fixture
 def others(notebook):
-    file = "<cell others>"
-    linecache.cache[file] = (0, None, OTHER_FORMS.splitlines(True), file)
-    exec(compile(OTHER_FORMS, file, "exec"), notebook)
-    yield notebook
-    linecache.cache.pop(file)
+    run_cell(OTHER_FORMS, notebook)
+    return notebook
 
 
 def test_a_dataclass_comes_with_its_decorator_and_what_it_got_later(others, tmp_path):

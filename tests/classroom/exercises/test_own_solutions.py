@@ -1,13 +1,13 @@
 """The course's own solutions, word for word from the notebooks, kept, brought back and trained."""
 
 import json
-import linecache
 import random
 import re
 from contextlib import redirect_stdout
 from io import StringIO
 
 import pytest
+from looked_at import run_cell
 from support import NOTEBOOKS, ROOT
 
 import microgpt
@@ -45,13 +45,6 @@ def solution(exercise):
     """The code of an exercise's folded solution, and the name that its `check` is given."""
     right = find(exercise).solution.right
     return source_text(right), right.__name__
-
-
-def run_cell(source, space):
-    """As a notebook does it: the source of a cell can be looked up."""
-    file = f"<cell {len(linecache.cache)}: {source[:20]!r}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    exec(compile(source, file, "exec"), space)
 
 
 def solved(exercise):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import linecache
 import math
 
 import pytest
+from looked_at import typed
 
 import microgpt
 from classroom.exercises import evaluate
@@ -59,13 +59,6 @@ def borrowed(logits):
     return microgpt.softmax(logits)
 
 
-def cell(source, names):
-    """Run a notebook's cell, whose source can be found as IPython's can."""
-    name = f"<cell {len(linecache.cache)}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), names)
-
-
 def softmax(logits):
     largest = max(logit.data for logit in logits)
     exps = [math.exp(logit.data - largest) for logit in logits]
@@ -79,10 +72,9 @@ def through_a_helper(logits):
 def test_borrowed_work_is_told_so(own_softmax):
     assert "the work is the package's" in evaluate("4.4", microgpt.softmax).cause
     assert "the work is done by `softmax`" in evaluate("4.4", borrowed).cause
-    names = {"microgpt": microgpt}
-    cell("def finished(logits):\n    return microgpt.softmax(logits)", names)
-    cell("def mine(logits):\n    return finished(logits)", names)
-    assert "the work is done by `finished`" in evaluate("4.4", names["mine"]).cause
+    finished = typed("def finished(logits):\n    return microgpt.softmax(logits)")
+    mine = typed("def mine(logits):\n    return finished(logits)", finished=finished)
+    assert "the work is done by `finished`" in evaluate("4.4", mine).cause
 
 
 def test_ones_own_function_of_the_same_name_is_not_borrowed(own_softmax):

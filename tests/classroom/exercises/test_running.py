@@ -28,19 +28,27 @@ def stub(x):
     raise NotImplementedError
 
 
-def test_right_prints_one_line(capsys):
-    assert check("2.1", lambda x: x + x) is None
-    assert capsys.readouterr().out == "✓ 2.1 double\n"
+def squared(x):
+    return x * x
 
 
-def test_a_stub_is_not_attempted(capsys):
-    check("2.1", stub)
-    assert capsys.readouterr().out == "☐ 2.1 double: not attempted yet\n"
-
-
-def test_an_empty_value_is_not_attempted():
-    assert str(evaluate("2.1", ...)) == "☐ 2.1 double: not attempted yet"
-    assert str(evaluate("2.2", list, ...)) == "☐ 2.2 Pair: not attempted yet"
+@pytest.mark.parametrize(
+    ("key", "answers", "printed"),
+    [
+        ("2.1", [lambda x: x + x], "✓ 2.1 double\n"),
+        ("2.1", [stub], "☐ 2.1 double: not attempted yet\n"),
+        ("2.1", [...], "☐ 2.1 double: not attempted yet\n"),
+        ("2.2", [list, ...], "☐ 2.2 Pair: not attempted yet\n"),
+        (
+            "2.1",
+            [squared],
+            "✗ 2.1 double\n  squared(1) gave 1, expected 2.\n  Likely cause: squared.\n",
+        ),
+    ],
+)
+def test_what_is_printed(key, answers, printed, capsys):
+    assert check(key, *answers) is None
+    assert capsys.readouterr().out == printed
 
 
 def test_none_is_what_print_gives():
@@ -57,16 +65,6 @@ def test_a_stub_of_another_exercise_is_named():
 
     result = evaluate("2.1", answer)
     assert "`my_softmax`, which still raises NotImplementedError" in result.lines[0]
-
-
-def test_wrong_prints_example_and_cause(capsys):
-    def double(x):
-        return x * x
-
-    check("2.1", double)
-    assert capsys.readouterr().out == (
-        "✗ 2.1 double\n  double(1) gave 1, expected 2.\n  Likely cause: squared.\n"
-    )
 
 
 def test_a_half_done_class_is_not_finished():
@@ -175,12 +173,14 @@ def test_only_a_stubs_own_exception_means_not_attempted():
     assert evaluate("2.1", double).status == "wrong"
 
 
-def test_the_users_interrupt_is_passed_on():
+def test_the_users_interrupt_is_passed_on_and_ends_no_cell(capsys):
     def interrupted(x):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         evaluate("2.1", interrupted)
+    check("2.1", interrupted)
+    assert capsys.readouterr().out.startswith("☐ 2.1 double: stopped before")
 
 
 def test_much_printing_is_cut_and_shown_only_when_wrong(capsys):
@@ -286,14 +286,6 @@ def test_what_cannot_be_compared_is_not_called_another_kind_of_thing(given):
     result = evaluate("2.1", lambda x: answers[given])
     assert result.status == "wrong"
     assert "another kind of thing" not in result.told
-
-
-def test_what_is_stopped_is_told_and_ends_no_cell(capsys):
-    def stops(x):
-        raise KeyboardInterrupt
-
-    check("2.1", stops)
-    assert capsys.readouterr().out.startswith("☐ 2.1 double: stopped before")
 
 
 def test_control_characters_do_not_reach_the_terminal():

@@ -1,4 +1,5 @@
 import itertools
+import re
 import signal
 import sys
 import threading
@@ -79,7 +80,7 @@ def test_signals_stop_every_loop(loop):
     before = signal.getsignal(signal.SIGALRM), sys.gettrace()
     result = evaluate("2.1", loop)
     assert result.lines[0] == "loop(1) did not finish within 0.2 seconds and was stopped"
-    assert result.lines[1].startswith("at line ")
+    assert re.match(r"at line \d+ of your code: \w", result.lines[1])
     assert "never ends" in result.cause
     assert (signal.getsignal(signal.SIGALRM), sys.gettrace()) == before
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
@@ -90,7 +91,7 @@ def test_the_fallback_stops_loops_without_signals(no_signals, loop):
     before = sys.gettrace()
     result = evaluate("2.1", loop)
     assert "did not finish within 0.2 seconds" in result.lines[0]
-    assert result.lines[1].startswith("at line ")
+    assert re.match(r"at line \d+ of your code: \w", result.lines[1])
     assert sys.gettrace() is before
 
 
@@ -100,19 +101,6 @@ def test_another_thread_uses_the_fallback():
     thread.start()
     thread.join(timeout=60)
     assert "did not finish" in results[0].lines[0]
-
-
-@pytest.mark.parametrize("signals", [True, False])
-def test_the_line_of_the_loop_is_named(monkeypatch, signals):
-    monkeypatch.setattr(timeout, "has_timer_signals", lambda: signals and hasattr(signal, "alarm"))
-
-    def counting():
-        n = 0
-        while True:
-            n += 1
-
-    line = evaluate("2.1", counting).lines[1]
-    assert "n += 1" in line or "while True:" in line
 
 
 @pytest.mark.parametrize("signals", [True, False])
