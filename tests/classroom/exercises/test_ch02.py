@@ -127,17 +127,7 @@ def test_remarks_on_right_answers():
 
 
 def no_more_than(most):
-    def sort(root):
-        order, stack = {}, [root]
-        while stack:
-            missing = [c for c in stack[-1]._children[:most] if c not in order]
-            if missing:
-                stack += missing
-            else:
-                order[stack.pop()] = True
-        return list(order)
-
-    return sort
+    return variant(sort_nodes, f"stack[-1]._children if -> stack[-1]._children[:{most}] if")
 
 
 def by_number(root):

@@ -34,8 +34,6 @@ RIGHT = [
     ("7.6", microgpt.linear_decay),
     ("7.6", lambda lr, step, n: lr - lr * step / n),
 ]
-
-
 WRONG = [
     ("7.5", OfTheClass, "belongs to the class"),
     ("7.5", "p.grad = 0 -> pass", "gradients add up"),
