@@ -103,25 +103,10 @@ def test_a_stub_that_is_called_is_named():
     assert result.status == "not attempted" and "calls `stub_of_softmax`" in result.lines[0]
 
 
-def test_each_of_several_answers_is_judged_by_itself():
-    result = evaluate("4.1", 2, 4)
-    assert result.lines == (
-        "loss_of_four: your answer 2 is too large.",
-        "perplexity_of_four: right",
-    )
-    assert evaluate("4.3", "same", "flatter", "flatter").lines[0] == "plus_100: right"
-
-
 def test_the_function_is_looked_at_though_a_value_is_asked_for_as_well():
     result = evaluate("4.6", lambda row, k: [n + k for n in row], 0.3)
     assert result.done == 1 and result.missing == "the sum of the raised counts"
     assert evaluate("4.6", ch04.smoothed, ...).status == "not attempted"
-
-
-@pytest.mark.parametrize("key", ["4.1", "4.3"])
-def test_one_open_prediction_leaves_the_exercise_open(key):
-    right = [each.value for each in find(key).asked.values()]
-    assert evaluate(key, ..., *right[1:]).status == "not attempted"
 
 
 def test_four_doors_again():

@@ -8,7 +8,7 @@ import pytest
 from told import chapter_tests
 
 import microgpt
-from classroom.exercises import ch08, evaluate
+from classroom.exercises import ch08
 
 
 def by_the_package(docs, tokenizer, config, state_dict, num_steps, learning_rate):
@@ -97,13 +97,9 @@ WRONG = [
     ("8.6", (saving(lambda m: [[str(p.data) for p in row] for row in m]), from_text), "quoted"),
     ("8.6", (spoiling, from_text), "leave the nodes"),
     ("8.6", (from_text, to_text), "changed places"),
+    ("8.2", with_restored_weights, "some weights"),
 ]
 test_other_right_ways_pass, test_what_no_slip_says_is_told = chapter_tests(RIGHT, WRONG)
-
-
-def test_weights_that_are_put_back_are_seen():
-    result = evaluate("8.2", with_restored_weights)
-    assert result.status == "wrong" and "some weights" in result.lines[0]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -3,7 +3,6 @@
 import random
 import statistics
 
-import pytest
 from own_parts import ADAM, ADAM_UNCORRECTED, Mine, Overwrites, Stack, no_maximum
 from told import chapter_tests
 
@@ -132,26 +131,6 @@ def test_all_the_readers_own():
     result = evaluate("10.4", everything)
     assert result.status == "right" and "5 of 10 parts are yours" in result.remark
     assert "value ✓" in str(result) and "adam ✓" in str(result)
-
-
-@pytest.mark.parametrize("exercise", ["10.1", "10.3", "10.4"])
-def test_dots_are_open(exercise):
-    result = evaluate(exercise, ...)
-    assert result.status == "not attempted" and not result.lines
-
-
-def test_complete_on_the_trained_model_goes_on_from_the_beginning():
-    from microgpt.inference import empty_cache, plain_gpt, plain_softmax, plain_weights
-
-    state_dict, config, tokenizer = microgpt.load()
-    weights, rng = plain_weights(state_dict), random.Random(1)
-    for prefix in ("emm", "", "zzzz"):
-        keys, values = empty_cache(config), empty_cache(config)
-
-        def model(token_id, pos_id, keys=keys, values=values):
-            return plain_softmax(plain_gpt(token_id, pos_id, keys, values, weights, config))
-
-        assert complete(prefix, model, tokenizer.chars, rng).startswith(prefix)
 
 
 def test_the_listener_depends_on_all_that_it_heard():
