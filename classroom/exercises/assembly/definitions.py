@@ -48,7 +48,7 @@ def _collect(name: str, thing: Any, imports: Lines, body: Lines) -> None:
         code = definition(thing)
         if name not in set().union(*map(bound_names, ast.parse(code).body)):  # a second name
             code += f"\n\n\n{name} = {thing.__name__}"
-        _collect_all(code, _namespace(thing), imports, body)
+        _collect_all(code, _functions(thing)[0].__globals__, imports, body)
         del body[name]
         body[name] = code
         _collect_later_methods(name, thing, code, imports, body)
@@ -98,22 +98,22 @@ def _bound_in(code: str) -> set[str]:
     return set().union(*(bound_names(s) for c in found for s in c.body), set())
 
 
-def _is_generated(method: FunctionType) -> bool:
-    """Whether a decorator wrote it, as `dataclass` writes ``__init__``."""
-    return method.__code__.co_filename.startswith(("<string>", "<attrs"))
-
-
 def _is_written_here(thing: Any) -> bool:
     """Whether a function or class was written by the reader, not imported from a library."""
-    codes = [f.__code__ for f in _functions(thing)]
-    return bool(codes) and all(is_readers_file(code.co_filename) for code in codes[:1])
+    functions = _functions(thing)
+    return bool(functions) and is_readers_file(functions[0].__code__.co_filename)
 
 
 def _functions(thing: Any) -> list[FunctionType]:
-    """The functions of a class, or the function itself, under its decorators."""
+    """The functions of a class, or the function itself, under its decorators.
+
+    Without those that a decorator wrote, as `dataclass` writes ``__init__``.
+    """
+    generated = ("<string>", "<attrs")
     things = vars(thing).values() if isinstance(thing, type) else [thing]
     bare = [inspect.unwrap(t) if callable(t) else t for t in things]
-    return [f for f in bare if isinstance(f, FunctionType) and not _is_generated(f)]
+    found = [f for f in bare if isinstance(f, FunctionType)]
+    return [f for f in found if not f.__code__.co_filename.startswith(generated)]
 
 
 def _name(part: Any) -> str:
@@ -126,11 +126,6 @@ def _name(part: Any) -> str:
         if names:
             return names[0]
     raise ValueError("a lambda has no name: write it with `def` and a name of its own")
-
-
-def _namespace(thing: Any) -> dict[str, Any]:
-    """The notebook's names, as a function or the methods of a class see them."""
-    return _functions(thing)[0].__globals__
 
 
 def definition(thing: Any) -> str:

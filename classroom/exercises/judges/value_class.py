@@ -198,8 +198,7 @@ def _check_inner(cls: Any, text: str, node: Any) -> None:
         not hasattr(node.data, "_children"),
         f"in {text} a node's `data` is itself a node.",
         f"a node is wrapped once more: `isinstance(other, {cls.__name__})` asks whether `other` "
-        f"is a "
-        "node already.",
+        "is a node already.",
     )
     require(
         isinstance(node, cls),

@@ -67,11 +67,11 @@ def find_places(cells: list[dict[str, Any]]) -> list[Place]:
 
 
 def _place(cells: list[dict[str, Any]], start: int, match: re.Match[str]) -> Place:
-    end = start + 1
-    while end < len(cells) and not _is_heading(cells[end]):
-        end += 1
-    text = [(i, cells[i]["source"]) for i in range(start, end) if _is(cells[i], "markdown")]
-    code = [(i, cells[i]["source"]) for i in range(start, end) if _is(cells[i], "code")]
+    behind = range(start + 1, len(cells))
+    end = next((i for i in behind if _is_heading(cells[i])), len(cells))
+    here = [(i, cells[i]["cell_type"], cells[i]["source"]) for i in range(start, end)]
+    text = [(i, source) for i, kind, source in here if kind == "markdown"]
+    code = [(i, source) for i, kind, source in here if kind == "code"]
     folded = [(i, block) for i, source in text for block in FOLDED.finditer(source)]
     solutions = [(i, block) for i, block in folded if block["title"].strip() == "Solution"]
     index, block = solutions[0] if len(solutions) == 1 else (None, None)
@@ -91,10 +91,6 @@ def _place(cells: list[dict[str, Any]], start: int, match: re.Match[str]) -> Pla
     )
 
 
-def _is(cell: dict[str, Any], kind: str) -> bool:
-    return cell["cell_type"] == kind
-
-
 def _is_heading(cell: dict[str, Any]) -> bool:
     return cell["cell_type"] == "markdown" and re.match(r"#{1,3} ", cell["source"]) is not None
 
@@ -107,12 +103,10 @@ def parse(source: str) -> ast.Module:
 
 def is_check(statement: ast.stmt) -> bool:
     """Whether a statement is a call of ``check``."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and isinstance(statement.value.func, ast.Name)
-        and statement.value.func.id == "check"
-    )
+    match statement:
+        case ast.Expr(ast.Call(ast.Name("check"))):
+            return True
+    return False
 
 
 def checked_ids(source: str) -> list[str]:
@@ -121,12 +115,12 @@ def checked_ids(source: str) -> list[str]:
         statements = parse(source).body
     except SyntaxError:
         return []
-    calls = [s.value for s in statements if is_check(s) and isinstance(s, ast.Expr)]
-    return [
-        str(call.args[0].value)
-        for call in calls
-        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
-    ]
+    found = []
+    for statement in statements:
+        match statement:
+            case ast.Expr(ast.Call(ast.Name("check"), [ast.Constant(key), *_])):
+                found.append(str(key))
+    return found
 
 
 def filled(stub: str, solution: str) -> str:
