@@ -1,7 +1,5 @@
 """Fixtures for the tests of the exercises kit and of the chapters' checks."""
 
-from __future__ import annotations
-
 import pytest
 
 from classroom.exercises.kit import logbook, registry, store

@@ -1,7 +1,5 @@
 """``again``: a predict exercise with fresh numbers, as often as one likes."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

@@ -1,7 +1,5 @@
 """Chapter 01: other right ways pass, and what no slip of its tables says is told as well."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

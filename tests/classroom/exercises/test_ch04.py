@@ -59,10 +59,6 @@ RIGHT = [
 ]
 
 
-def stub_of_softmax(logits):
-    raise NotImplementedError
-
-
 WRONG = [
     ("4.1", (1.4, 4), "three digits"),
     ("4.1", (1.3863, 1.39), "that is the loss"),
@@ -96,11 +92,6 @@ WRONG = [
     ("4.6", (ch04.smoothed, 0.1), "one of the five"),
 ]
 test_other_right_ways_pass, test_what_no_slip_says_is_told = chapter_tests(RIGHT, WRONG)
-
-
-def test_a_stub_that_is_called_is_named():
-    result = evaluate("4.5", lambda logits, target_id: -stub_of_softmax(logits)[target_id].log())
-    assert result.status == "not attempted" and "calls `stub_of_softmax`" in result.lines[0]
 
 
 def test_the_function_is_looked_at_though_a_value_is_asked_for_as_well():

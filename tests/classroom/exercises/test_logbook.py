@@ -234,12 +234,6 @@ def test_what_was_missed_comes_latest_first_and_stays_when_it_is_right_at_last(p
     assert logbook.missed() == []
 
 
-def test_a_file_of_the_first_edition_is_read(path):
-    path.parent.mkdir(parents=True)
-    path.write_text('{"exercises": {"1.1": "right"}, "keep": true}')
-    assert (logbook.statuses(), logbook.missed()) == ({"1.1": RIGHT}, [])
-
-
 def test_tries_and_steps_are_kept_and_shown(path, capsys):
     for done, steps, key in [(2, 4, "ab12cd"), (1, 4, ""), (3, 4, "ab12cd")]:
         logbook.record(Result("1.1", "title", WRONG, done=done, steps=steps, key=key))
@@ -254,10 +248,11 @@ def test_tries_and_steps_are_kept_and_shown(path, capsys):
     assert json.loads(path.read_text())["tried"]["1.1"]["tries"] == 4, "what comes after counts not"
 
 
-def test_what_a_later_edition_keeps_is_handed_on(path):
+def test_a_file_of_the_first_edition_is_read_and_what_a_later_one_keeps_is_handed_on(path):
     path.parent.mkdir(parents=True)
-    path.write_text('{"keep": true, "exercises": {}, "of_tomorrow": [1, 2]}')
-    solve("1.1")
+    path.write_text('{"keep": true, "exercises": {"1.1": "right"}, "of_tomorrow": [1, 2]}')
+    assert (logbook.statuses(), logbook.missed()) == ({"1.1": RIGHT}, [])
+    solve("1.2")
     assert json.loads(path.read_text())["of_tomorrow"] == [1, 2]
 
 

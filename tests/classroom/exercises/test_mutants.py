@@ -4,8 +4,6 @@ Trying all mutants takes minutes, so their result is kept in `tests/data/mutants
 held against the solutions of today, and one mutant of each is tried again.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import random

@@ -1,7 +1,5 @@
 """Answers of several parts, borrowed work, and remarks on right answers."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """*Do you remember?*: three questions from earlier chapters, what one got wrong first."""
 
-from __future__ import annotations
-
 import pytest
 
 from classroom import remember
