@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -248,6 +249,8 @@ def one_sided(f, inputs):  # noqa: D103
                "a share of it is 0, too. Keep `h` fixed."),
         Cause("f takes its inputs one by one, as numbers: `f(*inputs)`.", lambda attempt: (
             isinstance(attempt.got, Raised) and isinstance(attempt.got.error, TypeError)
+            and attempt.args[0].__code__ in (  # it comes from within f
+                step.f_code for step, _ in traceback.walk_tb(attempt.got.error.__traceback__))
             and any(word in str(attempt.got.error) for word in (
                 "multiply sequence", "for ** or pow()", "can't multiply", "'list' and 'int'")))),
     ],

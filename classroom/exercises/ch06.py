@@ -11,7 +11,7 @@ from typing import Any
 import microgpt
 from classroom.exercises.judges.caches import expect_cache, flows
 from classroom.exercises.kit.causes import Raised, outcome, raises, when
-from classroom.exercises.kit.checking import expect, remark, require
+from classroom.exercises.kit.checking import Wrong, expect, remark, require
 from classroom.exercises.kit.comparing import is_number, plain, show
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.predictions import expect_predictions
@@ -267,7 +267,11 @@ def check_order(same_guess: Any) -> None:
     parts = plain(same_guess)
     if isinstance(parts, list):
         parts = [bool(each) if each in (0, 1) else each for each in parts]
-    expect_predictions(ASKED, [parts])
+    try:
+        expect_predictions(ASKED, [parts])
+    except Wrong as wrong:
+        wrong.lines[0] = wrong.lines[0].replace(show(parts), show(same_guess))  # as it was given
+        raise
 
 
 def cache_case(draw: Draw, before: int, n_head: int, size: int) -> Case:

@@ -16,6 +16,7 @@ from classroom.exercises.kit.causes import Raised, outcome, raises, when
 from classroom.exercises.kit.checking import Wrong, remark, require
 from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.saying import ended
 from classroom.exercises.kit.solutions import solution
 from microgpt import CharTokenizer, Config, load_docs
 
@@ -197,7 +198,7 @@ def small() -> Config:
 
 def _require_agreement(report: Report) -> None:
     """Raise `Wrong` with what a report says of each part, unless it agrees."""
-    faults = [f"{name}: {fault.text}." for name, fault in report.faults.items()]
+    faults = [f"{name}: {ended(fault.text)}" for name, fault in report.faults.items()]
     causes = [fault.cause for fault in report.faults.values() if fault.cause]
     if len(faults) > 1:
         causes = [f"{name}: {f.cause}" for name, f in report.faults.items() if f.cause]
@@ -217,7 +218,7 @@ def check_value(answer: Any) -> None:
         )
     fault = fault_of("value", answer)
     if fault:
-        raise Wrong(f"{fault.text}.", cause=fault.cause)
+        raise Wrong(ended(fault.text), cause=fault.cause)
     _require_agreement(assemble(3, small(), value=answer))
 
 

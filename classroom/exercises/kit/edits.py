@@ -170,7 +170,7 @@ def global_names(node: ast.AST) -> Iterator[tuple[int, str, Change]]:
         if not isinstance(name, ast.Name) or name in called or name.id in local | {node.name}:
             continue
         for other in sorted(local) if not hasattr(builtins, name.id) else ():
-            cause = f"`{name.id}` is a name from the notebook; your function has `{other}`."
+            cause = f"`{name.id}` is no name of your function's own; it has `{other}`."
 
             def change(tree: Any, number: int = number, other: str = other) -> None:
                 nth(tree, number).id = other

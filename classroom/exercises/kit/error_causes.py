@@ -30,13 +30,20 @@ _BY_MESSAGE = [
      "of them is needed here."),
     (r"must be real number, not Value", "the functions of `math` take plain numbers; a `Value` "
      "has methods of its own, such as `.exp()`."),
+    (r"must be real number, not (?!list)(\w+)", r"the functions of `math` take numbers, not a \1."),
     (r"must be real number, not list|a float is required|'list' object cannot be interpreted",
      "a single number is needed here, and a list is given."),
-    (r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'",
-     r"`\1` is asked to join a \2 and a \3: one of the two is not what you think it is."),
+    (r"unsupported operand type\(s\) for ([^:]+?)(?: or pow\(\))?: '(\w+)' and '(\w+)'",
+     r"`\1` cannot join a \2 and a \3."),
+    (r"^'(\W+)' not supported between instances of '(\w+)' and '(\w+)'",
+     r"`\1` cannot compare a \2 with a \3."),
+    (r"^bad operand type for unary (.): '(\w+)'", r"a \2 cannot have `\1` in front of it."),
+    (r"^object of type '(\w+)' has no len", r"a \1 has no length."),
+    (r"(\w+)\(\) takes no arguments", r"`\1` takes no arguments: is its `__init__` spelt so?"),
     (r"can only concatenate (\w+) .*to (\w+)|can only concatenate (\w+)",
      r"`+` joins a \1\3 to another \1\3 only: one of the two is something else."),
-    (r"can't multiply sequence by non-int", "a list or text is multiplied: go through its parts."),
+    (r"can't multiply sequence by non-int", "a list or text cannot be multiplied by that; its parts "
+     "can."),
     (r"(list|tuple|string|str) index out of range|index out of range",
      "an index goes past the end: n parts have the places 0 to n - 1."),
     (r"(list|tuple) indices must be integers or slices, not (\w+)",
@@ -59,7 +66,7 @@ _BY_MESSAGE = [
     (r"too many values to unpack|not enough values to unpack",
      "as many names are needed on the left of `=` (or `for`) as there are parts on the right."),
     (r"pop from (an )?empty|pop from empty list", "nothing is left to `pop`."),
-    (r"object does not support item assignment", "a text or tuple cannot be changed; make a list."),
+    (r"object does not support item assignment", "its parts cannot be set, as a list's can."),
     (r"Cannot cast ufunc|cannot convert float (infinity|NaN) to integer", "whole numbers make an "
      "array of whole numbers, which holds no -inf: `np.array(..., dtype=float)`."),
     (r"substring not found|is not in list", "`index` is asked for something that is not there."),
@@ -72,23 +79,13 @@ _BY_MESSAGE = [
 
 
 def error_cause(error: BaseException) -> str:
-    """What an exception says about its cause.
-
-    Parameters
-    ----------
-    error : BaseException
-        As it came out of the reader's code.
-
-    Returns
-    -------
-    str
-        One sentence, or nothing where the exception has no usual cause.
-    """
+    """One sentence on what an exception says of its cause, or nothing where it has no usual one."""
     for pattern, text in _BY_MESSAGE:
         match = re.search(pattern, str(error))
         if match:
             groups = match.groups(default="")
-            return re.sub(r"\\(\d)", lambda number: groups[int(number[1]) - 1], text)  # noqa: B023
+            text = re.sub(r"\\(\d)", lambda number: groups[int(number[1]) - 1], text)  # noqa: B023
+            return re.sub(r"\ba (?=int|object|array)", "an ", text)
     for kind, text in _BY_KIND.items():
         if isinstance(error, kind):
             return text

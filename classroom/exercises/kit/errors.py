@@ -7,7 +7,7 @@ import re
 import sysconfig
 import traceback
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
 import microgpt
 from classroom.exercises.kit.error_causes import error_cause
@@ -21,21 +21,15 @@ _LIBRARIES = tuple(
     if key in ("stdlib", "platstdlib", "purelib", "platlib")
 )
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # another one in every run
+OWN_FILES: set[str] = set()  # what the answer that is checked was typed into, if that is known
 
 
 class Wrong(Exception):
     """A check found the answer wrong.
 
-    Parameters
-    ----------
-    *lines : str
-        What was asked, what came out, what was expected.
-    cause : str, optional
-        The likely cause in words.
-    guess : str, optional
-        What can be told from the result alone; said where nothing better is found.
-    key : str, optional
-        The short name of the cause, if it is a slip of the solution.
+    The lines say what was asked, what came out, what was expected; ``cause`` is the likely cause,
+    ``key`` its short name if it is a slip of the solution; ``guess`` is what can be told from the
+    result alone, and said where nothing better is found.
     """
 
     def __init__(self, *lines: str, cause: str = "", guess: str = "", key: str = "") -> None:
@@ -75,10 +69,15 @@ def readers_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-def line_text(filename: str, number: int) -> str:
-    """One line of source, ``line 3 of your code: return x / 0``, without the file's path."""
-    source = linecache.getline(filename, number).strip()
-    return f"line {number} of your code" + (f": {source}" if source else "")
+def line_text(code: CodeType, number: int) -> str:
+    """One line of source, ``line 3 of your code: return x / 0``, without the file's path.
+
+    A line of another cell than the answer's is told by its function: it may be the page's.
+    """
+    source = linecache.getline(code.co_filename, number).strip()
+    is_own = not OWN_FILES or code.co_filename in OWN_FILES
+    owner = "your code" if is_own else f"the cell with `{code.co_name}`"
+    return f"line {number} of {owner}" + (f": {source}" if source else "")
 
 
 def raising_function(error: BaseException) -> str:
@@ -90,7 +89,7 @@ def raising_function(error: BaseException) -> str:
 def error_line(error: BaseException) -> str:
     """The innermost line of the reader's code that the exception came through, or nothing."""
     own = [
-        (step.f_code.co_filename, number)
+        (step.f_code, number)
         for step, number in traceback.walk_tb(error.__traceback__)
         if is_readers_file(step.f_code.co_filename)
     ]
@@ -101,12 +100,15 @@ def error_name(error: BaseException) -> str:
     """Type and message of an exception: ``ZeroDivisionError: division by zero``."""
     text = printable(" ".join(str(error).split()))
     text = text if len(text) <= 200 else text[:199] + "…"
+    if isinstance(error, Wrong):  # ours: what the check found is told, not how
+        return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def wrong_because_raised(text: str, error: BaseException, cause: str = "", key: str = "") -> Wrong:
     """``Wrong`` for a call ``text`` that raised ``error``."""
-    lines = [f"{text} raised {error_name(error)}"]
+    found = isinstance(error, Wrong)
+    lines = [f"{text}{':' if found else ' raised'} {error_name(error)}"]
     place = error_line(error)
     if place:
         lines.append(f"at {place}")

@@ -29,7 +29,8 @@ def _overwritten(function: ast.FunctionDef) -> Iterator[str]:
     """An argument that gets another value, whatever came in, before any line has read it."""
     names = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
     for line in [each for each in function.body if isinstance(each, ast.Assign)]:
-        for name in {arg.arg for arg in function.args.args} & {*map(shown, line.targets)}:
+        targets = [each for target in line.targets for each in getattr(target, "elts", [target])]
+        for name in sorted({arg.arg for arg in function.args.args} & {*map(shown, targets)}):
             read = [n.lineno for n in names if n.id == name and isinstance(n.ctx, ast.Load)]
             if read and min(read) > line.end_lineno:  # type: ignore[operator]
                 text = "overwrites what your function was given, before any line has read it."

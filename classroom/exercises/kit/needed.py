@@ -15,18 +15,8 @@ _ALWAYS_BIND = (ast.Assign, ast.AnnAssign, *_DEFINED)
 def needed_cells(sources: list[str], target: str) -> list[int]:
     """Cells to run before a target, found by going backwards from the names it uses.
 
-    Parameters
-    ----------
-    sources : list of str
-        The code cells before the target, in order.
-    target : str
-        Code that is to run after them.
-
-    Returns
-    -------
-    list of int
-        Indices, rising, of the cells that bind or change a name which the target, or a cell needed
-        for it, uses. A name that a cell binds anew is not looked for further back.
+    Of the code cells before it, the indices, rising, of those that bind or change a name which the
+    target, or a cell needed for it, uses. What a cell binds anew is not looked for further back.
     """
     deferred: set[str] = set()
     while True:

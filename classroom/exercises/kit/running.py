@@ -15,6 +15,7 @@ from classroom.exercises.kit import hints, logbook, registry
 from classroom.exercises.kit.borrowed import require_own
 from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.errors import (
+    OWN_FILES,
     Wrong,
     error_line,
     error_name,
@@ -23,7 +24,7 @@ from classroom.exercises.kit.errors import (
 )
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 from classroom.exercises.kit.saying import say, sentence
-from classroom.exercises.kit.sources import names_in
+from classroom.exercises.kit.sources import files_of, names_in
 from classroom.exercises.kit.state import now, start_afresh
 from classroom.exercises.kit.telling import certain_cause, sight_of, two_results
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
@@ -154,6 +155,7 @@ def _refused(
 
 def _run(found: registry.Exercise, answers: tuple[Any, ...], seconds: float) -> _Verdict:
     try:
+        OWN_FILES.update(files_of(answers))
         _require_number_of_answers(found, answers)
         _require_something(found, answers)
         with _parts_kept(), time_limit(seconds):
@@ -173,6 +175,8 @@ def _run(found: registry.Exercise, answers: tuple[Any, ...], seconds: float) -> 
         if type(error) is NotImplementedError:
             return OPEN, _unfinished(error, answers)
         return WRONG, _raised(error, answers)
+    finally:
+        OWN_FILES.clear()
     return RIGHT, None
 
 

@@ -23,3 +23,8 @@ def say(text: object) -> None:
 def sentence(text: str) -> str:
     """A text with a capital letter at its beginning, unless that is code."""
     return text[:1].upper() + text[1:]
+
+
+def ended(text: str) -> str:
+    """A text with a full stop, unless it ends with a sign of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."

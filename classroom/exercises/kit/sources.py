@@ -7,7 +7,7 @@ import copy
 import linecache
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,17 @@ def _a_function_of(answer: Any) -> types.FunctionType | None:
         return None
     own = [each for each in vars(answer).values() if isinstance(each, types.FunctionType)]
     return next((each for each in own if is_readers_file(each.__code__.co_filename)), None)
+
+
+def files_of(answers: Iterable[Any]) -> Iterator[str]:
+    """The cells or files that answers, or the parts in a dict of them, were typed into."""
+    for answer in answers:
+        if isinstance(answer, dict):
+            yield from files_of(answer.values())
+        elif function := _a_function_of(answer):
+            yield function.__code__.co_filename
+        elif isinstance(answer, type):  # all its methods are inherited
+            yield ""
 
 
 def _read_names(code: types.CodeType) -> Iterator[str]:

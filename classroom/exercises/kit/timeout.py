@@ -76,7 +76,7 @@ def time_limit(seconds: float) -> contextlib.AbstractContextManager[None]:
 
 def _where(frame: FrameType | None) -> str:
     own = readers_frame(frame)
-    return line_text(own.f_code.co_filename, own.f_lineno) if own else ""
+    return line_text(own.f_code, own.f_lineno) if own else ""
 
 
 def _deadline(seconds: float) -> Callable[[], bool]:

@@ -33,21 +33,24 @@ class Sight:
 
 
 def look(
-    answer: Any, right: Any, cases: Sequence[Any], *, roads: Sequence[Any] = (), ends: bool = False
-) -> Sight:
+    answer: Any, right: Any, cases: Sequence[Any], *,
+    roads: Sequence[Any] = (), ends: bool = False, is_told: bool = True,
+) -> Sight:  # fmt: skip
     """Where an answer leaves the way to the solution, whose commented lines are steps.
 
     Cases are tuples of arguments, or callables that take the function or class and return what
     comes out; the first that the answer has wrong is spoken of. Roads are other right ways, with
     steps too. The sight is empty if the answer agrees, or nothing can be seen. An answer that
-    ``ends`` came to its end in the check: here it may still be too long to be noted.
+    ``ends`` came to its end in the check: here it may still be too long to be noted. ``is_told``
+    says whether the reader has seen the first case.
     """
     with contextlib.suppress(Exception):
-        return _look(Watched(answer), [Watched(way) for way in (right, *roads)], list(cases), ends)
+        ways = [Watched(way) for way in (right, *roads)]
+        return _look(Watched(answer), ways, list(cases), ends, is_told)
     return Sight()
 
 
-def _look(mine: Watched, roads: list[Watched], cases: list[Any], ends: bool) -> Sight:
+def _look(mine: Watched, roads: list[Watched], cases: list[Any], ends: bool, told: bool) -> Sight:
     have, asked, steps = mine.source.parameters, roads[0].source.parameters, steps_of(roads[0])
     if have != asked and sorted(have) == sorted(asked):
         order = f"({', '.join(have)}); it is called with ({', '.join(asked)}), in this order."
@@ -65,31 +68,16 @@ def _look(mine: Watched, roads: list[Watched], cases: list[Any], ends: bool) -> 
         lines = _of_errors(gots[wrong[0]], rights[wrong[0]]) if wrong else ()
         return Sight(lines, len(steps), len(steps)) if gots else Sight(of=len(steps))
     good = [i for i, right in enumerate(rights) if i not in (wrong or cut) and not right.error]
-    best: Any = None
-    for turn in (bad, bad[::-1]):  # short cases first; where they tell nothing, long ones
-        chosen = _chosen(gots, rights, turn, good)[: 1 if clock() > late else None]
-        noted = {i: mine.run(cases[i]) for i in chosen}
-        if any(noted[i].is_endless and not gots[i].is_endless for i in chosen):
-            break  # it ends, but has too many values to be noted
-        best = _better(best, _best(mine, roads, noted, cases, good))
-        if best.here or clock() > late:
-            break
-    if best is None:
-        return Sight(of=len(steps))
-    return _seen(best, [rights[i] for i in good], bool(wrong), (len(good), len(good) + len(bad)))
-
-
-def _seen(best: Look, good: list[Run], wrong: bool, tried: tuple[int, int]) -> Sight:
-    lines = tuple(said(best, wrong, tried))
+    chosen = _chosen(gots, rights, bad, good)[: 1 if clock() > late else None]
+    noted = {i: mine.run(cases[i]) for i in chosen}
+    if any(noted[i].is_endless and not gots[i].is_endless for i in chosen):
+        return Sight(of=len(steps))  # it ends, but has too many values to be noted
+    best = _best(mine, roads, noted, cases, good)
+    best.is_told = told and bad[0] == 0
+    lines = tuple(said(best, bool(wrong), (len(good), len(good) + len(bad))))
     lines = lines if len(lines) <= _MOST_LINES else (*lines[:2], *lines[-2:])
     missing = "" if best.missing is None else best.steps[best.missing].words
-    return Sight(lines, len(_done(best, good)), len(best.steps), missing)
-
-
-def _better(first: Look | None, other: Look) -> Look:
-    """The look at the case that the check has told, unless only the other one finds a step."""
-    other.is_told = first is None
-    return other if first is None or other.here else first
+    return Sight(lines, len(_done(best, [rights[i] for i in good])), len(best.steps), missing)
 
 
 def _tried(mine: Watched, cases: list[Any], late: float, ends: bool) -> list[Run]:
@@ -104,7 +92,7 @@ def _tried(mine: Watched, cases: list[Any], late: float, ends: bool) -> list[Run
 
 def _of_errors(got: Run, right: Run) -> tuple[str, ...]:
     """Where only an exception is missing that should be raised."""
-    other = f", not {type(got.error).__name__}" if got.error else ""
+    other = f", not {type(got.error).__name__}" if got.error and not got.is_endless else ""
     name = type(right.error).__name__
     return "Right so far: all that should come to a result.", f"Missing next: {name} here{other}."
 
@@ -114,7 +102,8 @@ def _chosen(gots: list[Run], rights: list[Run], bad: list[int], good: list[int])
     first = bad[0]
     like = [i for i in bad if bool(gots[i].error) == bool(gots[first].error)][:_TRIED]
     same = [i for i in (*like, *good) if rights[i].values.keys() == rights[first].values.keys()]
-    return [i for i in same if i in bad][:3] + [i for i in same if i in good][:2]
+    some = [i for i in same if i in bad]  # short ones are alike in too much
+    return [*some[:2], *some[2:][-1:]] + [i for i in same if i in good][:2]
 
 
 def _best(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from classroom.exercises.looking.recording import Run, Watched
-from classroom.exercises.looking.relations import sizes_of
+from classroom.exercises.looking.relations import relation, sizes_of
 from classroom.exercises.looking.rewriting import ROLES, Place
 from classroom.exercises.looking.steps import Step, steps_of
 from classroom.exercises.looking.values import begun, came_to, fits, flat, kind, telling
 
+_NO_ORDER = re.compile(r"(?<!sorted\()\bset\((?!\))")  # what comes out of it has none
 _IN_PASSING = ("part", "item", "condition")
+_KEPT = ("item", "return")
 _FEW_FLAGS = 8  # so many True and False are equal by chance
 
 
@@ -32,7 +35,9 @@ class Look:
         self.is_told = True  # the first case is the one that the check has told
         self.steps = steps_of(road)
         self.bad = [i for i, got in enumerate(gots) if not got.good]
-        self.sizes = [sizes_of(road.source.parameters, each.given) for each in rights]
+        ours, theirs = road.source.parameters, mine.source.parameters
+        self.names = theirs if len(theirs) >= len(ours) else ours  # of what comes in
+        self.sizes = [sizes_of(self.names, each.given) for each in rights]
         hits = [self.places_of(step) for step in self.steps]
         self.equal: set[int] = set().union(*hits)
         self.rightful = set.intersection(*map(self._rightful, self.bad))
@@ -40,20 +45,19 @@ class Look:
         self.here = [i for i, each in enumerate(self.at) if each]
         self.implied = self._implied()
         lost = [i for i in range(len(self.steps)) if i not in self.implied and self._ran(i)]
+        lost = [i for i in lost if any(not self._comes_to(j, i) for j in self._cases(i))]
         certain = [i for i in lost if self._proves(self.steps[i])]
-        self.unseen = [i for i in lost if not self.places_of(self.steps[i], proven=False)]
-        self.all_there = len(self.here) == len(self.steps)
         self.missing = self._first(certain)
         self.shown = 0 if self.missing is None else self._case(self.missing)
         known = self.gots[self.shown].values.keys()
         before = (i for i in self.here if self.missing is None or i < self.missing)
         self.done = max((i for i in before if self.at[i] & known), default=None)
 
-    def places_of(self, step: Step, whole: bool = False, proven: bool = True) -> set[int]:
+    def places_of(self, step: Step, whole: bool = False) -> set[int]:
         """The answer's places that come to what the step comes to, or begin to unless ``whole``."""
         pairs = self._pairs(step.place)
         tried = [(got.values, want) for got, want in pairs if not got.good]
-        if not tried or proven and not self._proves(step):
+        if not tried or not self._proves(step):
             return set()
         alone = len(tried) == 1  # then a part of what a place came to proves little
         wanted = self.road.places[step.place]
@@ -61,10 +65,11 @@ class Look:
 
         def fit(k: int, values: list[Any], want: list[Any]) -> bool:
             one = self.mine.places[k]
-            if one.role == "dropped" and wanted.sort == "AugAssign":  # `x + h` is no `x += h`
-                return False
-            if len(values) > 20 + 9 * len(want) or _at_last(one, values, want):
+            parts = len(want[0]) if isinstance(want[0], tuple) else 1
+            if len(values) > 20 + 9 * len(want) * parts or _at_last(one, values, want):
                 return False  # in a loop without end everything comes by
+            if not _is_kept(one, wanted, values, want):
+                return False
             if k in often and tuple(values) == want[0]:  # a list of one part
                 return True
             if fits(values, want, alone) or not begins or not begun(values, want):
@@ -114,11 +119,19 @@ class Look:
         return (i for i in self.bad if place in self.rights[i].values)
 
     def _case(self, number: int) -> int:
-        """The first case in which the step comes to something that tells, or is not 0 at least."""
+        """The first in which the step is missing and tells something, or is not 0 at least."""
         cases, place = list(self._cases(number)), self.steps[number].place
+        cases = [i for i in cases if not self._comes_to(i, number)] or cases
         wants = {i: flat(tuple(self.rights[i].values[place])) for i in cases}
         other = next((i for i in cases if set(wants[i]) - {0.0}), cases[0])
         return next((i for i in cases if telling(wants[i])), other)
+
+    def _comes_to(self, case: int, number: int) -> bool:
+        """Whether the answer comes to what a step comes to, in one case, wherever that is."""
+        place = self.steps[number].place
+        want, wanted = self.rights[case].values[place], self.road.places[place]
+        some = ((self.mine.places[k], each) for k, each in self.gots[case].values.items())
+        return any(fits(v, want) and _is_kept(one, wanted, v, want) for one, v in some)
 
     def _ran(self, number: int) -> bool:
         """Whether the step is reached, and the answer reaches its function if it has that too."""
@@ -178,9 +191,26 @@ class Look:
         """What the step comes to in the case that is shown."""
         return came_to(self.rights[self.shown].values[step.place], self.rounds(step))
 
+    def how(self, pairs: dict[int, tuple[Any, Any]]) -> str:
+        """How values differ from the wanted ones, by cases; first of all in the one shown."""
+        cases = sorted(pairs, key=lambda i: i != self.shown)
+        ordered = any(kind(got) == "a list" for got, _ in pairs.values())
+        if ordered and any(_NO_ORDER.search(place.code) for place in self.mine.places):
+            return ""
+        return relation([pairs[i] for i in cases], [self.sizes[i] for i in cases])
+
     def value(self, place: int, rounds: bool = False) -> Any:
         """What a place of the answer comes to in the case that is shown."""
         return came_to(self.gots[self.shown].values[place], rounds)
+
+
+def _is_kept(one: Place, wanted: Place, values: list[Any], want: list[Any]) -> bool:
+    """Whether a place keeps what it comes to, as a step does that changes a name or a list."""
+    if wanted.sort == "AugAssign":  # `x + h` is no `x += h`
+        return one.role != "dropped"
+    if wanted.role == "item" and one.role not in _KEPT and "[" not in one.role:
+        return bool(values[-1] == tuple(want))
+    return True
 
 
 def _at_last(place: Place, values: list[Any], want: list[Any]) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from classroom.exercises.looking.finding import Look, likeness
-from classroom.exercises.looking.relations import is_law, relation
+from classroom.exercises.looking.relations import is_law
 from classroom.exercises.looking.rewriting import ROLES
 from classroom.exercises.looking.steps import Step
 from classroom.exercises.looking.values import Mark, came_to, flat, kind, shape, telling
@@ -89,8 +89,10 @@ def _likely(look: Look, step: Step, k: int) -> _Likely | None:
     cases = [i for i in look.bad if step.place in look.rights[i].values]
     if any(k not in look.gots[i].values for i in cases):
         return None
-    place, rounds = look.mine.places[k], look.rounds(step)
+    place = look.mine.places[k]
+    rounds = look.rounds(step)
     wants = [came_to(look.rights[i].values[step.place], rounds) for i in cases]
+    rounds = rounds or any(len(look.gots[i].values[k]) > 1 for i in cases)
     gots = [came_to(look.gots[i].values[k], rounds) for i in cases]
     alike = sum(map(_alike, gots, wants)) / len(gots)
     written = likeness(place, look.road.places[step.place])
@@ -99,7 +101,7 @@ def _likely(look: Look, step: Step, k: int) -> _Likely | None:
     kept = place.role != "dropped"
     if not alike or nothing or once and written < 0.5 or kept and gots == wants:
         return None
-    how = relation(list(zip(gots, wants)), [look.sizes[i] for i in cases])
+    how = look.how(dict(zip(cases, zip(gots, wants))))
     how = how if gots != wants else "right, but nothing keeps it"
     died = any(look.gots[i].error for i in cases)  # a loop that died was not at its end
     if died and _OF_THE_END.match(how) or _BY_CHANCE.search(how):

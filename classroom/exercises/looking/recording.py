@@ -162,7 +162,7 @@ def _kind_of(result: Any) -> str:
         return "a node" if _is_node(result) else "a plain value"
     while isinstance(result, (list, tuple)) and result:
         result = result[0]
-    return f"a list of {'nodes' if _is_node(result) else 'plain values'}"
+    return f"some kind of list of {'nodes' if _is_node(result) else 'plain values'}"
 
 
 def _nodes(thing: Any) -> list[Any]:

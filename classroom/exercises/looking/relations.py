@@ -25,8 +25,8 @@ _OF_LISTS: list[tuple[Callable[[Any, Any], bool], str]] = [
     ),
     (lambda g, w: 0 < len(g) < len(w) and w[: len(g)] == g, "right, but the end is missing"),
     (lambda g, w: 0 < len(g) < len(w) and w[-len(g) :] == g, "right, but the start is missing"),
-    (lambda g, w: 0 < len(w) < len(g) and g[: len(w)] == w, "right, with more behind it"),
-    (lambda g, w: 0 < len(w) < len(g) and g[-len(w) :] == w, "right, with more in front of it"),
+    (lambda g, w: 1 < len(w) < len(g) and g[: len(w)] == w, "right, with more behind it"),
+    (lambda g, w: 1 < len(w) < len(g) and g[-len(w) :] == w, "right, with more in front of it"),
 ]
 _WITH_SIZES: list[tuple[Callable[[float, float], float], str]] = [
     (lambda w, n: w * n, "`{}` times what is wanted"),
@@ -41,26 +41,25 @@ _ALONE: list[tuple[Callable[[float], float], str]] = [
     (math.log, "the logarithm of what is wanted"),
     (math.exp, "`exp` of what is wanted"),
     (lambda w: float(int(w)) or math.nan, "what is wanted without its decimals"),
-    (lambda w: round(w, 2) or math.nan, "what is wanted, rounded to 2 decimals"),
-    (lambda w: round(w, 3) or math.nan, "what is wanted, rounded to 3 decimals"),
-    (lambda w: round(w, 4) or math.nan, "what is wanted, rounded to 4 decimals"),
-]
+    *((lambda w, n=n: round(w, n) or math.nan, f"what is wanted, rounded to {n} decimals")
+      for n in (2, 3, 4)),
+]  # fmt: skip
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def relation(pairs: list[Pair], sizes: list[dict[str, float]]) -> str:
-    """How values differ from the wanted ones: in all cases alike, else in the first, or nothing.
+    """How values differ from the wanted ones: in all cases alike, else in the first, if it does.
 
     ``sizes`` are, for each case, the numbers that came in and the lengths of lists, by name.
     """
-    differing = [(p, q) for p, q in zip(pairs, sizes) if p[0] != p[1]]
-    if not differing:
+    if all(got == want for got, want in pairs):
         return ""
-    (got, want), known = differing[0]
-    alone = _law([(got, want)], [known])
+    (got, want), alone = pairs[0], ""
+    if got != want:
+        alone = _law(pairs[:1], sizes[:1]) or _difference(got, want)
     if alone.endswith("times what is wanted"):
         alone += " here"
-    return _law(pairs, sizes) or alone or _difference(got, want)
+    return _law(pairs, sizes) or alone
 
 
 def is_law(text: str) -> bool:
@@ -104,8 +103,8 @@ def _of_kinds(pairs: list[Pair]) -> str:
         if held and len(places := {o.index(i) for o, i in outer}) == 1:
             which = f"the {_nth(min(places))} part"
             return f"only {which} of what is wanted" if inside else f"{which} of it is wanted"
-    got, want = kind(pairs[0][0]), kind(pairs[0][1])
-    return f"{got}, where {want} is wanted" if want != "None" else ""
+    got, want = (kind(each).replace("a list", "some kind of list") for each in pairs[0])
+    return f"{got}, where {want} is wanted" if want != "None" else ""  # a tuple, or an array
 
 
 def _near(a: float, b: float) -> bool:

@@ -15,7 +15,7 @@ _ITERATORS = ("zip", "enumerate", "reversed")  # looked at, they would be used u
 _NO_VALUE = (ast.Constant, ast.Starred, ast.Slice, ast.FormattedValue, ast.Await, ast.Lambda)
 _NO_VALUES = (*_NO_VALUE, ast.Yield, ast.YieldFrom)
 _LEFT_ALONE = {
-    *("annotation", "returns", "pattern", "decorator_list", "bases", "type_params"),
+    *("annotation", "returns", "pattern", "decorator_list", "bases", "type_params", "format_spec"),
     *("defaults", "kw_defaults", "ctx"),
 }
 _ROLES: dict[tuple[type, str], str] = {
@@ -109,8 +109,10 @@ class Rewriter:
                 node.func.value = self._expression(node.func.value, "part")
             node.args = [self._expression(each, self._role(node, "args")) for each in node.args]
             node.keywords = [self.rewrite(each) for each in node.keywords]
-        elif not isinstance(node, ast.JoinedStr):
+        else:
+            text, self._text = self._text, "" if isinstance(node, ast.JoinedStr) else self._text
             self.rewrite(node)
+            self._text = text
         self._around.pop()
         if isinstance(node, ast.Call) and self._is_used_up(node) and role != "return":
             return _call(LAZY, [ast.Constant(place), node.func, *node.args], node)
@@ -118,7 +120,9 @@ class Rewriter:
 
     def _enter(self, node: Any, role: str, code: str = "") -> int:
         """The number of a new place."""
-        code = code or ast.get_source_segment(self._text, node) or ast.unparse(node)
+        if self._text and not code:  # in a text with `f`, places are not where Python says
+            code = ast.get_source_segment(self._text, node) or ""
+        code = code or ast.unparse(node)
         called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
         is_list = isinstance(node, ast.ListComp)
         place = Place(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any
 
 from classroom.exercises.kit.error_causes import error_cause
@@ -16,18 +15,6 @@ from classroom.exercises.looking.rewriting import Place
 from classroom.exercises.looking.values import apart, came_to, fits, flat, kind, shown
 
 _MOST = 60  # characters of code in a sentence
-_ONE_LINE = 110  # characters of two sentences in one line
-_NOTHING = "Nothing in your lines comes to a step of our way yet."
-_MORE_WORDS = [
-    (r"^'(\W+)' not supported between instances of '(\w+)' and '(\w+)'",
-     r"`\1` cannot compare a \2 with a \3."),
-    (r"^unsupported operand type\(s\) for ([^:]+?)(?: or pow\(\))?: '(\w+)' and '(\w+)'",
-     r"`\1` cannot join a \2 and a \3."),
-    (r"^bad operand type for unary (.): '(\w+)'", r"a \2 cannot have `\1` in front of it."),
-    (r"must be real number, not (\w+)", r"the functions of `math` take numbers, not a \1."),
-    (r"^object of type '(\w+)' has no len", r"a \1 has no length."),
-    (r"(\w+)\(\) takes no arguments", r"`\1` takes no arguments: is its `__init__` spelt so?"),
-]  # fmt: skip
 
 
 def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
@@ -42,15 +29,19 @@ def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
         return _slopes(look)
     if got.plain == right.plain and got.kind == right.kind and not got.error:
         return _changed(look)
-    lines = _so_far(look, tried)
+    lines, missing = _so_far(look, tried), look.missing
     unreturned = got.result is None and right.result is not None and not got.error
     if look.done is not None and not got.error and (short := _short(look, look.done)):
         more = goes_on(look, _displayed(look, look.done))
         return [*lines, short, *([] if more is None else [_goes(look, more)])]
-    if look.missing is None:
+    if missing is None:
         lines += [] if got.error or unreturned else _all_there(look)
-    elif not unreturned or not (_returned(look) or _has_result(look)):
-        lines += _missing(look, not lines)
+    elif (
+        not unreturned
+        or look.road.places[look.steps[missing].place].role != "return"
+        and not _has_result(look)
+    ):
+        lines += _missing(look)
     if got.error:
         return [*lines, _stopped(look, got)]
     return lines + _result(look, "\n".join(lines))
@@ -75,7 +66,7 @@ def _short(look: Look, number: int) -> str:
     if len(values) >= len(many) or fits(values, want):
         return ""
     times = ("once", "twice")[len(values) - 1] if len(values) < 3 else f"{len(values)} times"
-    return f"That is done {times}{_with(look)}; it should be done {len(many)} times."
+    return f"That is done {times}{_with(look)}; our way does it {len(many)} times."
 
 
 def _displayed(look: Look, number: int) -> int:
@@ -85,7 +76,7 @@ def _displayed(look: Look, number: int) -> int:
     return min(hits, key=lambda k: (bool(places[k].owner), places[k].sort == "Name", k))
 
 
-def _missing(look: Look, alone: bool) -> list[str]:
+def _missing(look: Look) -> list[str]:
     """The step that is missing first, what the answer goes on with, what it has instead."""
     assert look.missing is not None
     step, got, places = look.steps[look.missing], look.gots[look.shown], look.mine.places
@@ -94,28 +85,25 @@ def _missing(look: Look, alone: bool) -> list[str]:
     right = shown(want)
     if place is not None:
         right, has = apart(want, look.value(place, look.rounds(step)))
-    lines = [f"Missing next{_with(look)}: {step.words}, {right}."]
+    if got.error and not is_law(how):  # what comes after where it stops may be there
+        return []
+    lines = [f"Missing next on our way{_with(look)}: {step.words}, {right}."]
     more = None if look.done is None else goes_on(look, _displayed(look, look.done))
     if more is not None and (place is None or places[more].line < places[place].line):
         lines.append(_goes(look, more))
     if place is not None:
         lines.append(_goes(look, place, has, how, "goes on with" if more == place else "has"))
-    if len(lines) > 1 and len(lines[0]) + len(lines[1]) < _ONE_LINE:
-        lines[:2] = [f"{lines[0]} {lines[1]}"]
-    return [_NOTHING, *lines] if alone and not look.here and not is_law(how) else lines
+    return lines
 
 
-def _with(look: Look, case: int | None = None) -> str:
-    """Which case the numbers are of, where that is not the first one."""
-    case = look.shown if case is None else case
-    right = look.rights[case]
-    pairs = zip(look.road.source.parameters, right.given)
+def _with(look: Look) -> str:
+    """Which case the numbers are of, where that is not the one that was told."""
+    right = look.rights[look.shown]
+    pairs = zip(look.names, right.given)
     told = right.told or ", ".join(f"{name} = {shown(value, 40)}" for name, value in pairs)
-    return (
-        f", with {told if len(told) <= 90 else told[:89] + '…'}"
-        if told and (case or not look.is_told)
-        else ""
-    )
+    if not told or look.is_told and not look.shown:
+        return ""
+    return f", with {told if len(told) <= 90 else told[:89] + '…'}"
 
 
 def _goes(look: Look, place: int, text: str = "", how: str = "", verb: str = "goes on with") -> str:
@@ -126,25 +114,21 @@ def _goes(look: Look, place: int, text: str = "", how: str = "", verb: str = "go
 
 
 def _all_there(look: Look) -> list[str]:
-    """What becomes of an answer that has come to every step that can be seen."""
+    """What becomes of an answer in which no step is surely missing."""
     got = look.gots[look.shown]
-    if got.plain == look.rights[look.shown].plain:
-        return []
-    if look.unseen:
-        return [f"Look next at: {'; '.join(look.steps[i].words for i in look.unseen[:2])}."]
-    if look.done is None:
+    if got.plain == look.rights[look.shown].plain or look.done is None:
         return []
     more = goes_on(look, _displayed(look, look.done))
     if more is not None:
-        pairs = [(came_to(look.gots[i].values[more]), look.rights[i].plain) for i in look.bad]
-        text = _goes(look, more, how=relation(pairs, [look.sizes[i] for i in look.bad]))
-        return [f"Every step is there. But l{text[1:]}" if look.all_there else text]
+        gots, rights = look.gots, look.rights
+        pairs = {i: (came_to(gots[i].values[more]), rights[i].plain) for i in look.bad}
+        how = "" if rights[look.shown].told else look.how(pairs)  # the check reads more than that
+        return [_goes(look, more, shown(look.value(more)) + _with(look), how)]
     for k, one in enumerate(look.mine.places):
         other = one.role == "return" and k not in look.equal
         if other and k in got.values and came_to(got.values[k]) == got.plain:
-            there = "Every step is there, but l" if look.all_there else "L"
-            return [f"{there}{_line(one)[1:]} returns {_code(one)}."]
-    return ["Every step is there."] if look.all_there else []
+            return [f"{_line(one, True)} returns {_code(one)}."]
+    return []
 
 
 def _result(look: Look, so_far: str) -> list[str]:
@@ -157,23 +141,17 @@ def _result(look: Look, so_far: str) -> list[str]:
         none = (p for p, v in ran if p.role == "return" and v and came_to(v) == got.plain)
         gives = next((f"{_line(p, True)} returns {_code(p)}, which is None" for p in none), "")
         return [(gives or "Nothing is returned") + has]
-    if got.kind != right.kind and not got.kind.startswith(("a list", "a node", "a plain")):
+    if got.kind != right.kind and not got.kind.startswith(("some kind", "a node", "a plain")):
         return [f"What is returned is {got.kind}; {right.kind} is wanted."]
     if got.kind != right.kind and got.plain == right.plain:
-        return [f"The numbers are right, but {got.kind} is returned; {right.kind} is wanted."]
-    pairs = [(look.gots[i].plain, look.rights[i].plain) for i in look.bad]
-    how = relation(pairs, [look.sizes[i] for i in look.bad])
+        wanted = "nodes" if "node" in right.kind else "plain numbers"
+        return [f"The numbers are right, but {wanted} are wanted."]
+    how = look.how({i: (look.gots[i].plain, look.rights[i].plain) for i in look.bad})
     if right.told and kind(got.plain) != kind(right.plain):  # what the check reads, not the answer
         return []
     more = is_law(how) or ", where" in how or so_far.count("\n") < 2 and "Missing" not in so_far
     more = more and how not in so_far
-    return [f"The result{_with(look, look.bad[0])}: {how}."] if more else []
-
-
-def _returned(look: Look) -> bool:
-    """Whether what the solution returns is all that is missing."""
-    assert look.missing is not None
-    return look.road.places[look.steps[look.missing].place].role == "return"
+    return [f"The result{_with(look)}: {how}."] if more else []
 
 
 def _has_result(look: Look) -> list[Place]:
@@ -187,7 +165,7 @@ def _changed(look: Look) -> list[str]:
     """Where the result is right, and what came in is not what it should be afterwards."""
     got, right = look.gots[look.shown], look.rights[look.shown]
     lines = [f"Right so far{_with(look)}: what is returned."]
-    rows = zip(look.road.source.parameters, right.given, got.after, right.after)
+    rows = zip(look.names, right.given, got.after, right.after)
     for name, before, g, w in rows:
         if g != w and w == before:
             lines.append(f"But `{name}`, which came in, is changed on the way.")
@@ -203,16 +181,14 @@ def _slopes(look: Look) -> list[str]:
     lines = ["The numbers are right, but no gradient can come back: they are no nodes."]
     if got.slopes:
         lines = ["The numbers are right; the gradients are not."]
-        for name, g, w in zip(look.road.source.parameters, got.slopes, right.slopes):
+        for name, g, w in zip(look.names, got.slopes, right.slopes):
             if g != w and not any(flat(g)):
                 lines.append(f"No gradient reaches `{name}`.")
             elif g != w:
-                lines.append("The gradient of `{}` is {}, wanted {}.".format(name, *apart(g, w)))
+                lines.append(f"The gradient of `{name}` is wrong.")
     cuts = _cuts(look.mine.places)
     if cuts and len({p.line for p in cuts}) == 1 and not _cuts(look.road.places):
         lines.append(f"{_line(cuts[0], True)} cuts the graph: {_code(cuts[0])} is only the number.")
-    elif look.missing is not None:
-        lines += _missing(look, False)
     return lines[:3] + lines[3:][-1:]
 
 
@@ -234,14 +210,12 @@ def _stopped(look: Look, got: Run) -> str:
     where = f"line {line - part.before}{of}, `{' '.join(part.lines[line - 1].split())}`"
     if got.is_endless:
         return f"It goes on and on: {where}, is reached again and again."
-    return f"It stops in {where}: {_why(got.error)}"
+    case = _with(look)
+    return f"It stops{case + ',' if case else ''} in {where}: {_why(got.error)}"
 
 
 def _why(error: Any) -> str:
     """What an exception means, in words for a beginner."""
-    for pattern, words in _MORE_WORDS:
-        if match := re.search(pattern, str(error)):
-            return re.sub(r"\ba (?=int|object|array)", "an ", match.expand(words))
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -44,7 +44,7 @@ BEGIN, LOOP = "    found = []\n", "    for number in numbers:\n"
 MISTAKES = [
     ("    return found", "        return found", "`return found` stands inside the loop"),
     ("> border", ">= border", "should equal values count here, in `number >= border`?"),
-    ("> border", "> limit", "`limit` is a name from the notebook; your function has `border`"),
+    ("> border", "> limit", "`limit` is no name of your function's own; it has `border`"),
     ("return found", "print(found)", "the result is printed, not returned"),
     ("    return found\n", "", "`found` is computed but never returned"),
     (BEGIN + LOOP, LOOP + "    " + BEGIN, "`found = []` stands inside the loop and begins anew"),

@@ -3,11 +3,14 @@ import sys
 import warnings
 
 import pytest
+from looked_at import typed
 
 from classroom.exercises import check, evaluate
 from classroom.exercises.kit import logbook, registry
 from classroom.exercises.kit.checking import expect, expect_calls, gives
+from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.seen import seen, unused
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +99,35 @@ def test_a_wrong_number_of_answers(key, count):
     result = evaluate(key, *[len] * count)
     assert result.status == "wrong"
     assert f'check("{key}", ' in result.lines[0]
+
+
+def refuses(x):
+    raise Wrong("the number is told twice.")
+
+
+HALF = typed("def half(x):\n    return x.half")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "not_said"),
+    [
+        (refuses, "refuses(1): the number is told twice.", "raised"),
+        (typed("def f(x): return half(x)", half=HALF), "line 2 of the cell with `half`:", "your"),
+        (typed("def f(x):\n    half = x.half\n    return half"), "line 2 of your code:", "cell"),
+        (typed("class F(G): pass", G=typed("class G:\n    def __init__(self, x): x.y")),
+         "line 2 of the cell with `__init__`:", "your code"),
+        (typed("def f(x):\n    (x, y) = 3, 4\n    return x"), "line 2: `x = …` overwrites", "y ="),
+        (typed("def f(x):\n    return 2 * y"), "`y` is no name of your function's own", "notebook"),
+    ],
+)  # fmt: skip
+def test_what_is_told_is_true_of_the_answer(answer, said, not_said):
+    text = str(evaluate("2.1", answer))
+    assert said in text and not_said not in text
+
+
+def test_of_two_functions_the_right_one_is_not_blamed():
+    never = typed("def never(text): return 3")
+    assert "`text`" in seen(unused, [never]) and seen(unused, [never, HALF]) == ""
 
 
 def raises_zero(x):

@@ -101,10 +101,9 @@ def test_another_road_is_not_called_wrong():
     assert sight.missing == "their sum" and "largest" not in " ".join(sight.lines)
 
 
-def test_where_nothing_is_found_that_is_said_and_the_first_step_named():
+def test_where_nothing_is_found_the_first_step_is_named():
     sight = look(typed("def rmsnorm(x):\n    return [abs(xi.data) for xi in x]"), rmsnorm, VECTORS)
-    assert sight.lines[0] == "Nothing in your lines comes to a step of our way yet."
-    assert sight.lines[1].startswith("Missing next: the mean of the squares, 12.5.")
+    assert sight.lines[0].startswith("Missing next on our way: the mean of the squares, 12.5.")
 
 
 def doubled(a, b):
@@ -214,10 +213,62 @@ def test_gradients_of_the_notebooks_nodes_stay():
 def test_a_case_that_tells_is_shown_and_named():
     answer = typed("def running_means(numbers, beta):\n    return [n * 3 for n in numbers]")
     cases = [([0.0], 0.5), *NUMBERS, ([0.0, 4.0, 3.0], 0.6)]
-    assert look(answer, running_means, cases[1:]).lines[0].startswith("Missing next: 1 - beta of")
+    (first, *_) = look(answer, running_means, cases[1:]).lines
+    assert first.startswith("Missing next on our way: 1 - beta of")
     answer = typed("def running_means(numbers, beta):\n    return [1 + n * 3 for n in numbers]")
     said = "\n".join(look(answer, running_means, cases).lines)
-    assert "Missing next, with numbers = [5, 3, 8], beta = 0.9: 1 - beta of the new" in said
+    assert "Missing next on our way, with numbers = [" in said and ": 1 - beta of the new" in said
+
+
+ELSEWHERE = [
+    # the parts come one by one, in a window longer than any bound on rounds
+    ("window", """
+        def window(numbers, first):
+            t = 0
+            for i in range(first, len(numbers)): t += numbers[i] / 2
+            return t
+     """, ["Right so far, line 3: the numbers from the first on, `numbers[i]`."], ["on, ["]),
+    # one round of a loop is no list, and numbers of one case are not told with another's relation
+    ("window", """
+        def window(numbers, first):
+            for n in numbers[first:]: n = n * 3
+            return n
+     """, [], ["a number, where"]),
+    # what comes out of a set is in no order
+    ("window", """
+        def window(numbers, first):
+            return sum(list(set(numbers))[::-1])
+     """, [], ["other way round", "another order"]),
+    # what is computed in a text, and what goes into no list
+    ("window", "def window(numbers, first): return f'{sum(numbers[first:])}'",
+     ["Right so far, line 1: their sum, `sum(numbers[first:])`."], ["Missing"]),
+    ("doubles", "def doubles(numbers):\n    for n in numbers: print(2 * n)",
+     ["Missing next on our way: the double, into the list, [3, 7, 9]."], ["Right so far"]),
+    # what comes behind the line where it stops may be there
+    ("window", "def window(numbers, first): return sum(numbrs[first:])", ["It stops"], ["Missing"]),
+]  # fmt: skip
+
+
+def window(numbers, first):
+    part = numbers[first:]  # the numbers from the first on
+    return sum(part)  # their sum
+
+
+def doubles(numbers):
+    found = []
+    for number in numbers:
+        found.append(2 * number)  # the double, into the list
+    return found
+
+
+@pytest.mark.parametrize(("exercise", "answer", "there", "not_there"), ELSEWHERE)
+def test_nothing_is_said_that_another_road_makes_false(exercise, answer, there, not_there):
+    cases = [([1.5, 3.5, 4.5],), ([2.5, 7.0, 0.75, 3.0],), ([n + 0.25 for n in range(60)],)]
+    if exercise == "window":
+        cases = [(*case, first) for case, first in zip(cases, (1, 2, 4))]
+    sight = look(typed(answer), {"window": window, "doubles": doubles}[exercise], cases)
+    said = "\n".join(sight.lines)
+    assert all(text in said for text in there) and not any(text in said for text in not_there), said
 
 
 def registered(function):
@@ -256,7 +307,7 @@ def test_one_round_is_found_however_it_is_spaced_and_quoted():
     """)
     sight = look(answer, marked, [(["emma", "mia"],), (["zoe", "al"],)])
     assert "line 3: the name with a mark before and behind" in sight.lines[0]
-    assert sight.lines[1] == "That is done once; it should be done 2 times."
+    assert sight.lines[1] == "That is done once; our way does it 2 times."
 
 
 def test_lists_without_parts_do_not_silence_it():
