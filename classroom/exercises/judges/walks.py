@@ -195,25 +195,31 @@ def _doubled(start: Any, add: Callable[[Any], Any], times: int) -> Any:
 
 def check_large_sorts(sort: Walk) -> None:
     """Few nodes with very many paths, and a chain too deep for recursion; nothing is changed."""
-    a, b = Value(2), Value(3)
-    c = a * b
-    before = _state(c + a)
-    sort(root := c + a)
-    require(
-        _state(root) == before,
-        "a, b = Value(2), Value(3); c = a * b; sort_nodes(c + a) changed the graph.",
-        "sorting only reads it: `data`, `grad` and `_children` stay as they are.",
-    )
+    reads = "sorting only reads it: `data`, `grad` and `_children` stay as they are."
+    root = _require_graph_kept(sort, "sort_nodes", reads)
     require(
         _is_order(sort(root), topological_sort(root)),
-        "a, b = Value(2), Value(3); c = a * b; L = c + a; sort_nodes(L) is right the first time; "
-        "called again, with the same L, it gave another list.",
+        f"{SMALL}sort_nodes(L) is right the first time; called again, with the same L, it gave "
+        "another list.",
         MEMORY,
     )
     many = _doubled(Value(1.0), lambda x: x * x, DOUBLINGS)
     _large(sort, f"sort_nodes(x) after x = x * x, {DOUBLINGS} times", many, PATHS)
     deep = _doubled(Value(0), lambda x: x + 1, DEEP)
     _large(sort, f"sort_nodes(x) after x = x + 1, {DEEP:,} times", deep, "")
+
+
+SMALL = "a, b = Value(2), Value(3); L = a * b + a; "
+
+
+def _require_graph_kept(walk: Walk, name: str, cause: str) -> Value:
+    """A small graph after a walk, which may have changed its grads alone, or nothing."""
+    a, b = Value(2), Value(3)
+    root = a * b + a
+    before = _state(root)
+    walk(root)
+    require(_state(root) == before, f"{SMALL}{name}(L) changed the graph.", cause)
+    return root
 
 
 def _large(sort: Walk, text: str, root: Value, slow: str) -> None:
@@ -242,7 +248,8 @@ EMPTIED = "grads were emptied or overwritten; `backward` adds, and emptying is t
 def check_walk_again(walk: Walk, make: Any = Value) -> None:
     """What one walk over a small graph does not show: a second walk, depth, many paths."""
     if make is Value:
-        _check_graph_is_kept(walk)
+        kept = "`data`, `_children` and `_local_grads` stay as they are; only `grad` is written."
+        _require_graph_kept(walk, "my_backward", kept)
     _check_adds(walk, make)
     _check_memory(walk, make)
     if now.trial:  # only the verdict on small graphs counts
@@ -253,18 +260,6 @@ def check_walk_again(walk: Walk, make: Any = Value) -> None:
     now.report = lambda: Wrong(f"{text}, did not finish.", cause=PATHS)
     expect(text, lambda: _grad_after(walk, x, a), 2.0**DOUBLINGS)
     _check_deep(walk, make)
-
-
-def _check_graph_is_kept(walk: Walk) -> None:
-    a, b = Value(2), Value(3)
-    loss = a * b + a
-    before = _state(loss)
-    walk(loss)
-    require(
-        _state(loss) == before,
-        "a, b = Value(2), Value(3); L = a * b + a; my_backward(L) changed the graph.",
-        "`data`, `_children` and `_local_grads` stay as they are; only `grad` is written.",
-    )
 
 
 def _check_adds(walk: Walk, make: Any) -> None:

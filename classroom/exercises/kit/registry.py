@@ -134,16 +134,12 @@ def _chapter_modules() -> list[str]:
     return sorted(name for name in names if re.fullmatch(r"ch\d\d", name))
 
 
-def _order(exercise_id: str) -> tuple[int, int]:
-    chapter, number = exercise_id.split(".")
-    return int(chapter), int(number)
-
-
 def all_exercises() -> list[Exercise]:
     """Every exercise of the course, in order of chapter and number."""
     for name in _chapter_modules():
         importlib.import_module(f"classroom.exercises.{name}")
-    return [_registry[key] for key in sorted(_registry, key=_order)]
+    in_order = sorted(_registry, key=lambda key: [*map(int, key.split("."))])
+    return [_registry[key] for key in in_order]
 
 
 def find(exercise_id: str) -> Exercise:

@@ -77,7 +77,7 @@ WRONG = [
     ("4.4", lambda x: [math.exp(v) for v in x], "plain numbers"),
     ("4.4", "e / exp_sum for -> (e / exp_sum).data for", "leave the graph"),
     ("4.4", "sum(exps) -> sum(e.data for e in exps)", "add up the nodes"),
-    ("4.4", "e / exp_sum for -> Value((e / exp_sum).data) for", "the graph is cut"),
+    ("4.4", "e / exp_sum for -> Value((e / exp_sum).data) for", "No gradient reaches `logits`"),
     ("4.4", lambda logits: microgpt.softmax(logits), "the work is done by `softmax`"),
     ("4.5", lambda x, t: microgpt.cross_entropy(x, t), "the work is done by `cross_entropy`"),
     ("4.5", "prob.log() -> math.log(prob)", "plain numbers"),

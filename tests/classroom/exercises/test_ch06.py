@@ -106,7 +106,7 @@ ANEW = "x = [microgpt.Value(a.data) for a in x]"
 FC2 = "microgpt.linear(hidden, fc2)"
 RELU = "h.relu() for h in wide ->"
 WRONG = [
-    ("6.2", f"wide = -> {ANEW}⏎    wide =", "no gradient reaches x"),
+    ("6.2", f"wide = -> {ANEW}⏎    wide =", "No gradient reaches `x`"),
     ("6.2", f"{FC2} -> [y.data for y in {FC2}]", "compute with the Values"),
     ("6.2", f"{RELU} h.relu for h in wide", "call it"),
     ("6.2", f"{RELU} max(0, h.data) for h in wide", "no nodes"),
@@ -119,7 +119,7 @@ WRONG = [
     ("6.3", ["mari", "anna"], "for each of the four pairs"),
     ("6.3", [None, False, True, False], "for each of the four pairs"),
     ("6.3", True, "for each of the four pairs"),
-    ("6.4", f"normed = -> {ANEW}⏎    normed =", "no gradient reaches x"),
+    ("6.4", f"normed = -> {ANEW}⏎    normed =", "No gradient reaches `x`"),
     ("6.4", "return [a + b for a -> return [(a + b).data for a", "compute with the Values"),
     ("6.5", lambda *given: microgpt.gpt(*given), "write it yourself"),
     ("6.5", lambda *given: [Value(y.data) for y in gpt_of_blocks(*given)], "the graph is cut"),
