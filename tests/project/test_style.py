@@ -17,8 +17,8 @@ MOST_LINES_OF_A_CHAPTER = 900
 # Budgets that may only fall: lines of a room in all, and the twelve files that chapters build.
 ROOMS = {
     "microgpt": 3594,
-    "classroom/exercises": 13004,
-    "tests/classroom/exercises": 5187,
+    "classroom/exercises": 12905,
+    "tests/classroom/exercises": 5080,
     "classroom/overview": 1446,
     "classroom/lab": 3808,
     "classroom/viz": 6479,
