@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from textwrap import indent
 from typing import Any
 
 from classroom.exercises.kit import registry
@@ -39,10 +40,8 @@ def again(exercise_id: str, *answers: Any, show_solution: bool = False) -> None:
         _turns[found.id] = turn + 1
         say(f"{found.id}, question {turn}: {show(fresh.expected)}\n  {fresh.solution}")
     elif not answers:
-        say(f"{found.id} {found.title}, question {turn}:\n{_indented(fresh.question)}")
-        many = ", ".join(
-            ["your_answer"] if not fresh.several else ["first_answer", "second_answer"]
-        )
+        say(f"{found.id} {found.title}, question {turn}:\n{indent(fresh.question, '  ')}")
+        many = "first_answer, second_answer" if fresh.several else "your_answer"
         say(f'  Answer with again("{found.id}", {many}).')
     elif is_right(fresh, answers):
         _turns[found.id] = turn + 1
@@ -77,7 +76,3 @@ def _hint(fresh: registry.Fresh, answers: tuple[Any, ...]) -> str:
             for answer, good in zip(answers, right, strict=True)
         )
     return f"{given} is not right."
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
