@@ -15,6 +15,8 @@ MOST_LINES_OF_A_FUNCTION = 30
 # A chapter's exercises are tables of data: no list is cut up to fit a rule.
 MOST_LINES_OF_A_CHAPTER = 900
 # Budgets that may only fall: lines of a room in all, and the twelve files that chapters build.
+# A newcomer's first change (CONTRIBUTING.md has six) finds room above them.
+FIRST_CHANGE = 40
 ROOMS = {
     "microgpt": 3594,
     "classroom/exercises": 12905,
@@ -66,7 +68,7 @@ def lines_of(room: str) -> dict[str, int]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_room_grows(room):
-    assert sum(lines_of(room).values()) <= ROOMS[room]
+    assert sum(lines_of(room).values()) <= ROOMS[room] + FIRST_CHANGE
 
 
 def test_the_machine_stays_small():

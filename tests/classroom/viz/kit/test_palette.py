@@ -47,11 +47,13 @@ def test_colours_that_stand_for_a_thing_stay_apart_in_the_dark():
     assert len(set(DARK.values())) == len(set(DARK))
 
 
-@pytest.mark.parametrize("written", ['fill="#0072B2"', 'style="stroke: #0072b2; x: 1"'])
+@pytest.mark.parametrize("written", ['fill="{}"', 'style="stroke: {}; x: 1"'])
 def test_a_colour_becomes_a_variable_with_the_light_one_as_fallback(written):
-    drawn = themed(SVG.format(f"<g {written}/>"))
-    assert "var(--mg-data, #0072B2)" in drawn
-    assert in_light(drawn).lower() == SVG.format(f"<g {written}/>").lower()
+    for colour in (COLOURS["data"], COLOURS["data"].lower()):
+        drawing = SVG.format(f"<g {written.format(colour)}/>")
+        drawn = themed(drawing)
+        assert f"var(--mg-data, {COLOURS['data']})" in drawn
+        assert in_light(drawn).lower() == drawing.lower()
 
 
 def test_the_drawing_says_what_its_colours_are_in_the_dark_inside_a_page_and_as_a_file():
