@@ -42,8 +42,8 @@ _BY_MESSAGE = [
     (r"(\w+)\(\) takes no arguments", r"`\1` takes no arguments: is its `__init__` spelt so?"),
     (r"can only concatenate (\w+) .*to (\w+)|can only concatenate (\w+)",
      r"`+` joins a \1\3 to another \1\3 only: one of the two is something else."),
-    (r"can't multiply sequence by non-int", "a list or text cannot be multiplied by that; its parts "
-     "can."),
+    (r"can't multiply sequence by non-int", "a list or text cannot be multiplied by that; its "
+     "parts can."),
     (r"(list|tuple|string|str) index out of range|index out of range",
      "an index goes past the end: n parts have the places 0 to n - 1."),
     (r"(list|tuple) indices must be integers or slices, not (\w+)",

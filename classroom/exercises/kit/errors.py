@@ -72,12 +72,11 @@ def readers_frame(frame: FrameType | None) -> FrameType | None:
 def line_text(code: CodeType, number: int) -> str:
     """One line of source, ``line 3 of your code: return x / 0``, without the file's path.
 
-    A line of another cell than the answer's is told by its function: it may be the page's.
+    A line of another cell than the answer's may be the page's.
     """
     source = linecache.getline(code.co_filename, number).strip()
-    is_own = not OWN_FILES or code.co_filename in OWN_FILES
-    owner = "your code" if is_own else f"the cell with `{code.co_name}`"
-    return f"line {number} of {owner}" + (f": {source}" if source else "")
+    of = "your code" if not OWN_FILES or code.co_filename in OWN_FILES else "another cell"
+    return f"line {number} of {of}" + (f": {source}" if source else "")
 
 
 def raising_function(error: BaseException) -> str:

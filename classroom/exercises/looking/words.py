@@ -41,7 +41,7 @@ def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
         or look.road.places[look.steps[missing].place].role != "return"
         and not _has_result(look)
     ):
-        lines += _missing(look)
+        lines += _missing(look, sure=bool(look.here) or not tried[0])
     if got.error:
         return [*lines, _stopped(look, got)]
     return lines + _result(look, "\n".join(lines))
@@ -76,8 +76,11 @@ def _displayed(look: Look, number: int) -> int:
     return min(hits, key=lambda k: (bool(places[k].owner), places[k].sort == "Name", k))
 
 
-def _missing(look: Look) -> list[str]:
-    """The step that is missing first, what the answer goes on with, what it has instead."""
+def _missing(look: Look, sure: bool) -> list[str]:
+    """The step that is missing first, what the answer goes on with, what it has instead.
+
+    An answer that is right in some cases, without any step of ours, goes another way.
+    """
     assert look.missing is not None
     step, got, places = look.steps[look.missing], look.gots[look.shown], look.mine.places
     place, how = (None, "") if got.is_endless else stands_there(look, step)
@@ -85,7 +88,7 @@ def _missing(look: Look) -> list[str]:
     right = shown(want)
     if place is not None:
         right, has = apart(want, look.value(place, look.rounds(step)))
-    if got.error and not is_law(how):  # what comes after where it stops may be there
+    if (got.error or not sure) and not is_law(how):  # behind where it stops, too, it may be there
         return []
     lines = [f"Missing next on our way{_with(look)}: {step.words}, {right}."]
     more = None if look.done is None else goes_on(look, _displayed(look, look.done))

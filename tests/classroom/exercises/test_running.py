@@ -112,10 +112,10 @@ HALF = typed("def half(x):\n    return x.half")
     ("answer", "said", "not_said"),
     [
         (refuses, "refuses(1): the number is told twice.", "raised"),
-        (typed("def f(x): return half(x)", half=HALF), "line 2 of the cell with `half`:", "your"),
+        (typed("def f(x): return half(x)", half=HALF), "line 2 of another cell:", "your"),
         (typed("def f(x):\n    half = x.half\n    return half"), "line 2 of your code:", "cell"),
         (typed("class F(G): pass", G=typed("class G:\n    def __init__(self, x): x.y")),
-         "line 2 of the cell with `__init__`:", "your code"),
+         "line 2 of another cell:", "your code"),
         (typed("def f(x):\n    (x, y) = 3, 4\n    return x"), "line 2: `x = …` overwrites", "y ="),
         (typed("def f(x):\n    return 2 * y"), "`y` is no name of your function's own", "notebook"),
     ],

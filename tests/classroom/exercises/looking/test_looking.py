@@ -244,6 +244,8 @@ ELSEWHERE = [
      ["Right so far, line 1: their sum, `sum(numbers[first:])`."], ["Missing"]),
     ("doubles", "def doubles(numbers):\n    for n in numbers: print(2 * n)",
      ["Missing next on our way: the double, into the list, [3, 7, 9]."], ["Right so far"]),
+    # right in a case without a step of ours: that goes another way
+    ("window", "def window(numbers, first): return 8.0", ["1 of the 3 cases"], ["Missing"]),
     # what comes behind the line where it stops may be there
     ("window", "def window(numbers, first): return sum(numbrs[first:])", ["It stops"], ["Missing"]),
 ]  # fmt: skip
