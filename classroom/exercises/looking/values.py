@@ -14,6 +14,10 @@ class Mark(str):
     """What is no data and proves nothing: True, None, a function."""
 
 
+class Row(tuple[Any, ...]):
+    """A tuple of the reader's: it equals a list with its parts, and is shown as it is."""
+
+
 DICT, SET, CUT = Mark("{}"), Mark("{,}"), Mark("…")
 
 
@@ -40,7 +44,8 @@ def _plain(thing: Any, depth: int, room: list[int]) -> Any:
     if isinstance(thing, str):
         return str(thing)
     if isinstance(thing, (list, tuple)):
-        return tuple(_plain(part, depth + 1, room) for part in thing)
+        parts = (_plain(part, depth + 1, room) for part in thing)
+        return Row(parts) if isinstance(thing, tuple) else tuple(parts)
     if isinstance(thing, dict):
         pairs = [(_plain(k, depth + 1, room), _plain(v, depth + 1, room)) for k, v in thing.items()]
         return (DICT, *sorted(pairs, key=repr))
@@ -125,14 +130,16 @@ def shown(value: Any, most: int = _MOST, digits: int = 4) -> str:
         text = str(value) if isinstance(value, Mark) else repr(value)
         return text if len(text) <= most else text[: most - 2] + "…'"
     if kind(value) == "a list":
-        text = "[" + ", ".join(shown(part, most, digits) for part in value) + "]"
+        text = ", ".join(shown(part, most, digits) for part in value)
+        is_row = isinstance(value, Row)
+        text = f"({text}{',' * (len(value) == 1)})" if is_row else f"[{text}]"
     else:
         text = "{" + ", ".join(_entry(part, most, digits) for part in value[1:]) + "}"
     return text if len(text) <= most else text[: most - 4].rsplit(",", 1)[0] + ", …" + text[-1]
 
 
 def _entry(part: Any, most: int, digits: int) -> str:
-    if isinstance(part, tuple) and len(part) == 2:
+    if isinstance(part, tuple) and not isinstance(part, Row):
         return f"{shown(part[0], most, digits)}: {shown(part[1], most, digits)}"
     return shown(part, most, digits)
 

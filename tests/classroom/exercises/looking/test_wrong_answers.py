@@ -136,7 +136,7 @@ SAID = [
     # classes
     ("tiny", TINY.replace("(other.data, self.data)", "(self.data, other.data)"),
      ["Right so far, line 6: in `*`, the product, `self.data * other.data`.",
-      "Line 6 has `(self.data, other.data)`, [1.5, 2.5]: the same, the other way round."]),
+      "Line 6 has `(self.data, other.data)`, (1.5, 2.5): the same, the other way round."]),
     ("tiny", TINY.replace("self + (-other)", "other + (-self)"),
      ["Right so far: 6 of the 8 cases tried, but not this one.",
       "Line 8 has `other + (-self)`, 2.6: right, but for its sign."]),
