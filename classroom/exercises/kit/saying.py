@@ -21,8 +21,8 @@ def say(text: object) -> None:
 
 
 def sentence(text: str) -> str:
-    """A text with a capital letter at its beginning, unless that is code."""
-    return text[:1].upper() + text[1:]
+    """A text with a capital letter at its beginning, unless that is code, or a name and a colon."""
+    return text if text.split(" ")[0].endswith(":") else text[:1].upper() + text[1:]
 
 
 def ended(text: str) -> str:
