@@ -16,7 +16,6 @@ __getattr__, __dir__, __all__ = face(
         "checkup": "check_environment",
         "detectors": "mlp_picture",
         "efficiency": "growth_picture ladder_picture race_picture round_off",
-        "embeddings": "embedding_similarity",
         "graph": "draw_graph",
         "heads": "heads_picture",
         "lens": "lens_picture",

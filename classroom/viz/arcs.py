@@ -8,6 +8,7 @@ from html import escape
 from classroom.lab.tracing import Trace
 from classroom.viz.attention import labels_and_rows, query_in_words
 from classroom.viz.kit.cells import drawing, label, rect, two_digits
+from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.parts import sets, words
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
@@ -26,37 +27,28 @@ def arcs_picture(
 ) -> Picture:
     """Draw what one position looks at: an arc to each letter, as thick as its weight.
 
-    Parameters
-    ----------
-    traces, position, layer, head
-        As for `classroom.viz.attention_picture`; the arcs are those of the second model.
-
-    Returns
-    -------
-    Picture
-        An SVG, 900 by 400 pixels. Letters set a control named ``position``.
-
-    Raises
-    ------
-    ValueError
-        If the name has no such position.
+    The arguments are those of `classroom.viz.attention_picture`; the arcs are the second model's.
+    Letters set a control named ``position``.
     """
     labels, rows = labels_and_rows(traces, position, layer, head)
-    places = _places(len(labels))
     told = f"head {head}: position {position} ({labels[position]}) looks back"
-    parts = [words(36, 30, told, 16, anchor="start", bold=True)]
     trained = list(rows.values())[-1][position]
-    parts += _arcs(places, position, trained)
-    parts += [_letter(places, labels, at, position) for at in range(len(labels))]
-    parts += _numbers(places, position, rows)
-    alt = query_in_words(labels, position, head, rows)
-    return drawing(WIDTH, HEIGHT, parts, alt)
 
+    def drawn(left: float, room: float) -> list[str]:
+        step = min(78.0, room / len(labels))
+        places = [left + (at + 0.5) * step for at in range(len(labels))]
+        return [
+            words(left / 4, 30, told, 16, anchor="start", bold=True),
+            *_arcs(places, position, trained),
+            *(_letter(places, labels, at, position) for at in range(len(labels))),
+            *_numbers(left, places, position, rows),
+        ]
 
-def _places(count: int) -> list[float]:
-    """The middle of each letter."""
-    step = min(78.0, 730 / count)
-    return [150 + (at + 0.5) * step for at in range(count)]
+    alt, cut = query_in_words(labels, position, head, rows), LETTERS + TILE + 84
+    narrow = [[(0.0, 0.0, 358.0, cut)], (70.0, cut, 9.0, 90.0)]
+    return drawing(
+        *(WIDTH, HEIGHT, drawn(150, 730), alt), lambda: stacked_windows(drawn(76, 280), narrow)
+    )
 
 
 def _arcs(places: Sequence[float], position: int, weights: Floats) -> list[str]:
@@ -101,16 +93,18 @@ def _letter(places: Sequence[float], labels: Sequence[str], at: int, position: i
     return sets(inside, says, f"ask-{at}", position=at).replace("<g ", '<g data-point="" ', 1)
 
 
-def _numbers(places: Sequence[float], position: int, rows: dict[str, list[Floats]]) -> list[str]:
+def _numbers(
+    left: float, places: Sequence[float], position: int, rows: dict[str, list[Floats]]
+) -> list[str]:
     """The weights of both models below the letters, and an even share to compare with."""
-    parts, y = [label(136, LETTERS + TILE + 16, "position", 12, "end", INK["constant"])], 0.0
+    parts, y = [label(left - 8, LETTERS + TILE + 16, "position", 12, "end", INK["constant"])], 0.0
     for line, (title, weights) in enumerate(reversed(list(rows.items()))):
         y = LETTERS + TILE + 44 + line * 24
         look = {"fill": INK["data"], "bold": True} if line == 0 else {"fill": INK["constant"]}
-        parts.append(label(136, y, title, 14, "end", **look))
+        parts.append(label(left - 8, y, title, 14, "end", **look))
         for at in range(position + 1):
             told = two_digits(weights[position][at])
             parts.append(words(places[at], y, told, 14, name=f"w{line}-{at}", **look))
     share = f"an even share would be {1 / (position + 1):.2f}; what comes later cannot be seen"
-    parts.append(label(150, y + 28, share, 13, "start", INK["constant"]))
+    parts.append(label(left, y + 28, share, 13, "start", INK["constant"]))
     return parts

@@ -20,26 +20,9 @@ def attention_picture(
 ) -> Picture:
     """Draw one head's weights for a name in two models, and those of one query as bars.
 
-    Parameters
-    ----------
-    traces : mapping of str to Trace
-        What two models computed for the same name, by title; from `classroom.lab.tracing.trace`.
-    position : int
-        The query whose weights are drawn as bars; 0 is the mark.
-    layer, head : int
-        Which head.
-    least_height : int
-        Units that the picture is high at least, so that it does not jump in an explorer.
-
-    Returns
-    -------
-    Picture
-        Two heatmaps, the row of the query framed, and its weights.
-
-    Raises
-    ------
-    ValueError
-        If the name has no such position.
+    `traces` are what the models computed, by title (see `classroom.lab.tracing.trace`), `position`
+    is the query's: ValueError, if the name has none such. The picture is `least_height` units high
+    at least, so that it does not jump in an explorer.
     """
     labels, rows = labels_and_rows(traces, position, layer, head)
     size = min(34.0, 300 / len(labels))
@@ -51,7 +34,9 @@ def attention_picture(
         parts.append(outline(left, 66 + position * size, (position + 1) * size, size))
     parts += _query_bars(labels, position, rows)
     height = max(least_height, 66 + max(len(labels) * size, (position + 1) * 19 + 40) + 10)
-    return drawing(WIDTH, round(height), parts, query_in_words(labels, position, head, rows))
+    narrow = [[(left, 0, 342, height)] for left in (12, 357, 690)]
+    alt = query_in_words(labels, position, head, rows)
+    return drawing(WIDTH, round(height), parts, alt, narrow)
 
 
 def labels_and_rows(

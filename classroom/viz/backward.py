@@ -14,8 +14,8 @@ from classroom.lab.walk import BackwardStep, early, explain_step, product_text, 
 from classroom.lab.written import number
 from classroom.viz.dot import dot_source
 from classroom.viz.graph import refuse_large
-from classroom.viz.kit.picture import SVG, Picture
-from classroom.viz.kit.render import graph_picture, stacked
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.render import graph_picture, stacked_picture
 
 Steps = Sequence[BackwardStep]
 
@@ -60,7 +60,7 @@ def draw_steps(
     captions = [who + explain_step(nodes, steps, position) for who, steps, position in shown]
     alts = [who + picture.alt for (who, *_), picture in zip(shown, pictures)]
     alt = f"{len(pictures)} steps of the backward walk. {' '.join(alts)}"
-    return Picture(stacked([str(p.data) for p in pictures], captions), SVG, alt)
+    return stacked_picture(pictures, captions, alt)
 
 
 def draw_walk(nodes: Sequence[Node], steps: Steps, position: int) -> Picture:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from classroom.lab.scopes import BLOCKS, NodeCount
 from classroom.viz.kit.cells import WIDTH, drawing, label, rect
+from classroom.viz.kit.narrow import Rows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TINT, figure, to_picture
 from microgpt.model import Config
@@ -22,7 +23,7 @@ PLAN = (
 
 def block_picture() -> Picture:
     """Draw the way of a token: the stream, one block beside it, `lm_head` at the end."""
-    return drawing(WIDTH, 208, _plan(), PLAN)
+    return drawing(WIDTH, 208, _plan(), PLAN, _for_phone(208))
 
 
 def block_graph(fused: NodeCount, written_out: NodeCount, name: str, config: Config) -> Picture:
@@ -41,12 +42,22 @@ def block_graph(fused: NodeCount, written_out: NodeCount, name: str, config: Con
     parts = _plan()
     rows = (320, "if written out", "constant", written_out), (300, "made here", "data", fused)
     for y, title, kind, counted in rows:
-        parts.append(label(112, y, title, 13, "end", INK[kind], bold=True))
+        parts.append(label(112, y, title, 14, "end", INK[kind], bold=True))
         for block, x in PLACES.items():
             side = (count := counted.blocks[block]) ** 0.5 * 0.4
             parts.append(rect(x - side / 2, 282 - side, side, side, _look(kind)))
             parts.append(label(x, y, f"{count:,}", 14, "middle", INK[kind], bold=True))
-    return drawing(WIDTH, 330, parts, _blocks_in_words(fused, written_out, name, config))
+    alt = _blocks_in_words(fused, written_out, name, config)
+    return drawing(WIDTH, 330, parts, alt, _for_phone(330))
+
+
+def _for_phone(height: float) -> Rows:
+    """What comes before a block, the block, what comes after it."""
+    return [
+        [(10, 110, 326, height - 114)],
+        [(333, 0, 438, height)],
+        [(768, 110, 190, height - 114)],
+    ]
 
 
 def _look(kind: str) -> str:
@@ -60,7 +71,7 @@ def _plan() -> list[str]:
     frame = f'fill="none" stroke="{COLOURS["constant"]}" stroke-dasharray="6 4" rx="10"'
     parts = [rect(336, 8, 432, 186, frame), label(552, 28, "one block, or layer", 14)]
     parts.append(label(552, STREAM + 37, "the stream: 16 numbers", 14, fill=INK["data"]))
-    parts.append(label(122, STREAM + 5, "token, position", 13, "end"))
+    parts.append(label(122, STREAM + 5, "token, position", 14, "end"))
     threads, blue = [STREAM - 15.5 + 2 * i for i in range(16)], f'fill="{COLOURS["data"]}"'
     parts += [rect(PLACES["embedding"], y, 742, 1, blue) for y in threads]
     for part, x, plus in (("attention", 412, "add 1"), ("MLP", 632, "add 2")):
@@ -75,7 +86,7 @@ def _plan() -> list[str]:
 def _box(x: float, y: float, title: str, kind: str, width: float) -> list[str]:
     """A part of the model, its name inside."""
     box = rect(x - width / 2, y - 24, width, 48, f'rx="8" {_look(kind)}')
-    return [box, label(x, y + 5, title, 13, fill=INK[kind], bold=True)]
+    return [box, label(x, y + 5, title, 14, fill=INK[kind], bold=True)]
 
 
 def _loop(leaves: float, returns: float) -> list[str]:

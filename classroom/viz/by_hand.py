@@ -15,8 +15,8 @@ from classroom.lab.walk import walk_back
 from classroom.lab.written import number
 from classroom.viz.dot import dot_source
 from classroom.viz.graph import refuse_large
-from classroom.viz.kit.picture import SVG, Picture
-from classroom.viz.kit.render import ADVICE, render_svg, stacked, text_card
+from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.render import graph_picture, stacked_picture
 
 SHOWN = 4  # so many wrong numbers are explained at once; the others wait
 Step = tuple[Node, float, float]  # a user of the node, the slope of that step, the user's gradient
@@ -24,6 +24,8 @@ Step = tuple[Node, float, float]  # a user of the node, the slope of that step, 
 
 def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Picture:
     """Draw a graph with the gradients that the reader worked out, right ones and wrong ones.
+
+    Its alt text says which gradients are right, wrong and open, and why.
 
     Parameters
     ----------
@@ -34,18 +36,11 @@ def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Pic
     mine : mapping of str to float
         The reader's gradient for each name; ``...`` stands for one that is not filled in yet.
 
-    Returns
-    -------
-    Picture
-        An SVG; its alt text says which gradients are right, wrong and open, and why.
-
     Raises
     ------
     ValueError
         If `mine` has a name that no node of the graph has.
 
-    Examples
-    --------
     >>> from microgpt import Value
     >>> a, b = Value(2), Value(3)
     >>> print(fill_in(a * b, {"a": a, "b": b}, {"a": 3, "b": ...}))
@@ -67,9 +62,8 @@ def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Pic
     lines = {asked[name].index: f"grad {mark}" for name, mark in marks.items()}
     dot = dot_source(nodes, {nodes[-1].index: "grad 1", **lines}, {}, {})
     alt = " ".join([head, "; ".join(f"{n} {m}" for n, m in marks.items()) + ".", *said])
-    drawing = render_svg(dot) or text_card(alt, ADVICE)
     caption = "\n".join([head, *said, *[""] * (SHOWN - len(said))])  # the drawing keeps its place
-    return Picture(stacked([drawing], [caption]), SVG, alt)
+    return stacked_picture([graph_picture(dot, alt)], [caption], alt)
 
 
 def _is_number(value: Any) -> bool:

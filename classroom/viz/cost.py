@@ -28,24 +28,9 @@ RANGE = (0.1, 1e12)
 
 
 def cost_picture(costs: Sequence[tuple[str, float]], tokens: int) -> Picture:
-    """Draw how long each engine needs for so many tokens, on a logarithmic axis with landmarks.
+    """Draw how long each engine, by name, needs for so many tokens, on a logarithmic axis.
 
-    Parameters
-    ----------
-    costs : sequence of (name, seconds)
-        Seconds of each engine for all the tokens.
-    tokens : int
-        How many they are, for the title.
-
-    Returns
-    -------
-    Picture
-        An SVG, 900 pixels wide; its alt text says every engine's time and what lasts as long.
-
-    Raises
-    ------
-    ValueError
-        If there are no costs.
+    `costs` are in seconds; ValueError if there are none. Beside them stand times that one can feel.
     """
     if not costs:
         raise ValueError("there are no costs to draw: give at least one (name, seconds)")
@@ -62,20 +47,13 @@ def cost_picture(costs: Sequence[tuple[str, float]], tokens: int) -> Picture:
         parts.append(label(122, y + 14, name, 13, "end"))
         look = f'id="cost-{name}" rx="3" fill="{COLOURS["data"]}"'
         parts.append(rect(frame.left, y, max(end - frame.left, 2), ROW - 8, look))
-        parts.append(
-            words(
-                end + 8,
-                y + 14,
-                duration(seconds),
-                13,
-                name=f"time-{name}",
-                anchor="start",
-                bold=True,
-                halo=True,
-            )
-        )
+        place = {"name": f"time-{name}", "anchor": "start"}
+        parts.append(words(end + 8, y + 14, duration(seconds), 13, **place, bold=True, halo=True))
     told = ", ".join(f"{name} {duration(seconds)}" for name, seconds in costs)
-    return drawing(WIDTH, height + 8, parts, f"Time to train on {tokens:,} tokens: {told}.")
+    alt = f"Time to train on {tokens:,} tokens: {told}."
+    high = height - 24
+    cuts = [[(32, 30, 96, high), (x, 30, 288, high)] for x in (128, 416, 704)]
+    return drawing(WIDTH, height + 8, parts, alt, [(128, 0, 9, 30), *cuts])
 
 
 def as_long_as(seconds: float) -> str:

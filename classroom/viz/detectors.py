@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from classroom.lab.tracing import Trace
 from classroom.viz.kit.cells import WIDTH, cell, drawing, label, rect, shade
+from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TINT
 from microgpt.inference import Floats
@@ -36,33 +35,45 @@ def mlp_picture(found: Trace, position: int, layer: int = 0) -> Picture:
     added = [a - b for a, b in zip(at.stream[position], before)]
     awake = [i for i, h in enumerate(hidden) if h > 0]
     size = max(map(abs, [*before, *added]))
-    rows = [(before, 40, SPAN / 2.4, size), (hidden, 130, SPAN, max([*hidden, 1e-9]))]
-    rows.append((added, 220, SPAN / 2.4, size))
-    parts = _funnels()
-    for numbers, y, width, limit in rows:
-        parts += _row(numbers, y, width, limit)
     words = [
         f"what comes in: {len(before)}",
         f"{len(hidden)} detectors, {len(awake)} awake",
         f"what comes out: {len(added)}",
     ]
-    parts += [label(LEFT - 14, y + 21, text, 13, "end") for text, y in zip(words, (40, 130, 220))]
-    parts += [label(LEFT + SPAN / 2, y, text, 13) for text, y in (("fc1, ReLU", 108), ("fc2", 198))]
-    parts.append(label(LEFT, 24, f"{found.labels[position]!r} read", 15, "start", bold=True))
-    step = SPAN / len(hidden)
-    parts += [label(LEFT + (i + 0.5) * step, 178, str(i), 11, bold=True) for i in awake]
+
+    def drawn(left: float, span: float) -> list[str]:
+        parts, step = _funnels(left, span), span / len(hidden)
+        for numbers, y in (before, 40), (added, 220):
+            parts += _row(numbers, y, left + span * 0.292, span / 2.4, size)
+        parts += _row(hidden, 130, left, span, max([*hidden, 1e-9]))
+        parts += [
+            label(left - 14, y + 21, said, 13, "end") for said, y in zip(words, (40, 130, 220))
+        ]
+        parts += [label(left + span / 2, y, f, 13) for f, y in (("fc1, ReLU", 108), ("fc2", 198))]
+        parts.append(label(left, 24, f"{found.labels[position]!r} read", 15, "start", bold=True))
+        return parts + [label(left + (i + 0.5) * step, 178, str(i), 11, bold=True) for i in awake]
+
+    rows = [(4.0, 0.0, 9.0, 30.0), [(0.0, 34.0, 358.0, 222.0)], (-8.0, 0.0, 9.0, 260.0)]
+    return drawing(
+        *(WIDTH, 272, drawn(LEFT, SPAN), _in_words(found, position, before, hidden, added)),
+        lambda: stacked_windows(drawn(8, 342), rows),
+    )
+
+
+def _in_words(found: Trace, position: int, before: Floats, hidden: Floats, added: Floats) -> str:
+    """The alt text: how many numbers there are, and who is awake."""
+    awake = [i for i, h in enumerate(hidden) if h > 0]
     told = ", ".join(f"{i} ({hidden[i]:.2f})" for i in awake) or "none"
-    alt = (
+    return (
         f"The MLP at position {position}, {found.labels[position]!r} read: {len(before)} numbers "
         f"come in, {len(hidden)} detectors of which {len(awake)} are awake: {told}; "
         f"{len(added)} numbers come out, from {min(added):.2f} to {max(added):.2f}."
     )
-    return drawing(WIDTH, 272, parts, alt)
 
 
-def _row(numbers: Floats, y: float, width: float, limit: float) -> list[str]:
+def _row(numbers: Floats, y: float, left: float, width: float, limit: float) -> list[str]:
     """Cells side by side: signed numbers in two hues, detectors filled as far as they are awake."""
-    left, step = LEFT + (SPAN - width) / 2, width / len(numbers)
+    step = width / len(numbers)
     signed = min(numbers) < 0
     awake = f'fill="{COLOURS["accent"]}"'
     asleep = f'fill="{TINT["constant"]}" stroke="{COLOURS["constant"]}" stroke-width="0.5"'
@@ -77,10 +88,10 @@ def _row(numbers: Floats, y: float, width: float, limit: float) -> list[str]:
     return parts
 
 
-def _funnels() -> list[str]:
+def _funnels(left: float, span: float) -> list[str]:
     """Between the rows: the matrix that widens, and the one that narrows."""
-    inner: Sequence[float] = (LEFT + SPAN * 0.292, LEFT + SPAN * 0.708)
+    inner, right = (left + span * 0.292, left + span * 0.708), left + span
     look = f'fill="{TINT["parameter"]}" stroke="{INK["parameter"]}" stroke-width="1"'
-    down = f"{inner[0]:g},76 {inner[1]:g},76 {LEFT + SPAN:g},126 {LEFT:g},126"
-    up = f"{LEFT:g},166 {LEFT + SPAN:g},166 {inner[1]:g},216 {inner[0]:g},216"
+    down = f"{inner[0]:g},76 {inner[1]:g},76 {right:g},126 {left:g},126"
+    up = f"{left:g},166 {right:g},166 {inner[1]:g},216 {inner[0]:g},216"
     return [f'<polygon points="{points}" {look}/>' for points in (down, up)]

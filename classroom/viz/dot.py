@@ -45,23 +45,11 @@ def dot_source(
 ) -> str:
     """Write a graph in the DOT language; the same graph always gives the same text.
 
-    Parameters
-    ----------
-    nodes : sequence of Node
-        As `read_graph` returns them.
-    grads : mapping of index to str
-        The line about the gradient, for the nodes that show one.
-    notes : mapping of (index, position) to str
-        The text on the edge from the child at that position to the node.
-    tags : mapping of index to str
-        A word above a node, as ``"▶ now"``.
-    bold, pale : iterable of int
-        Nodes with a thick border (and thick edges into them), nodes drawn dashed and pale.
-    unwritten : iterable of int
-        Nodes whose edges keep room for their notes without showing them.
-    room : mapping of index to int, optional
-        Letters for which a node's gradient line keeps room. Given, every node also keeps its
-        size when it becomes bold, so that a walk over the graph does not move it.
+    By a node's index: `grads`, the line about its gradient; `tags`, a word above it; by (index,
+    position), `notes`: the text on the edge from that child. Nodes and the edges into them are
+    thick if `bold`, dashed if `pale`; edges into the `unwritten` keep room for their notes without
+    showing them. With `room`, the letters that a node's gradient line may take, a node keeps its
+    size when it becomes bold, so that a walk over the graph does not move it.
     """
     bold, pale, unwritten = set(bold), set(pale), set(unwritten)
     lines = [
@@ -133,7 +121,7 @@ def _label(
 def _cell(width: int, text: str, ink: str, look: str) -> str:
     """Return a cell of the table: a text in its ink, bold or small if that is its look."""
     words = f"<b>{escape(text)}</b>" if look == "bold" else escape(text)
-    size = ' point-size="10"' if look == "small" else ""
+    size = ' point-size="11"' if look == "small" else ""
     return f'<td width="{width}"><font color="{ink}"{size}>{words}</font></td>'
 
 

@@ -32,6 +32,9 @@ def draw_graph(
 ) -> Picture:
     """Draw the computation graph of a node, leaves on the left, the node itself on the right.
 
+    Its alt text states the nodes and edges and, for each node (in a large graph for each node
+    with a name), its data and gradient.
+
     Parameters
     ----------
     root : Value or list of Values
@@ -49,12 +52,6 @@ def draw_graph(
         The leaves that training may change. Of the other leaves, one with a name is an input and
         one without a name is a constant.
 
-    Returns
-    -------
-    Picture
-        An SVG; its alt text states the nodes and edges and, for each node (in a large graph for
-        each node with a name), its data and gradient.
-
     Raises
     ------
     ValueError
@@ -62,8 +59,6 @@ def draw_graph(
     TypeError
         If something in the graph is not a node.
 
-    Examples
-    --------
     >>> from microgpt import Value
     >>> a, b = Value(2), Value(3)
     >>> print(draw_graph(a * b, {"a": a, "b": b}))

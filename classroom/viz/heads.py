@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from classroom.lab.tracing import trace
 from classroom.viz.arcs import arc
@@ -28,19 +28,6 @@ LEGEND = (
 )
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One head of one model: where it is drawn, and its weights."""
-
-    title: str
-    left: float
-    top: float
-    width: float
-    labels: Sequence[str]
-    rows: Sequence[Floats]
-    """Row q has the weights of position q on the positions 0 to q."""
-
-
 def heads_picture(
     name: str,
     models: dict[str, StateDict],
@@ -49,6 +36,10 @@ def heads_picture(
     layer: int = 0,
 ) -> Picture:
     """Draw what every head of some models looks at in one name.
+
+    An arc goes from a letter to one that it sees and is as thick as the weight; one of at least
+    twice an even share is blue and has its number, if there is room for it.
+    `classroom.viz.attention_picture` has all numbers of one head.
 
     Parameters
     ----------
@@ -60,13 +51,6 @@ def heads_picture(
         The same for all.
     layer : int
         Which layer.
-
-    Returns
-    -------
-    Picture
-        An SVG, 900 pixels wide. An arc goes from a letter to one that it sees and is as thick as
-        the weight; one of at least twice an even share is blue and has its number, if there is
-        room for it. `classroom.viz.attention_picture` has all numbers of one head.
     """
     across = (WIDTH - 2 * EDGE) / config.n_head
     parts, said = [], []
@@ -74,21 +58,37 @@ def heads_picture(
         found = trace(name, state_dict, config, tokenizer)
         for head, weights in enumerate(found.layers[layer].attn_weights):
             place = EDGE + head * across, row * HIGH, across
-            parts += _arcs(Panel(f"{title}, head {head}", *place, found.labels, weights))
+            parts += _arcs(f"{title}, head {head}", *place, found.labels, weights)
             said.append(f"{title.capitalize()} head {head}: {_strongest(weights, found.labels)}")
     alt = f"Attention weights for {name!r}: who looks at whom. {'. '.join(said)}."
     height = len(models) * HIGH + 34
-    parts.append(label(EDGE + 8, height - 12, LEGEND, 13, "start", INK["constant"]))
-    return drawing(WIDTH, height, parts, alt)
+    parts.append(label(EDGE + 8, height - 12, LEGEND, 14, "start", INK["constant"]))
+    pairs = [(at, 2 * across) for at in range(0, config.n_head, 2)]
+    rows: list[Any] = [
+        [(EDGE + head * across, row * HIGH, wide, HIGH)]
+        for head, wide in pairs
+        for row in range(len(models))
+    ]
+    return drawing(WIDTH, height, parts, alt, [*rows, (EDGE, height - 20, 9, 20)])
 
 
-def _arcs(panel: Panel) -> list[str]:
-    """The letters, an arc for each weight, the numbers of the strong ones on top."""
-    step = (panel.width - 16) / len(panel.labels)
-    places = [panel.left + 8 + (at + 0.5) * step for at in range(len(panel.labels))]
-    weighed = [(w, q, t) for q, row in enumerate(panel.rows) for t, w in enumerate(row)]
-    base = panel.top + HIGH - 40
-    parts = [label(panel.left + 8, panel.top + 24, panel.title, 14, "start", bold=True)]
+def _arcs(
+    title: str,
+    left: float,
+    top: float,
+    width: float,
+    labels: Sequence[str],
+    rows: Sequence[Floats],
+) -> list[str]:
+    """The letters of a panel, an arc for each weight, the numbers of the strong ones on top.
+
+    Row q has the weights of position q on the positions 0 to q.
+    """
+    step = (width - 16) / len(labels)
+    places = [left + 8 + (at + 0.5) * step for at in range(len(labels))]
+    weighed = [(w, q, t) for q, row in enumerate(rows) for t, w in enumerate(row)]
+    base = top + HIGH - 40
+    parts = [label(left + 8, top + 24, title, 14, "start", bold=True)]
     spots = []
     for weight, q, t in sorted(weighed):  # thick ones last, on top
         strong = weight * (q + 1) >= STRONG
@@ -97,10 +97,10 @@ def _arcs(panel: Panel) -> list[str]:
         ends = (places[q], places[t]) if t < q else (places[q] - loop, places[q] + loop)
         ink = COLOURS["data"] if strong else COLOURS["constant"]
         look = f'stroke="{ink}" opacity="{0.9 if strong else 0.25}"'
-        parts.append(arc(f"{panel.title}: {q} to {t}", *ends, base, high, THICKEST * weight, look))
+        parts.append(arc(f"{title}: {q} to {t}", *ends, base, high, THICKEST * weight, look))
         if strong:
             spots.append((weight, sum(ends) / 2, base - high))
-    return [*parts, *_numbers(spots), *_letters(panel.labels, places, step, base)]
+    return [*parts, *_numbers(spots), *_letters(labels, places, step, base)]
 
 
 def _numbers(spots: Sequence[tuple[float, float, float]]) -> list[str]:
@@ -108,10 +108,10 @@ def _numbers(spots: Sequence[tuple[float, float, float]]) -> list[str]:
     told: list[tuple[float, float]] = []
     drawn = []
     for weight, x, y in sorted(spots, reverse=True):
-        if all(abs(x - u) > 24 or abs(y - v) > 13 for u, v in told):
+        if all(abs(x - u) > 26 or abs(y - v) > 14 for u, v in told):
             told.append((x, y))
             number, ink = two_digits(weight), INK["data"]
-            drawn.append(words(x, y + 4, number, 12, fill=ink, bold=True, halo=True))
+            drawn.append(words(x, y + 4, number, 14, fill=ink, bold=True, halo=True))
     return drawn
 
 
@@ -122,8 +122,7 @@ def _letters(labels: Sequence[str], places: Sequence[float], step: float, base: 
         if len(char) == 1:
             drawn.append(label(x, base + 24, char, min(26.0, step * 1.1), bold=True))
         else:  # the mark, which has room on its left
-            size = min(13.0, max(8.0, step * 0.42))
-            drawn.append(label(x + 1.1 * size, base + 24, char, size, "end", bold=True))
+            drawn.append(label(x + step / 2, base + 24, char, 14, "end", bold=True))
     return drawn
 
 

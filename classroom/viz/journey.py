@@ -5,12 +5,14 @@ Every letter passes six stations; a slider walks through them.
 
 from __future__ import annotations
 
+from typing import Any
+
 from classroom.lab.journey import STATIONS, Journey, Moment
 from classroom.viz.kit.cells import drawing, rect
 from classroom.viz.kit.parts import at, sets, words
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
-from classroom.viz.stations import PANELS
+from classroom.viz.stations import PANELS, panel_rows
 
 WIDTH, HEIGHT = 900, 418
 TILE, TILES_AT, TILES_TOP = 46, 84, 26
@@ -21,17 +23,7 @@ HEIGHT_OF_BLOCK = 56
 def journey_picture(way: Journey, step: int) -> Picture:
     """Draw one step: the text so far, the station that is reached, its numbers.
 
-    Parameters
-    ----------
-    way : Journey
-        The name's way.
-    step : int
-        From 0 to ``way.steps - 1``.
-
-    Returns
-    -------
-    Picture
-        An SVG, 900 pixels wide. Letters and stations set a control named ``step``.
+    Letters and stations set a control named ``step``.
     """
     moment, station = _place(way, step)
     parts = [
@@ -39,7 +31,11 @@ def journey_picture(way: Journey, step: int) -> Picture:
         *_line(moment, station),
         at(0, 194, f'<g class="mg-fade" id="panel-{step}">{PANELS[station](moment)}</g>'),
     ]
-    return drawing(WIDTH, HEIGHT, parts, journey_in_words(way, step))
+    lines = range(0, moment.position + 2, 6)
+    rows: list[Any] = [[(TILES_AT - 72 + at * TILE, 20, 350, 54)] for at in lines]
+    rows += [[(22 + 2 * at * (BLOCK + GAP), 104, 290, 96)] for at in range(3)]
+    rows += panel_rows(station, moment, 194)
+    return drawing(WIDTH, HEIGHT, parts, journey_in_words(way, step), rows)
 
 
 def journey_in_words(way: Journey, step: int) -> str:
@@ -98,7 +94,7 @@ def _line(moment: Moment, station: int) -> list[str]:
     parts += [_block(moment, index, index == station) for index in range(len(STATIONS))]
     centre = BLOCKS_AT + station * (BLOCK + GAP) + BLOCK / 2
     label = moment.label if not lit else moment.drawn
-    size = 15 if len(label) == 1 else 10
+    size = 15 if len(label) == 1 else 11.5
     ball = f'<circle r="15" fill="{COLOURS["accent"]}" stroke="{TEXT}" stroke-width="1.5"/>'
     inside = f'<text y="{size * 0.36:g}" font-size="{size}" text-anchor="middle" fill="#000" '
     inside += f'font-weight="bold">{label}</text>'
@@ -115,7 +111,7 @@ def _block(moment: Moment, index: int, lit: bool) -> str:
     look = f'id="station-{index}" rx="7" fill="{fill}" stroke="{stroke}" stroke-width="{width}"'
     inside = rect(x, BLOCKS_TOP, BLOCK, HEIGHT_OF_BLOCK, look)
     inside += words(x + BLOCK / 2, BLOCKS_TOP + 23, title, 14, bold=True)
-    inside += words(x + BLOCK / 2, BLOCKS_TOP + 38, note, 11, fill=INK["constant"])
+    inside += words(x + BLOCK / 2, BLOCKS_TOP + 38, note, 11.5, fill=INK["constant"])
     inside += f'<circle cx="{x + 3}" cy="{BLOCKS_TOP + 2}" r="10" fill="{PAPER}" stroke="{TEXT}"/>'
     inside += words(x + 3, BLOCKS_TOP + 6.2, str(chapter), 11.5, bold=True)
     goal = moment.position * len(STATIONS) + index

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from classroom.lab.lens import Lens
 from classroom.lab.tracing import must_have
 from classroom.viz.kit.cells import WIDTH, cell, drawing, label, outline, rect, shade, two_digits
+from classroom.viz.kit.narrow import Rows
 from classroom.viz.kit.parts import sets
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK
@@ -44,7 +45,23 @@ def lens_picture(lens: Lens, position: int) -> Picture:
         ink = INK["gradient"] if right else INK["constant"]
         middle = LEFT + (i + 0.5) * step
         parts.append(label(middle, bottom + 18, token, 14, fill=ink, bold=right))
-    return drawing(WIDTH, bottom + 30, parts, _in_words(lens, position))
+    return drawing(WIDTH, bottom + 30, parts, _in_words(lens, position), _for_phone(lens, pitch))
+
+
+def _for_phone(lens: Lens, pitch: float) -> Rows:
+    """Some columns at a time, and nine bars at a time."""
+    foot, count = 50 + 30 * len(lens.stages), int(266 // pitch)
+    places = [(LEFT + at * pitch, count * pitch) for at in range(0, len(lens.targets), count)]
+    step = (WIDTH - LEFT - 16) / len(lens.tokens)
+    bars = [(LEFT + at * step, 9 * step) for at in range(0, len(lens.tokens), 9)]
+    tables = [[(40, 20, 92, foot - 22), (x, 20, wide, foot - 22)] for x, wide in places]
+    high = 72 * len(lens.stages) + 30
+    shades = [[(110, foot, 210, 26)], (520, foot, 20, 26)]
+    return [
+        *tables,
+        *shades,
+        *([(40, foot + 32, 92, high), (x, foot + 32, w, high)] for x, w in bars),
+    ]
 
 
 def _table(lens: Lens, pitch: float) -> list[str]:
@@ -94,7 +111,7 @@ def _bars(lens: Lens, stage: int, position: int, top: float, height: float) -> l
         look = f'id="bar-{stage}-{token}" fill="{colour}"'
         parts.append(rect(x + 4, base - tall, step - 8, tall, look))
         if right or prob >= 0.05:
-            parts.append(label(x + step / 2, base - tall - 4, two_digits(prob), 11))
+            parts.append(label(x + step / 2, base - tall - 4, two_digits(prob), 12))
     return parts
 
 

@@ -30,13 +30,7 @@ PARTS: dict[int, tuple[int, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class ScriptSoFar:
-    """The parts that exist after a chapter; shows itself as a table.
-
-    Attributes
-    ----------
-    chapters : tuple of int
-        Those that added something, in order.
-    """
+    """The parts that exist after a chapter, of those that added one; shows itself as a table."""
 
     chapters: tuple[int, ...]
 
@@ -74,23 +68,9 @@ class ScriptSoFar:
 def script_so_far(chapter: int) -> ScriptSoFar:
     """The parts of the script that exist after a chapter, with their lines of code.
 
-    Parameters
-    ----------
-    chapter : int
-        From 0 (nothing yet) to 11. Chapters 10 and 11 add nothing to the machine itself.
+    The chapter is one from 0 (nothing yet) to 11, else a ValueError is raised; chapters 10 and 11
+    add nothing to the machine itself.
 
-    Returns
-    -------
-    ScriptSoFar
-        A table with a row for each chapter so far.
-
-    Raises
-    ------
-    ValueError
-        If there is no such chapter.
-
-    Examples
-    --------
     >>> script_so_far(2).lines
     43
     """

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from classroom.lab.losses import WINDOW, Earlier, Floors, Look, window_means
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.frames import Frame
+from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TEXT
 from classroom.viz.training import losses_in_words
@@ -32,54 +33,53 @@ def draw_live(
 ) -> Picture:
     """Draw a run beside the bigram table on the same names, and the names it writes.
 
-    Parameters
-    ----------
-    losses : sequence of float
-        Loss of each step made.
-    table : sequence of float
-        The bigram table's loss for the name of each step, at least as many.
-    floor : Floors
-        What guessing costs.
-    looks : sequence of (step, held-out loss, names)
-        What was seen on the way.
-    num_steps : int
-        Length of the whole run.
-    earlier : sequence of Earlier
-        Runs to compare with, drawn pale; the names of the last one are shown. Of a run without
-        single losses, those held out are the line.
-    digits : int
-        Decimals of what the alt text says of the run.
-
-    Returns
-    -------
-    Picture
-        An SVG, 900 by 344 pixels, whatever has been trained.
+    `losses` are those of the steps made, `table` the bigram table's for the name of each step,
+    `looks` what was seen on the way: step, held-out loss, names. `earlier` runs are drawn pale, and
+    the names of the last one are shown; of one without single losses, those held out are the line.
+    `num_steps` is the length of the whole run; `digits` are the decimals of what the alt text says
+    of it.
     """
     means, beside = window_means(losses), window_means(table[: len(losses)])
     worst = max([4.2, *(mean for _, mean in means), *(loss for _, loss, _ in looks)])
-    frame = Frame(98, 36, 500, 262, (0, num_steps), (1.8, min(worst, 9.0)))
-    ticks = [(part * num_steps / 4, f"{part * num_steps // 4:,}") for part in range(5)]
-    parts = [frame.axes("loss, in nats a letter", "step", ticks)]
-    parts += [frame.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
-    parts += _dots(frame, losses)
-    for i, run in enumerate(earlier):
-        line = _line(frame, _told(run, num_steps), "third", f"earlier-{i}", 2)
-        parts.append(f'<g opacity="{0.6 if losses else 1}">{line}</g>')
-    parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
-    parts.append(_line(frame, means, "data", "means", 3.2))
-    for step, loss, _ in looks:
-        x, y = frame.at_x(step), frame.at_y(loss)
-        look = f'fill="{COLOURS["parameter"]}"'
-        parts.append(
-            f'<rect id="held-{step}" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" {look}/>'
-        )
     said = earlier[-1].label if earlier and not losses else "earlier runs" if earlier else ""
-    parts += [*_legend(frame, said), *_names(looks, earlier)]
+
+    def drawn(width: float) -> list[str]:
+        frame = Frame(98, 36, width, 262, (0, num_steps), (1.8, min(worst, 9.0)))
+        parts = _axes(frame, floor, losses, earlier)
+        parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
+        parts.append(_line(frame, means, "data", "means", 3.2))
+        parts += [_look_at(frame, step, loss) for step, loss, _ in looks]
+        return [*parts, *_legend(frame, said, bool(losses), bool(looks)), *_names(looks, earlier)]
+
     held = [(step, loss) for step, loss, _ in looks]
     words = losses_in_words(losses, means, floor, WINDOW, held, digits)
     if beside:
         words += f" The bigram table on the same last {WINDOW} names: {beside[-1][1]:.4f}."
-    return drawing(WIDTH, HEIGHT, parts, words + ("" if losses else _of_earlier(earlier)))
+    alt = words + ("" if losses else _of_earlier(earlier))
+    rows = [[(0, 0, 358, HEIGHT)], [(RIGHT - 8, 8, 278, HEIGHT)]]
+    return drawing(*(WIDTH, HEIGHT, drawn(500), alt), lambda: stacked_windows(drawn(236), rows))
+
+
+def _axes(
+    frame: Frame, floor: Floors, losses: Sequence[float], earlier: Sequence[Earlier]
+) -> list[str]:
+    """The frame, what guessing costs, single names, the runs before."""
+    last = round(frame.x[1])
+    ticks = [(part * last / 4, f"{part * last // 4:,}") for part in range(5)]
+    parts = [frame.axes("loss, in nats a letter", "step", ticks)]
+    parts += [frame.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
+    parts += _dots(frame, losses)
+    for i, run in enumerate(earlier):
+        line = _line(frame, _told(run, last), "third", f"earlier-{i}", 2)
+        parts.append(f'<g opacity="{0.6 if losses else 1}">{line}</g>')
+    return parts
+
+
+def _look_at(frame: Frame, step: int, loss: float) -> str:
+    """A square at the loss of names held out."""
+    x, y = frame.at_x(step) - 4, frame.at_y(loss) - 4
+    look = f'fill="{COLOURS["parameter"]}"'
+    return f'<rect id="held-{step}" x="{x:.1f}" y="{y:.1f}" width="8" height="8" {look}/>'
 
 
 def _told(run: Earlier, num_steps: int) -> Sequence[tuple[int, float]]:
@@ -120,19 +120,19 @@ def _dots(frame: Frame, losses: Sequence[float]) -> list[str]:
     ]
 
 
-def _legend(frame: Frame, compared: str) -> list[str]:
-    """What the lines are, above them at the right."""
+def _legend(frame: Frame, compared: str, begun: bool, looked: bool) -> list[str]:
+    """What the lines are that are drawn, above them at the right."""
     rows = [
-        ("data", f"this run, means of {WINDOW} names"),
-        ("accent", "bigram table, the same names"),
-        ("parameter", "names held out"),
-        *([("third", compared)] if compared else []),
+        ("data", f"this run, means of {WINDOW} names" if begun else ""),
+        ("accent", "bigram table, the same names" if begun else ""),
+        ("parameter", "names held out" if looked else ""),
+        ("third", compared),
     ]
     right = frame.left + frame.width
     return [
         label(right - 18, 50 + 18 * row, words, 12, "end", INK[kind], bold=True)
         + rect(right - 12, 42 + 18 * row, 12, 7, f'fill="{COLOURS[kind]}"')
-        for row, (kind, words) in enumerate(rows)
+        for row, (kind, words) in enumerate(row for row in rows if row[1])
     ]
 
 

@@ -7,12 +7,15 @@ those of the shipped model, a square each: today's matrices shine, what is not b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from html import escape
 
 from classroom.chapters import find
+from classroom.viz.kit.cells import label, rect
 from classroom.viz.kit.links import Link, LinkedPicture
+from classroom.viz.kit.narrow import on_a_phone
+from classroom.viz.kit.parts import words as said
 from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
 from classroom.viz.mind import places
@@ -23,6 +26,9 @@ from microgpt.inference import plain_weights
 WIDTH, HEIGHT = 960, 378
 SHOWN_WIDTH, SHOWN_HEIGHT = 900, 354
 """CSS pixels at which the map is shown."""
+
+
+Area = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,8 @@ BLOCKS = (
     Block(4, "loss", "surprise", 828, 222, 92),
     Block(2, "backward", "all the slopes", 680, 222, 108),
     Block(7, "Adam", "a step each", 544, 222, 96),
-    Block(1, "Value", "every number above remembers how it was made", 72, 322, 580, 40),
-    Block(11, "efficiency", "the same, faster", 674, 322, 264, 40),
+    Block(1, "Value", "every number above remembers how it was made", 72, 322, 580, 44),
+    Block(11, "efficiency", "the same, faster", 674, 322, 264, 44),
 )
 """From left to right along the way of a character, then the training loop, then the floor."""
 
@@ -62,6 +68,14 @@ WEIGHTS = places(
 """The nine matrices; they are drawn half as large."""
 BUILT = {5: ("wte", "wpe", "attn"), 6: ("mlp", "lm_head")}
 """Which matrices a chapter builds."""
+PHONE, PHONE_LOOP = (358, 760), (204, 252, 140, 330)
+PHONE_PLACES = [(46, 76), (46, 140), (46, 204), (46, 278), (46, 352), (46, 450), (46, 514)]
+PHONE_PLACES += [(46, 578), (212, 514), (212, 432), (212, 350), (20, 648), (20, 704)]
+PHONE_BLOCKS = [
+    replace(block, x=x, y=y, width=318 if x == 20 else 120 if x == 46 else 124, height=46)
+    for block, (x, y) in zip(BLOCKS, PHONE_PLACES)
+]
+"""Where everything is on a phone."""
 LAYER = (424, 76, 292, 110)
 LOOP = (52, 200, 886, 98)
 FRAME = (4, 4, 952, 370)
@@ -71,24 +85,10 @@ FRAME_CHAPTERS = {0: "the whole machine", 10: "the whole machine"}
 def machine_map(chapter: int | None = None) -> Picture:
     """Draw the way from text to the next character, the training loop and what they stand on.
 
-    Parameters
-    ----------
-    chapter : int, optional
-        The chapter whose blocks get a thick border and a pointer, from 0 to 11.
+    The blocks of a `chapter`, from 0 to 11, get a thick border and a pointer; another one is a
+    ValueError. The alt text names the blocks, their chapters and the highlighted ones. In a
+    notebook a block is a link to its chapter.
 
-    Returns
-    -------
-    Picture
-        An SVG, 900 pixels wide; its alt text names the blocks, their chapters and the
-        highlighted ones. In a notebook a block is a link to its chapter.
-
-    Raises
-    ------
-    ValueError
-        If there is no such chapter.
-
-    Examples
-    --------
     >>> machine_map(7).alt.rpartition("Highlighted")[2]
     ', chapter 7: Adam.'
     """
@@ -99,28 +99,62 @@ def machine_map(chapter: int | None = None) -> Picture:
         f'height="{SHOWN_HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="Helvetica,Arial,sans-serif">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
-        _frame(chapter),
-        _loop_frame(chapter == 8),
-        _layer_frame(),
+        _frame(chapter, FRAME),
+        _loop_frame(chapter == 8, LOOP, 682),
+        _layer_frame(LAYER, 137),
         *_arrows(chapter == 6),
         _weights(chapter),
         *(_block(block, block.chapter == chapter) for block in BLOCKS),
         "</svg>",
     ]
-    return LinkedPicture("".join(parts), SVG, _in_words(chapter), links=_links())
+    return LinkedPicture(
+        *("".join(parts), SVG, _in_words(chapter)),
+        small=lambda: _for_phone(chapter),
+        links=_links(BLOCKS, LOOP, WIDTH, HEIGHT),
+        small_links=_links(PHONE_BLOCKS, PHONE_LOOP, *PHONE),
+    )
 
 
-def _links() -> tuple[Link, ...]:
-    """Each block, the weights, the training loop's number and the frame's lead to their chapter."""
-    places = [(b.chapter, b.title, b.x, b.y, b.width, b.height) for b in BLOCKS]
-    places += [(8, "training", LOOP[0] - 10, LOOP[1] - 10, 30, 30)]
-    places += [
-        (8, "training", 639, LOOP[1] + LOOP[3] - 18, 190, 18),
-        (10, "all", 8, 8, 170, 30),
-    ]
+def _links(blocks: Sequence[Block], loop: Area, width: int, height: int) -> tuple[Link, ...]:
+    """Each block, the training loop's number and words, and the frame's lead to their chapter."""
+    places = [(b.chapter, b.title, b.x, b.y, b.width, b.height) for b in blocks]
+    places += [(8, "training", loop[0] - 10, loop[1] - 10, 30, 30)]
+    places += [(8, "training", loop[0] + loop[2] - 299, loop[1] + loop[3] - 18, 190, 18)]
+    places += [(10, "all", 8, 8, 170, 30)]
     return tuple(
-        Link(find(n).file, f"chapter {n}: {title}", x / WIDTH, y / HEIGHT, w / WIDTH, h / HEIGHT)
+        Link(find(n).file, f"chapter {n}: {title}", x / width, y / height, w / width, h / height)
         for n, title, x, y, w, h in places
+    )
+
+
+def _for_phone(chapter: int | None) -> str:
+    """The same from top to bottom: the way of a character at the left, training at the right."""
+    green, red, grey = INK["parameter"], INK["gradient"], INK["constant"]
+    down = [(62, 76), (122, 140), (186, 204), (250, 278), (324, 328), (348, 352), (398, 402)]
+    down += [(422, 450), (496, 514), (560, 578)]
+    way = _arrow("M46,601 L16,601 L16,52 L86,52", "right")
+    lit = chapter == 6
+    return on_a_phone(
+        *PHONE,
+        [
+            _frame(chapter, (4, 4, 350, 752)),
+            _loop_frame(chapter == 8, PHONE_LOOP, 70),
+            *(_arrow(f"M106,{start} L106,{end}", "down") for start, end in down),
+            *(way, _plus(106, 338, lit), _plus(106, 412, lit)),
+            _layer_frame((30, 258, 152, 181), 76),
+            _arrow("M106,264 L38,264 L38,338 L96,338", "right"),
+            _arrow("M106,349 L176,349 L176,412 L116,412", "left"),
+            _arrow("M166,537 L212,537", "right"),
+            *(_arrow(f"M274,{y} L274,{y - 36}", "up", red) for y in (514, 432)),
+            _arrow("M274,350 L274,306", "up", green),
+            f'<path d="M196,163 V473 M232,276 H196" stroke="{green}" stroke-width="1.6"/>',
+            *(_arrow(f"M196,{y} L166,{y}", "left", green) for y in (163, 301, 375, 473)),
+            label(106, 57, "text", 14, bold=True),
+            label(244, 56, "the new character joins the text", 12, fill=grey),
+            label(278, 282, "4,192 weights", 14, fill=green, bold=True),
+            label(278, 297, "what it knows", 11, fill=grey),
+            *(_block(block, block.chapter == chapter, False) for block in PHONE_BLOCKS),
+        ],
     )
 
 
@@ -143,24 +177,16 @@ def _in_words(chapter: int | None) -> str:
     return f"{words} Highlighted, chapter {chapter}: {', '.join(filter(None, lit))}."
 
 
-def _text(x: float, y: float, words: str, size: float = 12, look: str = "") -> str:
-    """Return a centred line of text."""
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="middle" '
-        f"{look or f'fill={TEXT!r}'}>{escape(words)}</text>"
-    )
-
-
 def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
     """Return a rectangle with round corners."""
-    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="7" {look}/>'
+    return rect(x, y, width, height, f'rx="7" {look}')
 
 
 def _badge(x: float, y: float, chapter: int, lit: bool) -> str:
     """Return a disc with a chapter's number: dark on a highlighted block, white elsewhere."""
     fill, ink = (TEXT, PAPER) if lit else (PAPER, TEXT)
     disc = f'<circle cx="{x}" cy="{y}" r="10.5" fill="{fill}" stroke="{TEXT}" stroke-width="1.2"/>'
-    return disc + _text(x, y + 4.2, str(chapter), 12, f'fill="{ink}" font-weight="bold"')
+    return disc + label(x, y + 4.2, str(chapter), 12, fill=ink, bold=True)
 
 
 def _pointer(x: float, y: float) -> str:
@@ -168,52 +194,49 @@ def _pointer(x: float, y: float) -> str:
     return f'<path d="M{x - 9},{y - 17} h18 l-9,14 z" fill="{TEXT}"/>'
 
 
-def _block(block: Block, lit: bool) -> str:
+def _block(block: Block, lit: bool, pointed: bool = True) -> str:
     """Return a block with its title, note and chapter, highlighted or not."""
     x, y, width, height = block.x, block.y, block.width, block.height
     look = f'fill="{PAPER}" stroke="{COLOURS["data"]}" stroke-width="1.4"'
     if lit:
         look = f'fill="{TINT["accent"]}" stroke="{TEXT}" stroke-width="4"'
     middle = x + width / 2
-    title_look = f'fill="{TEXT}" font-weight="bold"'
-    note_look = f'fill="{INK["constant"]}"'
-    if height > 40:
-        words = _text(middle, y + height / 2 - 1, block.title, 14, title_look)
-        words += _text(middle, y + height / 2 + 15, block.note, 11.5, note_look)
-    else:
-        words = (
-            f'<text x="{middle}" y="{y + height / 2 + 5}" text-anchor="middle" font-size="14" '
-            f'{title_look}>{block.title}<tspan font-size="12" font-weight="normal" '
-            f'fill="{INK["constant"]}" dx="10">{escape(block.note)}</tspan></text>'
-        )
+    words = label(middle, y + height / 2 - 1, block.title, 14, bold=True)
+    words += label(middle, y + height / 2 + 15, block.note, 11.5, fill=INK["constant"])
     badge = _badge(x + 3, y + 2, block.chapter, lit)
-    return _rect(x, y, width, height, look) + words + badge + (_pointer(middle, y) if lit else "")
+    return (
+        _rect(x, y, width, height, look)
+        + words
+        + badge
+        + (_pointer(middle, y) if lit and pointed else "")
+    )
 
 
-def _frame(chapter: int | None) -> str:
+def _frame(chapter: int | None, frame: Area) -> str:
     """Return the frame around everything: chapter 10, and the whole map in chapter 0."""
     lit = chapter in FRAME_CHAPTERS
     look = f'fill="none" stroke="{TEXT if lit else "#BBBBBB"}" stroke-width="{4 if lit else 1.2}"'
-    words = _text(104, 28, "all of it on one page", 12, f'fill="{INK["constant"]}"')
-    return _rect(*FRAME, look) + _badge(24, 24, 10, chapter == 10) + words
+    words = label(104, 28, "all of it on one page", 12, fill=INK["constant"])
+    return _rect(*frame, look) + _badge(24, 24, 10, chapter == 10) + words
 
 
-def _loop_frame(lit: bool) -> str:
+def _loop_frame(lit: bool, loop: Area, middle: int) -> str:
     """Return the dashed frame around the training loop: chapter 8."""
-    x, y, width, height = LOOP
+    x, y, width, height = loop
     look = f'fill="none" stroke="{TEXT}" stroke-width="{4 if lit else 1.2}" stroke-dasharray="7 5"'
     if lit:
         look = look.replace('"none"', f'"{TINT["accent"]}"')
-    words = _text(734, y + height - 6, "training: round and round", 11, f'fill="{INK["constant"]}"')
+    said, grey = "training: round and round", INK["constant"]
+    words = label(x + middle, y + height - 6, said, 11, fill=grey)
     parts = _rect(x, y, width, height, look) + words + _badge(x + 3, y + 2, 8, lit)
     return parts + (_pointer(x + 60, y) if lit else "")
 
 
-def _layer_frame() -> str:
+def _layer_frame(layer: Area, middle: int) -> str:
     """Return the frame around what every layer repeats, with the two additions in it."""
-    x, y, width, height = LAYER
+    x, y, width, height = layer
     look = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.2" stroke-dasharray="2 3"'
-    words = _text(x + 137, y + height - 5, "again in every layer", 11, f'fill="{TEXT}"')
+    words = said(x + middle, y + height - 5, "again in every layer", 11, halo=True)
     return _rect(x, y, width, height, look) + words
 
 
@@ -231,8 +254,8 @@ def _weights(chapter: int | None) -> str:
     drawn = re.sub(r' data-\w+="[^"]*"', "", squares(WEIGHTS, shades, lights))  # for live ones
     return (
         f'<g class="weights" transform="translate(66 206) scale(0.5)">{drawn}</g>'
-        + _text(442, 226, "4,192 weights", 14, f'fill="{INK["parameter"]}" font-weight="bold"')
-        + _text(442, 241, "what it knows", 11, f'fill="{INK["constant"]}"')
+        + label(442, 226, "4,192 weights", 14, fill=INK["parameter"], bold=True)
+        + label(442, 241, "what it knows", 11, fill=INK["constant"])
     )
 
 
@@ -263,9 +286,9 @@ def _arrows(residual: bool) -> list[str]:
     parts += [_plus(558, 127, residual), _plus(694, 127, residual)]
     parts += [_arrow("M434,127 L434,166 L558,166 L558,138", "up")]
     parts += [_arrow("M577,127 L577,166 L694,166 L694,138", "up")]
-    parts += [_text(33, 132, "text", 14, f'fill="{TEXT}" font-weight="bold"')]
+    parts += [label(33, 132, "text", 14, bold=True)]
     parts += [_arrow("M890,100 L890,64", "up"), _arrow("M842,48 L33,48 L33,114", "down")]
-    parts += [_text(570, 42, "the new character joins the text", 12, f'fill="{INK["constant"]}"')]
+    parts += [label(570, 42, "the new character joins the text", 12, fill=INK["constant"])]
     parts += [_arrow("M890,154 L890,222", "down")]
     parts += [_arrow("M828,249 L788,249", "left", red), _arrow("M680,249 L640,249", "left", red)]
     parts += [

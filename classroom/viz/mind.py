@@ -169,11 +169,20 @@ class Scene:
     curve_title: str = "loss on 200 names that it does not read"
 
 
-def mind_picture(scene: Scene, alt: str, layout: Layout = WIDE, painted: bool = True) -> Picture:
+def mind_picture(
+    scene: Scene, alt: str, layout: Layout | None = None, painted: bool = True
+) -> Picture:
     """Draw a scene: all weights, and around them what they do; `alt` says it in words.
 
-    The layout is `WIDE`, or `NARROW` for a phone. Not `painted`, squares are left to a live view.
+    The layout is `WIDE`, or `NARROW` for a phone; without one, the picture has both forms. Not
+    `painted`, squares are left to a live view.
     """
+    small = None if layout else lambda: _drawn(scene, NARROW, painted)
+    return Picture(_drawn(scene, layout or WIDE, painted), SVG, alt, small=small)
+
+
+def _drawn(scene: Scene, layout: Layout, painted: bool) -> str:
+    """All that is seen, as SVG."""
     from classroom.viz.mind_panels import panels
 
     shades = levels(scene.weights, layout.fields, 0.45, 0.8)
@@ -195,11 +204,9 @@ def mind_picture(scene: Scene, alt: str, layout: Layout = WIDE, painted: bool = 
         *_grids(scene, layout),
         *_chosen(scene, layout),
     ]
-    return Picture(
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-family="{FONT}">{"".join(parts)}</svg>',
-        SVG,
-        alt,
+        f'viewBox="0 0 {width} {height}" font-family="{FONT}">{"".join(parts)}</svg>'
     )
 
 
@@ -249,7 +256,7 @@ def _tick(x: float, y: float, mark: str, index: int, lit: bool) -> str:
     if lit:
         box = rect(x - 6, y + 2, 17, 20, f'rx="3" fill="{COLOURS["accent"]}"')
         return box + label(x + 2.5, y + 17, mark, 14, fill="#000", bold=True)
-    return label(x + 2.5, y + 11 + 10 * (index % 2), mark, 10.5, fill=INK["constant"])
+    return label(x + 2.5, y + 11 + 10 * (index % 2), mark, 11, fill=INK["constant"])
 
 
 def _streams(scene: Scene, layout: Layout) -> list[str]:

@@ -76,7 +76,7 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
             look = f'id="was-{i}" fill="none" stroke="{INK["constant"]}"'
             bar += rect(x - 0.5, foot - old, pitch, old, look)
         mark = token if len(token) == 1 else "•"
-        bar += label(x + 2.5, foot + 12 + 10 * (i % 2), mark, 10.5, fill=INK["constant"])
+        bar += label(x + 2.5, foot + 12 + 10 * (i % 2), mark, 11, fill=INK["constant"])
         parts.append(bar)
     best = max(range(len(scene.probs)), key=scene.probs.__getitem__)
     words = f"{scene.tokens[best]} {scene.probs[best]:.2f}"

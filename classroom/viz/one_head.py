@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from classroom.lab.tracing import HeadSum, head_sum
 from classroom.viz.kit.cells import WIDTH, drawing, label, rect
@@ -24,21 +25,7 @@ def qkv_picture(
 ) -> Picture:
     """Write one head's arithmetic out: query, keys, scores, weights, values, output.
 
-    Parameters
-    ----------
-    name : str
-        A short name.
-    position : int
-        The position that asks; 0 is the mark.
-    state_dict, config, tokenizer
-        The model.
-    layer, head : int
-        Which head.
-
-    Returns
-    -------
-    Picture
-        A table with a row for each position up to `position`; the alt text has all its numbers.
+    A table with a row for each position up to `position`, which asks; the alt text has its numbers.
 
     Raises
     ------
@@ -52,7 +39,12 @@ def qkv_picture(
         parts += _qkv_row(t, 142 + 40 * t, found)
     parts.append(label(736, foot + 22, "sum of weight × value", 14, "end", bold=True))
     parts += _vector(752, foot, found.out, "accent")
-    return drawing(WIDTH, foot + 48, parts, _qkv_words(name, position, head, found))
+    table = [(112, 196), (310, 184), (506, 206), (746, 204)]
+    high = foot - 112
+    columns = [[(10, 104, 90, high), (x - 4, 104, wide, high)] for x, wide in table]
+    ask, total = [(366, 16, 204, 40)], [(748, foot - 4, 204, 40)]
+    rows: list[Any] = [(96, 30, 9, 20), ask, *columns, (730, foot, 9, 40), total]
+    return drawing(WIDTH, foot + 48, parts, _qkv_words(name, position, head, found), rows)
 
 
 def _qkv_words(name: str, position: int, head: int, found: HeadSum) -> str:

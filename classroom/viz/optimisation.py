@@ -20,16 +20,13 @@ LEVELS = (0.0002, 0.001, 0.003, 0.007, 0.015, 0.03, 0.06, 0.11, 0.18, 0.26, 0.36
 def draw_paths(paths: Mapping[str, Sequence[Point]]) -> Picture:
     """Draw paths over the contour lines of the ravine.
 
+    Its alt text says where each path begins and ends, at which loss, and how often it crossed
+    the bottom of the ravine.
+
     Parameters
     ----------
     paths : dict of str to list of (a, b)
         The points of each path, by its label; at most five.
-
-    Returns
-    -------
-    Picture
-        Its alt text says where each path begins and ends, at which loss, and how often it crossed
-        the bottom of the ravine.
     """
     with figure(9, 3.4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.16, 0.9, 0.73))
@@ -89,15 +86,12 @@ def draw_first_steps(
 ) -> Picture:
     """Draw how far Adam moves a weight in its first steps, with and without bias correction.
 
+    Its alt text has the sizes at steps 1, 2, 5, 10, 20, 50 and so on.
+
     Parameters
     ----------
     corrected, uncorrected, waking : sequence of float, shape (steps,)
         Distance of each step, in learning rates; the last those of a weight that has slept.
-
-    Returns
-    -------
-    Picture
-        Its alt text has the sizes at steps 1, 2, 5, 10, 20, 50 and so on.
     """
     steps = range(1, len(corrected) + 1)
     with figure(9, 3.2) as fig:

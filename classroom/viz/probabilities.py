@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import (
     COLOURS,
@@ -19,7 +20,7 @@ from classroom.viz.kit.style import (
     to_picture,
 )
 
-CELL_WIDTH, CELL_HEIGHT = 31, 17
+WIDE, NARROW, CELL_HEIGHT = 31, 11, 17
 LEFT, TOP = 60, 42
 LARGEST = 13.0
 """Radius of the dot of a share of 1."""
@@ -35,48 +36,50 @@ def token_names(chars: str) -> list[str]:
 def bigram_heatmap(counts: Sequence[Sequence[int]], chars: str) -> Picture:
     """Draw what follows what: a row for each character, a dot for each follower.
 
+    The area of a dot is the share of its row, and where nothing was ever counted there is none.
+    Vowels come first, so that columns are seen; shares from 34 % on have their number.
+
     Parameters
     ----------
     counts : sequence of rows of int, shape (len(chars) + 1, len(chars) + 1)
         How often the column's token came after the row's; the mark is last.
     chars : str
         The vocabulary.
-
-    Returns
-    -------
-    Picture
-        An SVG; the area of a dot is the share of its row, and where nothing was ever counted there
-        is none. Vowels come first, so that columns are seen; shares from 34 % on have their number.
     """
     names = token_names(chars)
     order = sorted(range(len(names)), key=lambda i: (names[i] == MARK, names[i] not in VOWELS, i))
-    right, foot = LEFT + len(names) * CELL_WIDTH, TOP + len(names) * CELL_HEIGHT
+    foot = TOP + len(names) * CELL_HEIGHT
     said = "... comes this: the area of a dot is its share of the row"
-    parts = [
-        label((LEFT + right) / 2, 15, said, 14, bold=True),
-        label(14, (TOP + foot) / 2, "after this ...", 14, bold=True, rotate=True),
-    ]
-    for place, token in enumerate(order):
-        x, y = LEFT + (place + 0.5) * CELL_WIDTH, TOP + (place + 0.5) * CELL_HEIGHT
-        parts += [
-            label(x, TOP - 7, names[token], 14),
-            label(LEFT - 8, y + 5, names[token], 14, "end"),
-        ]
-        parts.append(rect(LEFT, y - 0.5, right - LEFT, 1, f'fill="{GRID}"'))
-        parts += _dots([counts[token][follower] for follower in order], y)
-    return drawing(right + 4, foot + 4, parts, _in_words(counts, names))
+
+    def drawn(wide: float) -> tuple[float, list[str]]:
+        right = LEFT + len(names) * wide
+        parts = [label((LEFT + right) / 2, 15, said, 14, bold=True)]
+        parts.append(label(14, (TOP + foot) / 2, "after this ...", 14, bold=True, rotate=True))
+        for place, token in enumerate(order):
+            x, y = LEFT + (place + 0.5) * wide, TOP + (place + 0.5) * CELL_HEIGHT
+            above = label(x, TOP - 7, names[token][: int(wide // 8)], min(14, wide))
+            parts += [above, label(LEFT - 8, y + 5, names[token], 14, "end")]
+            parts.append(rect(LEFT, y - 0.5, right - LEFT, 1, f'fill="{GRID}"'))
+            parts += _dots([counts[token][follower] for follower in order], y, wide)
+        return right + wide / 8, parts
+
+    right, narrow = drawn(NARROW)
+    rows = [(0.0, 0.0, WIDE * 30.0, 20.0), [(0.0, 20.0, right, foot - 16.0)]]
+    right, parts = drawn(WIDE)
+    alt = _in_words(counts, names)
+    return drawing(round(right), foot + 4, parts, alt, lambda: stacked_windows(narrow, rows))
 
 
-def _dots(row: Sequence[int], y: float) -> list[str]:
+def _dots(row: Sequence[int], y: float, wide: float) -> list[str]:
     """The dots of one row; a large one has its share in percent on it."""
     dots, total = [], sum(row) or 1
     for column, share in enumerate(count / total for count in row):
-        x, radius = LEFT + (column + 0.5) * CELL_WIDTH, LARGEST * share**0.5
+        x, radius = LEFT + (column + 0.5) * wide, LARGEST * wide / WIDE * share**0.5
         if share:
             look = f'fill="{COLOURS["data"]}" opacity="0.9"'
             dots.append(f'<circle cx="{x:g}" cy="{y:g}" r="{max(radius, 0.7):.1f}" {look}/>')
-        if share >= 0.34:
-            dots.append(label(x, y + 3.5, f"{100 * share:.0f}", 10.5, fill="#FFF", bold=True))
+        if share >= 0.34 and wide == WIDE:
+            dots.append(label(x, y + 3.5, f"{100 * share:.0f}", 11, fill="#FFF", bold=True))
     return dots
 
 
@@ -105,11 +108,6 @@ def surprise_curve(points: Mapping[str, float]) -> Picture:
     ----------
     points : mapping of str to float
         A name for each probability to point out.
-
-    Returns
-    -------
-    Picture
-        A curve that falls from infinity at 0 to 0 at 1.
     """
     listed = ", ".join(f"{name}: p {p:.4f}, {_surprise(p):.4f} nats" for name, p in points.items())
     with figure(9.6, 3.6) as fig:
@@ -133,17 +131,14 @@ def _surprise(p: float) -> float:
 def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, float]) -> Picture:
     """Draw the loss of one or more runs, step by step, over the losses to compare with.
 
+    One curve a run, each with its own line style and marker.
+
     Parameters
     ----------
     runs : mapping of str to sequence of float
         The losses of each run, from step 0.
     floors : mapping of str to float
         Horizontal lines.
-
-    Returns
-    -------
-    Picture
-        One curve a run, each with its own line style and marker.
     """
     told = [
         f"{name} from {run[0]:.4f} to {run[-1]:.4f} in {len(run) - 1} steps"
@@ -171,6 +166,8 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
 def row_bars(rows: Mapping[str, Sequence[float]], chars: str, after: str) -> Picture:
     """Draw the probabilities of what follows one token, two or more tables side by side.
 
+    A group of bars for each token; the alt text has the three most probable ones.
+
     Parameters
     ----------
     rows : mapping of str to sequence of float
@@ -179,11 +176,6 @@ def row_bars(rows: Mapping[str, Sequence[float]], chars: str, after: str) -> Pic
         The vocabulary.
     after : str
         The token whose row it is.
-
-    Returns
-    -------
-    Picture
-        A group of bars for each token; the alt text has the three most probable ones.
     """
     names, told = token_names(chars), []
     for table, row in rows.items():

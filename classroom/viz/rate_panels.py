@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from classroom.lab.losses import Floors, window_means
 from classroom.lab.ravine import ravine_path
 from classroom.lab.runs import Curve, best_curve, rate_text
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.frames import Frame
+from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.parts import Axis, at, drags, sets
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
@@ -36,34 +38,24 @@ def draw_explorer(
     floor: Floors,
     current: Curve,
 ) -> Picture:
-    """Draw the runs so far, their losses by rate, and two weights at the same rate.
+    """Draw the `curves` so far, their losses by rate, and two weights at the same rate.
 
-    Parameters
-    ----------
-    optimizer, learning_rate, decay
-        What the controls say.
-    curves : sequence of Curve
-        The runs that were made.
-    floor : Floors
-        What guessing costs.
-    current : Curve
-        The run of the controls, with its losses so far.
-
-    Returns
-    -------
-    Picture
-        An SVG, 900 by 396 pixels. The marker of the rate can be dragged; a run's mark, clicked,
-        sets the controls back to it.
+    `current` is the run of the controls, with its losses so far. The marker of the rate can be
+    dragged; a run's mark, clicked, sets the controls back to it.
     """
     points = ravine_path(optimizer, learning_rate, decay)
     name = f"{optimizer} {rate_text(learning_rate)}"
-    parts = [
-        *_runs(curves, floor, current),
+    others = [
         *_sweep(curves, floor, current, learning_rate),
         *_ravine(points, name, hue_of(learning_rate)),
     ]
     words = f"On the ravine, {path_in_words(name, points)} {curves_in_words(curves)}"
-    return drawing(WIDTH, HEIGHT, parts, words)
+    narrow = replace(RUNS, width=164)
+    rows = [[(0, 0, 358, 396)], [(516, 0, 376, 196)], [(550, 206, 342, 180)]]
+    return drawing(
+        *(WIDTH, HEIGHT, [*_runs(curves, floor, current, RUNS), *others], words),
+        lambda: stacked_windows([*_runs(curves, floor, current, narrow), *others], rows),
+    )
 
 
 def hue_of(rate: float) -> str:
@@ -75,14 +67,14 @@ def _key(curve: Curve) -> str:
     return f"{curve.optimizer}-{rate_text(curve.rate)}-{curve.decay}"
 
 
-def _runs(curves: Sequence[Curve], floor: Floors, current: Curve) -> list[str]:
+def _runs(curves: Sequence[Curve], floor: Floors, current: Curve, room: Frame) -> list[str]:
     """Loss by step: every run in the colour of its rate, the present one thick and named.
 
     Where luck decides, its twin is a thin line.
     """
     ticks = [(0, "0"), (500, "500"), (1000, "1,000")]
-    parts = [RUNS.axes("the real GPT: 4,192 weights", "step (means of 50)", ticks)]
-    parts += [RUNS.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
+    parts = [room.axes("the real GPT: 4,192 weights", "step (means of 50)", ticks)]
+    parts += [room.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
     best = best_curve(curves)
     ends: dict[str, Curve] = {}
     for curve in [c for c in curves if c != current] + [current]:
@@ -90,31 +82,31 @@ def _runs(curves: Sequence[Curve], floor: Floors, current: Curve) -> list[str]:
         colour, now = COLOURS[hue_of(curve.rate)], curve == current
         width = 3.6 if now else 1.6
         if means:
-            line = RUNS.line(means, colour, f"run-{_key(curve)}", width, DASH[curve.optimizer])
+            line = room.line(means, colour, f"run-{_key(curve)}", width, DASH[curve.optimizer])
             parts.append(f'<g opacity="{1 if now else 0.6}">{line}</g>')
         if now and curve.twin is not None and curve.by_luck:
             twin = [(float(x), y) for x, y in window_means(curve.twin.losses)]
-            parts.append(RUNS.line(twin, TEXT, f"twin-{_key(curve)}", 1.2, "3 3"))
+            parts.append(room.line(twin, TEXT, f"twin-{_key(curve)}", 1.2, "3 3"))
         if curve.trouble:
-            x = RUNS.at_x(len(curve.losses) + 1)
+            x = room.at_x(len(curve.losses) + 1)
             cross = "M-6,-6 L6,6 M-6,6 L6,-6"
             parts.append(
-                at(x, RUNS.top + 4, f'<path d="{cross}" stroke="{colour}" stroke-width="3"/>')
+                at(x, room.top + 4, f'<path d="{cross}" stroke="{colour}" stroke-width="3"/>')
             )
         if now or curve == best:
             ends[_key(curve)] = curve
-    return parts + _end_labels(list(ends.values()), best)
+    return parts + _end_labels(list(ends.values()), best, room)
 
 
-def _end_labels(curves: Sequence[Curve], best: Curve | None) -> list[str]:
+def _end_labels(curves: Sequence[Curve], best: Curve | None, room: Frame) -> list[str]:
     """Beside their ends the present run and the best one, never on each other."""
-    parts, free = [], RUNS.top + RUNS.height + 10.0
+    parts, free = [], room.top + room.height + 10.0
     for curve in sorted(curves, key=lambda c: c.final):
-        height = RUNS.at_y(curve.final) if math.isfinite(curve.final) else RUNS.top + 8
+        height = room.at_y(curve.final) if math.isfinite(curve.final) else room.top + 8
         height = min(height, free)
         free = height - 34
         ink = INK[hue_of(curve.rate)]
-        left = RUNS.left + RUNS.width + 6
+        left = room.left + room.width + 6
         parts.append(label(left, height, curve.label, 12, "start", ink, bold=True))
         said = "diverged" if curve.trouble else curve.end if curve.losses else "..."
         said += " best" * (curve == best) + ": luck" * curve.by_luck

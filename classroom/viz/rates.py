@@ -25,6 +25,8 @@ HUES = ("data", "accent", "constant")
 def draw_curves(curves: Sequence[Curve], floor: Floors, current: Curve | None = None) -> Picture:
     """Draw runs of the real GPT over the floors; earlier ones grey, the current one in colour.
 
+    Its alt text has each run's last window mean, or why it stopped, and names the best.
+
     Parameters
     ----------
     curves : sequence of Curve
@@ -33,11 +35,6 @@ def draw_curves(curves: Sequence[Curve], floor: Floors, current: Curve | None = 
         The floors of chapter 04.
     current : Curve, optional
         The run to show in colour; without it, all runs are.
-
-    Returns
-    -------
-    Picture
-        Its alt text has each run's last window mean, or why it stopped, and names the best.
     """
     with figure(9, 4.4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.13, 0.65, 0.83))
@@ -106,22 +103,19 @@ def _spread(ends: list[tuple[float, str, str]], gap: float = 0.105) -> list[tupl
 def draw_rates(table: Mapping[str, Mapping[float, Sequence[float]]], floor: Floors) -> Picture:
     """Draw the last window's loss by learning rate: mean and range over seeds, by optimiser.
 
+    Its alt text has the best rate of each optimiser with mean and range.
+
     Parameters
     ----------
     table : dict of optimizer to (dict of rate to list of final losses)
         A loss of ``inf`` stands for a run that diverged; such a rate is marked at the top.
     floor : Floors
         The bigram floor is drawn.
-
-    Returns
-    -------
-    Picture
-        Its alt text has the best rate of each optimiser with mean and range.
     """
     with figure(9, 4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.14, 0.9, 0.83))
         ax.set(
-            xscale="log", ylim=(2.25, 3.4), xlabel="learning rate", ylabel="loss, steps 951-1000"
+            xscale="log", ylim=(2.25, 3.5), xlabel="learning rate", ylabel="loss, steps 951-1000"
         )
         ax.axhline(floor.bigram, color=INK["constant"], lw=1.4, ls="--")
         ax.text(1e-4, floor.bigram + 0.02, f"bigram {floor.bigram:.4f}", fontsize=9)

@@ -16,15 +16,7 @@ WHOLE = 'style="white-space:nowrap"'
 
 @dataclass(frozen=True)
 class Beside:
-    """The blocks of a script beside those of the reference script.
-
-    Attributes
-    ----------
-    blocks : tuple of Block
-        Ours, in the order of the script.
-    ours, his : tuple of str
-        The lines of the two texts; `his` is empty where his file is not at hand.
-    """
+    """Blocks of our script beside his; shows itself as a table. `his` may be empty."""
 
     blocks: tuple[Block, ...]
     ours: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Any
 
 from classroom.lab.sampling import NextCharacter
 from classroom.lab.written import number
@@ -39,7 +40,10 @@ def dice_picture(guesses: Sequence[NextCharacter], prefix: str) -> Picture:
         parts += [label(LEFT, top - 8, words, 14, "start", bold=True), *_pieces(guess, top)]
     cut = f"the way from 0 to 1 cut into {len(guesses[0].names)} pieces"
     alt = f"The die after {prefix!r}, {cut}, at {len(guesses)} temperatures; the longest piece each"
-    return drawing(960, 40 + 88 * len(guesses), parts, f"{alt}: {'; '.join(told)}.")
+    rows: list[Any] = [(LEFT - 2, 0, 9, 30)]
+    for top in range(58, 58 + 88 * len(guesses), 88):
+        rows += [(LEFT - 2, top - 20, 9, 20), *_for_phone(top, 58)]
+    return drawing(960, 40 + 88 * len(guesses), parts, f"{alt}: {'; '.join(told)}.", rows)
 
 
 def die_picture(guess: NextCharacter, draws: Sequence[float]) -> Picture:
@@ -63,7 +67,13 @@ def die_picture(guess: NextCharacter, draws: Sequence[float]) -> Picture:
     parts += [label(LEFT, 28, "0", 14), label(LEFT + LONG, 28, "1", 14)]
     parts.append(label(480, 26, "each token owns a piece as long as its probability", 14))
     alt = f"The way from 0 to 1, cut into {len(guess.names)} pieces by probability."
-    return drawing(960, top + 106, parts, f"{alt} {', '.join(landed)}.")
+    rows = [(478, 20, 9, 20), *_for_phone(top, 98)]
+    return drawing(960, top + 106, parts, f"{alt} {', '.join(landed)}.", rows)
+
+
+def _for_phone(top: float, high: float) -> list[Any]:
+    """The way from 0 to 1 in three parts."""
+    return [[(LEFT - 10 + at * 313, top - 1, 330, high)] for at in range(3)]
 
 
 def _pieces(guess: NextCharacter, top: float) -> list[str]:

@@ -25,15 +25,12 @@ COLUMN = 100  # lines in one column of the picture
 def draw_line_map(source: str) -> Picture:
     """Draw every line of a script as a stroke of its length, in the colour of its chapter.
 
+    Its alt text has the lines of code of each chapter.
+
     Parameters
     ----------
     source : str
         A script with chapter comments.
-
-    Returns
-    -------
-    Picture
-        Its alt text has the lines of code of each chapter.
     """
     lines = source.rstrip().split("\n")
     blocks = blocks_of(source)

@@ -37,6 +37,8 @@ def draw_slopes(
 ) -> Picture:
     """Draw a curve and, at some of its points, how steep it is.
 
+    Its alt text states value and slope at each point.
+
     Parameters
     ----------
     f : callable
@@ -50,11 +52,6 @@ def draw_slopes(
         What the curve is, such as ``"x * x"``.
     along : str
         What the input is called.
-
-    Returns
-    -------
-    Picture
-        A PNG; its alt text states value and slope at each point.
 
     Raises
     ------
@@ -104,17 +101,14 @@ def draw_lines(
 ) -> Picture:
     """Draw points and straight lines: a fit on its way.
 
+    Its alt text states each line and its mean squared error.
+
     Parameters
     ----------
     xs, ys : sequence of float, shape (n,)
         The points.
     lines : mapping of str to (float, float)
         Label of each line, and its w and b: ``y = w * x + b``.
-
-    Returns
-    -------
-    Picture
-        A PNG; its alt text states each line and its mean squared error.
 
     Raises
     ------

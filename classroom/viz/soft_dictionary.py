@@ -28,22 +28,22 @@ def shares_in_words(found: SoftLookup) -> str:
 def soft_dictionary_picture(found: SoftLookup) -> Picture:
     """Draw the keys and the query in the plane, and the arithmetic of each entry beside it.
 
+    Its parts keep their ids from one state to the next.
+
     Parameters
     ----------
     found : SoftLookup
         From `soft_lookup`.
-
-    Returns
-    -------
-    Picture
-        An SVG of 900 by 384 pixels; its parts keep their ids from one state to the next.
     """
     parts = [*_plane(found), *_heads()]
     for place in range(len(found.name)):
         parts += _row(found, place)
     answer = f"answer: {shares_in_words(found)}"
     parts.append(label(ROWS_X, HEAD + ROW * LONGEST + 40, answer, 15, "start", bold=True))
-    return drawing(WIDTH, HEIGHT, parts, _in_words(found))
+    high = 42 + ROW * len(found.name)
+    letters, sums, bars = ((x, 18, wide, high) for x, wide in ((326, 46), (326, 346), (660, 230)))
+    rows = [[(14, 0, 310, HEIGHT)], [sums], [letters, bars], (ROWS_X, HEAD + ROW * LONGEST, 9, 60)]
+    return drawing(WIDTH, HEIGHT, parts, _in_words(found), rows)
 
 
 def _point(key: Sequence[float]) -> tuple[float, float]:

@@ -28,20 +28,23 @@ def softmax_table(
 ) -> Picture:
     """Draw a softmax as a table, a row for each logit, with its arithmetic and a bar.
 
-    Parameters
-    ----------
-    steps : SoftmaxSteps
-        From `softmax_steps`.
-    names : sequence of str
-        A name for each logit.
-    knobs : sequence of float, optional
-        Values from -5 to 5 of the controls behind the logits: each row then has a handle.
-
-    Returns
-    -------
-    Picture
-        An SVG 960 pixels wide.
+    `names` has a name for each logit; `knobs`, if given, values from -5 to 5 of the controls behind
+    the logits: each row then has a handle.
     """
+    parts = column_heads(steps, COLUMNS, 22)
+    best = max(range(len(steps.probs)), key=steps.probs.__getitem__)
+    for place, numbers in enumerate(_rows(steps)):
+        parts.append(_row(HEAD + place * ROW, names[place], numbers, place == best))
+    parts += [_knob(HEAD + place * ROW, names[place], value) for place, value in enumerate(knobs)]
+    height = HEAD + len(steps.logits) * ROW + 6
+    begin, middle, end = (14, 0, 304, height), (318, 0, 286, height), (604, 0, 344, height)
+    name = begin[:2] + (34, height)
+    rows = [[begin], [name, middle], [name, end]]
+    return drawing(WIDTH, height, parts, _in_words(steps, names), rows)
+
+
+def column_heads(steps: SoftmaxSteps, columns: Sequence[float], y: float) -> list[str]:
+    """What stands above the columns of a softmax's arithmetic, by their right edges."""
     heads = (
         ("", ""),
         ("logit", ""),
@@ -50,15 +53,10 @@ def softmax_table(
         ("exp", f"sum = {number(steps.exp_sum)}"),
         ("exp / sum", "= probability"),
     )
-    parts = [
-        label(x, 22, head, 15, "end", bold=True) + label(x, 44, note, 13, "end", INK["constant"])
-        for x, (head, note) in zip(COLUMNS, heads)
+    return [
+        label(x, y, head, 15, "end", bold=True) + label(x, y + 19, note, 12, "end", INK["constant"])
+        for x, (head, note) in zip(columns, heads)
     ]
-    best = max(range(len(steps.probs)), key=steps.probs.__getitem__)
-    for place, numbers in enumerate(_rows(steps)):
-        parts.append(_row(HEAD + place * ROW, names[place], numbers, place == best))
-    parts += [_knob(HEAD + place * ROW, names[place], value) for place, value in enumerate(knobs)]
-    return drawing(WIDTH, HEAD + len(steps.logits) * ROW + 6, parts, _in_words(steps, names))
 
 
 def _rows(steps: SoftmaxSteps) -> list[tuple[float, ...]]:

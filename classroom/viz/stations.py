@@ -7,6 +7,7 @@ A panel is SVG of 900 by about 230 pixels that shows the numbers of one moment: 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from classroom.lab.journey import Moment
 from classroom.viz.kit.cells import cell, label, rect, shade, two_digits
@@ -28,7 +29,7 @@ def tokenizer_panel(moment: Moment) -> str:
         x = 36 + token_id * step
         style = f'rx="4" fill="{look[0]}" stroke="{look[1]}" stroke-width="{2.5 if lit else 1}"'
         parts.append(rect(x + 1, 80, step - 2, 44, style))
-        size = 17 if len(shown) == 1 else 11
+        size = 17 if len(shown) == 1 else 12
         parts.append(label(x + step / 2, 108, shown, size, bold=lit))
         ink = TEXT if lit else INK["constant"]
         parts.append(label(x + step / 2, 142, str(token_id), 12, fill=ink, bold=lit))
@@ -163,3 +164,27 @@ PANELS: tuple[Callable[[Moment], str], ...] = (
     die_panel,
 )
 """One for each station, in the order of the way."""
+
+
+def panel_rows(station: int, moment: Moment, top: float) -> list[Any]:
+    """The windows of a panel for a phone: its words, and some numbers at a time."""
+
+    def strips(
+        y: float, high: float, left: float, step: float, count: int, named: float = 0
+    ) -> Any:
+        """Windows of a row, each behind the names that stand at its left."""
+        names = [(LEFT - 8 - named, top + y, named, high)] if named else []
+        return [[*names, (left + at * step, top + y, step, high)] for at in range(count)]
+
+    letters = len(moment.found.labels[: moment.position + 1])
+    wide = min(100.0, WIDTH / letters)
+    few = int(290 // wide)
+    stations = (
+        [*strips(72, 78, 36, 276, 3), (30, 180, 9, 20)],
+        strips(50, 170, LEFT, 175, 4, 134),
+        strips(46, 170, LEFT, few * wide, -(-letters // few), 56),
+        [*strips(46, 88, 36, 276, 3), (150, 160, 9, 20), *strips(142, 46, LEFT, 350, 2)],
+        strips(46, 162, 36, 276, 3),
+        [*strips(70, 112, 36, 276, 3), (30, 204, 9, 16)],
+    )
+    return [(30, 20, 600, 24), *stations[station]]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from html import escape
+from typing import Any
 
 from classroom.lab.sampling import NextCharacter
 from classroom.lab.written import number
 from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.narrow import Rows
 from classroom.viz.kit.palette import GRID
 from classroom.viz.kit.parts import sets, words
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
+from classroom.viz.softmax import column_heads
 
 WIDTH = 960
 LEFT, BAR, FULL = 44, 33.5, 106
@@ -39,6 +42,8 @@ def temperature_picture(
 ) -> Picture:
     """Draw the next character's bars, how they came about, and names drawn with them.
 
+    With `arithmetic`, a bar is a control that sets `beginning`.
+
     Parameters
     ----------
     guess : NextCharacter
@@ -53,11 +58,6 @@ def temperature_picture(
         The beginning.
     arithmetic : bool
         Whether the way from logit to probability is written out.
-
-    Returns
-    -------
-    Picture
-        An SVG; with `arithmetic`, a bar is a control that sets `beginning`.
     """
     parts = [
         _title(guess, prefix),
@@ -65,11 +65,26 @@ def temperature_picture(
     ]
     if arithmetic:
         parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
-        height = BELOW + 244
+        height = 244
     else:
         parts += _names(names, known, prefix, LEFT, 2)
-        height = BELOW + 154
-    return drawing(WIDTH, height, parts, _in_words(guess, names, known, prefix, arithmetic))
+        height = 154
+    rows = _for_phone(len(guess.names), height, arithmetic)
+    alt = _in_words(guess, names, known, prefix, arithmetic)
+    return drawing(WIDTH, BELOW + height, parts, alt, rows)
+
+
+def _for_phone(tokens: int, height: float, arithmetic: bool) -> Rows:
+    """Nine bars at a time; the arithmetic in two parts; the names."""
+    bars = [[(LEFT + at * BAR, 30, 9 * BAR, 144)] for at in range(0, tokens, 9)]
+    rows: list[Any] = [(LEFT - 2, 0, 9, 30), *bars, (WIDTH - 13, 180, 9, 20)]
+    if arithmetic:
+        sums = [[(30, 366)], [(30, 32), (356, 224)], [(630, 320)]]
+    else:
+        sums = [[(LEFT - 8, 310)], [(LEFT + 290, 310)]]
+        rows.append((LEFT - 2, BELOW, 9, 30))
+    top = BELOW + (0 if arithmetic else 40)
+    return rows + [[(x, top, wide, height) for x, wide in row] for row in sums]
 
 
 def certainty(guess: NextCharacter) -> str:
@@ -147,19 +162,7 @@ def _beside_the_line(prob: float, before: float) -> tuple[float, str]:
 def _arithmetic(guess: NextCharacter) -> list[str]:
     """The way of the most probable characters from logit to probability."""
     steps = guess.steps
-    heads = (
-        ("", ""),
-        ("logit", ""),
-        ("/ T", f"T = {number(steps.temperature)}"),
-        ("- max", f"max = {number(steps.largest)}"),
-        ("exp", f"sum = {number(steps.exp_sum)}"),
-        ("exp / sum", "= probability"),
-    )
-    parts = [
-        label(x, BELOW + 18, head, 15, "end", bold=True)
-        + label(x, BELOW + 36, note, 12, "end", INK["constant"])
-        for x, (head, note) in zip(COLUMNS, heads)
-    ]
+    parts = column_heads(steps, COLUMNS, BELOW + 18)
     for place, token_id in enumerate(guess.kept[:ROWS]):
         numbers = (steps.logits, steps.scaled, steps.shifted, steps.exps)
         y = BELOW + 62 + place * ROW

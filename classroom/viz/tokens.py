@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from classroom.lab.reading import Reading, read_text, visible
 from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT, figure, to_picture
 from microgpt.tokenizer import CharTokenizer
 
 WIDTH = 960
 CHIP, HEIGHT, GAP = 46, 62, 6
-PER_ROW = (WIDTH - GAP) // (CHIP + GAP)
+PER_ROW, PER_NARROW_ROW = (WIDTH - GAP) // (CHIP + GAP), 6
 MOST_CHIPS = 3 * PER_ROW
 """More chips than this are counted, not drawn."""
 BOX = {
@@ -35,11 +36,6 @@ def token_chips(text: str, tokenizer: CharTokenizer, caption: bool = True) -> Pi
         Gives the ids. A character without one gets a dashed chip with a question mark.
     caption : bool
         Whether the result in words stands under the chips too.
-
-    Returns
-    -------
-    Picture
-        An SVG 960 pixels wide; its alt text lists the chips and the round trip.
     """
     reading = read_text(text, tokenizer)
     mark = ("BOS", str(tokenizer.BOS), "mark")
@@ -47,16 +43,23 @@ def token_chips(text: str, tokenizer: CharTokenizer, caption: bool = True) -> Pi
     left_out = len(reading.found) - (MOST_CHIPS - 3)
     chips += [("…", f"+{left_out}", "more")] if left_out > 0 else []
     chips.append(mark)
-    rows = -(-len(chips) // PER_ROW)
-    parts = [_draw(chip, *divmod(place, PER_ROW)) for place, chip in enumerate(chips)]
-    y = GAP + rows * (HEIGHT + GAP)
-    if caption:
-        ink = INK["gradient"] if reading.unknown else TEXT
-        parts.append(label(GAP, y + 20, _caption(reading), 15, "start", ink))
-        y += 30
+    ink = INK["gradient"] if reading.unknown else TEXT
+    room = 30 * caption
+
+    def rows(per_row: int) -> tuple[list[str], int]:
+        y = GAP - (-len(chips) // per_row) * (HEIGHT + GAP)
+        drawn = [_draw(chip, *divmod(place, per_row)) for place, chip in enumerate(chips)]
+        said = [label(GAP, y + 20, _caption(reading), 15, "start", ink)] * caption
+        return drawn + said, y
+
+    def small() -> str:
+        drawn, y = rows(PER_NARROW_ROW)
+        return stacked_windows(drawn, [[(0, 0, 358, y)], (0, y + 18, 9, room)])
+
+    parts, y = rows(PER_ROW)
     listed = ", ".join(f"{shown} {under}" for shown, under, _ in chips)
     alt = f"{len(reading.found)} characters as chips: {listed}. {reading.words}"
-    return drawing(WIDTH, y + 2, parts, alt)
+    return drawing(WIDTH, y + room + 2, parts, alt, small)
 
 
 def _chip(found: tuple[str, int | None]) -> tuple[str, str, str]:
@@ -75,7 +78,7 @@ def _draw(chip: tuple[str, str, str], row: int, column: int) -> str:
     x, y = GAP + column * (CHIP + GAP), GAP + row * (HEIGHT + GAP)
     box = "" if kind == "more" else rect(x, y, CHIP, HEIGHT, BOX[kind])
     ink = INK["gradient"] if kind == "unknown" else TEXT
-    size = 24 if len(shown) < 3 else 15 if len(shown) == 3 else 9.5
+    size = 24 if len(shown) < 3 else 15 if len(shown) == 3 else 11
     middle = x + CHIP / 2
     return (
         box
@@ -94,18 +97,7 @@ def _caption(reading: Reading) -> str:
 
 
 def letter_histogram(docs: Sequence[str]) -> Picture:
-    """Draw how often each character occurs, the most frequent first.
-
-    Parameters
-    ----------
-    docs : sequence of str
-        The documents.
-
-    Returns
-    -------
-    Picture
-        Bars with the counts in thousands.
-    """
+    """Draw how often each character of the documents occurs, the most frequent first."""
     counts = Counter("".join(docs))
     total = sum(counts.values())
     ranked = counts.most_common()
@@ -120,18 +112,7 @@ def letter_histogram(docs: Sequence[str]) -> Picture:
 
 
 def length_histogram(docs: Sequence[str]) -> Picture:
-    """Draw how many documents have each length.
-
-    Parameters
-    ----------
-    docs : sequence of str
-        The documents.
-
-    Returns
-    -------
-    Picture
-        Bars with the counts above them.
-    """
+    """Draw how many documents have each length."""
     counts = Counter(map(len, docs))
     mean = sum(map(len, docs)) / len(docs)
     lengths = range(min(counts), max(counts) + 1)

@@ -23,6 +23,8 @@ def draw_losses(
 ) -> Picture:
     """Draw the loss of every step as a dot, the window means as a line, the floors behind.
 
+    Its alt text has the first, the lowest and the last window mean and the floors.
+
     Parameters
     ----------
     losses : sequence of float, shape (steps,)
@@ -35,11 +37,6 @@ def draw_losses(
         Mean loss of names held out, measured after some steps.
     num_steps : int, optional
         Length of the whole run, if it has not come to its end.
-
-    Returns
-    -------
-    Picture
-        Its alt text has the first, the lowest and the last window mean and the floors.
     """
     means = window_means(losses, size)
     steps = num_steps or max(len(losses), 1)

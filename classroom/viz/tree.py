@@ -8,6 +8,7 @@ from html import escape
 from classroom.lab.tree import Branch
 from classroom.lab.written import number
 from classroom.viz.kit.cells import drawing, label
+from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
 
@@ -30,14 +31,23 @@ def tree_picture(root: Branch, known: Collection[str], smallest: float = 0.02) -
     """
     leaves = list(root.leaves())
     rows = {id(leaf): place for place, leaf in enumerate(leaves)}
-    parts: list[str] = []
     levels = max(len(leaf.text) + leaf.ended for leaf in leaves) - len(root.text)
-    step = min(WIDEST, (WIDTH - LEFT - LAST) // max(levels, 1))
-    _draw(root, 0, step, rows, parts, known)
     words = f"ways that at least {100 * smallest:g} in 100 names go; "
     words += "● finished and in the data, ○ finished and new"
-    parts.append(label(LEFT, 22, words, 14, "start"))
-    return drawing(WIDTH, TOP + LINE * len(leaves) + 8, parts, _in_words(root, leaves, known))
+    height = TOP + LINE * len(leaves) + 8
+
+    def drawn(width: int) -> list[str]:
+        parts = [label(LEFT, 22, words, 14, "start")]
+        step = min(WIDEST, (width - LEFT - LAST) // max(levels, 1))
+        _draw(root, 0, max(step, 84), rows, parts, known)
+        return parts
+
+    across = max(LEFT + 84 * levels + LAST, 358)
+    cut = [(LEFT - 2, 0, 9, 30), [(0, TOP - 6, across, height - TOP + 6)]]
+    return drawing(
+        *(WIDTH, height, drawn(WIDTH), _in_words(root, leaves, known)),
+        lambda: stacked_windows(drawn(across), cut),
+    )
 
 
 def _draw(

@@ -46,6 +46,8 @@ from classroom.widgets.view import (
 from classroom.widgets.words import in_one_sentence, short
 
 SLOW_SECONDS = 0.1
+PHONE = 560
+"""A page below this width, in CSS pixels, is a phone's."""
 
 
 class Explorer(ipw.VBox):
@@ -98,7 +100,7 @@ class Explorer(ipw.VBox):
         self.error = ""
         self._always_slow = self._slow = slow
         self._shown: dict[str, Any] | None = None
-        self._held = self._drawing = False
+        self._held = self._drawing = self._phone = False
         self._viewed = False  # until the view says that it works, the picture is shown twice
         self._image = ipw.HTML()
         self._image.add_class("mg-fallback")
@@ -144,11 +146,11 @@ class Explorer(ipw.VBox):
         """
 
     def for_page(self, width: float) -> None:
-        """Draw for a page of this width, in CSS pixels.
-
-        A subclass defines this if its picture has another form for a phone; the others keep
-        theirs, which is swiped there.
-        """
+        """Draw for a page of this width, in CSS pixels: a narrow one is a phone's."""
+        if self._phone != (width < PHONE):
+            self._phone = width < PHONE
+            if self.picture is not None:
+                self._paint(self.picture, pale=bool(self.error))
 
     @property
     def state(self) -> dict[str, Any]:
@@ -271,7 +273,7 @@ class Explorer(ipw.VBox):
 
     def _paint(self, picture: Picture, pale: bool = False) -> None:
         """Hand the picture to whatever shows it."""
-        html = picture.html()
+        html = (picture.on_a_phone() if self._phone else picture).html()
         if self._view is not None:
             self._view.show(unpainted(html), whole=not self._viewed)
             self._view.pale = pale

@@ -9,14 +9,12 @@ import ipywidgets as ipw
 from classroom.lab.mind import Mind
 from classroom.viz.kit.picture import Picture
 from classroom.viz.mind import NARROW, WIDE, mind_picture
-from classroom.widgets.base import Explorer
+from classroom.widgets.base import PHONE, Explorer
 from classroom.widgets.controls import button, choice, float_slider, int_slider, text
 from classroom.widgets.scenes import in_words, last_step, scene_of
 from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 
-PHONE = 560
-"""Below this width, in CSS pixels, the picture is drawn for a phone."""
 PACES = {"slow": 2.0, "normal": 1.0, "fast": 0.4}
 MILLISECONDS = {"a name": 900, "training": 330}
 """A step of the play; the film's 60 take 20 seconds."""

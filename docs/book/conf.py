@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from docutils import nodes
 from latex2mathml.converter import convert
 
@@ -55,6 +58,30 @@ def displayed_formula(translator, node):
     raise nodes.SkipNode
 
 
+# A stored picture and its form for a phone; where a page has the picture.
+STORED = re.compile(r'srcset=\\"(data:[^"\\]*)\\"><img src=\\"(data:[^"\\]*)\\"')
+SHOWN = re.compile(r'(<div style="--least:\d+px">)(<img class="picture"[^>]* src="([^"]*)">)')
+NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
+
+
+def with_forms_for_a_phone(app, page, template, context, doctree):
+    """Let a page show each picture that the notebook stores in two forms in the one that fits."""
+    notebook = NOTEBOOKS / f"{page.rpartition('/')[2]}.ipynb"
+    if notebook.is_file():
+        stored = STORED.findall(notebook.read_text(encoding="utf-8"))
+        small = {wide: narrow for narrow, wide in stored}
+
+        def both(found):
+            place, image, wide = found.groups()
+            if wide not in small:
+                return found[0]
+            source = f'<source media="(max-width: 600px)" srcset="{small[wide]}">'
+            return f"{place}<picture>{source}{image}</picture>"
+
+        context["body"] = SHOWN.sub(both, context["body"])
+
+
 def setup(app):
-    """Let Sphinx write formulas with the functions above."""
+    """Let Sphinx write formulas, and pictures for a phone, with the functions above."""
     app.add_html_math_renderer("mathml", (inline_formula, None), (displayed_formula, None))
+    app.connect("html-page-context", with_forms_for_a_phone)

@@ -50,9 +50,12 @@ LOOKED_AT = """phone => {
     const wide = box ? Number(box.split(' ')[2]) : parseFloat(root.getAttribute('width'));
     const sizes = [...root.outerHTML.matchAll(/font-size[=:]\\s*"?([\\d.]+)/g)].map(one => +one[1]);
     const least = Math.min(...sizes) * image.getBoundingClientRect().width / wide;
-    if (phone && image.checkVisibility() && least < 10.4)
+    if (phone && image.checkVisibility() && least < 10.9)
       found.push(`words of ${least.toFixed(1)} pixels: ${image.alt.slice(0, 60)}`);
   }
+  for (const part of document.querySelectorAll('.swipe'))
+    if (phone && part.scrollWidth > part.clientWidth + 1)
+      found.push(`sticks out: ${part.querySelector('img').alt.slice(0, 60)}`);
   for (const part of document.querySelectorAll('.cell_output :is(.text_html, img:not(.pixels))'))
     if (!bare(part)) found.push(`a ground of its own: ${part.outerHTML.slice(0, 60)}`);
   for (const words of document.querySelectorAll('.explorer'))

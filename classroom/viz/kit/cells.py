@@ -5,10 +5,11 @@ Written as text rather than plotted, so that an explorer can redraw them in a fe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 
+from classroom.viz.kit.narrow import Rows, stacked_windows
 from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import (
     DIVERGING,
@@ -24,6 +25,7 @@ from classroom.viz.kit.style import (
 FONT = "Helvetica,Arial,sans-serif"
 WIDTH = 960
 """Units across."""
+Phone = Rows | Callable[[], str]
 STEPS = 64
 """Different shades of a colour map: more cannot be told apart in a cell."""
 
@@ -135,12 +137,14 @@ def outline(x: float, y: float, width: float, height: float, ink: str = INK["gra
     return rect(x, y, width, height, f'fill="none" stroke="{ink}" stroke-width="3"')
 
 
-def drawing(width: int, height: int, parts: Sequence[str], alt: str) -> Picture:
+def drawing(width: int, height: int, parts: Sequence[str], alt: str, phone: Phone = ()) -> Picture:
     """Put parts together to a Picture of `width` by `height` units on the page's ground.
 
-    It is shown as large as that, but not wider than `PAGE_WIDTH` pixels.
+    It is shown as large as that, but not wider than `PAGE_WIDTH` pixels. For a `phone`, windows of
+    it, or what draws another form.
     """
     scale = min(1.0, PAGE_WIDTH / width)
+    small = phone if callable(phone) else lambda: stacked_windows(parts, phone)
     return Picture(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * scale:.0f}" '
         f'height="{height * scale:.0f}" '
@@ -148,4 +152,5 @@ def drawing(width: int, height: int, parts: Sequence[str], alt: str) -> Picture:
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>{"".join(parts)}</svg>',
         SVG,
         alt,
+        small=small if phone else None,
     )

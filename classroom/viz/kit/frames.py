@@ -19,14 +19,7 @@ from classroom.viz.kit.style import INK, TEXT
 class Frame:
     """A rectangle with a scale along each side.
 
-    Parameters
-    ----------
-    left, top, width, height : float
-        Where it lies.
-    x, y : pair of float
-        The values at the left and right, and at the bottom and top.
-    log_x : bool
-        Whether the values along x are powers of ten.
+    `x` are the values at left and right, powers of ten if `log_x`; `y` those at bottom and top.
     """
 
     left: float

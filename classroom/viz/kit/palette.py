@@ -71,16 +71,9 @@ def root() -> str:
 def themed(svg: str) -> str:
     """Let a drawing take its colours from the page: light or dark, as a whole.
 
-    Parameters
-    ----------
-    svg : str
-        Source with the colours of this module. Others, such as the shades of a heatmap, stay.
-
-    Returns
-    -------
-    str
-        The same with variables, each with the light colour as fallback, and a style sheet: inside
-        a page it follows the page's theme, as an image file what the page says of itself.
+    Colours of this module become variables, each with the light colour as fallback; others, such as
+    the shades of a heatmap, stay. Inside a page it follows the page's theme, as an image file what
+    the page says of itself.
     """
     svg = OWN.sub("", svg)  # a drawing within this one may have been themed before
     svg = PAINT.sub(_as_variable, svg)

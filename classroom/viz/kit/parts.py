@@ -19,19 +19,8 @@ from classroom.viz.kit.style import PAPER, TEXT
 def sets(inside: str, says: str, name: str = "", /, **values: Any) -> str:
     """A part that gives controls these values when it is clicked, or reached and pressed Enter.
 
-    Parameters
-    ----------
-    inside : str
-        SVG of the part.
-    says : str
-        What a screen reader calls it, and what the pointer shows.
-    name : str, optional
-        Its id.
-    **values
-        The controls of the explorer and the values they are to take.
+    `says` is what a screen reader calls it and the pointer shows, `name` the part's id.
 
-    Examples
-    --------
     >>> sets("<rect/>", "ask the letter v", position=2)
     '<g data-set="position=2" data-label="ask the letter v"><rect/></g>'
     """
@@ -41,18 +30,9 @@ def sets(inside: str, says: str, name: str = "", /, **values: Any) -> str:
 
 @dataclass(frozen=True)
 class Axis:
-    """How a handle moves a control.
+    """How a handle moves a control along ``"x"`` or ``"y"``.
 
-    Parameters
-    ----------
-    control : str
-        The control's name.
-    along : str
-        ``"x"`` or ``"y"``.
-    pixels, values : pair of float
-        Two places along the axis, and the control's values there.
-    log : bool
-        True if `values` are powers of ten.
+    `pixels` are two places, `values` the control's values there: powers of ten, if `log`.
     """
 
     control: str
@@ -70,18 +50,7 @@ class Axis:
 def drags(inside: str, says: str, axes: Sequence[Axis], now: float, name: str = "") -> str:
     """A handle: dragged, or moved with the arrow keys, it moves one control or two.
 
-    Parameters
-    ----------
-    inside : str
-        SVG of the handle.
-    says : str
-        What a screen reader calls it.
-    axes : sequence of Axis
-        One or two.
-    now : float
-        The present value of the first.
-    name : str, optional
-        Its id.
+    `says` is what a screen reader calls it, `now` the present value of the first axis.
     """
     told = "; ".join(map(str, axes))
     return (

@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import re
 import struct
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ class Picture:
     width : int, optional
         Width in CSS pixels at which a PNG is shown (a PNG drawn at twice this width stays sharp
         on a projector). An SVG knows its own size.
+    small : callable, optional
+        Returns the source of an SVG that shows the same on a phone.
 
     Raises
     ------
@@ -59,8 +62,6 @@ class Picture:
     ValueError
         If `mime` is unknown, `data` is no such image, or `alt` says nothing.
 
-    Examples
-    --------
     >>> square = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
     >>> picture = Picture(square, "image/svg+xml", "An empty square of 9 by 9 pixels.")
     >>> print(picture)
@@ -71,6 +72,7 @@ class Picture:
     mime: str
     alt: str
     width: int | None = None
+    small: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Check the fields; write the alt text into an SVG."""
@@ -103,22 +105,12 @@ class Picture:
         return _svg_length(self.data, "width"), _svg_length(self.data, "height")
 
     def save(self, path: str | Path) -> Path:
-        """Write the image to a file.
-
-        Parameters
-        ----------
-        path : str or Path
-            File to write; it must end in ``.svg`` or ``.png``, whichever this picture is.
-
-        Returns
-        -------
-        Path
-            The file written.
+        """Write the image to a file and return its path.
 
         Raises
         ------
         ValueError
-            If the ending does not fit the kind of image.
+            If the ending does not fit the kind of image: ``.svg`` or ``.png``.
         FileNotFoundError
             If the folder does not exist.
         """
@@ -134,6 +126,10 @@ class Picture:
         path.write_bytes(data)
         return path
 
+    def on_a_phone(self) -> Picture:
+        """Return the picture in its form for a phone, if it has one."""
+        return Picture(self.small(), SVG, self.alt) if self.small else self
+
     def html(self) -> str:
         """Return the picture as a piece of HTML: an inline ``<svg>`` or an ``<img>`` with alt."""
         if isinstance(self.data, str):
@@ -147,10 +143,18 @@ class Picture:
         """
         width, height = self.size
         size = f'width="{width}" height="{height}" ' if width and height else ""
-        return (
+        image = (
             f'<img src="{self._source()}" alt="{escape(self.alt)}" {size}'
             'decoding="sync" style="max-width:100%;height:auto">'
         )
+        return self._with_small(image)
+
+    def _with_small(self, image: str) -> str:
+        """An image that on a phone is another one, if there is one."""
+        if not self.small:
+            return image
+        small = f'<source media="(max-width: 600px)" srcset="{self.on_a_phone()._source()}">'
+        return f"<picture>{small}{image}</picture>"
 
     def _source(self) -> str:
         """The image as an address."""

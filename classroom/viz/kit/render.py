@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 
 from classroom.viz.kit.picture import SVG, Picture, visible
-from classroom.viz.kit.style import INK, PAGE_WIDTH, PAPER, TEXT, TINT
+from classroom.viz.kit.style import INK, PAGE_WIDTH, PAPER, PHONE_WIDTH, TEXT, TINT
 from classroom.viz.kit.webassembly import browser_svg, in_browser
 
 ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
@@ -31,20 +31,19 @@ RIM = f'stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="s
 def graph_picture(dot: str, alt: str, goals: Mapping[int, str] | None = None) -> Picture:
     """Draw DOT source, or write its alt text on a card if nothing here can draw it.
 
-    Parameters
-    ----------
-    dot : str
-        Graph in the DOT language.
-    alt : str
-        What it shows; the same with every renderer and with none.
-    goals : mapping of int to str, optional
-        For each node, counted from 1 in the order of the source, the attributes that make it a
-        control (see `classroom.viz.kit.parts`).
+    `goals` has for a node, counted from 1 in the order of the source, the attributes that make it a
+    control (see `classroom.viz.kit.parts`). On a phone the graph runs from top to bottom.
     """
-    drawn = render_svg(visible(dot)) or text_card(alt, ADVICE)
-    for index, attributes in (goals or {}).items():
-        drawn = drawn.replace(f'<g id="node{index}"', f'<g id="node{index}" {attributes}', 1)
-    return Picture(drawn, SVG, alt)
+
+    def drawn(dot: str, page: int) -> str:
+        svg = render_svg(visible(dot), page) or text_card(alt, ADVICE, page // 8)
+        for index, attributes in (goals or {}).items():
+            svg = svg.replace(f'<g id="node{index}"', f'<g id="node{index}" {attributes}', 1)
+        return svg
+
+    downwards = dot.replace("rankdir=LR", "rankdir=TB")
+    wide = drawn(dot, PAGE_WIDTH)
+    return Picture(wide, SVG, alt, small=lambda: drawn(downwards, PHONE_WIDTH))
 
 
 def renderers() -> list[Path]:
@@ -58,12 +57,12 @@ def renderers() -> list[Path]:
     return [Path(program) for program in dict.fromkeys(found) if program]
 
 
-def render_svg(dot: str) -> str | None:
-    """Return the drawing as SVG source, or None if no renderer works."""
+def render_svg(dot: str, page: int = PAGE_WIDTH) -> str | None:
+    """Return the drawing as SVG source, for a page of that width, or None if no renderer works."""
     programs = [functools.partial(_run, program) for program in renderers()]
     for draw in [browser_svg] if in_browser() else programs:
         try:
-            return tidy_svg(draw(dot))
+            return tidy_svg(draw(dot), page)
         except (ImportError, OSError, RuntimeError, ValueError):
             continue  # not installed properly: the next one may do
     return None
@@ -85,7 +84,7 @@ def _run(program: Path, dot: str) -> str:
         dot_command.DOT_BINARY = previous
 
 
-def tidy_svg(source: str) -> str:
+def tidy_svg(source: str, page: int = PAGE_WIDTH) -> str:
     """Make Graphviz's SVG fit for a page with many graphs.
 
     Cut are the prologue, ids but those of nodes and edges (so that they can light up), and titles
@@ -98,33 +97,39 @@ def tidy_svg(source: str) -> str:
     source = re.sub(r"<title>.*?</title>\n?", "", source, flags=re.DOTALL)
     source = re.sub(r' id="(?!node\d|edge\d)[^"]*"', "", source)
     source = EDGE.sub(lambda edge: edge.group().replace("<text ", f"<text {RIM} "), source)
-    return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', _fitted, source, count=1)
-
-
-def _fitted(size: re.Match[str]) -> str:
-    """Return the size in CSS pixels, reduced to the width of a page but not to unreadable."""
-    width, height = (float(length) * 4 / 3 for length in size.groups())
-    scale = min(1.0, max(PAGE_WIDTH / width, SMALLEST_SCALE))
-    return f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
+    size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', source)
+    width, height = (float(length) * 4 / 3 for length in size.groups()) if size else (1.0, 1.0)
+    scale = min(1.0, max(page / width, SMALLEST_SCALE))
+    shown = f'width="{width * scale:.0f}" height="{height * scale:.0f}"'
+    return source.replace(size[0], shown, 1) if size else source
 
 
 def text_card(text: str, advice: str, columns: int = 100) -> str:
     """Return an SVG that carries a text and, below it, one line of advice."""
     lines = textwrap.wrap(text, columns)
-    step, left = 20, 16
+    step, left, wide = 20, 16, 8 * columns
     height = step * (len(lines) + 2) + 16
     rows = "".join(
         f'<text x="{left}" y="{step * (row + 1) + 8}" fill="{TEXT}">{escape(line)}</text>'
         for row, line in enumerate(lines)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="800" height="{height}" '
-        f'viewBox="0 0 800 {height}" font-family="Helvetica,Arial,sans-serif" font-size="14">'
-        f'<rect x="1" y="1" width="798" height="{height - 2}" rx="6" fill="{PAPER}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{height}" '
+        f'viewBox="0 0 {wide} {height}" font-family="Helvetica,Arial,sans-serif" font-size="14">'
+        f'<rect x="1" y="1" width="{wide - 2}" height="{height - 2}" rx="6" fill="{PAPER}" '
         f'stroke="{INK["constant"]}" stroke-dasharray="6 4"/>{rows}'
-        f'<rect x="2" y="{height - step - 14}" width="796" height="{step + 12}" rx="6" '
+        f'<rect x="2" y="{height - step - 14}" width="{wide - 4}" height="{step + 12}" rx="6" '
         f'fill="{TINT["accent"]}"/><text x="{left}" y="{height - step + 6}" '
         f'fill="{INK["accent"]}">{escape(advice)}</text></svg>'
+    )
+
+
+def stacked_picture(pictures: Sequence[Picture], captions: Sequence[str], alt: str) -> Picture:
+    """Return graphs below each other, each under its caption, which on a phone has more lines."""
+    lines = ["\n".join(textwrap.fill(s, 48) for s in said.split("\n")) for said in captions]
+    return Picture(
+        *(stacked([str(p.data) for p in pictures], captions), SVG, alt),
+        small=lambda: stacked([str(p.on_a_phone().data) for p in pictures], lines),
     )
 
 

@@ -18,8 +18,9 @@ from __future__ import annotations
 import io
 import logging
 import re
+import textwrap
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from classroom.viz.kit.palette import COLOURS, GRID, INK, PAPER, TEXT, TINT  # n
 from classroom.viz.kit.picture import PNG, SVG, Picture
 
 if TYPE_CHECKING:
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 CYCLE = tuple(COLOURS[name] for name in ("data", "gradient", "parameter", "third", "accent"))
@@ -38,11 +40,13 @@ SEQUENTIAL = "cividis"
 DIVERGING = "PuOr"
 """Colour map for signed numbers, around zero."""
 
-DPI = 150
+DPI, POINTS = 150, 72
 """Dots per inch of a stored picture; it is shown at `CSS_PIXELS_PER_INCH`."""
 CSS_PIXELS_PER_INCH = 100
-PAGE_WIDTH = 900
-"""CSS pixels that a notebook leaves for a picture on a small laptop."""
+PAGE_WIDTH, PHONE_WIDTH = 900, 358
+"""CSS pixels that a notebook leaves for a picture on a small laptop, and that a phone leaves."""
+POSITIONS = re.compile(r' (?:d|x|y)="[^"]*"')  # a tenth of a pixel is enough
+MARKS = re.compile(r'<use [^>]*( style="[^"]*")/>\n(?:<use [^>]*\1/>\n)+')
 MOST_BYTES = 200_000
 """An SVG is not larger than this: a plot of thousands of points becomes a PNG."""
 
@@ -87,18 +91,10 @@ RC: dict[str, Any] = {
 def figure(width: float = 9.0, height: float = 4.0, layout: Any = "tight") -> Iterator[Figure]:
     """Open an empty figure in the course's style; nothing of it outlives the ``with`` block.
 
-    Parameters
-    ----------
-    width, height : float
-        Inches. 9 x 4 fits a notebook page and a slide of 960 x 700 pixels.
-    layout : str
-        ``"tight"`` (quick), ``"constrained"`` (better for colour bars, slower) or ``"none"``
-        (quickest: place the axes yourself with ``fig.add_axes``).
-
-    Yields
-    ------
-    matplotlib.figure.Figure
-        Draw on ``fig.subplots()``; end with ``return to_picture(fig, alt)`` inside the block.
+    Width and height are inches: 9 x 4 fits a notebook page and a slide of 960 x 700 pixels. The
+    layout is ``"tight"``, ``"constrained"`` (better for colour bars, slower) or ``"none"`` (place
+    the axes yourself). Draw on ``fig.subplots()``; end with ``return to_picture(fig, alt)`` inside
+    the block.
     """
     with loading_matplotlib():
         import matplotlib as mpl
@@ -148,24 +144,20 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Pi
     svg : bool
         Draw an SVG, which takes its colours from the page; a PNG if there would be more than
         `MOST_BYTES` of it.
-
-    Returns
-    -------
-    Picture
-        Shown 100 CSS pixels wide per inch of the figure.
     """
-    _take_words_as_words(fig)
+    powers = _take_words_as_words(fig)
     drawn = _svg_of(fig) if svg else ""
     if drawn and len(drawn) <= MOST_BYTES:
-        return Picture(drawn, SVG, alt)
+        small = _for_phone(fig, powers)
+        return Picture(drawn, SVG, alt, small=lambda: small)
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     width = min(PAGE_WIDTH, round(fig.get_figwidth() * CSS_PIXELS_PER_INCH))
     return Picture(buffer.getvalue(), PNG, alt, width=width)
 
 
-def _take_words_as_words(fig: Figure) -> None:
-    """Let a dollar in a label be a dollar; only the ticks of a logarithmic axis are formulas."""
+def _take_words_as_words(fig: Figure) -> Sequence[Axis]:
+    """Let a dollar in a label be a dollar, but for ticks of logarithmic axes: return these."""
     from matplotlib.text import Text
     from matplotlib.ticker import LogFormatter
 
@@ -175,6 +167,40 @@ def _take_words_as_words(fig: Figure) -> None:
     formulas -= {id(axis.label) for axis in powers}
     for text in fig.findobj(Text):
         text.set_parse_math(id(text) in formulas)
+    return powers
+
+
+def _for_phone(fig: Figure, powers: Sequence[Axis]) -> str:
+    """The figure as wide as a phone: letters and margins stay, the axes have what is left."""
+    from matplotlib.text import Text
+
+    for text in fig.findobj(Text):
+        text.set_fontsize(max(11, text.get_fontsize()))
+    for axis in powers:  # an exponent is too small
+        axis.set_major_formatter("{x:g}")
+    width, height = fig.get_size_inches()
+    shrunk, count = width * POINTS / PHONE_WIDTH, len(fig.axes)
+    grid = fig.add_gridspec(count, 1)
+    for place, ax in enumerate(fig.axes):
+        box = ax.get_position()
+        left, right = shrunk * box.x0, 1 - shrunk * (1 - box.x1)
+        if fig.get_layout_engine() is not None:
+            ax.set_subplotspec(grid[place])
+            ax.tick_params(labelleft=True)
+        elif count > 1:
+            ax.set_position((0.02, 1 - (place + 0.98) / count, 0.96, 0.96 / count))
+        else:
+            ax.set_position((left, box.y0, right - left, box.height))
+        ax.set_xlabel(textwrap.fill(ax.get_xlabel(), 40))
+        for text in ax.texts if len(ax.texts) > 12 else ():
+            text.set_rotation(90)
+    for legend in fig.legends:
+        legend.remove()
+        fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    height *= 1 + 0.8 * (count - 1)
+    fig.set_size_inches(PHONE_WIDTH / POINTS, height)
+    root = f'width="{PHONE_WIDTH}" height="{height * POINTS:.0f}"'
+    return re.sub(r'width="[\d.]+" height="[\d.]+"', root, _svg_of(fig), count=1)
 
 
 def _svg_of(fig: Figure) -> str:
@@ -183,7 +209,10 @@ def _svg_of(fig: Figure) -> str:
     fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     drawn = buffer.getvalue().decode("utf-8")
     drawn = drawn[drawn.index("<svg") :]
-    drawn = re.sub(r"<metadata>.*?</metadata>\s*", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r"\s*\n\s*", "\n", drawn)
+    drawn = POSITIONS.sub(lambda found: re.sub(r"(\.\d)\d+", r"\1", found[0]), drawn)
+    drawn = MARKS.sub(lambda f: f"<g{f[1]}>{f[0].replace(f[1], '')}</g>\n", drawn)
     drawn = drawn.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
     inches = fig.get_size_inches()
     scale = min(CSS_PIXELS_PER_INCH, PAGE_WIDTH / inches[0])

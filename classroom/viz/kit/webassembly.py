@@ -17,12 +17,8 @@ def in_browser() -> bool:
 def browser_svg(dot: str) -> str:
     """Return Graphviz's drawing of DOT source, as the program `dot` writes it.
 
-    Raises
-    ------
-    ImportError
-        If this is no browser, or its page has no Graphviz.
-    RuntimeError
-        If Graphviz does not understand the source.
+    ImportError if this is no browser or its page has no Graphviz, RuntimeError if the source is
+    wrong.
     """
     if not in_browser():
         raise ImportError("only a browser runs Graphviz as WebAssembly")

@@ -22,14 +22,14 @@ function partsOf(drawing, prefix, page) {
     .replace(/href="#/g, `href="#${prefix}`);
   const made = document.createElement("template");
   made.innerHTML = own;
-  for (const svg of made.content.querySelectorAll("svg[width]")) {
+  for (const svg of made.content.querySelectorAll("svg[width]:not(svg svg)")) {
     const width = parseFloat(svg.getAttribute("width"));
     if (width >= 800) svg.style.width = `min(100%, ${Math.round(LARGEST * width)}px)`;
     const least = widthToRead(svg, page);
     if (least) svg.style.minWidth = `${least}px`;
   }
   for (const part of made.content.querySelectorAll(PARTS)) {
-    part.ownerSVGElement?.setAttribute("role", "group"); // an image has no parts to press
+    part.closest("svg:not(svg svg)")?.setAttribute("role", "group"); // an image has no parts to press
     part.setAttribute("tabindex", "0");
     const role = part.dataset.choose ? "application" : part.dataset.drag ? "slider" : "button";
     part.setAttribute("role", role);

@@ -68,7 +68,7 @@ def test_each_row_and_column_of_the_heatmap_has_its_label(counts):
     assert len(dots) == 729 - 102
     share = max(max(row) / sum(row) for row in counts)
     assert max(dots) == pytest.approx(13 * share**0.5, abs=0.05)
-    assert [text for text, size in words if size == 10.5].count("76") == 1
+    assert [text for text, size in words if size == 11].count("76") == 1
 
 
 def test_a_row_without_counts_does_not_stop_the_heatmap():

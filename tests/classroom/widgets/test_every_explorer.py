@@ -10,6 +10,7 @@ from functools import cache
 
 import pytest
 
+from classroom.viz.kit.style import PAGE_WIDTH, PHONE_WIDTH
 from tools.contact_sheet import complaints
 from tools.explorers import extreme, extremes, names
 
@@ -38,6 +39,17 @@ def test_it_is_drawn_at_its_default_smallest_and_largest_settings_on_a_laptop(na
     wrong = [line for title, one in states(name).items() for line in complaints(name, title, one)]
     assert wrong == []
     assert states(name)["default"].error == ""
+
+
+@pytest.mark.parametrize("title", ["default", "smallest"])
+def test_on_a_phone_it_is_as_wide_as_the_page_and_its_words_have_11_pixels(name, title):
+    one = states(name)[title]
+    one.for_page(PHONE_WIDTH)
+    shown = one.picture.on_a_phone()
+    one.for_page(PAGE_WIDTH)
+    box = re.search(r'viewBox="\S+ \S+ ([\d.]+)', shown.data)
+    sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)', shown.data)]
+    assert shown.size[0] <= PHONE_WIDTH and min(sizes) * shown.size[0] / float(box[1]) >= 10.9
 
 
 def test_its_height_never_changes(name):
