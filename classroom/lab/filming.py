@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from classroom.lab.film import packed
+from classroom.lab.losses import held_out
 from classroom.lab.mind import Mind
 from microgpt.data import load_docs
 from microgpt.model import Config, flatten, init_params
@@ -24,40 +25,33 @@ from microgpt.tokenizer import CharTokenizer
 from microgpt.training import train
 
 STORED = Path(__file__).resolve().parents[2] / "assets" / "film.json"
-STEPS, FRAMES, OTHERS = 1000, 60, 200
-
-
-def chosen_steps() -> list[int]:
-    """After how many steps a snapshot is taken: dense at first, where most happens."""
-    return sorted({round(STEPS * (i / FRAMES) ** 1.7) for i in range(FRAMES + 1)})
+STEPS, FRAMES, OTHERS = 1000, 60, 300
 
 
 def snapshots() -> Iterator[tuple[int, float, Mind, list[float]]]:
-    """The run at the chosen steps: step, loss on other names, the model, its weights."""
-    rng = random.Random(42)
-    docs = load_docs()
+    """The run at the chosen steps: step, loss on names held out, the model, its weights."""
+    rng, docs = random.Random(42), load_docs()
     rng.shuffle(docs)
     tokenizer = CharTokenizer.from_docs(docs)
     config = Config(tokenizer.vocab_size)
     state_dict = init_params(config, rng)
     run = train(docs, tokenizer, config, state_dict, num_steps=STEPS, engine="numpy")
-    others = docs[-OTHERS:]
-    for until in chosen_steps():
+    for until in sorted({round(STEPS * (i / FRAMES) ** 1.7) for i in range(FRAMES + 1)}):
         while run.index < until:
             next(run)
         run.close()
-        loss = mean_loss(others, state_dict, config, tokenizer)
-        weights = [param.data for param in flatten(state_dict)]
-        yield until, loss, Mind(state_dict, config, tokenizer), weights
+        mind = Mind(state_dict, config, tokenizer)
+        loss = mean_loss(held_out(docs, OTHERS), state_dict, config, tokenizer)
+        yield until, loss, mind, [weight.data for weight in flatten(state_dict)]
 
 
 def filmed() -> dict[str, Any]:
     """What is stored."""
     taken = list(snapshots())
     return {
-        "about": "Snapshots of the reference run (seed 42, 1,000 steps): steps, mean loss on "
-        f"{OTHERS} other names, names written with the same dice, weights in 500ths (what changed "
-        "since the snapshot before; zlib, base64). Made by classroom/lab/filming.py.",
+        "about": "Snapshots of the reference run (seed 42, 1,000 steps): steps, mean loss on the "
+        f"last {OTHERS} names without those that stand twice, names, weights in 500ths (what "
+        "changed since the one before; zlib, base64). Made by classroom/lab/filming.py.",
         "steps": [step for step, *_ in taken],
         "losses": [round(loss, 4) for _, loss, *_ in taken],
         "names": [mind.names() for _, _, mind, _ in taken],

@@ -15,6 +15,12 @@ WINDOWS = ((1, 50), (151, 200), (451, 500), (951, 1000))
 """The windows of steps, counted from 1, whose means the course compares."""
 
 
+def held_out(docs: Sequence[str], count: int) -> list[str]:
+    """The last names, without those that stand among the others, too (if any are left)."""
+    others, last = set(docs[:-count]), docs[-count:]
+    return [doc for doc in last if doc not in others] or list(last)
+
+
 Look = tuple[int, float, list[str]]
 """What is seen of a run on the way: step, loss of names held out, names that it writes."""
 

@@ -67,7 +67,7 @@ def scene_of(
         scene = replace(scene, curve=list(zip(film.steps, film.losses)), at=step)
     if not (square.strip() or off.strip()):
         written = ", ".join(one or "(nothing)" for one in scene.names)
-        words = f"After {read:,} of 1,000 names: loss {film.losses[step]:.2f} on 200 others, and "
+        words = f"After {read:,} of 1,000 names: loss {film.losses[step]:.2f} on names held out; "
         words += f"it writes {written}."
     return replace(scene, heading=f"after {read:,} names it writes", thrown=None), words
 

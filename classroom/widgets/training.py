@@ -12,7 +12,7 @@ from typing import ClassVar
 import ipywidgets as ipw
 
 from classroom.lab.film import filmed_run
-from classroom.lab.losses import WINDOW, Earlier, bigram_losses, floors, window_mean
+from classroom.lab.losses import WINDOW, Earlier, bigram_losses, floors, held_out, window_mean
 from classroom.lab.stepwise import NumpyRun, ScalarRun, mean_loss
 from classroom.viz.kit.picture import Picture
 from classroom.viz.live import draw_live
@@ -174,9 +174,7 @@ class LiveTraining(Explorer):
         rng.shuffle(docs)
         self.state_dict: StateDict = init_params(self.config, rng)
         self._training_docs = docs[: -self._held_out]
-        known = set(self._training_docs)  # a name may occur twice in the file
-        kept_back = docs[-self._held_out :]
-        self._held_out_docs = [doc for doc in kept_back if doc not in known] or kept_back
+        self._held_out_docs = held_out(docs, self._held_out)
         self.losses: list[float] = []
         self.looks: list[tuple[int, float, list[str]]] = []
         self._run, self._trouble = None, ""

@@ -80,7 +80,7 @@ def test_the_film_turns_letter_soup_into_names_and_can_be_touched():
     explorer = MindExplorer(show="training")
     assert "After 0 of 1,000 names" in explorer.result and "vulhoj" in explorer.result
     explorer.set(step=explorer.controls["step"].max)
-    assert "After 1,000 of 1,000 names: loss 2.33 on 200 others" in explorer.result
+    assert "After 1,000 of 1,000 names: loss 2.37 on names held out" in explorer.result
     assert "shaman" in explorer.result
     explorer.set(square="wte[4][0]")
     assert explorer.result.startswith("wte[4][0] = ")
