@@ -39,7 +39,8 @@ def ladder_picture(rungs: Sequence[Rung]) -> Picture:
         ax.set_xlim(0.8, 6 * max(ratio for _, ratio, *_ in rungs))
         ax.invert_yaxis()
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel(f"times as fast as {names[0]}, per token (line: quartiles)")
+        line = " (line: quartiles)" if any(low is not None for _, _, low, _ in rungs) else ""
+        ax.set_xlabel(f"times as fast as {names[0]}, per token{line}")
         told = ", ".join(f"{name} {round_off(ratio):,.0f}" for name, ratio, *_ in rungs)
         about = f"The ladder of {len(rungs)} engines, about how many times as fast"
         return to_picture(fig, f"{about}: {told}.")
