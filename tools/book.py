@@ -178,7 +178,7 @@ def contents(notebooks: Path) -> str:
     rows = ["| chapter | | min |", "| :--- | :--- | :--- |"]
     for each in CHAPTERS:
         cells = nbformat.read(notebooks / each.file, as_version=4).cells
-        promise = cells[0].source.split("\n")[2]
+        promise = cells[0].source.split("\n\n")[1].replace("\n", " ")
         link = f"[{each.number} · {each.title}](notebooks/{each.file})"
         rows.append(f"| {link} | {promise} | {each.alone} |")
     return "\n".join(rows)
