@@ -44,8 +44,14 @@ def guess(failing: Sequence[Attempt], rules: Sequence[Rule]) -> str:
     for rule in rules:
         said = [rule(got, expected) for got, expected in pairs]
         if said and all(said):
-            return said[0]
+            return _as_given(said[0], returned[0].got)
     return ""
+
+
+def _as_given(text: str, got: Any) -> str:
+    """A sentence about a list, of a tuple."""
+    got = got[0] if text.startswith("each part") and isinstance(got, (list, tuple)) else got
+    return text.replace("yours is a list", "yours is a tuple") if isinstance(got, tuple) else text
 
 
 def nothing(got: Any, expected: Any) -> str:

@@ -52,9 +52,10 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
         hint = "is too small" if got < expected else "is too large"
     causes = [*_nearest(asked.told, got), *asked.also]
     found = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), None)
-    guessed = guess([attempt], [numbers] if type(got) is type(expected) else [*SURE, *FACTS])
+    given = Attempt((), answer, expected, asked.tolerance) if isinstance(answer, tuple) else attempt
+    guessed = guess([given], [numbers] if type(got) is type(expected) else [*SURE, *FACTS])
     cause = found.text if found else ""
-    raise Wrong(f"your answer {show(got)} {hint}.", cause=cause, guess=guessed)
+    raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed)
 
 
 def _is_near(got: float, expected: float, tolerance: float) -> bool:
