@@ -166,7 +166,7 @@ class Scene:
     at: int = 0
     last: int = 0
     floors: Sequence[tuple[str, float]] = ()
-    curve_title: str = "loss on 200 names that it does not read"
+    curve_title: str = "loss on names held out"
 
 
 def mind_picture(
