@@ -61,7 +61,7 @@ def displayed_formula(translator, node):
 # A stored picture and its form for a phone; where a page has the picture.
 STORED = re.compile(r'srcset=\\"(data:[^"\\]*)\\"><img src=\\"(data:[^"\\]*)\\"')
 SHOWN = re.compile(r'(<div style="--least:\d+px">)(<img class="picture"[^>]* src="([^"]*)">)')
-NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
+NOTEBOOKS = Path("notebooks")  # Sphinx is run in the project's folder
 
 
 def with_forms_for_a_phone(app, page, template, context, doctree):

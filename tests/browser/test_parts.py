@@ -231,6 +231,7 @@ def test_on_a_phone_words_have_their_size_and_nothing_sticks_out(page):
         assert narrow["least"] > 10.9 and not narrow["sign"], (cell, narrow)
         assert max(narrow["cut"], narrow["over"]) <= 1, (cell, narrow)
     page.set_viewport_size(LAPTOP)
+    page.evaluate("() => jupyterapp.shell.expandLeft()")
 
 
 def test_what_stays_the_same_is_not_replaced(page):
