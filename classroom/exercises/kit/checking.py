@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
+from functools import partial
 from typing import Any
 
 from classroom.exercises.kit.causes import (
@@ -20,7 +21,7 @@ from classroom.exercises.kit.causes import (
     raises,
     when,
 )
-from classroom.exercises.kit.comparing import TOLERANCE, call_text, name_of, same, show, show_both
+from classroom.exercises.kit.comparing import TOLERANCE, call_text, same, show_both, shown_call
 from classroom.exercises.kit.errors import Wrong, error_name
 from classroom.exercises.kit.predictions import expect_parts
 from classroom.exercises.kit.state import now, remark
@@ -83,13 +84,12 @@ def expect_calls(
     """
     if run is None:
         require_function(answer, cases)
-    name = name_of(answer, right)
     asked, wanted = _tried(run, answer), _tried(run, right)
     failing: list[tuple[str, Attempt]] = []
     passed: list[Attempt] = []
     now.report = lambda: wrong_attempt(failing, causes)
     for case in sorted(cases, key=lambda args: len(call_text("", args))):
-        now.doing = text = show_as.format(*map(show, case)) if show_as else call_text(name, case)
+        now.doing = text = shown_call(show_as, case, answer, right)
         expected, args = outcome(wanted, deepcopy(case)), deepcopy(case)
         copies = [copy(each) if isinstance(each, list) else each for each in args]
         attempt = Attempt(case, outcome(asked, args), expected, tolerance)
@@ -105,7 +105,8 @@ def expect_calls(
     if failing:
         raise wrong_attempt(failing, causes, passed)
     if not may_change:
-        _require_no_memory(asked, wanted, cases, tolerance, name, isinstance(answer, type))
+        named = partial(shown_call, show_as, answer=answer, right=right)
+        _require_no_memory(asked, wanted, cases, tolerance, named, isinstance(answer, type))
     now.report = None
 
 
@@ -118,7 +119,7 @@ def _require_no_memory(
     wanted: Callable[..., Any],
     cases: Sequence[Any],
     tolerance: float,
-    name: str,
+    named: Callable[..., str],
     is_class: bool,
 ) -> None:
     """Raise ``Wrong`` if a call that was right comes out differently the second time."""
@@ -128,7 +129,7 @@ def _require_no_memory(
             continue
         second = outcome(asked, deepcopy(case))
         if isinstance(second, Raised) or not same(second, expected, max(tolerance, TOLERANCE)):
-            text = call_text(name, case)
+            text = named(case)
             got = error_name(second.error) if isinstance(second, Raised) else ""
             got, now_wanted = (got, "") if got else show_both(second, expected)
             raise Wrong(

@@ -1,7 +1,7 @@
 """Compare a reader's answer with the right one and show both; used by every chapter's checks."""
 
 import math
-from collections.abc import Callable
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -116,7 +116,15 @@ def call_text(name: str, args: tuple[Any, ...]) -> str:
     return f"{name}({', '.join(show(arg) for arg in args)})"
 
 
-def name_of(*functions: Callable[..., Any]) -> str:
-    """Name of the first of these functions or classes that is no lambda."""
-    names = (getattr(function, "__name__", "<lambda>") for function in functions)
-    return next((name for name in names if name != "<lambda>"), "your_function")
+def name_of(*functions: Any) -> str:
+    """Name of the first of these functions or classes that has one, as a lambda has not."""
+    names = (str(getattr(function, "__name__", "")) for function in functions)
+    return next(filter(str.isidentifier, names), "your_function")
+
+
+def shown_call(show_as: str, args: tuple[Any, ...], answer: Any, right: Any) -> str:
+    """The call of an answer, as it is to be shown, under the answer's own name."""
+    name = name_of(answer, right)
+    if not show_as:
+        return call_text(name, args)
+    return re.sub(rf"\b{name_of(right)}\b", name, show_as.format(*map(show, args)))

@@ -33,7 +33,7 @@ from typing import Any
 
 from classroom.exercises.kit.causes import Cause, exactly
 from classroom.exercises.kit.checking import expect_calls
-from classroom.exercises.kit.comparing import TOLERANCE, call_text, show
+from classroom.exercises.kit.comparing import TOLERANCE, shown_call
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.errors import short_key
 from classroom.exercises.kit.predictions import expect_predictions
@@ -68,11 +68,9 @@ class Solution:
         """What takes a case's arguments and gives what the check compares."""
         return answer if self.run is None else lambda *case: self.run(answer, *case)  # type: ignore[misc]
 
-    def shown(self, case: Case) -> str:
-        """A case as the reader is shown it."""
-        if self.show_as:
-            return self.show_as.format(*map(show, case))
-        return call_text(self.right.__name__, case)
+    def shown(self, case: Case, answer: Any) -> str:
+        """A case as the reader of an answer is shown it."""
+        return shown_call(self.show_as, case, answer, self.right)
 
     @cached_property
     def causes(self) -> list[Cause]:

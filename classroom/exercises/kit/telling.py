@@ -96,25 +96,25 @@ def sight_of(found: registry.Exercise, answers: Sequence[Any], ends: bool, told:
     for data, answer in zip(found.parts or (found.solution,), answers):
         if data is None or data.tolerance > 1e-4 or not callable(answer) or sight.lines:
             continue  # where results may differ, the numbers on the way are the reader's choice
-        cases: list[Any] = sorted(data.cases, key=partial(_order, data, told))
-        is_told = _order(data, told, cases[0])[0] < 0
+        cases: list[Any] = sorted(data.cases, key=partial(_order, data, answer, told))
+        is_told = _order(data, answer, told, cases[0])[0] < 0
         if data.run is not None:
-            cases = [_driver(data, case) for case in cases]
+            cases = [_driver(data, answer, case) for case in cases]
         sight = look(answer, data.right, cases, roads=data.roads, ends=ends, is_told=is_told)
     return sight
 
 
-def _order(data: Solution, told: str, case: tuple[Any, ...]) -> tuple[int, int]:
+def _order(data: Solution, answer: Any, told: str, case: tuple[Any, ...]) -> tuple[int, int]:
     """The case that was told comes first, then the short ones."""
-    text = data.shown(case) if data.show_as else call_text("", case)
+    text = data.shown(case, answer) if data.show_as else call_text("", case)
     return -len(text) if text in told else 0, len(call_text("", case))
 
 
-def _driver(data: Solution, case: tuple[Any, ...]) -> Callable[[Any], Any]:
+def _driver(data: Solution, own: Any, case: tuple[Any, ...]) -> Callable[[Any], Any]:
     """What the check does with an answer in one case, for the look."""
 
     def drive(answer: Any) -> Any:
         return data.tried(answer)(*deepcopy(case))
 
-    drive.__doc__ = data.shown(case)
+    drive.__doc__ = data.shown(case, own)
     return drive
