@@ -127,4 +127,6 @@ def shown_call(show_as: str, args: tuple[Any, ...], answer: Any, right: Any) -> 
     name = name_of(answer, right)
     if not show_as:
         return call_text(name, args)
-    return re.sub(rf"\b{name_of(right)}\b", name, show_as.format(*map(show, args)))
+    old = name_of(right)
+    end = r"\b" if "_" in old else r"(?=\(|$)"  # "the mean of" is no name
+    return re.sub(rf"\b{old}{end}", name, show_as.format(*map(show, args)))
