@@ -14,6 +14,7 @@ from classroom.exercises.kit.causes import Attempt, Cause, Raised, likely_cause,
 from classroom.exercises.kit.checking import expect, gives, raises, remark, require
 from classroom.exercises.kit.comparing import is_number, name_of, same, show
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
+from classroom.exercises.kit.guesses import nothing
 from classroom.exercises.kit.registry import find
 from microgpt.autograd import Value
 
@@ -147,7 +148,10 @@ def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> N
         raise wrong_because_raised(
             text, made.error, _circle(made.error) or why_raised(str(made.error), cls)
         )
-    expect(f"({text}).data", made.data if hasattr(made, "data") else made, right.data)
+    if made is None:
+        raise Wrong(f"{text} gave None.", cause=nothing(made, right))
+    whole = hasattr(made, "data")
+    expect(f"({text}).data" if whole else text, made.data if whole else made, right.data)
     require(
         isinstance(made, cls) if isinstance(cls, type) else hasattr(made, "grad"),
         f"{text} gave {show(made)} of type {type(made).__name__}, not a {name_of(cls)}.",
