@@ -39,7 +39,7 @@ def hint(exercise_id: str = "") -> None:
     elif not result.steps:
         say(f"{key} has no steps: the folded hints below the exercise help on.")
     elif not result.missing:
-        say(f"Every step of {key} is there: look at what is returned, and where.")
+        say(f"No step of {key} is surely missing: look at what is returned, and where.")
     elif (key, result.missing) not in _told:
         _told.add((key, result.missing))
         say(f"{key}, step {result.done + 1} of {result.steps}: {result.missing}.")
