@@ -139,8 +139,8 @@ def _require_no_memory(
 
 
 OUTSIDE = (
-    "something is kept from one call to the next: a list or set outside the function, or one that "
-    "is a default in its first line."
+    "something is kept from one call to the next: an object outside the function, or one that is "
+    "a default in its first line."
 )
 OF_THE_CLASS = (
     "something is kept from one object to the next: it belongs to the class. Make it in "
