@@ -82,8 +82,7 @@ def expect_calls(
     Wrong
         With the smallest failing example and the likely cause.
     """
-    if run is None:
-        require_function(answer, cases)
+    require_function(answer, cases if run is None else ())
     asked, wanted = _tried(run, answer), _tried(run, right)
     failing: list[tuple[str, Attempt]] = []
     passed: list[Attempt] = []

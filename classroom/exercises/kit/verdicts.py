@@ -55,11 +55,19 @@ def _not_raised(attempt: Attempt) -> str:
     return "this input is one that the function has to refuse with an error."
 
 
-def require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:
-    """Raise ``Wrong`` unless the answer can be called with the arguments of every case."""
+def require_callable(answer: Any) -> None:
+    """Raise ``Wrong`` unless the answer can be called, and a call comes to a result."""
     if not callable(answer):
         message = f"the check needs your function itself, but was given {show(answer)}."
         raise Wrong(message, cause="pass the name of the function, without parentheses after it.")
+    if inspect.iscoroutinefunction(answer):
+        message = f"a call of {name_of(answer)} gives a coroutine, not a result."
+        raise Wrong(message, cause="`async def` makes it so: write `def`.")
+
+
+def require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:
+    """Raise ``Wrong`` unless the answer can be called with the arguments of every case."""
+    require_callable(answer)
     try:
         signature = inspect.signature(answer)
     except (TypeError, ValueError):  # a built-in without a signature
