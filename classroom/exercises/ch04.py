@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from classroom.exercises.judges.flow import expect_flow
-from classroom.exercises.kit.causes import Cause, gives, raises, when
+from classroom.exercises.kit.causes import Cause, gives, misused_math, raises, when
 from classroom.exercises.kit.checking import require
 from classroom.exercises.kit.comparing import name_of
 from classroom.exercises.kit.registry import Fresh
@@ -248,7 +248,7 @@ LARGEST = "max(logit.data for logit in logits)"
         raises(TypeError, "Values cannot be compared: take the largest of their `.data`.",
                "not supported between"),
         raises(TypeError, "a number to the power of a Value is not defined: `x.exp()` is e to the power of x.", "** or pow"),
-        raises(TypeError, MATH, "real number"),
+        misused_math(MATH),
         raises(AttributeError, "`.exp()` is called on a plain number. `(logit - largest)`, in parentheses and without `.data` behind `logit`, is a `Value`.",
                "'float' object has no attribute 'exp'"),
     ],
@@ -323,7 +323,7 @@ ADDED = "nothing needs to be added to the probability: softmax never gives 0 her
     },
     also=[
         raises(OverflowError, "`exp` of a large logit does not fit into a float: `softmax` subtracts the largest first."),
-        raises(TypeError, MATH, "real number"),
+        misused_math(MATH),
         raises(TypeError, "`.log` alone is the method itself: call it, `.log()`.", "'method'"),
         raises(IndexError, "an index is behind the end: `target_id` is the index itself, ids begin at 0.", "list index out of range"),
     ],

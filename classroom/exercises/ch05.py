@@ -10,7 +10,7 @@ from typing import Any
 
 import microgpt
 from classroom.exercises.judges.caches import expect_cache, flows
-from classroom.exercises.kit.causes import raises, when
+from classroom.exercises.kit.causes import misused_math, raises, when
 from classroom.exercises.kit.checking import gives, require
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.drawing import Draw
@@ -215,7 +215,7 @@ HALF = "`** 1/2` is `(** 1) / 2`: write `** 0.5`."
         raises(TypeError, "a score is a Value already, and `float` would cut it off: hand it to `softmax` as it is.", "float() argument"),
         raises(TypeError, "a Value and a whole list meet here: go through the numbers of the list.",
         "int or a float, not ["),
-        raises(TypeError, "`math` takes plain numbers; `softmax` does it for Values.", "real number, not Value"),
+        misused_math("`math` takes plain numbers; `softmax` does it for Values."),
     ],
     then=flows(
         microgpt.attention_head, head_case(Draw("flow"), 2, 3, 2), ("q", "keys", "values"),
@@ -308,7 +308,7 @@ WHERE_THE_HALF_GOES = "`** {}1/2` is `(** {}1) / 2`: the power comes first. Writ
         "[xi * scale for xi in x] -> mean_square": "that is the mean of the squares; divide each number of `x` by its root.",
     },
     also=[
-        raises(TypeError, "`math` takes plain numbers; use `** 0.5` on a node.", "real number"),
+        misused_math("`math` takes plain numbers; use `** 0.5` on a node."),
         raises(TypeError, "`^` is no power in Python: write `**`.", "for ^"),
     ],
     then=flows(

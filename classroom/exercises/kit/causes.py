@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.kit.comparing import plain, same
+from classroom.exercises.kit.error_causes import is_of_math
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,16 @@ def raises(kind: type[BaseException], text: str, *mentions: str) -> Cause:
     def fits(attempt: Attempt) -> bool:
         error = attempt.got.error if isinstance(attempt.got, Raised) else None
         return isinstance(error, kind) and any(each in str(error) for each in mentions or ("",))
+
+    return Cause(text, fits)
+
+
+def misused_math(text: str) -> Cause:
+    """Cause that fits when a function of `math` was given what is no number."""
+
+    def fits(attempt: Attempt) -> bool:
+        error = attempt.got.error if isinstance(attempt.got, Raised) else None
+        return "must be real number" in str(error) and is_of_math(error)  # type: ignore[arg-type]
 
     return Cause(text, fits)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import traceback
 
 _BY_KIND: dict[type[BaseException], str] = {
     RecursionError: (
@@ -78,11 +80,20 @@ _BY_MESSAGE = [
 ]  # fmt: skip
 
 
+def is_of_math(error: BaseException) -> bool:
+    """Whether a function of `math` may have raised: the code that raised has one by a name."""
+    for frame, _ in list(traceback.walk_tb(error.__traceback__))[-1:]:
+        known = {**frame.f_globals, **frame.f_locals}
+        things = [known.get(name) for name in (*frame.f_code.co_names, *frame.f_code.co_varnames)]
+        return any(each is math or getattr(each, "__module__", 0) == "math" for each in things)
+    return False
+
+
 def error_cause(error: BaseException) -> str:
     """One sentence on what an exception says of its cause, or nothing where it has no usual one."""
     for pattern, text in _BY_MESSAGE:
         match = re.search(pattern, str(error))
-        if match:
+        if match and ("of `math`" not in text or is_of_math(error)):
             groups = match.groups(default="")
             text = re.sub(r"\\(\d)", lambda number: groups[int(number[1]) - 1], text)  # noqa: B023
             return re.sub(r"\ba (?=int|object|array)", "an ", text)
