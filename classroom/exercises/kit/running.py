@@ -229,13 +229,18 @@ def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:
     if isinstance(error, (RecursionError, OverflowError)) and now.doing:
         return Wrong(
             f"what {now.doing} gave cannot be compared: {error_name(error)}",
-            cause="a list that holds itself or is very deep, or a number beyond all floats.",
+            cause="a number is too large for a float."
+            if isinstance(error, OverflowError)
+            else "a list that holds itself or is very deep.",
         )
     given = "your answer"
     with contextlib.suppress(TimeLimit, Exception), time_limit(default_seconds()):
         given = ", ".join(f"{show(each)} (of type {type(each).__name__})" for each in answers)
     message = f"the check cannot work with {given}: {error_name(error)}"
-    return Wrong(message, cause="this is another kind of thing than the exercise asks for.")
+    large = "a number is too large for a float." if isinstance(error, OverflowError) else ""
+    return Wrong(
+        message, cause=large or "this is another kind of thing than the exercise asks for."
+    )
 
 
 @contextlib.contextmanager
