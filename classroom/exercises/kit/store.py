@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def progress_path() -> Path:
         ``~/Library/Application Support``.
     """
     if os.environ.get("MICROGPT_PROGRESS", "").endswith(".json"):
-        return Path(os.environ["MICROGPT_PROGRESS"]).expanduser()
+        return _whole(os.environ["MICROGPT_PROGRESS"])
     home = Path.home()
     if os.environ.get("XDG_DATA_HOME"):
         folder = Path(os.environ["XDG_DATA_HOME"])
@@ -131,6 +132,12 @@ def progress_path() -> Path:
     else:
         folder = home / ".local" / "share"
     return folder / "microgpt-course" / "progress.json"
+
+
+@cache
+def _whole(path: str) -> Path:
+    """The file that a path named when it was first used, whatever folder is worked in later."""
+    return Path(path).expanduser().absolute()
 
 
 def read() -> Progress:
@@ -197,14 +204,17 @@ def replace(path: Path, text: str, mode: int = 0o600) -> None:
 
 
 def _set_aside(path: Path) -> None:
-    number = 1
-    while (aside := path.with_name(f"progress.damaged-{number}.json")).exists():
+    number, kind, what = 1, "damaged", "is damaged"
+    with contextlib.suppress(Exception):
+        if json.loads(path.read_text(encoding="utf-8"))["format"] > Progress.format:
+            kind, what = "newer", "was written by a newer version of the course"
+    while (aside := path.with_name(f"progress.{kind}-{number}.json")).exists():
         number += 1
     try:
         path.replace(aside)
-        tell(f"The file with your progress is damaged; it was set aside as {aside}")
+        tell(f"The file with your progress {what}; it was set aside as {aside}")
     except OSError as error:
-        tell(f"The file with your progress is damaged ({error.strerror}): {path}")
+        tell(f"The file with your progress {what} ({error.strerror}): {path}")
 
 
 def tell(message: str) -> None:
