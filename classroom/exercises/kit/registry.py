@@ -142,7 +142,7 @@ def all_exercises() -> list[Exercise]:
     return [_registry[key] for key in in_order]
 
 
-def find(exercise_id: str) -> Exercise:
+def find(exercise_id: Any) -> Exercise:
     """Look one exercise up, importing only its own chapter.
 
     ``KeyError`` if there is none; the message names the ids that come close.
@@ -153,6 +153,9 @@ def find(exercise_id: str) -> Exercise:
         importlib.import_module(f"classroom.exercises.{name}")
     if isinstance(exercise_id, str) and exercise_id in _registry:
         return _registry[exercise_id]
+    if isinstance(exercise_id, float):
+        said = f'check("{exercise_id}", ...)'
+        raise KeyError(f"there is no exercise {exercise_id!r}: write the number in quotes, {said}")
     known = [found.id for found in all_exercises()]
     close = [key for key in known if key.split(".")[0] == chapter]
     close = close or difflib.get_close_matches(str(exercise_id), known) or known[:3]
