@@ -70,10 +70,9 @@ class Look:
                 return False  # in a loop without end everything comes by
             if not _is_kept(one, wanted, values, want):
                 return False
-            if k in often and tuple(values) == want[0]:  # a list of one part
+            more = [values[0]] == want and likeness(one, wanted) > 0.8  # than our only round
+            if k in often and (more or tuple(values) == want[0]):  # or a list of one part
                 return True
-            if k in often and [values[0]] == want and likeness(one, wanted) > 0.8:
-                return True  # our only round, and then more of them
             if fits(values, want, alone) or not begins or not begun(values, want):
                 return fits(values, want, alone)
             if len(values) == 1 or not telling(tuple(values)):  # so few may be equal by chance
