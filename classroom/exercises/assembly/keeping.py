@@ -36,16 +36,9 @@ def keep(*unnamed: Any, folder: str | Path = FOLDER, **parts: Any) -> None:
     folder : str or Path
         Where to; beside the notebook by default.
     **parts
-        Your parts by the names that `assemble` has for them: ``keep(value=MyValue)``,
-        ``keep(backward=my_backward)``, ``keep(softmax=my_softmax)``. A part that was kept before
-        and differs is renamed, not lost.
-
-    Raises
-    ------
-    TypeError
-        If there is no part of a name, or it is no function or class.
-    ValueError
-        If its code cannot be found, or needs what cannot be written down.
+        Your parts by the names that `assemble` has for them: ``keep(value=MyValue)``. A part that
+        was kept before and differs is renamed, not lost. ``TypeError`` if there is no part of a
+        name, or it is no function or class; ``ValueError`` if its code cannot be written down.
     """
     if unnamed:
         given = getattr(unnamed[0], "__name__", "your_part")
@@ -67,17 +60,7 @@ def kept(folder: str | Path = FOLDER) -> dict[str, Any]:
     """Your parts from the files that `keep` wrote, by name; those that cannot be used are told.
 
     A ``backward`` that stands alone becomes the method of the kept ``value``, if that has none.
-    Where nothing was kept, it says how to.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Where they are.
-
-    Returns
-    -------
-    dict of str to function or class
-        For ``assemble(3, **kept())``.
+    Where nothing was kept, it says how to. They are for ``assemble(3, **kept())``.
     """
     found: dict[str, Any] = {}
     there = [path for name in KEPT_NAMES if (path := Path(folder) / f"{name}.py").exists()]

@@ -36,27 +36,12 @@ CORE = ("microgpt", "microgpt.autograd", "microgpt.layers", "microgpt.model", "m
 
 
 class Machine:
-    """What the reader's parts and the package's make together.
+    """What the reader's parts, given by name, and the package's make together.
 
-    Parameters
-    ----------
-    given : dict of str to function or class
-        The reader's parts by name; ``backward`` becomes a method of a ``value`` that has none.
-    quick : bool
-        Whether the package's parts make fused nodes of the reader's ``value`` as well. Without,
-        they are written out in its own ``+``, ``*`` and ``exp``, and put those to the test.
-
-    Attributes
-    ----------
-    given : tuple of str
-        Names of the parts that are the reader's.
-    value, adam, linear_decay : callable
-        As in `microgpt`.
-
-    Raises
-    ------
-    TypeError
-        If there is no part of a name, or it cannot be called.
+    A ``backward`` becomes a method of a ``value`` that has none. ``quick`` says whether the
+    package's parts make fused nodes of the reader's ``value`` as well; without, they are written
+    out in its own ``+``, ``*`` and ``exp``, and put those to the test. ``given`` holds the names
+    of the reader's parts. ``TypeError`` if there is no part of a name, or it cannot be called.
     """
 
     def __init__(self, given: Mapping[str, Any], quick: bool = False) -> None:

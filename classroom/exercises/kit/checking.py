@@ -55,32 +55,14 @@ def expect_calls(
     tolerance: float = TOLERANCE,
     may_change: bool = False,
 ) -> None:
-    """Expect the reader's function to do on every case what ``right`` does.
+    """Expect the reader's function to do on every case what ``right`` does; else raise ``Wrong``.
 
-    Parameters
-    ----------
-    answer : callable
-        The reader's function or class (anything else gets a message that says so).
-    right : callable
-        The finished function. Where it raises, the answer must raise the same kind of exception.
-    cases : sequence of tuple
-        The arguments of each call; of the failing ones the shortest is printed.
-    causes : sequence of Cause
-        Made with ``gives``, ``when`` and ``raises``; the best fitting one is printed.
-    run : callable, optional
-        ``run(answer, *case)`` gives what is compared, where that is more than a call.
-    show_as : str, optional
-        How to print a call, with ``{0}``, ``{1}`` for the arguments, such as
-        ``"Value({0}) + {1}"``. Default: ``name(arguments)``.
-    tolerance : float, default 1e-9
-        Largest relative or absolute difference of numbers.
-    may_change : bool, default False
-        Whether the function may change its arguments.
-
-    Raises
-    ------
-    Wrong
-        With the smallest failing example and the likely cause.
+    ``cases`` are the arguments of each call; of the failing ones the shortest is told, with the
+    best fitting of the ``causes``, made with ``gives``, ``when`` and ``raises``. Where ``right``
+    raises, the answer must raise the same kind of exception. ``run(answer, *case)`` gives what is
+    compared, where that is more than a call; ``show_as`` says how to print one, with ``{0}``,
+    ``{1}`` for the arguments, such as ``"Value({0}) + {1}"``. Numbers may differ by ``tolerance``,
+    relative or absolute; ``may_change`` lets the function change its arguments.
     """
     require_function(answer, cases if run is None else ())
     asked, wanted = _tried(run, answer), _tried(run, right)

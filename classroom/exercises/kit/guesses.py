@@ -21,19 +21,10 @@ _LAZY = ("map", "filter", "zip", "reversed", "range", "dict_keys", "dict_values"
 
 
 def guess(failing: Sequence[Attempt], rules: Sequence[Rule]) -> str:
-    """What can be told from the wrong and the right values, or an empty string.
+    """One sentence told from the wrong and the right values, or an empty string.
 
-    Parameters
-    ----------
-    failing : sequence of Attempt
-        All wrong attempts, the one that is shown first.
-    rules : sequence of callable
-        ``SURE``, or ``FACTS``.
-
-    Returns
-    -------
-    str
-        One sentence about the first, by a rule that fits all that returned something.
+    ``failing`` holds all wrong attempts, the one that is shown first; the rules are ``SURE`` or
+    ``FACTS``. A rule speaks of the first if it fits all that returned something.
     """
     returned = [a for a in failing if not isinstance(a.got, Raised)]
     if isinstance(failing[0].got, Raised) or isinstance(failing[0].expected, Raised):

@@ -26,10 +26,7 @@ _last_check = time.monotonic()
 def record(result: Result) -> None:
     """Note a result; an exercise once right stays right, and once missed stays known as missed.
 
-    Parameters
-    ----------
-    result : Result
-        An exercise that was not attempted is not noted.
+    An exercise that was not attempted is not noted.
     """
     if result.status != OPEN:
         passed = _minutes_passed()

@@ -45,17 +45,9 @@ def read_cells(path: Path) -> list[dict[str, Any]]:
 
 
 def find_places(cells: list[dict[str, Any]]) -> list[Place]:
-    """Every exercise of a notebook, in order.
+    """Every exercise of a notebook's cells, in order.
 
-    Parameters
-    ----------
-    cells : list of dict
-        Cells with ``cell_type`` and ``source``.
-
-    Returns
-    -------
-    list of Place
-        One for each heading; an exercise's part ends at the next heading of any kind.
+    One for each heading; an exercise's part ends at the next heading of any kind.
     """
     starts = [
         (index, match)
@@ -124,19 +116,9 @@ def checked_ids(source: str) -> list[str]:
 
 
 def filled(stub: str, solution: str) -> str:
-    """The stub's cell with the solution in place of what it defines anew.
+    """The stub's own helpers, then the solution, then the check, as one cell.
 
-    Parameters
-    ----------
-    stub : str
-        Source of the cell with stub and check.
-    solution : str
-        Code of the solution. If it calls ``check`` itself, that call replaces the stub's.
-
-    Returns
-    -------
-    str
-        The stub's own helpers, then the solution, then the check.
+    If the solution's code calls ``check`` itself, that call replaces the stub's.
     """
     solved = parse(solution).body
     new = set().union(*map(bound_names, solved), set())

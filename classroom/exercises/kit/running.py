@@ -84,24 +84,9 @@ def check(exercise_id: str, *answers: Any) -> None:
 
 
 def evaluate(exercise_id: str, *answers: Any) -> Result:
-    """Check an answer and return the result; prints nothing, and records nothing.
+    """Check answers as ``check`` does and return the result; prints nothing, and records nothing.
 
-    Parameters
-    ----------
-    exercise_id : str
-        Such as ``"2.3"``.
-    *answers : object
-        What the reader passed to ``check``.
-
-    Returns
-    -------
-    Result
-        Right, wrong or not attempted, with example and cause.
-
-    Raises
-    ------
-    KeyError
-        If there is no such exercise.
+    ``KeyError`` if there is no such exercise.
     """
     found = registry.find(exercise_id)
     if _is_open(found, answers):

@@ -213,14 +213,8 @@ def prediction(
 ) -> None:  # fmt: skip
     """Register an exercise that asks for values: a table of wrong ones, each with its sentence.
 
-    Parameters
-    ----------
-    key, title, difficulty, minutes, again, extra, kind
-        As for `registry.exercise`.
-    asked : mapping of str to Asked
-        What is asked for, by the names that the stub gives the answers, in their order.
-    together : mapping of tuple to str, optional
-        What wrong answers to all of it have in common; said in place of a sentence for each.
+    ``asked`` is what is asked for, by the names that the stub gives the answers, in their order;
+    ``together`` what wrong answers to all of it have in common. The rest as `registry.exercise`.
     """
 
     def check(*answers: Any) -> None:
