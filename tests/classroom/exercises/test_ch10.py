@@ -45,8 +45,11 @@ def first_reads(prefix, model, chars, rng, block_size=16):
     return name
 
 
-def own_dice(prefix, model, chars, rng, block_size=16, dice=random.Random(0)):
-    return complete(prefix, model, chars, dice, block_size)
+DICE = random.Random(0)
+
+
+def own_dice(prefix, model, chars, rng, block_size=16):
+    return complete(prefix, model, chars, DICE, block_size)
 
 
 def worth_by_index(full, without):
