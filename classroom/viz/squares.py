@@ -99,7 +99,7 @@ def _paths(fields: Places, shades: Sequence[int], lights: Sequence[int], hue: st
             drawn[look].append(place)
     side = fields[0].pitch - GAP
     return [
-        f'<path stroke="{colour}" opacity="{strength:.2g}" d="{_dashes(places, side)}"/>'
+        f'<path stroke="{colour}" stroke-opacity="{strength:.2g}" d="{_dashes(places, side)}"/>'
         for (colour, strength), places in sorted(drawn.items())
     ]
 

@@ -126,7 +126,7 @@ class Finale(Explorer):
             at=len(curve) - 1,
             last=run.num_steps,
             floors=[(f"{name} {loss:.2f}", loss) for name, loss in self._floors.named()],
-            curve_title=f"loss of your run, means of {WINDOW} names",
+            curve_title=f"your loss, means of {WINDOW}",
         )
         return mind_picture(scene, self._alt(curve, mind)), self._in_words()
 
