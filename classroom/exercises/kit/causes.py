@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,9 +119,13 @@ def misused_math(text: str) -> Cause:
 
 
 def outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """Result of ``function(*args)``, or ``Raised`` with the exception it raised."""
+    """Result of ``function(*args)``, or ``Raised`` with the exception it raised.
+
+    A list is copied: one that the function keeps grows with the next call.
+    """
     try:
-        return function(*args)
+        result = function(*args)
+        return copy(result) if type(result) in (list, dict) else result
     except Exception as error:
         if type(error) is NotImplementedError:  # a stub; not one of its subclasses
             raise

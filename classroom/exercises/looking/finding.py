@@ -38,7 +38,7 @@ class Look:
         ours, theirs = road.source.parameters, mine.source.parameters
         self.names = theirs if len(theirs) >= len(ours) else ours  # of what comes in
         self.sizes = [sizes_of(self.names, each.given) for each in rights]
-        hits = [self.places_of(step) for step in self.steps]
+        hits = self._told_apart([self.places_of(step) for step in self.steps])
         self.equal: set[int] = set().union(*hits)
         self.rightful = set.intersection(*map(self._rightful, self.bad))
         self.at = [each - {o for k in each for o in mine.places[k].around} for each in hits]
@@ -68,7 +68,7 @@ class Look:
             parts = len(want[0]) if isinstance(want[0], tuple) else 1
             if len(values) > 20 + 9 * len(want) * parts or _at_last(one, values, want):
                 return False  # in a loop without end everything comes by
-            if not _is_kept(one, wanted, values, want):
+            if self._only_asks(k, wanted) or not _is_kept(one, wanted, values, want):
                 return False
             more = [values[0]] == want and likeness(one, wanted) > 0.8  # than our only round
             if k in often and (more or tuple(values) == want[0]):  # or a list of one part
@@ -87,6 +87,20 @@ class Look:
         sure = [(got.values, want) for got, want in pairs if got.good]
         kept = set.intersection(*hits)
         return {k for k in kept if all(k not in v or fits(v[k], want) for v, want in sure)}
+
+    def _only_asks(self, place: int, wanted: Place) -> bool:
+        """Whether a place of the answer stands in a condition, and the wanted one does not."""
+        places = self.mine.places
+        asked = (places[k].role == "condition" for k in (place, *places[place].around))
+        return wanted.role != "condition" and any(asked)
+
+    def _told_apart(self, hits: list[set[int]]) -> list[set[int]]:
+        """The places of each step; none where the cases cannot tell it from one before it."""
+        wants = [[came_to(want) for _, want in self._pairs(step.place)] for step in self.steps]
+        return [
+            set() if any(wants[j] == wants[i] and hits[j] == hits[i] for j in range(i)) else hits[i]
+            for i in range(len(hits))
+        ]
 
     def _pairs(self, place: int) -> list[tuple[Run, list[Any]]]:
         pairs = zip(self.gots, self.rights, strict=True)
@@ -111,8 +125,7 @@ class Look:
         return {k for k, values in self.gots[case].values.items() if came_to(values) in known}
 
     def _implied(self) -> set[int]:
-        stopped = any(got.error for got in self.gots)
-        sure = (i for i in self.here if stopped or self.places_of(self.steps[i], whole=True))
+        sure = (i for i in self.here if self.places_of(self.steps[i], whole=True))
         return set(self.here).union(*(self.steps[i].needs for i in sure))
 
     def _cases(self, number: int) -> Iterator[int]:

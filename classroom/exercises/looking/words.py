@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
 from classroom.exercises.kit.error_causes import error_cause
@@ -90,6 +91,9 @@ def _missing(look: Look, sure: bool) -> list[str]:
         right, has = apart(want, look.value(place, look.rounds(step)))
     if (got.error or not sure) and not is_law(how):  # behind where it stops, too, it may be there
         return []
+    factor = re.match(r"`(\w+)` times", how)
+    if factor and any(factor[1] in look.road.places[each.place].names for each in look.steps):
+        return []  # ours may multiply by it later
     lines = [f"Missing next on our way{_with(look)}: {step.words}, {right}."]
     more = None if look.done is None else goes_on(look, _displayed(look, look.done))
     if more is not None and (place is None or places[more].line < places[place].line):
@@ -196,10 +200,16 @@ def _slopes(look: Look) -> list[str]:
 
 
 def _cuts(places: list[Place]) -> list[Place]:
-    """Where the bare number is taken out of a node, but for finding the largest."""
-    largest = [any(places[k].code[:4] in ("max(", "min(") for k in p.around) for p in places]
+    """Where the bare number is taken out of a node, but where it is only asked for."""
+    asked = [
+        any(
+            places[k].code[:4] in ("max(", "min(") or places[k].role == "condition"
+            for k in p.around
+        )
+        for p in places
+    ]
     data = (p.sort == "Attribute" and p.code.endswith(".data") for p in places)
-    return [p for p, is_data, inside in zip(places, data, largest) if is_data and not inside]
+    return [p for p, is_data, inside in zip(places, data, asked) if is_data and not inside]
 
 
 def _stopped(look: Look, got: Run) -> str:
