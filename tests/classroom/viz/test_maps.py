@@ -88,7 +88,7 @@ def looks_of_squares(chapter):
     (weights,) = (part for part in parts(chapter) if part.get("class") == "weights")
     found = {}
     for path in weights.iter(f"{SVG}path"):
-        colour, strength = path.get("stroke"), float(path.get("opacity"))
+        colour, strength = path.get("stroke"), float(path.get("stroke-opacity"))
         found.setdefault(colour, []).append((strength, path.get("d").count("h")))
     return found
 
