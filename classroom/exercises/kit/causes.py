@@ -119,10 +119,7 @@ def misused_math(text: str) -> Cause:
 
 
 def outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """Result of ``function(*args)``, or ``Raised`` with the exception it raised.
-
-    A list is copied: one that the function keeps grows with the next call.
-    """
+    """Result of ``function(*args)`` (of a list a copy: a kept one may grow), or ``Raised``."""
     try:
         result = function(*args)
         return copy(result) if type(result) in (list, dict) else result

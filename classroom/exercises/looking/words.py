@@ -201,15 +201,9 @@ def _slopes(look: Look) -> list[str]:
 
 def _cuts(places: list[Place]) -> list[Place]:
     """Where the bare number is taken out of a node, but where it is only asked for."""
-    asked = [
-        any(
-            places[k].code[:4] in ("max(", "min(") or places[k].role == "condition"
-            for k in p.around
-        )
-        for p in places
-    ]
-    data = (p.sort == "Attribute" and p.code.endswith(".data") for p in places)
-    return [p for p, is_data, inside in zip(places, data, asked) if is_data and not inside]
+    data = [p for p in places if p.sort == "Attribute" and p.code.endswith(".data")]
+    asks = [p for p in places if p.role == "condition" or p.code[:4] in ("max(", "min(")]
+    return [p for p in data if not any(places[k] in asks for k in p.around)]
 
 
 def _stopped(look: Look, got: Run) -> str:
