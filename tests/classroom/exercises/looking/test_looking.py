@@ -19,6 +19,7 @@ from looked_at import (
     typed,
 )
 
+from classroom.exercises import evaluate
 from classroom.exercises.looking import Sight, look
 
 RIGHT = [
@@ -244,6 +245,9 @@ ELSEWHERE = [
      ["Right so far, line 1: their sum, `sum(numbers[first:])`."], ["Missing"]),
     ("doubles", "def doubles(numbers):\n    for n in numbers: print(2 * n)",
      ["Missing next on our way: the double, into the list, [3, 7, 9]."], ["Right so far"]),
+    # what is only asked for is no step
+    ("window", "def window(numbers, first):\n    if numbers[first:]: return 8.5", [],
+     ["Right so far, line 2"]),
     # right in a case without a step of ours: that goes another way
     ("window", "def window(numbers, first): return 8.0", ["1 of the 3 cases"], ["Missing"]),
     # what comes behind the line where it stops may be there
@@ -271,6 +275,36 @@ def test_nothing_is_said_that_another_road_makes_false(exercise, answer, there, 
     sight = look(typed(answer), {"window": window, "doubles": doubles}[exercise], cases)
     said = "\n".join(sight.lines)
     assert all(text in said for text in there) and not any(text in said for text in not_there), said
+
+
+CHECKED = [
+    # our way multiplies by `n_layer` later
+    ("6.1", """
+        def count_parameters(vocab_size, n_embd, n_layer, block_size):
+            rows = 2 * vocab_size * n_embd + block_size * n_embd
+            return rows + n_layer * 4 * n_embd ** 2 + 8 * n_embd ** 2
+     """, "gave 644, expected 900", "Missing"),
+    # a question about the number cuts no graph
+    ("6.2", """
+        def mlp(x, fc1, fc2):
+            hidden = microgpt.linear(x, fc1)
+            for h in hidden:
+                if h.data < 0: h.data = 0.0
+            return microgpt.linear(hidden, fc2)
+     """, "The gradient of `x` is wrong.", "cuts the graph"),
+    # a list that grows with each call is shown as it was at its own
+    ("7.3", """
+        def running_means(numbers, beta, found=[]):
+            for t, x in enumerate(numbers): found.append(x)
+            return found
+     """, "gave [4.0, 4.0, 4.0], expected", "4.0, 4.0, 4.0, 4.9"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "answer", "there", "not_there"), CHECKED)
+def test_a_check_says_nothing_that_is_false_of_another_road(key, answer, there, not_there):
+    said = str(evaluate(key, typed(answer)))
+    assert there in said and not_there not in said, said
 
 
 def registered(function):
