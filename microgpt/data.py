@@ -78,6 +78,10 @@ def _other_format(docs: list[str]) -> str:
 
 def read_text(file: Path) -> str:
     """The text of a file in UTF-8; raises an OSError or ValueError that says what is wrong."""
+    if re.match("https?:/", file.as_posix()):
+        address, name = file.as_posix().replace(":/", "://", 1), file.name or "words.txt"
+        problem = f"{address!r:.80} is a web address, and a file is wanted"
+        raise FileNotFoundError(f"{problem}: get it with `curl -o {name} {address}`")
     try:
         mode = os.stat(file).st_mode
         if stat.S_ISDIR(mode):

@@ -61,6 +61,9 @@ def test_missing_files_and_folders_are_refused_by_name(tmp_path):
         load_docs(tmp_path / "nowhere.txt")
     with pytest.raises(IsADirectoryError, match="is a folder"):
         load_docs(tmp_path)
+    address = "https://names.example/list.txt"
+    with pytest.raises(FileNotFoundError, match=f"a file is wanted.* `curl -o list.txt {address}`"):
+        load_docs(address)
     with pytest.raises(FileNotFoundError, match="shipped file 'nothing.txt' is missing"):
         asset_path("nothing.txt")
 

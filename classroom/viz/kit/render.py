@@ -22,6 +22,8 @@ from classroom.viz.kit.webassembly import browser_svg, in_browser
 
 ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
 
+MOST_SECONDS = 20
+"""A renderer that takes longer hangs: the largest graph takes `dot` a second."""
 SMALLEST_SCALE = 0.6
 """A drawing is not shown smaller than this: beyond it the page scrolls."""
 EDGE = re.compile(r'<g id="edge\d+" class="edge">.*?</g>', re.DOTALL)
@@ -69,19 +71,17 @@ def render_svg(dot: str, page: int = PAGE_WIDTH) -> str | None:
 
 
 def _run(program: Path, dot: str) -> str:
-    """Return what a renderer makes of DOT source."""
+    """Return what a renderer makes of DOT source; a RuntimeError if it fails, or hangs."""
     import subprocess
 
-    import graphviz
-    from graphviz.backend import dot_command
+    from graphviz.backend.execute import run_check
 
-    previous, dot_command.DOT_BINARY = dot_command.DOT_BINARY, program
+    told = {"input": dot, "capture_output": True, "encoding": "utf-8", "quiet": True}
     try:
-        return graphviz.pipe_string("dot", "svg", input_string=dot, encoding="utf-8", quiet=True)
-    except subprocess.CalledProcessError as error:
+        done = run_check([program, "-Kdot", "-Tsvg"], timeout=MOST_SECONDS, **told)
+    except subprocess.SubprocessError as error:
         raise RuntimeError(str(error)) from error
-    finally:
-        dot_command.DOT_BINARY = previous
+    return str(done.stdout)
 
 
 def tidy_svg(source: str, page: int = PAGE_WIDTH) -> str:

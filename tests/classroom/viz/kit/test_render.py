@@ -129,19 +129,23 @@ def test_where_no_program_can_be_started_the_words_remain(monkeypatch):
 
 
 def test_without_the_graphviz_package_the_words_remain(monkeypatch):
-    monkeypatch.setitem(sys.modules, "graphviz", None)
+    monkeypatch.setitem(sys.modules, "graphviz.backend.execute", None)
     assert texts(draw())[-1] == ADVICE
 
 
-@needs_pure
-def test_the_graphviz_package_is_left_as_it_was():
-    from graphviz.backend import dot_command
+@needs_shell
+def test_a_dot_that_hangs_is_given_up_and_the_words_remain(nothing, monkeypatch, tmp_path, capfd):
+    pretend_dot(tmp_path, "import time; time.sleep(60)")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(render, "MOST_SECONDS", 0.5)
+    assert texts(draw())[-1] == ADVICE
+    assert capfd.readouterr() == ("", "")
 
-    before = dot_command.DOT_BINARY
+
+@needs_pure
+def test_what_is_no_graph_is_not_drawn():
     assert render_svg(DOT) is not None
-    assert before == dot_command.DOT_BINARY
     assert render_svg("digraph { this is no dot") is None
-    assert before == dot_command.DOT_BINARY
 
 
 GRAPHVIZ = """<?xml version="1.0"?>
