@@ -1,4 +1,4 @@
-"""The model in plain floats: same numbers, no graph, a fortieth of the time. Chapter 09.
+"""The model in floats: same numbers, no graph, a fortieth of the time. Chapter 09.
 
 Nothing is learned while sampling, so nothing has to remember how it was made. The arithmetic is
 that of `microgpt.model`, operation by operation, so the numbers are the same to the last bit.
@@ -27,7 +27,7 @@ def plain_gpt(
     token_id: int, pos_id: int, keys: list[list[Floats]], values: list[list[Floats]],
     weights: Weights, config: Config,
 ) -> Floats:  # fmt: skip
-    """`microgpt.gpt` in plain floats: same arguments, same numbers, no graph."""
+    """`microgpt.gpt` in floats: same arguments, same numbers, no graph."""
     x = [t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])]
     x = plain_rmsnorm(x)  # (n_embd,)
     for layer in range(config.n_layer):
@@ -48,7 +48,7 @@ def plain_gpt(
 
 
 def plain_softmax(logits: Sequence[float]) -> Floats:
-    """`microgpt.softmax` in plain floats."""
+    """`microgpt.softmax` in floats."""
     largest = max(logits)
     exps = [math.exp(logit - largest) for logit in logits]
     exp_sum = 0.0
@@ -69,7 +69,7 @@ def _attend(q: Floats, keys: list[Floats], values: list[Floats], config: Config)
 
 
 def plain_linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
-    """`microgpt.linear` in plain floats."""
+    """`microgpt.linear` in floats."""
     y = []
     for row in w:
         acc = 0.0
@@ -80,7 +80,7 @@ def plain_linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
 
 
 def plain_rmsnorm(x: Floats) -> Floats:
-    """`microgpt.rmsnorm` in plain floats."""
+    """`microgpt.rmsnorm` in floats."""
     acc = 0.0
     for xi in x:
         acc += xi * xi

@@ -1,6 +1,6 @@
 """Let the model speak: probabilities, invented documents, and the loss of given ones. Chapter 09.
 
-All of it works on plain floats (`microgpt.inference`), since nothing is learned here.
+All of it works on floats (`microgpt.inference`), since nothing is learned here.
 """
 
 import math

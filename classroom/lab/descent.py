@@ -10,11 +10,11 @@ from microgpt.engines.arrays import Array, ArrayAdam
 
 
 class ArrayDescent:
-    """Gradient descent, plain or with momentum.
+    """Gradient descent, without momentum or with it.
 
     Momentum here is Adam's first moment without its bias correction: the running mean of the
     slopes, of which a new slope makes up ``1 - beta1``. With ``beta1=0`` that mean is the slope
-    itself: plain stochastic gradient descent, SGD.
+    itself: stochastic gradient descent, SGD.
     """
 
     def __init__(self, flat: Array, beta1: float = 0.0) -> None:

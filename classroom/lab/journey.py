@@ -39,7 +39,7 @@ class Moment:
     found : Trace
         The numbers of the whole name.
     weights : dict
-        The parameters, in plain floats.
+        The parameters, in floats.
     probs : list of float
         What may come next, at the journey's temperature.
     die : float

@@ -1,6 +1,6 @@
 """The whole model as something to play with: read a name, ask for slopes, move, switch off.
 
-What `classroom.widgets.mind` shows is computed here, in plain floats, and for slopes and a step of
+What `classroom.widgets.mind` shows is computed here, in floats, and for slopes and a step of
 Adam with the core's own `Value` and `Adam`. The model that is given is never changed.
 """
 

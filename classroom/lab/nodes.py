@@ -1,4 +1,4 @@
-"""A computation graph read into plain records: the ground for every picture of one (01, 02).
+"""A computation graph read into records: the ground for every picture of one (01, 02).
 
 It reads the package's `Value` and, equally, a class that a reader wrote: all it asks of a node is
 ``data``, ``grad``, ``_children`` and ``_local_grads``.

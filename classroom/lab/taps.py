@@ -1,4 +1,4 @@
-"""One forward pass in plain floats whose every vector can be seen, and changed, by name.
+"""One forward pass in floats whose every vector can be seen, and changed, by name.
 
 The arithmetic is that of `microgpt.inference`, operation by operation. Chapters 00, 06 and 10 look
 at the whole model with it: what goes into each matrix, and what a letter costs with a part out.
@@ -23,8 +23,6 @@ Tap = Callable[[str, Floats], Floats]
 Linear = Callable[[Floats, Sequence[Sequence[float]]], Floats]
 Seen = dict[str, list[Floats]]
 """For each name of a vector what it was, one a position."""
-IN_LAYER = ("normed", "query", "key", "value", "heads", "halfway", "renormed", "hidden", "stream")
-"""The vectors of a layer in the order of their making; ``"layer0.hidden"`` is a whole name."""
 
 
 def unchanged(name: str, x: Floats) -> Floats:

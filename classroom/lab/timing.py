@@ -155,10 +155,10 @@ def compare(
             turn = runner.turn(steps[runner.name])
             pace[runner.name].append(turn.tokens / turn.seconds)
         after = baseline.turn(DOCUMENTS)
-        plain = (before.tokens + after.tokens) / (before.seconds + after.seconds)
-        pace[baseline.name].append(plain)
+        base = (before.tokens + after.tokens) / (before.seconds + after.seconds)
+        pace[baseline.name].append(base)
         for name, found in ratios.items():
-            found.append(pace[name][-1] / plain)
+            found.append(pace[name][-1] / base)
         before = after
         rounds += 1
     ratios = {baseline.name: [1.0] * rounds} | ratios

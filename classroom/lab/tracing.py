@@ -1,4 +1,4 @@
-"""What happens inside the model while it reads a name, in plain floats. Chapters 05 and 06.
+"""What happens inside the model while it reads a name, in floats. Chapters 05 and 06.
 
 The pass is that of `classroom.lab.taps`; what it shows is sorted here by layer, head and position:
 the queries, keys, values and attention weights stay to be looked at.
@@ -102,7 +102,7 @@ def trace(
 
 
 def name_ids(name: str, config: Config, tokenizer: CharTokenizer) -> list[int]:
-    """The mark and the name's ids; a ValueError in plain words if the model cannot read it."""
+    """The mark and the name's ids; a ValueError if the model cannot read it."""
     if len(name) >= config.block_size:
         raise ValueError(
             f"{quoted(name)} has {len(name)} characters: the model "

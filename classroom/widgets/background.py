@@ -48,7 +48,7 @@ class Background:
 
     Make it where the loop runs, in a cell: callbacks may come from another thread (JupyterLab's
     messages to widgets do), but the work always runs in the thread it was made in. Without a loop,
-    in a plain script, `start` runs the work to its end.
+    in a script, `start` runs the work to its end.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The model as plain loops over arrays, compiled to machine code by numba. Chapter 11.
+"""The model as loops over arrays, compiled to machine code by numba. Chapter 11.
 
 This is what the scalar engine does, number by number, with nothing left of Python: no objects, no
 graph, no interpreter. Compiling takes some seconds, once for each machine where the result can be

@@ -140,7 +140,7 @@ def rmsnorm(x: Vector) -> Vector:
 
 
 def softmax(logits: Floats) -> list[float]:
-    """Probabilities from logits; plain numbers."""
+    """Probabilities from logits, in floats."""
     largest = max(logits)
     exps = [math.exp(logit - largest) for logit in logits]
     inverse = 1 / sum(exps)
@@ -168,7 +168,7 @@ def attention(q: Vector, keys: list[Vector], values: list[Vector], n_head: int) 
 
 
 class Head:
-    """One head's share of the work: `part` is its slice of every vector. Plain numbers."""
+    """One head's share of the work: `part` is its slice of every vector. In floats."""
 
     def __init__(
         self, q: list[float], keys: list[Vector], values: list[Vector], part: slice

@@ -74,7 +74,7 @@ def peak_megabytes(_: str) -> float | None:
 def sample_names(name: str, seed: int) -> tuple[float, list[str]]:
     """Sample two names from the shipped weights; the time it took, and the names.
 
-    ``plain`` does it as in training, with a graph that nobody needs; the core uses plain floats.
+    ``plain`` does it as in training, with a graph that nobody needs; the core uses floats.
     """
     state_dict, config, tokenizer = load()
     rng, weights, draw = random.Random(seed), state_dict, sample
