@@ -39,6 +39,8 @@ html_math_renderer = "mathml"
 # The optional engines are described without what they stand on: the same book on every machine.
 autodoc_mock_imports = ["numba", "torch"]
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True  # as they are written: no path of the machine that made the book
+autodoc_default_options = {"no-value": True}
 autodoc_typehints = "none"  # the docstrings say the types, with shapes
 napoleon_google_docstring = False
 napoleon_use_ivar = True
@@ -52,9 +54,9 @@ def inline_formula(translator, node):
 
 def displayed_formula(translator, node):
     """Write a formula on a line of its own as MathML."""
-    translator.body.append(
-        f'<div class="math" tabindex="0">{convert(node.astext(), display="block")}</div>'
-    )
+    parts = [convert(part, display="block") for part in node.astext().split(r"\qquad")]
+    told = " ".join(f"<span>{part}</span>" for part in parts)  # side by side, if there is room
+    translator.body.append(f'<div class="math" tabindex="0">{told}</div>')
     raise nodes.SkipNode
 
 
