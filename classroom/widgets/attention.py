@@ -44,23 +44,13 @@ class AttentionExplorer(Explorer):
         self.models = {"untrained": untrained, "trained": state_dict}
         self._traces = lru_cache(maxsize=1)(self._trace)  # while head and position change
         last = self.config.block_size - 1
+        judge, letters = letters_only(self.tokenizer, last, "anna"), f"up to {last} small letters"
+        who = "0 is the mark BOS, 1 a first letter"
         super().__init__(
-            name=text(
-                "name",
-                name,
-                tooltip=f"up to {last} small letters; repeat some",
-                slow=False,
-                judge=letters_only(self.tokenizer, last, "anna"),
-            ),
+            name=text("name", name, tooltip=f"{letters}; repeat some", judge=judge),
             head=choice("head", head, range(self.config.n_head), tooltip="which head to look at"),
             layer=choice("layer", 0, range(self.config.n_layer), tooltip="which layer"),
-            position=int_slider(
-                "position that asks",
-                position,
-                0,
-                last,
-                tooltip="0 is the mark BOS, 1 a first letter",
-            ),
+            position=int_slider("position that asks", position, 0, last, tooltip=who),
             numbers=checkbox("all numbers", tooltip="the weights of every position as a triangle"),
         )
 

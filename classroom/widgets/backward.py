@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import ipywidgets as ipw
-
 from classroom.lab.nodes import read_graph
 from classroom.lab.walk import explain_step, walk_back
 from classroom.viz.backward import draw_walk
 from classroom.viz.graph import refuse_large
 from classroom.viz.kit.picture import Picture
 from classroom.widgets.base import Explorer
-from classroom.widgets.controls import choice, int_slider
+from classroom.widgets.controls import choice, int_slider, play
 
 MILLISECONDS_PER_STEP = 1500
 RIGHT = "backward"
@@ -77,18 +75,9 @@ class BackwardStepper(Explorer):
             self._walks[name] = walk_back(self._nodes, walk)
             menu["walk"] = choice("walk", name, [*self._walks], tooltip="who walks: compare both")
         last = max(map(len, self._walks.values())) - 1
-        slider = int_slider(
-            "step", step, 0, last, tooltip=f"step of the backward walk, from 0 to {last}"
-        )
-        self.play = ipw.Play(
-            value=step,
-            min=0,
-            max=last,
-            interval=MILLISECONDS_PER_STEP,
-            description="play",
-            tooltip="walk through the steps",
-        )
-        ipw.link((self.play, "value"), (slider, "value"))
+        said = f"step of the backward walk, from 0 to {last}"
+        slider = int_slider("step", step, 0, last, tooltip=said)
+        self.play = play(slider, MILLISECONDS_PER_STEP, tooltip="walk through the steps")
         self.telling = {"step": step or 1}
         super().__init__(step=slider, **menu, extras=[self.play])
 

@@ -28,29 +28,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from html import escape
 from typing import Any
 
 import ipywidgets as ipw
 
 from classroom.viz.kit.picture import Picture
-from classroom.widgets.view import (
-    ASLEEP,
-    as_meant,
-    as_value,
-    new_view,
-    nudged,
-    style_sheet,
-    unpainted,
-)
-from classroom.widgets.words import in_one_sentence, short
+from classroom.widgets.stage import Stage
+from classroom.widgets.view import as_meant, as_value, nudged
+from classroom.widgets.words import short
 
 SLOW_SECONDS = 0.1
-PHONE = 560
-"""A page below this width, in CSS pixels, is a phone's."""
 
 
-class Explorer(ipw.VBox):
+class Explorer(Stage):
     """Controls, a picture, and a line of words that follow them.
 
     Parameters
@@ -58,8 +48,7 @@ class Explorer(ipw.VBox):
     extras : sequence of widgets, optional
         Shown after the controls but not part of the state: buttons, a play control.
     slow : bool
-        True if `draw` takes longer than 100 ms: the busy sign is then shown from the first change
-        on. Make the controls with ``slow=True`` too, so that they report when let go.
+        True if `draw` takes longer than 100 ms: the busy sign is shown from the first change on.
     **controls
         The widgets whose values are the state, by the name that `draw` gives them. See
         `classroom.widgets.controls`.
@@ -68,14 +57,6 @@ class Explorer(ipw.VBox):
     ----------
     controls : dict of str to widget
         The controls by name: ``explorer.controls["x"].value = 3`` moves one.
-    picture : Picture or None
-        What is shown; None until the first success.
-    result : str
-        The last result in words; unchanged while an error is shown.
-    error : str
-        The sentence about the last error, empty if the last drawing succeeded.
-    lines : int
-        Lines that are kept free for the result below the picture; a class may ask for more.
     telling : mapping of str to value
         Controls that are otherwise in the picture that a notebook stores, as long as nothing was
         moved: what plays from an empty beginning is seen there in the midst of it.
@@ -86,7 +67,6 @@ class Explorer(ipw.VBox):
         If a control has no description or no tooltip.
     """
 
-    lines = 2
     telling: Mapping[str, Any] = {}
 
     def __init__(
@@ -95,40 +75,16 @@ class Explorer(ipw.VBox):
         for name, widget in [*controls.items(), *((type(w).__name__, w) for w in extras)]:
             _check_control(name, widget)
         self.controls = controls
-        self.picture: Picture | None = None
-        self.result = ""
-        self.error = ""
         self._always_slow = self._slow = slow
         self._shown: dict[str, Any] | None = None
-        self._held = self._drawing = self._phone = False
-        self._viewed = False  # until the view says that it works, the picture is shown twice
-        self._image = ipw.HTML()
-        self._image.add_class("mg-fallback")
-        self._view = new_view()
-        self._status, self._busy = ipw.HTML(), ipw.HTML()
-        self._busy.add_class("mg-busy")
-        super().__init__(self._parts([*controls.values(), *extras]))
-        self.add_class("mg-explorer")
+        self._held = self._drawing = False
+        super().__init__([*controls.values(), *extras])
         if self._view is not None:
             self._view.on_msg(self._heard)
         for widget in controls.values():
             widget.observe(self._changed, names="value")
         self.redraw()
         self._begun = self.state
-
-    def _parts(self, controls: Sequence[ipw.Widget]) -> list[ipw.Widget]:
-        """What the column consists of: controls with the busy sign, picture, result."""
-        wrapped = ipw.Layout(flex_flow="row wrap", grid_gap="4px 12px", align_items="center")
-        row = ipw.HBox([*controls, self._busy], layout=wrapped)
-        row.add_class("mg-controls")
-        height = f"{1.4 * self.lines + 0.2:.1f}em"
-        self._status.layout = ipw.Layout(min_height=height, max_height=height, overflow="auto")
-        self._status.add_class("mg-said")
-        sheet = ipw.HTML(f"<style>{style_sheet()}</style>", layout=ipw.Layout(display="none"))
-        asleep = ipw.HTML(f'<div role="note">{ASLEEP}</div>', layout=self._status.layout)
-        asleep.add_class("mg-asleep")
-        views = [self._view] if self._view is not None else []
-        return [sheet, row, self._image, *views, self._status, asleep]
 
     def draw(self, *_: Any, **state: Any) -> tuple[Picture, str]:
         """Return the picture for these values of the controls, and the result in words.
@@ -144,13 +100,6 @@ class Explorer(ipw.VBox):
         A subclass defines this if one control depends on another. It is called with what every
         field accepts.
         """
-
-    def for_page(self, width: float) -> None:
-        """Draw for a page of this width, in CSS pixels: a narrow one is a phone's."""
-        if self._phone != (width < PHONE):
-            self._phone = width < PHONE
-            if self.picture is not None:
-                self._paint(self.picture, pale=bool(self.error))
 
     @property
     def state(self) -> dict[str, Any]:
@@ -262,41 +211,6 @@ class Explorer(ipw.VBox):
             said = control.judge(state[name]) if hasattr(control, "judge") else ""
             if said:
                 raise ValueError(said)
-
-    def show(self, picture: Picture, result: str) -> None:
-        """Show a picture and a result in words; for live ones that change without a control."""
-        if not isinstance(picture, Picture):
-            raise TypeError(f"draw must return (Picture, str), got {type(picture).__name__}")
-        self.picture, self.result, self.error = picture, " ".join(result.split()), ""
-        self._paint(picture)
-        self._status.value = f'<div class="mg-status" role="status">{escape(self.result)}</div>'
-
-    def _paint(self, picture: Picture, pale: bool = False) -> None:
-        """Hand the picture to whatever shows it."""
-        html = (picture.on_a_phone() if self._phone else picture).html()
-        if self._view is not None:
-            self._view.show(unpainted(html), whole=not self._viewed)
-            self._view.pale = pale
-        if not self._viewed:
-            self._image.value = f"<div{' class=mg-pale' * pale}>{html}</div>"
-
-    def keep_room_for(self, picture: Picture) -> None:
-        """Let the explorer be as high from now on as this picture needs."""
-        shown = self._image if self._view is None else self._view
-        shown.layout.min_height = f"{picture.size[1]}px"
-
-    def busy(self, working: bool, words: str = "working ...") -> None:
-        """Show or hide the busy sign."""
-        self._busy.value = f'<em aria-live="polite">⏳ {escape(words)}</em>' if working else ""
-
-    def _fail(self, error: Exception) -> None:
-        """Say in the widget, in one sentence, what went wrong; turn the old picture pale."""
-        self.error = in_one_sentence(error)
-        if self.picture is not None:
-            self._paint(self.picture, pale=True)
-        self._status.value = (
-            f'<div class="mg-status mg-alert" role="alert">⚠ {escape(self.error)}</div>'
-        )
 
     def __repr__(self) -> str:
         """Say the state and the result (or the error) on one line."""

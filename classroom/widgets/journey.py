@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import ipywidgets as ipw
-
 from classroom.lab.journey import Journey, journey
 from classroom.viz.journey import journey_in_words, journey_picture
 from classroom.viz.kit.picture import Picture
 from classroom.widgets.base import Explorer
-from classroom.widgets.controls import int_slider
+from classroom.widgets.controls import int_slider, play
 from microgpt.checkpoint import load
 
 MILLISECONDS_PER_STEP = 1400
@@ -39,24 +37,12 @@ class NameJourney(Explorer):
     lines = 1
 
     def __init__(self, dice: int = 10, step: int = 0) -> None:
-        self._model = load()
-        way = _journey(dice)
-        slider = int_slider(
-            "step", step, 0, way.steps - 1, tooltip="stations and letters, in order"
-        )
-        slider.layout.width = "min(100%, 440px)"
-        other = int_slider("dice", dice, 1, 40, tooltip="other dice, another name")
-        other.layout.width = "240px"
-        self.play = ipw.Play(
-            value=step,
-            min=0,
-            max=way.steps - 1,
-            interval=MILLISECONDS_PER_STEP,
-            description="play",
-            tooltip="walk through all stations",
-        )
-        ipw.link((self.play, "value"), (slider, "value"))
-        self.telling = {"step": step or min(TELLING, way.steps - 1)}
+        last, wide = _journey(dice).steps - 1, "min(100%, 440px)"
+        said = "stations and letters, in order"
+        slider = int_slider("step", step, 0, last, tooltip=said, width=wide)
+        other = int_slider("dice", dice, 1, 40, tooltip="other dice, another name", width="240px")
+        self.play = play(slider, MILLISECONDS_PER_STEP, tooltip="walk through all stations")
+        self.telling = {"step": step or min(TELLING, last)}
         super().__init__(step=slider, dice=other, extras=[self.play])
 
     def draw(self, step: int, dice: int) -> tuple[Picture, str]:

@@ -33,7 +33,7 @@ class LogitLens(Explorer):
         )
         last = config.block_size - 1
         super().__init__(
-            name=text("name", name, tooltip=f"up to {last} small letters", slow=False),
+            name=text("name", name, tooltip=f"up to {last} small letters"),
             position=int_slider("position", position, 0, len(name), tooltip="0 is the mark"),
         )
 

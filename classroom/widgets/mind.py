@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets as ipw
-
 from classroom.lab.mind import Mind
 from classroom.viz.kit.picture import Picture
 from classroom.viz.mind import NARROW, WIDE, mind_picture
-from classroom.widgets.base import PHONE, Explorer
-from classroom.widgets.controls import button, choice, float_slider, int_slider, text
+from classroom.widgets.base import Explorer
+from classroom.widgets.controls import button, choice, float_slider, int_slider, play, text
 from classroom.widgets.scenes import in_words, last_step, scene_of
+from classroom.widgets.stage import PHONE
 from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 
@@ -53,30 +52,23 @@ class MindExplorer(Explorer):
         self._layout, self._moved, self._show = WIDE, square, show
         last = self.mind.config.block_size - 1
         judge = letters_only(self.mind.tokenizer, last, "emma")
-        self.play = ipw.Play(
-            value=step,
-            max=last_step(show, name),
-            description="play",
-            tooltip="step by step, by itself",
-        )
         self.speed = choice("speed", "normal", list(PACES), tooltip="how fast it plays")
-        self.reset = button(
-            "reset", tooltip="every weight as it was trained, none held, nothing off"
-        )
+        again = "every weight as it was trained, none held, nothing off"
+        self.reset = button("reset", tooltip=again)
         said = "forward letter by letter, backward, a step of Adam"
         controls = {
             "show": choice("show", show, list(MILLISECONDS), tooltip="a name, or 1,000 steps"),
             "step": int_slider("step", step, 0, last_step(show, name), tooltip=said),
-            "name": text("name", name, tooltip=f"{last} letters at most", slow=False, judge=judge),
-            "square": text("weight", square, tooltip="such as lm_head[12][11]", slow=False),
+            "name": text("name", name, tooltip=f"{last} letters at most", judge=judge),
+            "square": text("weight", square, tooltip="such as lm_head[12][11]"),
             "move": float_slider("move by", 0.0, -3, 3, 0.05, tooltip="added to the weight"),
-            "off": text("off", off, tooltip="such as head 1, detector 40, wte[4]", slow=False),
+            "off": text("off", off, tooltip="such as head 1, detector 40, wte[4]"),
         }
         for part, width in WIDTHS.items():
             controls[part].layout.width = f"{width}px"
         self.reset.layout.width = "70px"
+        self.play = play(controls["step"], MILLISECONDS[show], tooltip="step by step, by itself")
         super().__init__(extras=[self.play, self.speed, self.reset], **controls)
-        ipw.link((self.play, "value"), (controls["step"], "value"))
         self.speed.observe(self._pace, names="value")
         self.reset.on_click(self.guarded(lambda _: self.set(square="", move=0.0, off="")))
 

@@ -6,8 +6,6 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import ipywidgets as ipw
-
 from classroom.lab.losses import floors
 from classroom.lab.ravine import OPTIMIZERS
 from classroom.lab.runs import Curve, best_curve, luck_in_words, rate_text
@@ -16,7 +14,7 @@ from classroom.viz.kit.picture import Picture
 from classroom.viz.rate_panels import draw_explorer
 from classroom.widgets.background import Background, sliced
 from classroom.widgets.base import Explorer
-from classroom.widgets.controls import WIDE, button, checkbox, choice
+from classroom.widgets.controls import button, checkbox, choice, log_slider
 from microgpt.data import load_docs
 from microgpt.model import Config, init_params
 from microgpt.tokenizer import CharTokenizer
@@ -117,6 +115,9 @@ class LearningRates(Explorer):
         optimizer: str = "Adam",
         decay: bool = True,
     ) -> None:
+        if not 1e-4 <= rate <= 10:
+            said = f"the slider goes from 0.0001 to 10, so rate cannot be {rate_text(rate)}"
+            raise ValueError(said)
         self.docs = load_docs() if docs is None else list(docs)
         self.floors = floors(self.docs, CharTokenizer.from_docs(self.docs))
         self.curves: list[Curve] = []
@@ -124,16 +125,16 @@ class LearningRates(Explorer):
         self._work = Background(self._fail, self._interrupted)
         forget = button("forget others", tooltip="keep only the present curve")
         forget.on_click(self.guarded(lambda _: self._work.call(self._forget)))
+        far = "how far each step goes, from 0.0001 to 10"
+        falls = "let the learning rate fall to 0 over the 1,000 steps"
         super().__init__(
             extras=[forget],
             slow=True,
-            rate=_rate_slider(rate),
+            rate=log_slider("learning rate", rate, -4, 1, tooltip=far),
             optimizer=choice(
                 "optimiser", optimizer, OPTIMIZERS, tooltip="how a slope becomes a step"
             ),
-            decay=checkbox(
-                "decay", decay, tooltip="let the learning rate fall to 0 over the 1,000 steps"
-            ),
+            decay=checkbox("decay", decay, tooltip=falls),
         )
         self._wait = False
 
@@ -214,22 +215,3 @@ class LearningRates(Explorer):
     def _interrupted(self) -> None:
         self.busy(False)
         self._status.value = '<div role="status">interrupted: move the slider to train again</div>'
-
-
-def _rate_slider(rate: float) -> ipw.FloatLogSlider:
-    """A logarithmic slider from 0.0001 to 10 that reports when it is let go."""
-    if not 1e-4 <= rate <= 10:
-        raise ValueError(f"the slider goes from 0.0001 to 10, so rate cannot be {rate_text(rate)}")
-    return ipw.FloatLogSlider(
-        value=rate,
-        base=10,
-        min=-4,
-        max=1,
-        step=0.1,
-        readout_format=".2g",
-        description="learning rate",
-        tooltip="how far each step goes, from 0.0001 to 10",
-        continuous_update=False,
-        style=WIDE,
-        layout=ipw.Layout(width="320px"),
-    )

@@ -87,9 +87,7 @@ class NamesExplorer(Explorer):
 
     def _made_controls(self, T: float) -> dict[str, Any]:
         words = "low: sure of itself; high: adventurous"
-        slider = float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words)
-        slider.layout.width = "100%"
-        return {"T": slider}
+        return {"T": float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words, width="100%")}
 
     def draw(self, T: float) -> tuple[Picture, str]:
         """The first character's bars and ten names."""
@@ -129,18 +127,13 @@ class TemperatureExplorer(NamesExplorer):
     def _made_controls(self, T: float) -> dict[str, Any]:
         last = self._config.block_size - 1
         letters = f"up to {last} small letters; names are completed from here"
+        judge = letters_only(self._tokenizer, last, "em")
         ranks = [("all", 0), *((str(k), k) for k in (1, 2, 3, 5, 10, 20))]
         top_k = choice("top-k", 0, ranks, tooltip="draw among the k most probable only")
         return {
             **super()._made_controls(T),
             "top_k": top_k,
-            "beginning": text(
-                "beginning",
-                self._beginning,
-                tooltip=letters,
-                slow=False,
-                judge=letters_only(self._tokenizer, last, "em"),
-            ),
+            "beginning": text("beginning", self._beginning, tooltip=letters, judge=judge),
             "weights": choice(
                 "weights", 1000, list(STAGES.items()), tooltip="how long the model has learned"
             ),

@@ -36,7 +36,7 @@ class SoftDictionary(Explorer):
     ) -> None:
         label = "first number of its key"
         super().__init__(
-            name=text("name", name, tooltip=f"1 to {LONGEST} letters", slow=False),
+            name=text("name", name, tooltip=f"1 to {LONGEST} letters"),
             q0=float_slider("query[0]", query[0], -4, 4, 0.5, tooltip="asks for the kind"),
             q1=float_slider("query[1]", query[1], -4, 4, 0.5, tooltip="asks for the place"),
             vowel=float_slider("key[0] of a vowel", vowel, -4, 4, 0.5, tooltip=label),

@@ -30,7 +30,7 @@ class TokenizerExplorer(Explorer):
     def __init__(self, start: str = "emma", tokenizer: CharTokenizer | None = None) -> None:
         self._tokenizer = tokenizer or CharTokenizer.from_docs(load_docs())
         tooltip = "type any text, in any script; each character becomes a chip"
-        super().__init__(text=text("your text", start, tooltip=tooltip, slow=False))
+        super().__init__(text=text("your text", start, tooltip=tooltip))
 
     def draw(self, text: str) -> tuple[Picture, str]:
         """The chips of a text and its round trip in words."""

@@ -10,7 +10,16 @@ import pytest
 
 from classroom.viz import Picture
 from classroom.widgets import Explorer
-from classroom.widgets.controls import button, checkbox, choice, float_slider, int_slider, text
+from classroom.widgets.controls import (
+    button,
+    checkbox,
+    choice,
+    float_slider,
+    int_slider,
+    log_slider,
+    play,
+    text,
+)
 
 
 def picture_of(words):
@@ -206,11 +215,22 @@ def test_every_control_of_the_kit_has_words_and_bounds_and_can_be_reached_by_key
     assert [widget.value for widget in made[2:5]] == [2, True, "emma"]
 
 
-def test_a_slow_control_reports_when_it_is_let_go():
-    for slow in (False, True):
-        assert int_slider("n", 1, 0, 9, tooltip="t", slow=slow).continuous_update is not slow
-        assert float_slider("x", 1, 0, 9, tooltip="t", slow=slow).continuous_update is not slow
-        assert text("s", tooltip="t", slow=slow).continuous_update is not slow
+def test_controls_report_while_they_are_moved_and_that_of_the_rate_when_it_is_let_go():
+    made = [
+        int_slider("n", 1, 0, 9, tooltip="t"),
+        float_slider("x", 1, 0, 9, tooltip="t"),
+        text("s", tooltip="t"),
+        log_slider("rate", 0.1, -4, 1, tooltip="t"),
+    ]
+    assert [widget.continuous_update for widget in made] == [True, True, True, False]
+
+
+def test_the_play_button_moves_its_slider_between_the_same_bounds():
+    slider = int_slider("step", 2, 0, 9, tooltip="t")
+    made = play(slider, 700, tooltip="by itself")
+    assert (made.value, made.min, made.max, made.interval) == (2, 0, 9, 700)
+    made.value = 5
+    assert slider.value == 5
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 
 from classroom.viz import Picture
 from classroom.widgets import Explorer, view
-from classroom.widgets.controls import checkbox, choice, float_slider, int_slider, text
-from classroom.widgets.optimisation import _rate_slider
+from classroom.widgets.controls import checkbox, choice, float_slider, int_slider, log_slider, text
 from classroom.widgets.view import as_value, nudged
 from classroom.widgets.words import letters_only
 from microgpt import CharTokenizer
@@ -84,7 +83,7 @@ def test_values_of_every_kind_of_control():
     assert as_value(text("t", tooltip="t"), "emma") == "emma"
     menu = choice("k", 0, [("all", 0), ("three", 3)], tooltip="t")
     assert as_value(menu, "3") == 3
-    rate = _rate_slider(0.01)
+    rate = log_slider("rate", 0.01, -4, 1, tooltip="t")
     assert as_value(rate, 0.0999) == pytest.approx(0.1)
     assert nudged(rate, 10) == pytest.approx(0.1)
     assert nudged(rate, 1000) == pytest.approx(10)
@@ -92,7 +91,7 @@ def test_values_of_every_kind_of_control():
 
 
 def test_without_anywidget_it_is_as_plain_as_before(monkeypatch):
-    monkeypatch.setattr("classroom.widgets.base.new_view", lambda: None)
+    monkeypatch.setattr("classroom.widgets.stage.new_view", lambda: None)
     explorer = Sum()
     assert "The sum 3 up." in explorer._image.value
     explorer.set(x=4)
