@@ -9,7 +9,7 @@ from classroom.lab.tracing import Trace
 from classroom.viz.attention import labels_and_rows, query_in_words
 from classroom.viz.kit.cells import drawing, label, rect, two_digits
 from classroom.viz.kit.narrow import stacked_windows
-from classroom.viz.kit.parts import sets, words
+from classroom.viz.kit.parts import sets
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
 from microgpt.inference import Floats
@@ -38,7 +38,7 @@ def arcs_picture(
         step = min(78.0, room / len(labels))
         places = [left + (at + 0.5) * step for at in range(len(labels))]
         return [
-            words(left / 4, 30, told, 16, anchor="start", bold=True),
+            label(left / 4, 30, told, 16, anchor="start", bold=True),
             *_arcs(places, position, trained),
             *(_letter(places, labels, at, position) for at in range(len(labels))),
             *_numbers(left, places, position, rows),
@@ -104,7 +104,7 @@ def _numbers(
         parts.append(label(left - 8, y, title, 14, "end", **look))
         for at in range(position + 1):
             told = two_digits(weights[position][at])
-            parts.append(words(places[at], y, told, 14, name=f"w{line}-{at}", **look))
+            parts.append(label(places[at], y, told, 14, name=f"w{line}-{at}", **look))
     share = f"an even share would be {1 / (position + 1):.2f}; what comes later cannot be seen"
     parts.append(label(left, y + 28, share, 13, "start", INK["constant"]))
     return parts

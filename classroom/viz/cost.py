@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from classroom.viz.efficiency import duration
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.frames import Frame
-from classroom.viz.kit.parts import words
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK
 
@@ -48,7 +47,7 @@ def cost_picture(costs: Sequence[tuple[str, float]], tokens: int) -> Picture:
         look = f'id="cost-{name}" rx="3" fill="{COLOURS["data"]}"'
         parts.append(rect(frame.left, y, max(end - frame.left, 2), ROW - 8, look))
         place = {"name": f"time-{name}", "anchor": "start"}
-        parts.append(words(end + 8, y + 14, duration(seconds), 13, **place, bold=True, halo=True))
+        parts.append(label(end + 8, y + 14, duration(seconds), 13, **place, bold=True, halo=True))
     told = ", ".join(f"{name} {duration(seconds)}" for name, seconds in costs)
     alt = f"Time to train on {tokens:,} tokens: {told}."
     high = height - 24

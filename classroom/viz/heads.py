@@ -8,7 +8,6 @@ from typing import Any
 from classroom.lab.tracing import trace
 from classroom.viz.arcs import arc
 from classroom.viz.kit.cells import drawing, label, two_digits
-from classroom.viz.kit.parts import words
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK
 from microgpt.inference import Floats
@@ -111,7 +110,7 @@ def _numbers(spots: Sequence[tuple[float, float, float]]) -> list[str]:
         if all(abs(x - u) > 26 or abs(y - v) > 14 for u, v in told):
             told.append((x, y))
             number, ink = two_digits(weight), INK["data"]
-            drawn.append(words(x, y + 4, number, 14, fill=ink, bold=True, halo=True))
+            drawn.append(label(x, y + 4, number, 14, fill=ink, bold=True, halo=True))
     return drawn
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from classroom.lab.journey import STATIONS, Journey, Moment
-from classroom.viz.kit.cells import drawing, rect
-from classroom.viz.kit.parts import at, sets, words
+from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.parts import at, sets
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
 from classroom.viz.stations import PANELS, panel_rows
@@ -53,11 +53,11 @@ def _place(way: Journey, step: int) -> tuple[Moment, int]:
 
 def _text_so_far(way: Journey, moment: Moment, station: int) -> list[str]:
     """Large letters: what was read; the one being read; at the die, the new one."""
-    parts = [words(18, TILES_TOP + 30, "text", 15, anchor="start", bold=True)]
+    parts = [label(18, TILES_TOP + 30, "text", 15, anchor="start", bold=True)]
     labels = [one.label for one in way.moments[: moment.position + 1]]
-    for position, label in enumerate(labels):
-        tile = _tile(label, "data" if position == moment.position else "constant")
-        says = f"go to the letter {label}" if position else "go to the beginning"
+    for position, mark in enumerate(labels):
+        tile = _tile(mark, "data" if position == moment.position else "constant")
+        says = f"go to the letter {mark}" if position else "go to the beginning"
         goal = position * len(STATIONS) + station
         placed = at(TILES_AT + position * TILE, TILES_TOP, tile)
         parts.append(sets(placed, says, f"tile-{position}", step=goal))
@@ -70,7 +70,7 @@ def _text_so_far(way: Journey, moment: Moment, station: int) -> list[str]:
 def _tile(label: str, kind: str) -> str:
     size = 22 if len(label) == 1 else 13
     look = f'rx="7" fill="{TINT[kind]}" stroke="{COLOURS[kind]}" stroke-width="2"'
-    return rect(2, 0, TILE - 4, 44, look) + words(
+    return rect(2, 0, TILE - 4, 44, look) + label(
         TILE / 2, 22 + size * 0.36, label, size, bold=True
     )
 
@@ -93,12 +93,11 @@ def _line(moment: Moment, station: int) -> list[str]:
         )
     parts += [_block(moment, index, index == station) for index in range(len(STATIONS))]
     centre = BLOCKS_AT + station * (BLOCK + GAP) + BLOCK / 2
-    label = moment.label if not lit else moment.drawn
-    size = 15 if len(label) == 1 else 11.5
+    mark = moment.label if not lit else moment.drawn
+    size = 15 if len(mark) == 1 else 11.5
     ball = f'<circle r="15" fill="{COLOURS["accent"]}" stroke="{TEXT}" stroke-width="1.5"/>'
-    inside = f'<text y="{size * 0.36:g}" font-size="{size}" text-anchor="middle" fill="#000" '
-    inside += f'font-weight="bold">{label}</text>'
-    parts.append(at(centre, BLOCKS_TOP + HEIGHT_OF_BLOCK + 6, ball + inside, name="token"))
+    ball += label(0, size * 0.36, mark, size, fill="#000", bold=True)
+    parts.append(at(centre, BLOCKS_TOP + HEIGHT_OF_BLOCK + 6, ball, name="token"))
     return parts
 
 
@@ -110,9 +109,9 @@ def _block(moment: Moment, index: int, lit: bool) -> str:
     stroke = TEXT if lit else COLOURS["data"]
     look = f'id="station-{index}" rx="7" fill="{fill}" stroke="{stroke}" stroke-width="{width}"'
     inside = rect(x, BLOCKS_TOP, BLOCK, HEIGHT_OF_BLOCK, look)
-    inside += words(x + BLOCK / 2, BLOCKS_TOP + 23, title, 14, bold=True)
-    inside += words(x + BLOCK / 2, BLOCKS_TOP + 38, note, 11.5, fill=INK["constant"])
+    inside += label(x + BLOCK / 2, BLOCKS_TOP + 23, title, 14, bold=True)
+    inside += label(x + BLOCK / 2, BLOCKS_TOP + 38, note, 11.5, fill=INK["constant"])
     inside += f'<circle cx="{x + 3}" cy="{BLOCKS_TOP + 2}" r="10" fill="{PAPER}" stroke="{TEXT}"/>'
-    inside += words(x + 3, BLOCKS_TOP + 6.2, str(chapter), 11.5, bold=True)
+    inside += label(x + 3, BLOCKS_TOP + 6.2, str(chapter), 11.5, bold=True)
     goal = moment.position * len(STATIONS) + index
     return sets(inside, f"take the token to: {title}", f"block-{index}", step=goal)

@@ -15,7 +15,6 @@ from classroom.chapters import find
 from classroom.viz.kit.cells import label, rect
 from classroom.viz.kit.links import Link, LinkedPicture
 from classroom.viz.kit.narrow import on_a_phone
-from classroom.viz.kit.parts import words as said
 from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
 from classroom.viz.mind import places
@@ -236,7 +235,7 @@ def _layer_frame(layer: Area, middle: int) -> str:
     """Return the frame around what every layer repeats, with the two additions in it."""
     x, y, width, height = layer
     look = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.2" stroke-dasharray="2 3"'
-    words = said(x + middle, y + height - 5, "again in every layer", 11, halo=True)
+    words = label(x + middle, y + height - 5, "again in every layer", 11, halo=True)
     return _rect(x, y, width, height, look) + words
 
 

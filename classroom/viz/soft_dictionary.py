@@ -9,7 +9,7 @@ from classroom.lab.soft_dictionary import LONGEST, VOWELS, SoftLookup
 from classroom.lab.written import number
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.palette import GRID
-from classroom.viz.kit.parts import Axis, at, drags, words
+from classroom.viz.kit.parts import Axis, at, drags
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TINT
 
@@ -104,7 +104,7 @@ def _arrow(query: Sequence[float]) -> list[str]:
     shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>'
     beside = 19 if query[1] < 0 else -9  # where the arrow does not come from
     ink = INK["gradient"]
-    shape += words(-10, beside, "query", 14, anchor="end", fill=ink, bold=True, halo=True)
+    shape += label(-10, beside, "query", 14, anchor="end", fill=ink, bold=True, halo=True)
     up = Axis("q1", "y", (ORIGIN_Y + 4 * UNIT, ORIGIN_Y - 4 * UNIT), (-4, 4))
     return [line, drags(at(x, y, shape, "tip"), "the query", [_across("q0"), up], query[0])]
 

@@ -11,7 +11,7 @@ from classroom.lab.written import number
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.narrow import Rows
 from classroom.viz.kit.palette import GRID
-from classroom.viz.kit.parts import sets, words
+from classroom.viz.kit.parts import sets
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
 from classroom.viz.softmax import column_heads
@@ -143,7 +143,7 @@ def _bar(guess: NextCharacter, untempered: NextCharacter, token_id: int, top: fl
     if share >= 0.005:
         y, ink = _beside_the_line(prob, before)
         told = f"{100 * share:.0f}%"
-        drawn += words(x + BAR / 2, BASE - y, told, 12, name=f"share-{name}", fill=ink)
+        drawn += label(x + BAR / 2, BASE - y, told, 12, name=f"share-{name}", fill=ink)
     elif token_id not in guess.kept:
         drawn += label(x + BAR / 2, BASE - 6, "×", 15, fill=INK["constant"], bold=True)
     return drawn

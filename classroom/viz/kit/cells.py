@@ -68,21 +68,23 @@ def label(
     anchor: str = "middle",
     fill: str = TEXT,
     bold: bool = False,
+    *,
     rotate: bool = False,
+    name: str = "",
+    halo: bool = False,
 ) -> str:
-    """A line of text; `y` is its base line. `rotate` turns it to be read from below."""
-    turn = f' transform="rotate(-90 {x:g} {y:g})"' if rotate else ""
-    return text_element(f' x="{x:g}" y="{y:g}"', words, size, anchor, fill, bold, turn)
+    """A line of text; `y` is its base line. `rotate` turns it to be read from below.
 
-
-def text_element(
-    place: str, words: str, size: float, anchor: str, fill: str, bold: bool, more: str = ""
-) -> str:
-    """A line of text; `place` and `more` are SVG attributes, each with a blank before it."""
-    look = (
-        f'font-size="{size:g}" text-anchor="{anchor}" fill="{fill}"' + ' font-weight="bold"' * bold
-    )
-    return f"<text{place} {look}{more}>{escape(words)}</text>"
+    With a `name` it glides to where it is next time. With `halo`, no line crosses it.
+    """
+    place = f'x="{x:g}" y="{y:g}"'
+    if name:
+        place = f'id="{escape(name)}" transform="translate({x:.5g} {y:.5g})"'
+    look = f'font-size="{size:g}" text-anchor="{anchor}" fill="{fill}"'
+    look += ' font-weight="bold"' * bold
+    look += f' transform="rotate(-90 {x:g} {y:g})"' * rotate
+    look += f' paint-order="stroke" stroke="{PAPER}" stroke-width="5"' * halo
+    return f"<text {place} {look}>{escape(words)}</text>"
 
 
 def rect(x: float, y: float, width: float, height: float, look: str) -> str:

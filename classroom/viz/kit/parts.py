@@ -1,4 +1,4 @@
-"""Parts of a picture that are controls, and labels that glide: for the pictures of explorers.
+"""Parts of a picture that are controls, or glide to their places: for the pictures of explorers.
 
 In a stored notebook they are plain SVG; in a live explorer the view listens to them (see
 `classroom.widgets.view`). Give what stays the same from state to state the same `name`: it then
@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-
-from classroom.viz.kit.cells import text_element
-from classroom.viz.kit.style import PAPER, TEXT
 
 
 def sets(inside: str, says: str, name: str = "", /, **values: Any) -> str:
@@ -62,24 +59,6 @@ def drags(inside: str, says: str, axes: Sequence[Axis], now: float, name: str = 
 def at(x: float, y: float, inside: str, name: str = "") -> str:
     """SVG moved to a place; if it has a name, it glides there from where it was."""
     return f'<g{_id(name)} transform="translate({x:.5g} {y:.5g})">{inside}</g>'
-
-
-def words(
-    x: float,
-    y: float,
-    text: str,
-    size: float = 13,
-    *,
-    name: str = "",
-    anchor: str = "middle",
-    fill: str = TEXT,
-    bold: bool = False,
-    halo: bool = False,
-) -> str:
-    """A line of text that glides; `y` is its base line. With `halo`, no line crosses it."""
-    place = f'{_id(name)} transform="translate({x:.5g} {y:.5g})"'
-    more = f' paint-order="stroke" stroke="{PAPER}" stroke-width="5"' if halo else ""
-    return text_element(place, text, size, anchor, fill, bold, more)
 
 
 def _id(name: str) -> str:

@@ -3,12 +3,12 @@
 import xml.etree.ElementTree as ET
 
 from classroom.viz.kit.cells import drawing, label, rect
-from classroom.viz.kit.parts import at, sets, words
+from classroom.viz.kit.parts import at, sets
 
 SVG = "{http://www.w3.org/2000/svg}"
 PARTS = [
     label(10, 12, "what this long line says has more words than the width of a phone has room", 14),
-    sets(rect(20, 40, 30, 9, 'id="left"') + words(35, 60, "a", 14), "the left", "one", x=1),
+    sets(rect(20, 40, 30, 9, 'id="left"') + label(35, 60, "a", 14), "the left", "one", x=1),
     at(400, 40, rect(0, 0, 30, 9, 'id="right"'), "two"),
     rect(0, 70, 900, 1, 'id="line"'),
 ]

@@ -1,6 +1,7 @@
 """Parts of pictures that are controls."""
 
-from classroom.viz.kit.parts import Axis, at, drags, sets, words
+from classroom.viz.kit.cells import label
+from classroom.viz.kit.parts import Axis, at, drags, sets
 
 
 def test_what_is_said_and_set_is_safe_in_svg():
@@ -18,6 +19,6 @@ def test_a_handle_says_its_axes_and_where_it_is():
 
 
 def test_labels_and_groups_are_placed_by_a_transform_so_that_they_can_glide():
-    assert 'id="w" transform="translate(10.5 20)"' in words(10.5, 20, "a < b", name="w")
-    assert "a &lt; b" in words(0, 0, "a < b")
+    assert 'id="w" transform="translate(10.5 20)"' in label(10.5, 20, "a < b", name="w")
+    assert "a &lt; b" in label(0, 0, "a < b")
     assert at(1, 2, "<g/>") == '<g transform="translate(1 2)"><g/></g>'
