@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import random
 import statistics
 import sys
 from collections.abc import Callable
@@ -24,10 +23,10 @@ import numpy as np
 
 from classroom.lab.ablated import MODELS
 from classroom.lab.descent import make_optimizer
+from classroom.lab.runs import run_start
 from classroom.lab.stepwise import NumpyRun, mean_loss
-from microgpt.data import load_docs
 from microgpt.engines.arrays import Array, ArrayAdam, ArrayGPT
-from microgpt.model import Config, StateDict, init_params
+from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import TrainingDiverged
 from tools import ROOT
@@ -63,13 +62,10 @@ EFFECTS: dict[str, tuple[type[ArrayGPT], Callable[[Array], Any], float]] = {
 
 def start(seed: int) -> tuple[list[str], list[str], CharTokenizer, Config, StateDict]:
     """Names to train on, names held out (none of them trained on), sizes, first weights."""
-    docs, rng = load_docs(), random.Random(seed)
-    rng.shuffle(docs)
-    tokenizer = CharTokenizer.from_docs(docs)
-    config = Config(tokenizer.vocab_size)
+    docs, tokenizer, config, state_dict = run_start(seed=seed)
     trained_on = set(docs[:NUM_STEPS])
     held_out = [doc for doc in docs[NUM_STEPS:] if doc not in trained_on][-HELD_OUT:]
-    return docs, held_out, tokenizer, config, init_params(config, rng)
+    return docs, held_out, tokenizer, config, state_dict
 
 
 def one_run(

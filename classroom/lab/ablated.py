@@ -5,19 +5,17 @@ The same training as the engine `numpy`; each class below overrides what its par
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from microgpt.engines.arrays import Array, ArrayGPT, padded
+from microgpt.engines.arrays import Array, ArrayGPT
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
 
-from .stepwise import NumpyRun
+from .stepwise import NumpyRun, mean_loss
 
 
 class WithoutResidual(ArrayGPT):
@@ -171,17 +169,4 @@ def train_without(
         raise ValueError(f"no part {part!r} to take out: choose one of {', '.join(MODELS)}")
     run = NumpyRun(docs, tokenizer, config, state_dict, num_steps, learning_rate, kind=MODELS[part])
     losses = [step.loss for step in run]
-    return Ablation(part, losses, _mean_loss(run.model, held_out, tokenizer))
-
-
-def _mean_loss(model: ArrayGPT, docs: Sequence[str], tokenizer: CharTokenizer) -> float:
-    """Mean loss a token over documents, all of one length at once; the weights stay the same."""
-    summed, count = 0.0, 0
-    by_length: dict[int, list[list[int]]] = {}
-    for ids in islice(tokenizer.stream(docs, model.config.block_size), len(docs)):
-        by_length.setdefault(len(ids), []).append(ids)
-    for documents in by_length.values():
-        inputs, targets, share = padded(documents)
-        summed += model.loss_and_grads(inputs, targets, share) * inputs.size
-        count += inputs.size
-    return summed / count if count else math.nan
+    return Ablation(part, losses, mean_loss(held_out, run.model, config, tokenizer))

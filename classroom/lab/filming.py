@@ -9,7 +9,6 @@ weights, rounded; a test compares both ends.
 from __future__ import annotations
 
 import json
-import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +17,9 @@ from typing import Any
 from classroom.lab.film import packed
 from classroom.lab.losses import held_out
 from classroom.lab.mind import Mind
-from microgpt.data import load_docs
-from microgpt.model import Config, flatten, init_params
+from classroom.lab.runs import run_start
+from microgpt.model import flatten
 from microgpt.sampling import mean_loss
-from microgpt.tokenizer import CharTokenizer
 from microgpt.training import train
 
 STORED = Path(__file__).resolve().parents[2] / "assets" / "film.json"
@@ -30,11 +28,7 @@ STEPS, FRAMES, OTHERS = 1000, 60, 300
 
 def snapshots() -> Iterator[tuple[int, float, Mind, list[float]]]:
     """The run at the chosen steps: step, loss on names held out, the model, its weights."""
-    rng, docs = random.Random(42), load_docs()
-    rng.shuffle(docs)
-    tokenizer = CharTokenizer.from_docs(docs)
-    config = Config(tokenizer.vocab_size)
-    state_dict = init_params(config, rng)
+    docs, tokenizer, config, state_dict = run_start()
     run = train(docs, tokenizer, config, state_dict, num_steps=STEPS, engine="numpy")
     for until in sorted({round(STEPS * (i / FRAMES) ** 1.7) for i in range(FRAMES + 1)}):
         while run.index < until:

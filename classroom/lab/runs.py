@@ -1,12 +1,28 @@
-"""Runs of the real GPT, to be compared: where each ended, and what of it is luck (chapter 07)."""
+"""Runs of the real GPT: how one begins, where it ended, what of it is luck (chapters 06 to 11)."""
 
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classroom.lab.losses import window_mean
+from microgpt.data import load_docs
+from microgpt.model import Config, StateDict, init_params
+from microgpt.tokenizer import CharTokenizer
+
+Start = tuple[list[str], CharTokenizer, Config, StateDict]
+"""What `microgpt.train` begins with."""
+
+
+def run_start(docs: Sequence[str] | None = None, seed: int = 42) -> Start:
+    """Shuffled documents, tokenizer, config and first weights: by default the reference run's."""
+    docs, rng = list(load_docs() if docs is None else docs), random.Random(seed)
+    rng.shuffle(docs)
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = Config(tokenizer.vocab_size)
+    return docs, tokenizer, config, init_params(config, rng)
 
 
 @dataclass(frozen=True)

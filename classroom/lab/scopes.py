@@ -1,19 +1,18 @@
 """How many nodes each block of the model adds to the graph of a name. Chapter 06.
 
 Counted, not estimated: the graph is built block by block, and after each block its new nodes are
-counted. Twice: with the package's `dot` nodes, and with every product and sum a node of its own, as
-in the reference script.
+counted. Twice: with the package's `dot` nodes, and with every product and sum a node of its own,
+as in the reference script: that is the engine `plain`.
 """
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from microgpt.autograd import Value, total
+from microgpt.engines import plain
 from microgpt.layers import cross_entropy, linear, rmsnorm
 from microgpt.model import Config, StateDict, attention, mlp
 from microgpt.tokenizer import CharTokenizer
@@ -133,57 +132,23 @@ class _Maths:
     rmsnorm: Callable[..., list[Value]]
     attention: Callable[..., list[Value]]
     mlp: Callable[..., list[Value]]
-    surprise: Callable[[Sequence[Value], int], Value]
-    mean: Callable[[Sequence[Value]], Value]
-
-
-def _linear(x: Sequence[Value], w: Sequence[Sequence[Value]]) -> list[Value]:
-    return [_sum(wi * xi for wi, xi in zip(row, x)) for row in w]
-
-
-def _sum(values: Iterable[Any]) -> Any:
-    """A chain of ``+`` that begins at 0, as Python's `sum` makes it."""
-    return functools.reduce(operator.add, values, 0)
-
-
-def _softmax(logits: Sequence[Value]) -> list[Value]:
-    largest = max(logit.data for logit in logits)
-    exps = [(logit - largest).exp() for logit in logits]
-    exp_sum = _sum(exps)
-    return [e / exp_sum for e in exps]
-
-
-def _rmsnorm(x: Sequence[Value]) -> list[Value]:
-    scale = (_sum(xi * xi for xi in x) / len(x) + 1e-5) ** -0.5
-    return [xi * scale for xi in x]
+    surprise: Callable[..., Value]
+    mean: Callable[..., Value]
 
 
 def _attention(
-    x: Sequence[Value], keys: Any, values: Any, wq: Any, wk: Any, wv: Any, wo: Any, n_head: int
+    x: Any, keys: Any, values: Any, wq: Any, wk: Any, wv: Any, wo: Any, n_head: int
 ) -> list[Value]:
-    q = _linear(x, wq)
-    keys.append(_linear(x, wk))
-    values.append(_linear(x, wv))
-    head_dim = len(q) // n_head
-    x_attn: list[Value] = []
-    for start in range(0, len(q), head_dim):
-        dims = range(start, start + head_dim)
-        scores = [_sum(q[j] * k[j] for j in dims) / head_dim**0.5 for k in keys]
-        weights = _softmax(scores)
-        x_attn += [_sum(w * v[j] for w, v in zip(weights, values)) for j in dims]
-    return _linear(x_attn, wo)
+    keys.append(plain.linear(x, wk))
+    values.append(plain.linear(x, wv))
+    return plain.linear(plain.attention(plain.linear(x, wq), keys, values, n_head), wo)
 
 
-def _mlp(x: Sequence[Value], fc1: Any, fc2: Any) -> list[Value]:
-    return _linear([h.relu() for h in _linear(x, fc1)], fc2)
+def _mlp(x: Any, fc1: Any, fc2: Any) -> list[Value]:
+    return plain.linear(plain.relu(plain.linear(x, fc1)), fc2)
 
 
 FUSED = _Maths(linear, rmsnorm, attention, mlp, cross_entropy, lambda xs: total(xs) * (1 / len(xs)))
 WRITTEN_OUT = _Maths(
-    _linear,
-    _rmsnorm,
-    _attention,
-    _mlp,
-    lambda logits, target_id: -_softmax(logits)[target_id].log(),
-    lambda xs: (1 / len(xs)) * _sum(xs),
-)
+    plain.linear, plain.rmsnorm, _attention, _mlp, plain.cross_entropy, plain.mean
+)  # fmt: skip

@@ -9,19 +9,15 @@ show.
 from __future__ import annotations
 
 import gc
-import random
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from classroom.lab.clock import process_time
-from microgpt.data import load_docs
+from classroom.lab.runs import Start, run_start
 from microgpt.engines import get
-from microgpt.model import Config, StateDict, init_params
-from microgpt.tokenizer import CharTokenizer
 
-Start = tuple[list[str], CharTokenizer, Config, StateDict]
 DOCUMENTS = 4  # the first four of the shuffled names: seven tokens on average, as in all of them
 TURN_SECONDS = 0.2  # long enough for the clock, short enough for the machine to stay as it is
 
@@ -68,13 +64,9 @@ class Runner(Protocol):
 
 
 def reference_start(documents: int | None = DOCUMENTS) -> Start:
-    """Documents, tokenizer, config and parameters of the reference run."""
-    docs = load_docs()
-    rng = random.Random(42)
-    rng.shuffle(docs)
-    tokenizer = CharTokenizer.from_docs(docs)
-    config = Config(vocab_size=tokenizer.vocab_size)
-    return docs[:documents], tokenizer, config, init_params(config, rng)
+    """The start of the reference run, with so many of its documents."""
+    docs, tokenizer, config, state_dict = run_start()
+    return docs[:documents], tokenizer, config, state_dict
 
 
 class LocalRunner:

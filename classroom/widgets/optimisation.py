@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from classroom.lab.losses import floors
 from classroom.lab.ravine import OPTIMIZERS
-from classroom.lab.runs import Curve, best_curve, luck_in_words, rate_text
+from classroom.lab.runs import Curve, best_curve, luck_in_words, rate_text, run_start
 from classroom.lab.stepwise import NumpyRun
 from classroom.viz.kit.picture import Picture
 from classroom.viz.rate_panels import draw_explorer
@@ -16,7 +15,6 @@ from classroom.widgets.background import Background, sliced
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, checkbox, choice, log_slider
 from microgpt.data import load_docs
-from microgpt.model import Config, init_params
 from microgpt.tokenizer import CharTokenizer
 from microgpt.training import TrainingDiverged
 
@@ -47,23 +45,13 @@ def train_curves(
         The last one is the whole run, or says in `trouble` at which step it diverged and why. Its
         twin began with one weight changed in the 15th decimal.
     """
-    run, other = (_start(docs, optimizer, rate, decay, num_steps) for _ in range(2))
+    runs = (NumpyRun(*run_start(docs), num_steps, rate, optimizer, decay) for _ in range(2))
+    run, other = runs
     other.model.flat[0] += 1e-15
     for twin in _curves(other):  # noqa: B007, the last one
         yield Curve(optimizer, rate, decay, ())
     for curve in _curves(run):
         yield Curve(optimizer, rate, decay, *curve, Curve(optimizer, rate, decay, *twin))
-
-
-def _start(
-    docs: Sequence[str], optimizer: str, rate: float, decay: bool, num_steps: int
-) -> NumpyRun:
-    docs, rng = list(docs), random.Random(42)
-    rng.shuffle(docs)
-    tokenizer = CharTokenizer.from_docs(docs)
-    config = Config(tokenizer.vocab_size)
-    params = init_params(config, rng)
-    return NumpyRun(docs, tokenizer, config, params, num_steps, rate, optimizer, decay)
 
 
 def _curves(run: NumpyRun) -> Iterator[tuple[tuple[float, ...], str]]:

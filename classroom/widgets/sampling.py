@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from functools import cache
 from typing import Any
 
+from classroom.lab.runs import run_start
 from classroom.lab.sampling import next_character, ten_names
 from classroom.lab.stepwise import NumpyRun
 from classroom.viz.kit.picture import Picture
@@ -16,7 +16,6 @@ from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 from microgpt.data import load_docs
 from microgpt.inference import Weights, plain_weights
-from microgpt.model import init_params
 
 STAGES = {
     "untrained, 0 steps": 0,
@@ -25,7 +24,6 @@ STAGES = {
     "trained, 1,000 steps": 1000,
 }
 """Names of the weights to choose, and how many steps of the reference run they have made."""
-SEED = 42
 
 
 @cache
@@ -44,11 +42,9 @@ def weights_after(num_steps: int) -> Weights:
     -------
     dict of str to rows of float
     """
-    state_dict, config, tokenizer = load()
+    state_dict, *_ = load()
     if num_steps < 1000:
-        docs, rng = load_docs(), random.Random(SEED)
-        rng.shuffle(docs)
-        state_dict = init_params(config, rng)
+        docs, tokenizer, config, state_dict = run_start()
         run = NumpyRun(docs, tokenizer, config, state_dict)
         while run.index < num_steps:
             run.step()

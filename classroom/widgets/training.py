@@ -13,6 +13,7 @@ import ipywidgets as ipw
 
 from classroom.lab.film import filmed_run
 from classroom.lab.losses import WINDOW, Earlier, bigram_losses, floors, held_out, window_mean
+from classroom.lab.runs import run_start
 from classroom.lab.stepwise import NumpyRun, ScalarRun, mean_loss
 from classroom.viz.kit.picture import Picture
 from classroom.viz.live import draw_live
@@ -21,9 +22,8 @@ from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice
 from microgpt.data import load_docs
 from microgpt.engines.arrays import ArrayGPT
-from microgpt.model import Config, StateDict, flatten, init_params
+from microgpt.model import flatten
 from microgpt.sampling import sample
-from microgpt.tokenizer import CharTokenizer
 from microgpt.training import Step, TrainingDiverged
 
 ENGINES = ("scalar", "numpy")
@@ -80,13 +80,11 @@ class LiveTraining(Explorer):
         if not 0 < held_out < len(self.docs):
             raise ValueError(f"held_out must be 1 to {len(self.docs) - 1}, not {held_out}")
         self.seed, self._held_out = seed, held_out
-        self.tokenizer = CharTokenizer.from_docs(self.docs)
-        self.config = Config(self.tokenizer.vocab_size)
-        self.floors = floors(self.docs, self.tokenizer)
         self._run: ScalarRun | NumpyRun | None = None
         self.earlier: list[Earlier] = [filmed_run()] if docs is None else []
         self._work = Background(self._fail, self._interrupted)
         self._fresh()
+        self.floors = floors(self.docs, self.tokenizer)
         names = [self._training_docs[i % len(self._training_docs)] for i in range(MOST_STEPS)]
         self._table = bigram_losses(self.docs, self.tokenizer, names)
         self._make_buttons()
@@ -170,9 +168,7 @@ class LiveTraining(Explorer):
         self._settle("")
 
     def _fresh(self) -> None:
-        docs, rng = list(self.docs), random.Random(self.seed)
-        rng.shuffle(docs)
-        self.state_dict: StateDict = init_params(self.config, rng)
+        docs, self.tokenizer, self.config, self.state_dict = run_start(self.docs, self.seed)
         self._training_docs = docs[: -self._held_out]
         self._held_out_docs = held_out(docs, self._held_out)
         self.losses: list[float] = []
