@@ -20,6 +20,7 @@ from tools.experiments import (
     one_run,
 )
 
+pytestmark = pytest.mark.figures
 STORE = json.loads(STORED.read_text(encoding="utf-8"))
 
 

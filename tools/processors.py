@@ -3,7 +3,7 @@
     python -m tools.processors                       every kernel that this processor can execute
     python -m tools.processors Prescott              one of them
     python -m tools.processors --noise               noise in the last bit, seeds 1 to 12
-    python -m tools.processors --noise --short       what trains, seeds 1 to 3: for CI
+    python -m tools.processors --noise --short       what trains, seed 1: for CI
     python -m tools.processors --noise --seeds 7 notebooks/07_adam.ipynb tests/...
 
 NumPy's BLAS chooses its kernel by the processor, and ``OPENBLAS_CORETYPE`` chooses for it: so one
@@ -25,6 +25,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from microgpt.engines import available
@@ -63,21 +64,8 @@ USES_NUMPY = re.compile(r"\b(numpy|NumpyRun|engines|LearningRates|LiveTraining|t
 # A test with another engine in its brackets computes without NumPy.
 OTHERS = [engine.name for engine in available() if engine.package != "numpy"]
 NUMPY_ONLY = f"numpy or not ({' or '.join(f'[{name} or {name}]' for name in OTHERS)})"
-ALL = ("notebooks/*.ipynb",)
-CLAIMS = (
-    "tests/notebooks/test_claims_*.py",
-    "tests/test_experiments.py",
-    "tests/project/test_teaching.py",
-    "tests/classroom/lab/test_*.py",
-    "tests/classroom/widgets/test_optimisation.py",
-    "tests/classroom/widgets/test_training.py",
-)
-SHORT = (  # where a model is trained, so that a bit has time to grow
-    "notebooks/07*.ipynb",
-    "notebooks/10*.ipynb",
-    "tests/notebooks/test_claims_07_08.py",
-    "tests/test_experiments.py",
-)
+# Tests that hold what the notebooks say tell so by their name, their folder or a mark of their own.
+CLAIMS = re.compile(r"notebooks/|tests/notebooks/test_claims_|tests/classroom/lab/")
 
 
 @dataclass(frozen=True)
@@ -89,9 +77,12 @@ class Disguise:
     value: str
 
 
-def found(patterns: Sequence[str]) -> list[Path]:
-    """The files of the course that fit."""
-    return [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+@cache
+def texts() -> dict[Path, str]:
+    """The notebooks, and the tests that need no browser: the text of each."""
+    tests = (path for path in (ROOT / "tests").rglob("test_*.py") if "browser" not in path.parts)
+    paths = sorted([*(ROOT / "notebooks").glob("*.ipynb"), *tests])
+    return {path: path.read_text(encoding="utf-8") for path in paths}
 
 
 def kernel_here(wanted: str = "") -> str:
@@ -113,14 +104,20 @@ def kernels() -> list[str]:
 
 
 def computing() -> list[Path]:
-    """The notebooks and tests that compute with NumPy; the lecturer's kit, whose examples do."""
-    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if "browser" not in path.parts]
-    texts = {path: path.read_text(encoding="utf-8") for path in [*found(ALL), *sorted(tests)]}
+    """The notebooks and tests that compute with NumPy."""
     return [
         path
-        for path, text in texts.items()
-        if path.name == "test_teaching.py"
-        or (USES_NUMPY.search(text) and "mark.any_processor" not in text)
+        for path, text in texts().items()
+        if "mark.figures" in text or USES_NUMPY.search(text) and "mark.any_processor" not in text
+    ]
+
+
+def claiming() -> list[Path]:
+    """The notebooks, and the tests that hold what they say."""
+    return [
+        path
+        for path, text in texts().items()
+        if CLAIMS.match(path.relative_to(ROOT).as_posix()) or "mark.figures" in text
     ]
 
 
@@ -220,7 +217,7 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tools.processors", description=__doc__)
     parser.add_argument("words", nargs="*", metavar="KERNEL or FILE", help="all, if none is named")
     parser.add_argument("--noise", action="store_true", help="noise in the last bit, no kernels")
-    parser.add_argument("--short", action="store_true", help="noise: what trains, seeds 1 to 3")
+    parser.add_argument("--short", action="store_true", help="noise: what trains, seed 1")
     parser.add_argument("--seeds", type=seeds_of, metavar="7 or 1-12", help="noise: default 1-12")
     chosen = parser.parse_intermixed_args(arguments)
     chosen.kernels = [word for word in chosen.words if word in KERNELS]
@@ -236,7 +233,7 @@ def disguises_of(chosen: argparse.Namespace) -> list[Disguise]:
         names = chosen.kernels or kernels()
         print(f"this processor: {kernel_here()}; as others: {', '.join(names)}", flush=True)
         return [Disguise(name, "OPENBLAS_CORETYPE", name) for name in names]
-    seeds = chosen.seeds or seeds_of("1-3" if chosen.short else "1-12")
+    seeds = chosen.seeds or seeds_of("1" if chosen.short else "1-12")
     return [Disguise(f"seed-{seed}", VARIABLE, f"{','.join(KINDS)}:{seed}") for seed in seeds]
 
 
@@ -246,8 +243,9 @@ def main(arguments: list[str]) -> int:
     if not chosen.noise and not kernel_here():
         print("NumPy does not stand on OpenBLAS here: there is no kernel to choose")
         return 0
-    usual = found(SHORT if chosen.short else (*ALL, *CLAIMS)) if chosen.noise else computing()
-    files = chosen.files or usual
+    files = chosen.files or (claiming() if chosen.noise else computing())
+    if chosen.short:  # where a model is trained, a bit has time to grow
+        files = [path for path in files if path in computing()]
     words = () if chosen.noise else ("-k", NUMPY_ONLY)
     disguises, changed = disguises_of(chosen), {}
     if disguises:

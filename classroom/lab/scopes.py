@@ -132,8 +132,8 @@ class _Maths:
     rmsnorm: Callable[..., list[Value]]
     attention: Callable[..., list[Value]]
     mlp: Callable[..., list[Value]]
-    surprise: Callable[..., Value]
-    mean: Callable[..., Value]
+    surprise: Callable[..., Any]
+    mean: Callable[..., Any]
 
 
 def _attention(

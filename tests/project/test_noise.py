@@ -96,7 +96,9 @@ def test_what_could_not_be_run_is_an_error(tmp_path):
             processors.main(["--noise", *wrong])
 
 
-def test_the_short_form_and_the_whole_find_their_files():
-    for patterns in (processors.SHORT, processors.CLAIMS):
-        assert all(processors.found([pattern]) for pattern in patterns)
+def test_what_holds_figures_is_found_by_its_name_its_folder_or_its_mark():
+    names = {path.name for path in processors.claiming()}
+    assert {"00_start_here.ipynb", "11_efficiency.ipynb", "test_experiments.py"} <= names
+    assert {"test_claims_00_02.py", "test_lens.py", "test_teaching.py", "test_training.py"} <= names
+    assert not {"test_same_training.py", "test_base.py", "test_imports.py"} & names
     assert processors.seeds_of("7") == [7] and processors.seeds_of("1-3") == [1, 2, 3]

@@ -22,6 +22,8 @@ from classroom.overview.findings import FEWEST
 from classroom.overview.students import STUCK_MINUTES, STUCK_TRIES
 from tools import decks
 
+pytestmark = pytest.mark.figures
+
 PAGE = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WITHOUT_SLIDES = {"Break", "Questions", "Recap, quiz, questions", "*end*"}

@@ -13,6 +13,8 @@ import microgpt
 from classroom.widgets.optimisation import MOST_CURVES, LearningRates, train_curves
 from microgpt import engines
 
+pytestmark = pytest.mark.figures
+
 
 @pytest.fixture(scope="module")
 def explorer():

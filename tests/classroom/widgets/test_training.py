@@ -12,6 +12,7 @@ pytest.importorskip("numpy")
 import microgpt
 from classroom.widgets.training import LiveTraining
 
+pytestmark = pytest.mark.figures
 DOCS = ["ana", "bo", "cy", "dee", "eve", "fay", "gus", "hal"]
 
 
