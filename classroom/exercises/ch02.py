@@ -47,7 +47,7 @@ prediction(
         33: "slopes along one path are multiplied; paths are added.",
         225: "that is z itself; how fast it grows is asked for.",
         15: "that is y itself; a slope is asked for.",
-        45: "a factor of 2 is missing: the slope of a square has it in front, `2 * y`, or `18 * x`.",
+        45: "that is half of it: the slope of a square has a 2 in front, `2 * y`, or `18 * x`.",
         675: "that is 3 times z: the slope of `y ** 2` is `2 * y`, not its value.",
         18: "18 comes out for `18 * x` at x = 1, or if the slope of the square is taken at 3: x is 5, and y is 15.",
         6: "the slope of the square is `2 * y`, with y = 15; the 15 is missing.",

@@ -34,7 +34,8 @@ def expect_cache(answer: Callable[..., Any], right: Any, case: Sequence[Any], at
         require(
             held == needed,
             f"after one call, `{name}` holds {held} vectors, expected {needed}.",
-            "one call puts one key and one value into the cache of a layer: call attention once.",
+            "one call puts one key and one value into the lists that it was given, with `append`: "
+            "once in each layer.",
         )
         require(
             same(got, wanted),

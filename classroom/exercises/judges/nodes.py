@@ -55,4 +55,5 @@ def listed(node: Any, field: str) -> list[Any]:
         cause = "a node without children has an empty tuple there: `()`."
     elif isinstance(parts, (set, dict)):
         cause = "a set forgets order and repetition; a tuple keeps both."
-    raise Wrong(f"`{field}` must be a tuple or a list, yours is {show(parts)}.", cause=cause)
+    yours = f"{'the node ' if hasattr(parts, 'grad') else ''}{show(parts)}"
+    raise Wrong(f"`{field}` must be a tuple or a list, yours is {yours}.", cause=cause)

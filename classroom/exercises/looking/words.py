@@ -8,7 +8,7 @@ from typing import Any
 
 from classroom.exercises.kit.error_causes import error_cause
 from classroom.exercises.kit.errors import error_name
-from classroom.exercises.looking.finding import Look
+from classroom.exercises.looking.finding import Look, likeness
 from classroom.exercises.looking.instead import goes_on, stands_there
 from classroom.exercises.looking.recording import Run
 from classroom.exercises.looking.relations import is_law, relation
@@ -16,6 +16,7 @@ from classroom.exercises.looking.rewriting import Place
 from classroom.exercises.looking.values import apart, came_to, fits, flat, kind, shown
 
 _MOST = 60  # characters of code in a sentence
+_THERE = 0.6  # so alike are a step and a line that does it with other numbers
 
 
 def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
@@ -94,7 +95,9 @@ def _missing(look: Look, sure: bool) -> list[str]:
     factor = re.match(r"`(\w+)` times", how)
     if factor and any(factor[1] in look.road.places[each.place].names for each in look.steps):
         return []  # ours may multiply by it later
-    lines = [f"Missing next on our way{_with(look)}: {step.words}, {right}."]
+    there = place is not None and likeness(places[place], look.road.places[step.place]) > _THERE
+    or_not = ", or not right yet" if there else ""
+    lines = [f"Missing next on our way{or_not}{_with(look)}: {step.words}, {right}."]
     more = None if look.done is None else goes_on(look, _displayed(look, look.done))
     if more is not None and (place is None or places[more].line < places[place].line):
         lines.append(_goes(look, more))
@@ -213,7 +216,7 @@ def _stopped(look: Look, got: Run) -> str:
         loops = (n for n in ast.walk(part.tree) if isinstance(n, (ast.While, ast.For)))
         around = (n.lineno for n in loops if n.lineno <= line <= (n.end_lineno or 0))
         line = max(around, default=line)
-    of = f" of `{part.owner}`" if part.owner else ""
+    of = f" of the cell of `{part.owner}`" if part.owner else ""
     where = f"line {line - part.before}{of}, `{' '.join(part.lines[line - 1].split())}`"
     if got.is_endless:
         return f"It goes on and on: {where}, is reached again and again."
@@ -232,7 +235,7 @@ def _why(error: Any) -> str:
 
 
 def _line(place: Place, start: bool = False) -> str:
-    of = f" of `{place.owner}`" if place.owner else ""
+    of = f" of the cell of `{place.owner}`" if place.owner else ""
     return f"{'Line' if start else 'line'} {place.line}{of}"
 
 
