@@ -159,6 +159,21 @@ def test_chapter_0_what_a_small_model_does_not_know(gpt):
     assert max(range(27), key=after["emma"].__getitem__) == model[2].chars.index("n")
 
 
+def test_chapter_0_which_numbers_emma_uses(gpt):
+    page = (ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")
+    weights = load()[0]
+    loss_of(gpt, "emma", weights).backward()
+    uses = {name: sum(any(w.grad for w in row) for row in rows) for name, rows in weights.items()}
+    assert "four columns have some: `e`, `m`, `a` and `BOS`" in page and uses["wte"] == 4
+    assert "so do 8 of the 64 detectors" in page and uses["layer0.mlp_fc1"] == 8
+    slopes = [w.grad for w in flatten(weights)]
+    assert "`emma` uses 1,856 numbers" in page and sum(map(bool, slopes)) == 1_856
+    before = loss_of(gpt, "emma", weights).data
+    for weight, slope in zip(flatten(weights), slopes):
+        weight.data -= 0.001 * slope
+    assert loss_of(gpt, "emma", weights).data < before
+
+
 def test_chapter_0_how_many_guesses_the_model_hits(gpt):
     page = " ".join((ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8").split())
     docs, tokenizer, _ = gpt
@@ -442,5 +457,5 @@ def test_quiz_without_zeroing_the_line_overshoots():
     assert wild[2] < wild[1] < wild[0]  # down for a while
     lowest = wild.index(min(wild[:20]))
     assert round(wild[0]) == 33 and lowest == 4 and round(wild[lowest], 1) == 0.3
-    assert 33.5 < max(wild[lowest:20]) < 34  # higher than where it began
+    assert 33.5 < max(wild[lowest:20]) < 34 and wild.index(max(wild[:20])) == lowest + 4
     assert calm[-1] < 0.1 < 30 < max(wild[-50:])
