@@ -16,6 +16,7 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from classroom.lab.timing import compare, first_losses, reference_start
@@ -78,16 +79,7 @@ def measure_rungs(baseline: RemoteRunner, runners: list[RemoteRunner], end: floa
     say("two processes")
     together = measure_two_processes() if find("ddp").can_run else None
     say("turns")
-    last, lasted = time.monotonic(), 0.0
-
-    def go_on(rounds: int) -> bool:
-        nonlocal last, lasted
-        now = time.monotonic()
-        last, lasted = now, max(lasted, now - last)
-        say(f"round {rounds}: {max(0, end - now):.0f} seconds left")
-        return rounds < 40 and now + lasted + 8 < end  # 8 seconds for sampling and pictures
-
-    speeds = {speed.name: speed for speed in compare(baseline, runners, go_on)}
+    speeds = {speed.name: speed for speed in compare(baseline, runners, until(end))}
     peaks = {runner.name: runner.ask(peak_megabytes) for runner in (baseline, *runners)}
     rows = []
     for engine in available():
@@ -99,6 +91,20 @@ def measure_rungs(baseline: RemoteRunner, runners: list[RemoteRunner], end: floa
         else:
             rows.append(Row.missing(engine))
     return rows
+
+
+def until(end: float) -> Callable[[int], bool]:
+    """Whether there is time for another round before the end, given the number of rounds made."""
+    last, lasted = time.monotonic(), 0.0
+
+    def go_on(rounds: int) -> bool:
+        nonlocal last, lasted
+        now = time.monotonic()
+        last, lasted = now, max(lasted, now - last)
+        say(f"round {rounds}: {max(0, end - now):.0f} seconds left")
+        return rounds < 40 and now + lasted + 8 < end  # 8 seconds for sampling and pictures
+
+    return go_on
 
 
 def measure_core(

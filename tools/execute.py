@@ -37,14 +37,9 @@ def execute(notebook: NotebookNode, folder: Path, name: str, timeout: int = TIME
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     begun: list[int] = []
-    client = NotebookClient(
-        notebook,
-        timeout=timeout,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(folder)}},
-        extra_arguments=["--log-level=ERROR"],
-        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
-    )
+    words = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"], "timeout": timeout}
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **words)
+    client.on_cell_execute = lambda cell, cell_index: begun.append(cell_index)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ipython:
         try:
             client.execute(env=kernel_environment(ipython))

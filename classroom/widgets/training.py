@@ -88,18 +88,14 @@ class LiveTraining(Explorer):
         names = [self._training_docs[i % len(self._training_docs)] for i in range(MOST_STEPS)]
         self._table = bigram_losses(self.docs, self.tokenizer, names)
         self._make_buttons()
+        steps = sorted({200, 1000, 5000, num_steps})
+        rates = [(f"{rate:g}", rate) for rate in sorted({*RATES, learning_rate})]
+        falls = "at the first step; it falls to 0"
         super().__init__(
             extras=[self.start_button, self.stop_button, self.again_button],
             engine=choice("engine", engine, ENGINES, tooltip="numpy: the same steps, faster"),
-            num_steps=choice(
-                "steps", num_steps, sorted({200, 1000, 5000, num_steps}), tooltip="in the whole run"
-            ),
-            learning_rate=choice(
-                "learning rate",
-                learning_rate,
-                [(f"{rate:g}", rate) for rate in sorted({*RATES, learning_rate})],
-                tooltip="at the first step; it falls to 0",
-            ),
+            num_steps=choice("steps", num_steps, steps, tooltip="in the whole run"),
+            learning_rate=choice("learning rate", learning_rate, rates, tooltip=falls),
         )
         self._take_the_kernel()
         self._show_progress()

@@ -41,8 +41,7 @@ def view_class() -> type[Any] | None:
         """Shows `html`, the drawing of a number; pale, if it is out of date."""
 
         _esm = filled("\n".join(path.read_text("utf-8") for path in sorted(PAGE.glob("*.js"))))
-        html = traitlets.Unicode("").tag(sync=True)
-        drawn = traitlets.Int(0).tag(sync=True)
+        html, drawn = traitlets.Unicode("").tag(sync=True), traitlets.Int(0).tag(sync=True)
         change: Any = traitlets.List().tag(sync=True)
         pale = traitlets.Bool(False).tag(sync=True)
         _known = False

@@ -20,10 +20,10 @@ EXAMPLES = """examples:
 """
 
 SIZES = {
-    "n_embd": "length of a token's vector",
-    "n_head": "attention heads; must divide --n-embd",
-    "n_layer": "blocks of attention and MLP",
-    "block_size": "longest sequence the model sees",
+    "n_embd": "length of a token's vector (default: {0.n_embd})",
+    "n_head": "attention heads; must divide --n-embd (default: {0.n_head})",
+    "n_layer": "blocks of attention and MLP (default: {0.n_layer})",
+    "block_size": "longest sequence the model sees (default: {0.block_size})",
 }
 SETTINGS = ("num_steps", "learning_rate", "batch_size")
 SETTLED = (*SETTINGS, "seed", "load", *SIZES)  # in a run that was begun before
@@ -56,8 +56,7 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=count, metavar="N", help="of all randomness (default: 42)")
     add("--temperature", type=above, default=0.5, metavar="T", help="of sampling (default: 0.5)")
     for name, about in SIZES.items():
-        default = getattr(Config(vocab_size=1), name)
-        add(flag(name), type=any_size, metavar="N", help=f"{about} (default: {default})")
+        add(flag(name), type=any_size, metavar="N", help=about.format(Config(vocab_size=1)))
     add("--learning-rate", type=rate, metavar="R", help="at the start (default: 0.01)")
     add("--batch-size", type=any_size, metavar="N", help="documents a step: numpy_batched and ddp")
     add("--save", **file, help="keep weights, sizes, vocabulary and the run as JSON")
