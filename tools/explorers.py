@@ -54,7 +54,13 @@ NEED_ARGUMENTS: dict[str, Callable[[], Explorer]] = {
     "BackwardStepper": stepper,
     "Finale": finale,
 }
-"""How to make those that do not explain themselves from plain numbers and words."""
+"""How to make those that do not explain themselves from numbers and words alone."""
+
+
+def made(name: str) -> Explorer:
+    """An explorer of the course as it begins."""
+    make = NEED_ARGUMENTS.get(name) or getattr(widgets, name)
+    return make()
 
 
 def extreme(control: Any, largest: bool) -> Any:
@@ -72,10 +78,9 @@ def extreme(control: Any, largest: bool) -> Any:
 
 def extremes(name: str) -> list[tuple[str, Explorer]]:
     """An explorer three times: as it begins, at its smallest and at its largest settings."""
-    make = NEED_ARGUMENTS.get(name) or getattr(widgets, name)
     found = []
     for title in ("default", "smallest", "largest"):
-        explorer = make()
+        explorer = made(name)
         if title != "default":
             for control_name, control in explorer.controls.items():
                 explorer.set(**{control_name: extreme(control, title == "largest")})
@@ -89,7 +94,7 @@ def as_in_the_notebook(source: str) -> tuple[str, Explorer] | None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             name = node.func.id
             if name in NEED_ARGUMENTS:
-                return name, NEED_ARGUMENTS[name]()
+                return name, made(name)
             if name in widgets.__all__:
                 given = [ast.literal_eval(argument) for argument in node.args]
                 named = {each.arg: ast.literal_eval(each.value) for each in node.keywords}

@@ -20,7 +20,7 @@ pytest.importorskip("jupyterlab", reason="the extra `lab` is not installed")
 
 from browser import hands
 from browser.lab import Lab, open_notebook, temporary_folder
-from browser.truth import TRUTH, complaint
+from browser.twins import complaint
 
 import classroom.widgets
 from classroom.exercises.kit.needed import needed_cells
@@ -357,6 +357,6 @@ def test_a_request_that_leaves_the_machine_is_seen(chrome):
     page.context.close()
 
 
-def test_every_explorer_of_the_course_is_in_a_notebook_and_has_its_truth():
+def test_every_explorer_of_the_course_is_in_a_notebook():
     shown = {name for notebook in NAMES for name in explorers_of(read_cells(notebook))}
-    assert shown == set(explorer_names()) == set(TRUTH)
+    assert shown == set(explorer_names())

@@ -16,7 +16,7 @@ pytest.importorskip("anywidget", reason="the extra `lab` is not installed")
 
 from browser import hands
 from browser.lab import Lab, open_notebook, run_all, temporary_folder
-from browser.truth import complaint
+from browser.twins import complaint
 
 from classroom.viz.kit.style import contrast
 from classroom.viz.mind import WIDE
