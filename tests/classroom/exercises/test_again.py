@@ -1,12 +1,17 @@
 """``again``: a predict exercise with fresh numbers, as often as one likes."""
 
+import math
 import random
+import re
 
 import pytest
 
+import microgpt
 from classroom import again
 from classroom.exercises import again as module
 from classroom.exercises.again import fresh_question, is_right
+from classroom.exercises.ch03 import LETTERS
+from classroom.exercises.ch06 import PAIRS, SAME_GUESS
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.registry import Fresh, exercise
 
@@ -44,22 +49,69 @@ def test_it_asks_until_the_answer_is_right_then_asks_another_one(practised, caps
     assert "question 2" in capsys.readouterr().out
 
 
-def test_the_way_is_shown_when_asked_for(practised, capsys):
+def test_what_else_may_be_asked_for_is_answered_in_a_line(practised, capsys):
     again("2.1", show_solution=True)
-    fresh = fresh_question(practised, 1)
-    assert fresh.solution in capsys.readouterr().out
-
-
-def test_an_exercise_without_fresh_numbers_says_which_have_them(practised, capsys):
+    assert fresh_question(practised, 1).solution in capsys.readouterr().out
     again("2.2")
-    assert capsys.readouterr().out == (
-        "✗ 2.2 has one question only; fresh numbers are there for 2.1.\n"
-    )
-
-
-def test_an_unknown_exercise_is_named(practised, capsys):
+    one = "✗ 2.2 has one question only; fresh numbers are there for 2.1.\n"
+    assert capsys.readouterr().out == one
     again("2.9")
     assert "there is no exercise '2.9'" in capsys.readouterr().out
+
+
+def slope(question):
+    steps, _, place = question.partition(", at x = ")
+    space = {"x": microgpt.Value(int(place.split(".")[0]))}
+    exec(steps, space)
+    space["z"].backward()
+    return space["x"].grad
+
+
+def without_positions(*names):
+    """The probabilities after each name, from the trained model with no position embeddings."""
+    state_dict, config, tokenizer = microgpt.load()
+    state_dict["wpe"] = [[microgpt.Value(0.0) for _ in row] for row in state_dict["wpe"]]
+    return [microgpt.next_token_probs(state_dict, config, tokenizer, name) for name in names]
+
+
+def same_guesses(question):
+    first, *others = without_positions(*re.findall(r"'(\w+)'", question))
+    return [first == pytest.approx(other, abs=1e-9) for other in others]
+
+
+def first_step(question):
+    rate, slope = map(float, re.findall(r"rate is ([\d.]+).*slope is ([\d.]+)\.", question)[0])
+    weight = microgpt.Value(1.0)
+    adam = microgpt.Adam([weight])
+    weight.grad = slope
+    adam.step(rate)
+    return pytest.approx(1.0 - weight.data, rel=1e-3)
+
+
+def next_name(question):
+    names, step = map(int, re.findall(r"\d+(?= names|th step)", question))
+    return [n % names for n in range(step)][-1]
+
+
+def doors(question):
+    (n,) = map(int, re.findall(r" (\d+) of the 27", question))
+    return pytest.approx((math.log(n), n))
+
+
+def named(question):
+    return question.split("'")[1]
+
+
+# what a question's answer is, found in another way
+ANSWERS = {
+    "2.1": slope,
+    "3.1": lambda question: microgpt.CharTokenizer(LETTERS).document_ids(named(question)),
+    "4.1": doors,
+    "6.3": same_guesses,
+    "7.2": first_step,
+    "8.1": next_name,
+    "9.4": lambda question: (len(named(question)) + 1, sum(range(len(named(question)) + 2))),
+}
 
 
 @pytest.mark.parametrize(
@@ -70,6 +122,12 @@ def test_fresh_questions_of_the_course(found):
     assert len({each.question for each in asked}) >= 4
     assert asked[0] == fresh_question(found, 1)
     for each in asked:
+        if found.id in ANSWERS:
+            assert each.expected == ANSWERS[found.id](each.question)
         answers = tuple(each.expected) if each.several else (each.expected,)
         assert is_right(each, answers)
         assert each.solution and len(each.question) > 20
+
+
+def test_the_predictions_of_6_3_are_what_the_model_without_positions_does():
+    assert [same_guesses(f"'{one}' '{other}'") for one, other in PAIRS] == [[x] for x in SAME_GUESS]

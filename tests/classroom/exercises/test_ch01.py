@@ -7,30 +7,13 @@ from own_parts import Mine
 from told import chapter_tests, wrong
 
 from classroom.exercises import evaluate
-from classroom.exercises.ch01 import (
-    EXPRESSIONS,
-    REPAIRED,
-    inverse,
-    made_from,
-    nodes_in_mean,
-)
+from classroom.exercises.ch01 import EXPRESSIONS, REPAIRED, inverse, made_from, nodes_in_mean
 from classroom.exercises.judges.nodes import nodes_of
 from microgpt import Value
 
 
-def in_a_loop(node):
-    numbers = []
-    for place in range(len(node._children)):
-        numbers += [node._children[place].data]
-    return tuple(numbers)
-
-
 def count_mean(n):
     return len(nodes_of(sum([Value(1.0) for _ in range(n)]) / n))
-
-
-def from_the_sum(v):
-    return Value(math.sinh(v.data) / math.cosh(v.data), [v], [1 / math.cosh(v.data) ** 2])
 
 
 def nudged(v):
@@ -95,10 +78,8 @@ def number(thing):
 
 SUM = "return MyValue(self.data + other.data, (self, other), (1, 1)) ->"
 RIGHT = [
-    ("1.1", in_a_loop),
-    ("1.1", lambda node: list(map(lambda child: child.data, node._children))),
+    ("1.1", lambda node: tuple(child.data for child in node._children)),
     ("1.2", (2, 5.0, 5)),
-    ("1.3", from_the_sum),
     ("1.3", nudged),
     ("1.4", ("inverse", inverse)),
     ("1.4", (" Inverse", lambda a: a**-1)),
@@ -117,9 +98,7 @@ WRONG = [
     ("1.1", lambda node: [child.data for child in made_from._children], "a function, not a node"),
     ("1.1", lambda node: node._children.data, "a tuple of nodes"),
     ("1.1", lambda node: [child.number for child in node._children], "in its field `data`"),
-    ("1.1", lambda node: print(node), "`return`"),
     ("1.2", ("two", 5, 5), "number"),
-    ("1.2", (2, [5], 5), "inside a list"),
     ("1.2", (2.5, 5, 5), "whole number"),
     ("1.2", (2, -5, 5), "whole number"),
     ("1.3", sets_a_grad, "`grad` stays 0"),
@@ -147,7 +126,6 @@ WRONG = [
     ("1.4", ("cube", REPAIRED.right), "agrees there too"),
     ("1.4", ("log", REPAIRED.right), "name one of the four"),
     ("1.4", (7, REPAIRED.right), "name one of the four"),
-    ("1.5", {1: 5, 2: 7, 3: 9}.get, "every n"),
     ("1.5", lambda n: {1: 5, 2: 7, 3: 9}[n], "every n"),
     ("1.5", lambda n: n / 2 + 0.25, "whole number"),
     ("1.5", lambda n: 2 * len(n) + 3, "not a list"),
@@ -162,9 +140,6 @@ WRONG = [
     ("1.6", "other + (-self) -> other - self", "calls itself"),
     ("1.6", changed(__add__=lambda s, o: s.node(s.data + o.data, (s, 1), (o, 1))), "a node first"),
     ("1.6", changed(__radd__=None), "`__radd__` is missing"),
-    ("1.6", changed(__rmul__=None), "`__rmul__` is missing"),
-    ("1.6", changed(__truediv__=None), "`__truediv__` is missing"),
-    ("1.6", changed(__neg__=None), "`__neg__` is missing"),
     ("1.6", changed(exp=None), "missing in your class"),
     ("1.6", changed(__eq__=lambda s, o: s.data == o.data), "leave `__eq__` out"),
     ("1.6", changed(__eq__=lambda s, o: s.data == o.data, __hash__=lambda s: 3), "still two nodes"),

@@ -1,22 +1,11 @@
 """Chapter 02: other right ways pass, what breaks a real model is refused, and fresh questions."""
 
-import random
-
 import pytest
 from own_parts import without_order
 from told import chapter_tests, wrong
 
 from classroom.exercises import evaluate
-from classroom.exercises.ch02 import (
-    XS,
-    YS,
-    fit_losses,
-    fresh_path,
-    largest_rate,
-    my_backward,
-    nudged,
-    sort_nodes,
-)
+from classroom.exercises.ch02 import XS, YS, fit_losses, largest_rate, nudged, sort_nodes
 from classroom.exercises.kit.solutions import variant
 from microgpt import Value, topological_sort
 
@@ -53,38 +42,15 @@ def by_counting(root):
     return tuple(order[::-1])
 
 
-def with_iterators(root):
-    order, seen, todo = [], {root}, [(root, iter(root._children))]
-    while todo:
-        node, children = todo[-1]
-        for child in children:
-            if child not in seen:
-                seen.add(child)
-                todo.append((child, iter(child._children)))
-                break
-        else:
-            todo.pop()
-            order.append(node)
-    return order
-
-
 def hand_on(order):
     for node in order:
         for child, local_grad in zip(node._children, node._local_grads):
             child.grad += local_grad * node.grad
 
 
-def by_the_longest_way(root):
-    depth = {}
-    for node in with_iterators(root):
-        depth[node] = 1 + max([depth[child] for child in node._children], default=0)
-    root.grad = 1.0
-    hand_on(sorted(depth, key=lambda node: -depth[node]))
-
-
 def grads_of(root):
     grads = {root: 1}
-    for node in reversed(with_iterators(root)):
+    for node in reversed(with_a_set_of_seen(root)):
         for child, local_grad in zip(node._children, node._local_grads):
             grads[child] = grads.get(child, 0) + local_grad * grads[node]
     return grads
@@ -97,10 +63,7 @@ def beside_the_graph(root):
 
 def skipping_zeros(root):
     root.grad = 1
-    for node in reversed(with_a_set_of_seen(root)):
-        if node.grad == 0:
-            continue
-        hand_on([node])
+    hand_on(node for node in reversed(by_counting(root)) if node.grad)
     return root
 
 
@@ -151,25 +114,16 @@ def on(sort):
     return walk
 
 
-def recursive(root):
-    order, seen = [], set()
-
-    def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for child in node._children:
-                visit(child)
-            order.append(node)
-
-    visit(root)
-    return order
+def recursive(root, order):
+    for child in root._children:
+        if child not in order:
+            recursive(child, order)
+    order[root] = None
+    return list(order)
 
 
 def repeated(root):
-    order = []
-    for child in root._children:
-        order += repeated(child)
-    return [*order, root]
+    return [node for child in root._children for node in repeated(child)] + [root]
 
 
 def ladder_of_paths(root):
@@ -179,8 +133,7 @@ def ladder_of_paths(root):
         if done:
             order.setdefault(node)
         else:
-            stack.append((node, True))
-            stack += [(child, False) for child in node._children]
+            stack += [(node, True), *((child, False) for child in node._children)]
     return list(order)
 
 
@@ -215,11 +168,6 @@ def test_the_walk_without_an_order_is_shown_its_3_and_39():
     assert "'a': 3" in line and "'a': 39" in line
 
 
-def by_the_package(root):
-    root.grad = 1
-    hand_on(topological_sort(root)[::-1])
-
-
 BACK = "return list(order) ->"
 SHARED = "(root): -> (root, order={}):\norder, stack = {}, [root] -> stack = [root]"
 SORTED = "waits, stack = {root: 0}, [root] -> waits, stack = {root: 0}, [root]⏎    for node in "
@@ -227,26 +175,19 @@ SORTED += "sort_nodes(root):⏎        "
 START = "root.grad, stack = 1, [root] ->"
 LISTS = "up, down = list(inputs), list(inputs) ->"
 RIGHT = [
-    ("2.1", 90.0),
     ("2.1", 90.0000009),
     ("2.2", with_a_set_of_seen),
     ("2.2", by_counting),
-    ("2.2", with_iterators),
-    ("2.2", lambda root: sorted(grads_of(root), key=with_iterators(root).index)[:]),
-    ("2.3", variant(nudged)),
     ("2.3", as_tuple),
     ("2.3", put_back),
-    ("2.5", by_the_longest_way),
     ("2.5", beside_the_graph),
     ("2.5", skipping_zeros),
     ("2.6", 0.14),
 ]
 WRONG = [
-    ("2.2", no_more_than(2), "✗"),
     ("2.2", no_more_than(16), "✗"),
     ("2.2", by_number, "✗"),
     ("2.2", lambda root: sorted(sort_nodes(root), key=lambda n: abs(n.data)), "✗"),
-    ("2.5", on(no_more_than(2)), "✗"),
     ("2.5", on(no_more_than(16)), "✗"),
     ("2.5", on(by_number), "✗"),
     ("2.5", on(lambda root: sort_nodes(root)[-8:]), "✗"),
@@ -258,13 +199,12 @@ WRONG = [
     ("2.2", f"{BACK} return [type(n)(n.data) for n in order]", "not of this graph"),
     ("2.2", SHARED, "not of this graph"),
     ("2.2", f"{BACK} for n in order: n._children = ()⏎    return list(order)", "only reads it"),
-    ("2.2", recursive, "too deep for a function that calls itself"),
+    ("2.2", lambda root: recursive(root, {}), "too deep for a function that calls itself"),
     ("2.2", lambda root: [].pop(), "found the stack empty"),
     ("2.2", "stack += reversed(missing) -> stack.append(missing)", "something that is no node"),
     ("2.2", "order, stack = {}, [root] -> order, stack = set(), [root]", "a set takes no"),
     ("2.2", "stack += reversed(missing) -> stack += missing[0]", "a list takes a list"),
     ("2.2", lambda root: {}[root], "not in it"),
-    ("2.2", lambda root: print(root), "`return`"),
     ("2.5", f"{START} root.grad, stack = root.grad + 1, [root]", "not raised by 1"),
     ("2.5", f"{SORTED} node.grad = 0 if node._children else node.grad", "inner nodes were"),
     ("2.5", f"{SORTED} node.grad = 0", "`backward` adds"),
@@ -274,8 +214,7 @@ WRONG = [
     ("2.5", f"{START} yield root⏎    root.grad, stack = 1, [root]", "written, not returned"),
     ("2.5", grads_of, "written, not returned"),
     ("2.5", seen_for_ever, "second walk"),
-    ("2.5", on(recursive), "too deep"),
-    ("2.5", without_order, "wait for every node that uses it"),
+    ("2.5", on(lambda root: recursive(root, {})), "too deep"),
     ("2.5", f"{SORTED} node._children[1].grad += 1", "go through them with a `for`"),
     ("2.3", f"{LISTS} up, down = inputs, inputs", "second name for the same list"),
     ("2.3", lambda f, inputs: [1e-10 * s for s in nudged(f, inputs)], "`/ (2 * h)`"),
@@ -287,30 +226,16 @@ WRONG = [
     ("2.3", f"{LISTS} up, down, h = [*inputs], [*inputs], inputs[i] * 1e-6", "Keep `h` fixed"),
     ("2.1", 90.3, "on paper it is exact"),
     ("2.4", ("K", 1, 13), "name one of the nodes"),
-    ("2.4", ("c", "1", 13), "quotes"),
     ("2.6", 5.0, "far beyond"),
     ("2.6", -0.1, "above 0"),
     ("2.6", 0.145, "two decimals"),
     ("2.6", ((0, 14),), "decimal point"),
     ("2.6", fit_losses(0.14, 60)[-1], "that is the loss"),
-    ("2.6", "0.14", "quotes off"),
     ("2.5", Value.backward, "the work is the package's"),
     ("2.5", lambda root: root.backward(), "write it yourself"),
-    ("2.5", by_the_package, "write it yourself"),
     ("2.2", lambda root: topological_sort(root), "write it yourself"),
 ]
 test_other_right_ways_pass, test_what_no_slip_says_is_told = chapter_tests(RIGHT, WRONG)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_the_same_question_with_fresh_numbers_has_its_answer(seed):
-    fresh = fresh_path(random.Random(seed))
-    space = {}
-    steps, _, place = fresh.question.partition(", at x = ")
-    x = space["x"] = Value(int(place.split(".")[0]))
-    exec(steps, space)
-    my_backward(space["z"])
-    assert x.grad == fresh.expected
 
 
 def test_the_fit_in_floats_is_the_chapters_fit():

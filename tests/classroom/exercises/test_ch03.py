@@ -5,8 +5,6 @@ from hypothesis import strategies as st
 from told import chapter_tests
 
 from classroom.exercises import ch03
-from classroom.exercises.again import fresh_question
-from classroom.exercises.kit.registry import find
 from microgpt import CharTokenizer
 
 
@@ -16,33 +14,6 @@ def encode_by_dict(text, chars):
     if unknown:
         raise ValueError(f"no id: {', '.join(unknown)}")
     return tuple(ids_of[char] for char in text)
-
-
-def encode_by_error(text, chars):
-    ids = []
-    for char in text:
-        try:
-            ids += [list(chars).index(char)]
-        except ValueError:
-            raise ValueError(f"character {char!r} is unknown") from None
-    return ids
-
-
-def decode_in_a_loop(ids, chars):
-    text = ""
-    for i in ids:
-        if i < len(chars):
-            text = text + chars[i]
-    return text
-
-
-def guesses_in_a_loop(ids):
-    pairs, previous = [], None
-    for token_id in ids:
-        if previous is not None:
-            pairs.append([previous, token_id])
-        previous = token_id
-    return pairs
 
 
 def merge_by_skipping(ids, pair, new_id):
@@ -57,24 +28,12 @@ def merge_by_skipping(ids, pair, new_id):
     return out
 
 
-def merge_again(ids, pair, new_id):
-    if len(ids) < 2:
-        return list(ids)
-    if (ids[0], ids[1]) == tuple(pair):
-        return [new_id, *merge_again(ids[2:], pair, new_id)]
-    return [ids[0], *merge_again(ids[1:], pair, new_id)]
-
-
 RIGHT = [
     ("3.1", ((26, 25, 14, 4, 26),)),
     ("3.2", encode_by_dict),
-    ("3.2", encode_by_error),
-    ("3.3", decode_in_a_loop),
     ("3.3", lambda ids, chars: "".join([*chars, ""][i] for i in ids)),
-    ("3.4", guesses_in_a_loop),
     ("3.4", lambda ids: tuple((ids[i], ids[i + 1]) for i in range(len(ids) - 1))),
     ("3.5", merge_by_skipping),
-    ("3.5", merge_again),
 ]
 
 
@@ -84,10 +43,8 @@ WRONG = [
     ("3.1", "26 25 14 4 26", "ids are numbers"),
     ("3.1", ["BOS", 25, 14, 4, "BOS"], "has a number as well"),
     ("3.1", [27, 25, 14, 4, 27], "the letters are right"),
-    ("3.1", [26, 25, 4, 14, 26], "in another order"),
     ("3.1", [26, 25, 15, 4, 26], "only the id of `o`"),
     ("3.1", [26, 24, 15, 4, 26], "count the letters again"),
-    ("3.1", [[26, 25, 14, 4, 26]], "inside the list"),
     ("3.1", [26, 4, 12, 12, 0, 26], "five ids"),
     ("3.2", lambda text, chars: [chars.index(char) for char in text], "an error of your own"),
     ("3.2", f'{RAISE} raise ValueError("unknown")', "must name the character"),
@@ -97,7 +54,6 @@ WRONG = [
     ("3.2", f'{RAISE} raise "unknown"', "needs an exception"),
     ("3.2", f'{RAISE} return ValueError("no id")', "`raise` stops the work"),
     ("3.2", f'{RAISE} return "no id"', "looks like a result"),
-    ("3.2", f"{RAISE} return None", "nobody is told"),
     ("3.2", "ids = [] -> ids = [chars.index(text[0])][:0]", "an empty text"),
     ("3.3", f"{INNER} [ids.remove(mark) for _ in '12']; inner = ids", "`remove` takes one"),
     ("3.3", '"".join(letters) -> "".join(inner)', "needs the letters"),
@@ -124,11 +80,3 @@ def test_merging_is_replacing_from_the_left(ids):
     expected = letters.replace("aa", "e")
     for merge in (ch03.merge, ch03.merge_behind):
         assert "".join("abcde"[i] for i in merge(ids, (0, 0), 4)) == expected
-
-
-def test_zoe_again():
-    tokenizer = CharTokenizer(ch03.LETTERS)
-    for turn in range(1, 6):
-        fresh = fresh_question(find("3.1"), turn)
-        name = fresh.question.split("'")[1]
-        assert fresh.expected == tokenizer.document_ids(name)

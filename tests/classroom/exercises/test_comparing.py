@@ -1,3 +1,5 @@
+"""What counts as the same, and how things are shown in a line."""
+
 import math
 
 import pytest
@@ -36,38 +38,22 @@ def test_one_number_off_is_not_the_same(values, data):
     assert not same(changed, values)
 
 
-@pytest.mark.parametrize(
-    ("got", "expected"),
-    [
-        (2, 2.0),
-        ((1, 2), [1, 2]),
-        (Value(3.0), 3),
-        ([Value(1.0), 2], [1, Value(2.0)]),
-        (1 + 1e-12, 1),
-        (math.nan, math.nan),
-        ({"a": (1,)}, {"a": [1.0]}),
-    ],
-)
+SAME = [
+    (2, 2.0), ((1, 2), [1, 2]), (Value(3.0), 3), ([Value(1.0), 2], [1, Value(2.0)]),
+    (1 + 1e-12, 1), (math.nan, math.nan), ({"a": (1,)}, {"a": [1.0]}),
+]  # fmt: skip
+OTHER = [
+    ("2", 2), (True, 1), (1 + 1e-6, 1), ([1], 1), ([1, 2], [2, 1]), ([1], [1, 1]), (None, 0),
+    ({"a": 1}, {"b": 1}), (math.nan, 1.0), ("abc", ["a", "b", "c"]), (Value, 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("got", "expected"), SAME)
 def test_differences_that_do_not_count(got, expected):
     assert same(got, expected) and same(expected, got)
 
 
-@pytest.mark.parametrize(
-    ("got", "expected"),
-    [
-        ("2", 2),
-        (True, 1),
-        (1 + 1e-6, 1),
-        ([1], 1),
-        ([1, 2], [2, 1]),
-        ([1], [1, 1]),
-        ({"a": 1}, {"b": 1}),
-        (math.nan, 1.0),
-        (None, 0),
-        ("abc", ["a", "b", "c"]),
-        (Value, 3),
-    ],
-)
+@pytest.mark.parametrize(("got", "expected"), OTHER)
 def test_differences_that_count(got, expected):
     assert not same(got, expected) and not same(expected, got)
 
@@ -79,33 +65,25 @@ def test_numpy_arrays_and_numbers_are_plain():
     assert same(numpy.float64(0.5), 0.5)
 
 
-@pytest.mark.parametrize(
-    ("thing", "text"),
-    [
-        (1 / 3, "0.3333"),
-        (0.00001234, "1.23e-05"),
-        ([1, 2.5, "a"], "[1, 2.5, 'a']"),
-        (Value(0.5), "0.5"),
-        ({"loss": 1 / 3}, "{'loss': 0.3333}"),
-        (math.inf, "inf"),
-        ([(26, 0), (0,)], "[(26, 0), (0,)]"),
-        (len, "len"),
-    ],
-)
+class Broken:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+SHOWN = [
+    (1 / 3, "0.3333"), (0.00001234, "1.23e-05"), ([1, 2.5, "a"], "[1, 2.5, 'a']"),
+    (Value(0.5), "0.5"), ({"loss": 1 / 3}, "{'loss': 0.3333}"), (math.inf, "inf"),
+    ([(26, 0), (0,)], "[(26, 0), (0,)]"), (len, "len"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("thing", "text"), SHOWN)
 def test_show_is_short(thing, text):
     assert show(thing) == text
 
 
-def test_show_cuts_what_is_long():
-    assert len(show(list(range(1000)))) <= 160
-
-
-def test_show_survives_a_broken_repr():
-    class Broken:
-        def __repr__(self):
-            raise RuntimeError("no")
-
-    assert "Broken" in show(Broken())
+def test_show_cuts_what_is_long_and_survives_a_broken_repr():
+    assert len(show(list(range(1000)))) <= 160 and "Broken" in show(Broken())
 
 
 @pytest.mark.parametrize(("got", "expected"), [(0.33331, 0.33334), (1, 1.0), (1e-12, 2e-12)])
@@ -116,8 +94,7 @@ def test_show_both_tells_two_things_apart(got, expected):
 
 def test_first_difference_of_long_lists():
     right = [x / 7 for x in range(40)]
-    wrong = list(right)
-    wrong[33] = 0.0
+    wrong = [*right[:33], 0.0, *right[34:]]
     assert "position 33 is 0.0" in first_difference(wrong, right)
     assert first_difference([1, 2], [1, 3]) == ""
 

@@ -68,114 +68,13 @@ def outer():
 
 
 inner = outer()
+three = 3
+
+
+def lost(x, w):
+    return absent(x)
 """,
-]
-
-
-@pytest.fixture
-def notebook():
-    """The names of a notebook whose cells have run, as IPython keeps their sources."""
-    space = {"__name__": "__main__"}
-    for source in CELLS:
-        run_cell(source, space)
-    return space
-
-
-def test_each_file_runs_by_itself(notebook, tmp_path):
-    for name in ("my_rmsnorm", "my_softmax", "needs_a_module", "my_backward"):
-        path = tmp_path / f"{name}.py"
-        path.write_text(self_contained(notebook[name]), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, path.name], cwd=tmp_path, capture_output=True, text=True,
-            env={"PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-
-
-def test_what_a_part_needs_comes_along_and_nothing_else(notebook):
-    code = self_contained(notebook["my_rmsnorm"])
-    assert "EPS = 1e-05" in code and code.index("def added") < code.index("def my_rmsnorm")
-    assert "SIZES" not in code and "weights" not in code and code.endswith("part = my_rmsnorm\n")
-    code = self_contained(notebook["needs_a_module"])
-    assert "import math" in code and "import random as dice" in code
-    assert code.count("def is_done") == 1 and "SIZES = [1, 2]" in code
-    assert "from microgpt.autograd import Value" in self_contained(notebook["makes_a_node"])
-
-
-def test_methods_given_later_come_along(notebook):
-    notebook["MyValue"].backward = notebook["my_backward"]
-    code = self_contained(notebook["MyValue"])
-    assert "MyValue.backward = my_backward" in code
-    assert code.index("class MyValue") < code.index("MyValue.backward = my_backward")
-
-
-def test_what_cannot_be_written_down_is_told_by_name(notebook, tmp_path):
-    with pytest.raises(ValueError, match="linear cannot be kept: it uses `weights`.*a dict that"):
-        keep(linear=notebook["needs_weights"], folder=tmp_path)
-    with pytest.raises(ValueError, match="the code of inner cannot be found: define it at the"):
-        keep(linear=notebook["inner"], folder=tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_helper_whose_cell_was_not_run_is_told(notebook, tmp_path):
-    del notebook["added"]
-    with pytest.raises(
-        ValueError, match="softmax cannot be kept: it uses `added`, .* run the cell"
-    ):
-        keep(softmax=notebook["my_softmax"], folder=tmp_path)
-
-
-def test_wrong_names_and_things_are_refused(notebook, tmp_path):
-    with pytest.raises(TypeError, match=r"say which part it is, such as keep\(softmax=my_softmax"):
-        keep(notebook["my_softmax"], folder=tmp_path)
-    with pytest.raises(TypeError, match="there is no part 'relu'; the parts are value, linear"):
-        keep(relu=notebook["my_softmax"], folder=tmp_path)
-    with pytest.raises(TypeError, match="must be a class or a function, not 3"):
-        keep(softmax=3, folder=tmp_path)
-
-
-def test_a_changed_part_is_not_lost(notebook, tmp_path, capsys):
-    keep(softmax=notebook["my_softmax"], folder=tmp_path)
-    keep(softmax=notebook["my_softmax"], folder=tmp_path)
-    assert capsys.readouterr().out.count("holds your softmax; chapter 10 finds it.") == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["softmax.py"]
-    keep(softmax=notebook["my_rmsnorm"], folder=tmp_path)
-    assert "it is now softmax_1.py" in capsys.readouterr().out
-    assert "def my_softmax" in (tmp_path / "softmax_1.py").read_text(encoding="utf-8")
-
-
-def test_a_broken_file_is_told_and_the_others_are_found(notebook, tmp_path, capsys):
-    keep(softmax=notebook["my_softmax"], folder=tmp_path)
-    (tmp_path / "mlp.py").write_text("part = 1 / 0\n")
-    assert list(kept(tmp_path)) == ["softmax"]
-    assert "mlp.py cannot be used: ZeroDivisionError" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("names", "found", "said"),
-    [
-        (["value"], [], "value waits for its backward: keep(backward=my_backward) in chapter 2"),
-        (["backward"], [], "backward waits for its class: keep(value=MyValue) in chapter 1"),
-        (["value", "backward"], ["value"], "value has a backward of its own"),
-    ],
-)
-def test_what_waits_for_another_part_is_told(notebook, tmp_path, capsys, names, found, said):
-    parts = {"value": notebook["MyValue"], "backward": notebook["my_backward"]}
-    if len(names) == 2:
-        notebook["MyValue"].backward = notebook["my_backward"]
-    keep(folder=tmp_path, **{name: parts[name] for name in names})
-    assert list(kept(tmp_path)) == found
-    assert said in capsys.readouterr().out
-
-
-def test_nothing_kept_is_nothing_found_and_told_how_to(tmp_path, capsys):
-    assert kept(tmp_path / "nowhere") == {}
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1 and "nothing is kept in" in said
-    assert "open the notebook in which you solved it" in said and "keep(softmax=my_softm" in said
-
-
-OTHER_FORMS = """
+    """
 from dataclasses import dataclass
 from functools import cache, wraps
 
@@ -223,30 +122,124 @@ def decorated(logits):
 
 
 nameless = [lambda rate, step, num_steps: rate][0]
-"""
+""",
+]
 
 
 @pytest.fixture
-def others(notebook):
-    run_cell(OTHER_FORMS, notebook)
-    return notebook
+def notebook():
+    """The names of a notebook whose cells have run, as IPython keeps their sources."""
+    space = {"__name__": "__main__"}
+    for source in CELLS:
+        run_cell(source, space)
+    return space
 
 
-def test_a_dataclass_comes_with_its_decorator_and_what_it_got_later(others, tmp_path):
-    keep(value=others["Data"], folder=tmp_path)
-    keep(backward=others["my_backward"], folder=tmp_path)
+@pytest.mark.parametrize("name", ["my_rmsnorm", "my_softmax", "needs_a_module", "my_backward"])
+def test_each_file_runs_by_itself(notebook, tmp_path, name):
+    (tmp_path / "part.py").write_text(self_contained(notebook[name]), encoding="utf-8")
+    command, place = [sys.executable, "part.py"], {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=tmp_path, env=place, check=True)
+
+
+def test_what_a_part_needs_comes_along_and_nothing_else(notebook):
+    code = self_contained(notebook["my_rmsnorm"])
+    assert "EPS = 1e-05" in code and code.index("def added") < code.index("def my_rmsnorm")
+    assert "SIZES" not in code and "weights" not in code and code.endswith("part = my_rmsnorm\n")
+    code = self_contained(notebook["needs_a_module"])
+    assert "import math" in code and "import random as dice" in code
+    assert code.count("def is_done") == 1 and "SIZES = [1, 2]" in code
+    assert "from microgpt.autograd import Value" in self_contained(notebook["makes_a_node"])
+
+
+def test_methods_given_later_come_along(notebook):
+    notebook["MyValue"].backward = notebook["my_backward"]
+    code = self_contained(notebook["MyValue"])
+    assert "MyValue.backward = my_backward" in code
+    assert code.index("class MyValue") < code.index("MyValue.backward = my_backward")
+
+
+REFUSED = [
+    (
+        ValueError,
+        "linear",
+        "needs_weights",
+        "linear cannot be kept: it uses `weights`.*a dict that",
+    ),
+    (ValueError, "linear", "inner", "the code of inner cannot be found: define it at the"),
+    (ValueError, "linear", "lost", "linear cannot be kept: it uses `absent`, .* run the cell"),
+    (ValueError, "linear_decay", "nameless", "a lambda has no name: write it with `def`"),
+    (TypeError, "relu", "my_softmax", "there is no part 'relu'; the parts are value, linear"),
+    (TypeError, "softmax", "three", "must be a class or a function, not 3"),
+]
+
+
+@pytest.mark.parametrize(("error", "part", "name", "said"), REFUSED)
+def test_what_cannot_be_kept_is_told_by_name(notebook, tmp_path, error, part, name, said):
+    with pytest.raises(error, match=said):
+        keep(folder=tmp_path, **{part: notebook[name]})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_part_without_its_name_is_refused(notebook, tmp_path):
+    with pytest.raises(TypeError, match=r"say which part it is, such as keep\(softmax=my_softmax"):
+        keep(notebook["my_softmax"], folder=tmp_path)
+
+
+def test_a_changed_part_is_not_lost(notebook, tmp_path, capsys):
+    keep(softmax=notebook["my_softmax"], folder=tmp_path)
+    keep(softmax=notebook["my_softmax"], folder=tmp_path)
+    assert capsys.readouterr().out.count("holds your softmax; chapter 10 finds it.") == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["softmax.py"]
+    keep(softmax=notebook["my_rmsnorm"], folder=tmp_path)
+    assert "it is now softmax_1.py" in capsys.readouterr().out
+    assert "def my_softmax" in (tmp_path / "softmax_1.py").read_text(encoding="utf-8")
+
+
+def test_a_broken_file_is_told_and_the_others_are_found(notebook, tmp_path, capsys):
+    keep(softmax=notebook["my_softmax"], folder=tmp_path)
+    (tmp_path / "mlp.py").write_text("part = 1 / 0\n")
+    assert list(kept(tmp_path)) == ["softmax"]
+    assert "mlp.py cannot be used: ZeroDivisionError" in capsys.readouterr().out
+
+
+WAITING = [
+    (["value"], [], "value waits for its backward: keep(backward=my_backward) in chapter 2"),
+    (["backward"], [], "backward waits for its class: keep(value=MyValue) in chapter 1"),
+    (["value", "backward"], ["value"], "value has a backward of its own"),
+]
+
+
+@pytest.mark.parametrize(("names", "found", "said"), WAITING)
+def test_what_waits_for_another_part_is_told(notebook, tmp_path, capsys, names, found, said):
+    parts = {"value": notebook["MyValue"], "backward": notebook["my_backward"]}
+    if len(names) == 2:
+        notebook["MyValue"].backward = notebook["my_backward"]
+    keep(folder=tmp_path, **{name: parts[name] for name in names})
+    assert list(kept(tmp_path)) == found
+    assert said in capsys.readouterr().out
+
+
+def test_nothing_kept_is_nothing_found_and_told_how_to(tmp_path, capsys):
+    assert kept(tmp_path / "nowhere") == {}
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1 and "nothing is kept in" in said
+    assert "open the notebook in which you solved it" in said and "keep(softmax=my_softm" in said
+
+
+def test_a_dataclass_comes_with_its_decorator_and_what_it_got_later(notebook, tmp_path):
+    keep(value=notebook["Data"], folder=tmp_path)
+    keep(backward=notebook["my_backward"], folder=tmp_path)
     make = kept(tmp_path)["value"]
     assert (make(1.0) + make(2.0)).data == 3.0 and make(0.0).exp().data == 1.0
     assert make(1.0).log().data == 0.0 and make.__radd__ is make.__add__
 
 
-def test_a_lambda_and_decorated_functions_can_be_kept(others, tmp_path):
-    keep(linear_decay=others["my_decay"], softmax=others["decorated"], folder=tmp_path)
+def test_a_lambda_and_decorated_functions_can_be_kept(notebook, tmp_path):
+    keep(linear_decay=notebook["my_decay"], softmax=notebook["decorated"], folder=tmp_path)
     parts = kept(tmp_path)
     assert parts["linear_decay"](0.1, 1, 2) == 0.05
     assert parts["softmax"]([2, 4])[0] == 4
-    with pytest.raises(ValueError, match="a lambda has no name: write it with `def`"):
-        keep(linear_decay=others["nameless"], folder=tmp_path)
 
 
 def test_what_was_kept_can_be_kept_again(notebook, tmp_path):

@@ -1,3 +1,5 @@
+"""Notebooks held against the registry: what agrees, and what each complaint says."""
+
 import json
 
 import pytest
@@ -27,13 +29,8 @@ def md(source):
 
 
 def code(source):
-    return {
-        "cell_type": "code",
-        "metadata": {},
-        "source": source.splitlines(keepends=True),
-        "outputs": [],
-        "execution_count": None,
-    }
+    lines = source.splitlines(keepends=True)
+    return {**md(lines), "cell_type": "code", "outputs": [], "execution_count": None}
 
 
 GOOD = [code(SETUP), md(HEADING), code(STUB), md(solution("def double(x):\n    return 2 * x"))]
@@ -46,67 +43,65 @@ def one_exercise(no_exercises):
         expect_calls(double, lambda x: 2 * x, [(1,), (2,)])
 
 
-def verify(tmp_path, capsys, *cells, name="02_backward.ipynb"):
-    notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / name).write_text(json.dumps(notebook), encoding="utf-8")
-    exit_code = main(["verify", "--notebooks", str(tmp_path)])
-    lines = capsys.readouterr().out.splitlines()
-    return exit_code, lines[-1], "\n".join(lines[:-1])
+AGREE = (0, "exercises 1, complaints 0", "")
 
 
-def test_all_agree(tmp_path, capsys):
-    expected = (0, "exercises 1, complaints 0", "")
-    assert verify(tmp_path, capsys, *GOOD) == expected
+@pytest.fixture
+def verify(tmp_path, capsys):
+    """Verify a notebook of these cells: the exit code, the last line, and the lines before it."""
+
+    def verified(*cells):
+        notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (tmp_path / "02_backward.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        exit_code = main(["verify", "--notebooks", str(tmp_path)])
+        lines = capsys.readouterr().out.splitlines()
+        return exit_code, lines[-1], "\n".join(lines[:-1])
+
+    return verified
 
 
-def test_a_wrong_solution(tmp_path, capsys):
-    wrong = md(solution("def double(x):\n    return x + 1"))
-    exit_code, summary, said = verify(tmp_path, capsys, *GOOD[:3], wrong)
-    assert exit_code == 1
-    assert summary == "exercises 1, complaints 1"
-    assert "2.1: the solution is rejected" in said and "double(2) gave 3, expected 4" in said
+def test_all_agree(verify):
+    assert verify(*GOOD) == AGREE
 
 
-def test_a_solution_that_raises(tmp_path, capsys):
-    wrong = md(solution("import nowhere_at_all\ndef double(x):\n    return 2 * x"))
-    exit_code, summary, said = verify(tmp_path, capsys, *GOOD[:3], wrong)
-    assert exit_code == 1 and "ModuleNotFoundError" in said
+def stub(old, new):
+    """The exercise with another stub."""
+    return [*GOOD[:2], code(STUB.replace(old, new)), GOOD[3]]
 
 
-@pytest.mark.parametrize(
-    ("stub", "said_of_it"),
-    [
-        (STUB.replace("raise NotImplementedError", "return 2 * x"), "the stub is not simply open"),
-        (STUB.replace("raise NotImplementedError", "return 0"), "the stub is not simply open"),
-        (STUB + '\ncheck("2.1", double)', "checked 2 times"),
-        (STUB.replace("raise", "raise 1 / 0 #"), "the stub is not simply open"),
-    ],
-)
-def test_a_stub_that_is_not_open(tmp_path, capsys, stub, said_of_it):
-    exit_code, summary, said = verify(tmp_path, capsys, *GOOD[:2], code(stub), GOOD[3])
-    assert exit_code == 1
-    assert said_of_it in said
+def heading(old, new):
+    return [md(HEADING.replace(old, new)), *GOOD[2:]]
 
 
-@pytest.mark.parametrize(
-    ("cells", "said_of_it"),
-    [
-        (GOOD[:3], "no folded solution"),
-        (GOOD[:2] + GOOD[3:], "checked in 0 cells"),
-        (GOOD[:1] + GOOD[2:], "has no heading"),
-        (GOOD[:1], "in the notebooks 0 times"),
-        (GOOD + GOOD[1:], "in the notebooks 2 times"),
-        ([md(HEADING.replace("5 min", "6 min")), *GOOD[2:]], "the registry has the heading"),
-        ([md(HEADING.replace("●○○", "●●○")), *GOOD[2:]], "the registry has the heading"),
-        ([md(HEADING.replace("double ", "twice ")), *GOOD[2:]], "the registry has the heading"),
-        (GOOD + [md(HEADING.replace("2.1", "2.2")), code(STUB.replace("2.1", "2.2"))], "no check"),
-        ([*GOOD, md(solution("double = 3"))], "no folded solution"),
-    ],
-)
-def test_what_does_not_belong_together(tmp_path, capsys, cells, said_of_it):
-    exit_code, summary, said = verify(tmp_path, capsys, *cells)
-    assert exit_code == 1
-    assert said_of_it in said
+def solved(body):
+    return [*GOOD[:3], md(solution(body))]
+
+
+TWICE = [md(HEADING.replace("2.1", "2.2")), code(STUB.replace("2.1", "2.2"))]
+COMPLAINTS = [
+    (solved("def double(x):\n    return x + 1"), "double(2) gave 3, expected 4"),
+    (solved("import nowhere_at_all\ndef double(x):\n    return 2 * x"), "ModuleNotFoundError"),
+    (stub("raise NotImplementedError", "return 2 * x"), "the stub is not simply open"),
+    (stub("raise NotImplementedError", "return 0"), "the stub is not simply open"),
+    (stub("raise", "raise 1 / 0 #"), "the stub is not simply open"),
+    (stub("check(", 'check("2.1", double)\ncheck('), "checked 2 times"),
+    (GOOD[:3], "no folded solution"),
+    (GOOD[:2] + GOOD[3:], "checked in 0 cells"),
+    (GOOD[:1] + GOOD[2:], "has no heading"),
+    (GOOD[:1], "in the notebooks 0 times"),
+    (GOOD + GOOD[1:], "in the notebooks 2 times"),
+    (heading("5 min", "6 min"), "the registry has the heading"),
+    (heading("●○○", "●●○"), "the registry has the heading"),
+    (heading("double ", "twice "), "the registry has the heading"),
+    (GOOD + TWICE, "no check"),
+    ([*GOOD, md(solution("double = 3"))], "no folded solution"),
+]
+
+
+@pytest.mark.parametrize(("cells", "said"), COMPLAINTS, ids=range(len(COMPLAINTS)))
+def test_what_does_not_belong_together(verify, cells, said):
+    exit_code, summary, lines = verify(*cells)
+    assert exit_code == 1 and said in lines and not summary.endswith(" 0")
 
 
 def test_an_empty_course_is_not_verified(tmp_path, capsys, monkeypatch):
@@ -120,7 +115,7 @@ def test_a_missing_folder_is_one_line(tmp_path, capsys):
     assert capsys.readouterr().out.startswith("there is no folder ")
 
 
-def test_earlier_cells_and_earlier_solutions_are_there(tmp_path, capsys):
+def test_earlier_cells_and_earlier_solutions_are_there(verify):
     @registry.exercise("2.2", "four", difficulty=1, minutes=5)
     def check_four(answer):
         expect("answer", answer, 4)
@@ -135,15 +130,14 @@ def test_earlier_cells_and_earlier_solutions_are_there(tmp_path, capsys):
         code('answer = ...\n\ncheck("2.2", answer)'),
         md(solution("answer = double(len(numbers))")),
     ]
-    expected = (0, "exercises 2, complaints 0", "")
-    assert verify(tmp_path, capsys, *cells) == expected
+    assert verify(*cells) == (0, "exercises 2, complaints 0", "")
 
 
-def test_cells_run_in_the_folder_of_the_notebooks(tmp_path, capsys):
+def test_cells_run_in_their_folder_and_whatever_their_order(verify, tmp_path):
     (tmp_path / "two.txt").write_text("2")
-    cells = [code(SETUP), code('factor = int(open("two.txt").read())'), *GOOD[1:3]]
-    done = md(solution("def double(x):\n    return factor * x"))
-    assert verify(tmp_path, capsys, *cells, done)[0] == 0
+    later = [code("def factor():\n    return two"), code('two = int(open("two.txt").read())')]
+    done = md(solution("def double(x):\n    return factor() * x"))
+    assert verify(GOOD[0], *later, *GOOD[1:3], done) == AGREE
 
 
 def test_needed_cells_follow_names_backwards():
@@ -179,32 +173,25 @@ def test_needed_cells_ignore_the_insides_of_functions():
     assert needed_cells(cells, "{docs: rate for docs in 'ab'}, {docs for docs in 'c'}") == [1]
 
 
-def test_a_function_that_uses_what_a_later_cell_binds(tmp_path, capsys):
-    cells = [code(SETUP), code("def factor():\n    return two"), code("two = 2"), *GOOD[1:3]]
-    done = md(solution("def double(x):\n    return factor() * x"))
-    assert verify(tmp_path, capsys, *cells, done)[0] == 0
+DOUBLE = "def double(x):\n    return 2 * x"
+LIMIT = 'LIMIT = 3\n\n\n@wraps\ndef f(x):\n    ...\n\n\ncheck("2.1", f)'
+LIMITED = "LIMIT = 3\n\n\ndef f(x):\n    return LIMIT\n\n\ncheck("
+# a stub, the code of the solution, and how the cell then begins
+FILLED = [
+    (STUB, DOUBLE, DOUBLE + "\n\n\ncheck("),
+    ('answer = ...\ncheck("2.1", answer)', "answer = 4", 'answer = 4\n\ncheck("2.1", answer)'),
+    (LIMIT, "def f(x):\n    return LIMIT", LIMITED),
+    ('check("2.1", answer)', "answer = 4", 'answer = 4\n\ncheck("2.1", answer)'),
+    ('a = ...\nb = ...\ncheck("2.1", a, b)', "a = 1\nb = 2", "a = 1\nb = 2\n\ncheck("),
+    ('a = ...\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)\n'),
+    ('a = bug()\n\ncheck("2.1", ...)', 'a = 1\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)\n'),
+]
 
 
-@pytest.mark.parametrize(
-    ("stub", "code_of_solution", "result"),
-    [
-        (STUB, "def double(x):\n    return 2 * x", "def double(x):\n    return 2 * x\n\n\ncheck("),
-        ('answer = ...\ncheck("2.1", answer)', "answer = 4", 'answer = 4\n\ncheck("2.1", answer)'),
-        (
-            'LIMIT = 3\n\n\n@wraps\ndef f(x):\n    ...\n\n\ncheck("2.1", f)',
-            "def f(x):\n    return LIMIT",
-            "LIMIT = 3\n\n\ndef f(x):\n    return LIMIT\n\n\ncheck(",
-        ),
-        ('check("2.1", answer)', "answer = 4", 'answer = 4\n\ncheck("2.1", answer)'),
-        ('a = ...\nb = ...\ncheck("2.1", a, b)', "a = 1\nb = 2", "a = 1\nb = 2\n\ncheck("),
-        ('a = ...\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)\n'),
-        ('a = bug()\n\ncheck("2.1", ...)', 'a = 1\ncheck("2.1", a)', 'a = 1\ncheck("2.1", a)\n'),
-    ],
-)
-def test_the_solution_takes_the_place_of_what_it_defines(stub, code_of_solution, result):
-    new = filled(stub, code_of_solution)
-    assert new.startswith(result)
-    assert new.count("check(") == 1
+@pytest.mark.parametrize(("stub", "code", "begin"), FILLED)
+def test_the_solution_takes_the_place_of_what_it_defines(stub, code, begin):
+    new = filled(stub, code)
+    assert new.startswith(begin) and new.count("check(") == 1
 
 
 def test_places_know_what_belongs_to_an_exercise():
