@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from classroom.viz.efficiency import duration
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.frames import Frame
+from classroom.viz.kit.narrow import on_a_phone
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, INK
+from classroom.viz.kit.style import COLOURS, GRID, INK, PHONE_WIDTH
 
-WIDTH, ROW, TOP = 900, 27, 70
+ROW, TOP = 27, 70
 LANDMARKS = (
     (1.0, "a heartbeat"),
     (60.0, "a minute"),
@@ -23,6 +25,8 @@ LANDMARKS = (
     (1.4e11, "since the pyramids"),
 )
 """Seconds, and what lasts as long."""
+ON_A_PHONE = (1, 3, 6)
+"""Those for which a phone has room."""
 RANGE = (0.1, 1e12)
 
 
@@ -33,26 +37,38 @@ def cost_picture(costs: Sequence[tuple[str, float]], tokens: int) -> Picture:
     """
     if not costs:
         raise ValueError("there are no costs to draw: give at least one (name, seconds)")
-    height = TOP + ROW * len(costs)
-    frame = Frame(130, TOP, 690, ROW * len(costs), RANGE, (0, 1), log_x=True)
-    parts = [label(130, 24, f"time to train on {tokens:,} tokens", 15, "start", bold=True)]
-    for index, (seconds, told) in enumerate(LANDMARKS):
-        x, y = frame.at_x(seconds), 46 + 16 * (index % 2)
-        look = f'fill="{COLOURS["constant"]}" opacity="0.45"'
-        parts.append(rect(x, y + 4, 1, height - y - 4, look))
-        parts.append(label(x, y, told, 12, fill=INK["constant"]))
-    for row, (name, seconds) in enumerate(costs):
-        y, end = TOP + ROW * row + 6, frame.at_x(seconds)
-        parts.append(label(122, y + 14, name, 13, "end"))
-        look = f'id="cost-{name}" rx="3" fill="{COLOURS["data"]}"'
-        parts.append(rect(frame.left, y, max(end - frame.left, 2), ROW - 8, look))
-        place = {"name": f"time-{name}", "anchor": "start"}
-        parts.append(label(end + 8, y + 14, duration(seconds), 13, **place, bold=True, halo=True))
     told = ", ".join(f"{name} {duration(seconds)}" for name, seconds in costs)
     alt = f"Time to train on {tokens:,} tokens: {told}."
-    high = height - 24
-    cuts = [[(32, 30, 96, high), (x, 30, 288, high)] for x in (128, 416, 704)]
-    return drawing(WIDTH, height + 8, parts, alt, [(128, 0, 9, 30), *cuts])
+    title, high = f"time to train on {tokens:,} tokens", TOP + ROW * len(costs) + 8
+    parts = _drawn(costs, title, Frame(130, TOP, 690, high - TOP - 8, RANGE, (0, 1), log_x=True))
+    frame = Frame(108, TOP, 160, high - TOP - 8, RANGE, (0, 1), log_x=True)
+    small = _drawn(costs, title, frame, [LANDMARKS[i] for i in ON_A_PHONE], 4)
+    return drawing(900, high, parts, alt, lambda: on_a_phone(PHONE_WIDTH, high, small))
+
+
+def _drawn(
+    costs: Sequence[tuple[str, float]],
+    title: str,
+    frame: Frame,
+    landmarks: Sequence[tuple[float, str]] = LANDMARKS,
+    left: float = 130.0,
+) -> list[str]:
+    """A row for each engine: its name, a dot at its time, and the time in words."""
+    parts = [label(left, 24, title, 15, "start", bold=True)]
+    for index, (seconds, words) in enumerate(landmarks):
+        x, y = frame.at_x(seconds), 46 + 16 * (index % 2)
+        look = f'fill="{COLOURS["constant"]}" opacity="0.45"'
+        parts.append(rect(x, y + 4, 1, TOP + frame.height - y - 4, look))
+        parts.append(label(x, y, words, 12, fill=INK["constant"]))
+    for row, (name, seconds) in enumerate(costs):
+        x, middle = frame.at_x(seconds), TOP + ROW * (row + 0.5)
+        parts.append(rect(frame.left, middle - 0.5, frame.width, 1, f'fill="{GRID}"'))
+        parts.append(label(frame.left - 8, middle + 5, name, 13, "end"))
+        disc = f'cx="{x:.1f}" cy="{middle:g}" r="7" fill="{COLOURS["data"]}"'
+        parts.append(f'<circle id="cost-{name}" {disc}/>')
+        told: Any = {"name": f"time-{name}", "bold": True, "halo": True}
+        parts.append(label(x + 13, middle + 5, duration(seconds), 13, "start", **told))
+    return parts
 
 
 def as_long_as(seconds: float) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from classroom.lab.tracing import Trace
-from classroom.viz.kit.cells import WIDTH, cell, drawing, label, rect, shade
+from classroom.viz.kit.cells import WIDTH, drawing, label, rect
 from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, INK, TINT
+from classroom.viz.kit.style import ABOVE, BELOW, COLOURS, INK, TEXT, TINT
 from microgpt.inference import Floats
 
 LEFT, SPAN = 196, WIDTH - 216
@@ -72,20 +72,19 @@ def _in_words(found: Trace, position: int, before: Floats, hidden: Floats, added
 
 
 def _row(numbers: Floats, y: float, left: float, width: float, limit: float) -> list[str]:
-    """Cells side by side: signed numbers in two hues, detectors filled as far as they are awake."""
+    """Bars up and down for signed numbers, detectors filled as far as they are awake."""
     step = width / len(numbers)
-    signed = min(numbers) < 0
-    awake = f'fill="{COLOURS["accent"]}"'
     asleep = f'fill="{TINT["constant"]}" stroke="{COLOURS["constant"]}" stroke-width="0.5"'
     parts = []
     for i, number in enumerate(numbers):
-        x = left + i * step
-        if signed:
-            parts.append(cell(x, y, step, 32, shade(number, -limit, limit, diverging=True)))
-        else:
-            high = 32 * number / limit
-            parts += [rect(x, y, step, 32, asleep), rect(x, y + 32 - high, step, high, awake)]
-    return parts
+        x, signed = left + i * step, min(numbers) < 0
+        high = (16 if signed else 32) * abs(number) / limit
+        top = y + 16 - (high if number >= 0 else 0) if signed else y + 32 - high
+        parts.append(rect(x, y, step, 32, asleep))
+        look = f'fill="{ABOVE if number >= 0 else BELOW}"'
+        parts.append(rect(x + 1, top, step - 2, high, look))
+    line = rect(left, y + 15.5, width, 1, f'fill="{TEXT}"') if min(numbers) < 0 else ""
+    return [*parts, line]
 
 
 def _funnels(left: float, span: float) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from classroom.viz.kit.named import End, beside, name_ends
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, LINE_STYLES, MARKERS, TEXT, figure, to_picture
 
@@ -20,7 +20,7 @@ NAMES = {"n_embd": "width n_embd", "n_layer": "layers n_layer", "block_size": "l
 
 
 def ladder_picture(rungs: Sequence[Rung]) -> Picture:
-    """Bars of how many times as fast each engine is, on a logarithmic axis; ValueError if none.
+    """Dots at how many times as fast each engine is, on a logarithmic axis; ValueError if none.
 
     `rungs`: (name, times as fast as the first one: median, lower and upper quartile or None). The
     alt text names every rung with its ratio, rounded to one digit that counts.
@@ -30,15 +30,16 @@ def ladder_picture(rungs: Sequence[Rung]) -> Picture:
     with figure(9, 0.8 + 0.5 * len(rungs)) as fig:
         ax = fig.subplots()
         names = [name for name, *_ in rungs]
-        ax.barh(names, [ratio for _, ratio, *_ in rungs], color=COLOURS["data"], left=0)
+        ax.plot([ratio for _, ratio, *_ in rungs], names, "o", ms=11, color=COLOURS["data"])
         for row, (_, ratio, low, high) in enumerate(rungs):
             if low is not None and high is not None:
-                ax.plot([low, high], [row, row], color=TEXT, linewidth=1.5)
-            ax.text(1.15 * max(ratio, high or 0), row, f"{ratio:,.0f}", va="center", color=TEXT)
+                ax.plot([low, high], [row, row], color=INK["data"], linewidth=3)
+            place, words = (max(ratio, high or 0), row), f"{ratio:,.0f}"
+            beside(ax, place, words, TEXT, (10, 0), va="center", weight="bold")
         ax.set_xscale("log")
-        ax.set_xlim(0.8, 6 * max(ratio for _, ratio, *_ in rungs))
+        ax.set_xlim(0.7, 6 * max(ratio for _, ratio, *_ in rungs))
+        ax.margins(y=0.12)
         ax.invert_yaxis()
-        ax.grid(axis="y", visible=False)
         line = " (line: quartiles)" if any(low is not None for _, _, low, _ in rungs) else ""
         ax.set_xlabel(f"times as fast as {names[0]}, per token{line}")
         told = ", ".join(f"{name} {round_off(ratio):,.0f}" for name, ratio, *_ in rungs)
@@ -74,41 +75,30 @@ def growth_picture(curves: Sequence[Curve]) -> Picture:
         raise ValueError("there are no curves to draw: measure at least one engine")
     names = list(dict.fromkeys(name for name, *_ in curves))
     panels = list(dict.fromkeys(what for _, what, *_ in curves))
-    with figure(3 * len(panels) + 1.5, 4.6) as fig:
+    panels_of = []
+    with figure(3 * len(panels) + 1.5, 4.4) as fig:
         axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, what in zip(axes, panels):
             shown = [curve for curve in curves if curve[1] == what and curve[2]]
-            heights = _apart([curve[3][-1] for curve in shown])
-            for curve, height in zip(shown, heights):
-                _draw_curve(ax, curve, names.index(curve[0]), height)
             _size_axis(ax, what, curves)
+            ends = [_draw_curve(ax, curve, names.index(curve[0])) for curve in shown]
+            panels_of.append((ax, ends))
         axes[0].set_ylabel("seconds a token")
-        handles, labels = axes[0].get_legend_handles_labels()
-        fig.legend(handles, labels, loc="outside upper center", ncols=min(4, len(names)))
+        for ax, ends in panels_of:  # when all are drawn: they share an axis
+            name_ends(ax, ends, 0.062, log=True)
         fig.set_layout_engine("constrained")
         return to_picture(fig, _growth_alt(curves, panels))
 
 
-def _apart(heights: Sequence[float], factor: float = 1.9) -> list[float]:
-    """Move labels on a logarithmic axis up until neighbours differ by at least `factor`."""
-    moved = list(heights)
-    for below, above in pairwise(sorted(range(len(moved)), key=moved.__getitem__)):
-        moved[above] = max(moved[above], moved[below] * factor)
-    return moved
-
-
-def _draw_curve(ax: Axes, curve: Curve, place: int, height: float) -> None:
-    """Draw one line; the exponent stands behind its end, at this height."""
+def _draw_curve(ax: Axes, curve: Curve, place: int) -> End:
+    """Draw one line; return where it ends, with its name and exponent."""
     name, _, sizes, seconds, power = curve
     colour = list(COLOURS)[place % len(COLOURS)]
-    style: dict[str, Any] = {"color": COLOURS[colour], "label": name}
+    style: dict[str, Any] = {"color": COLOURS[colour]}
     style |= {"marker": MARKERS[place % len(MARKERS)]}
     style |= {"linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
     ax.plot(sizes, seconds, **style)
-    if _known(power):
-        ax.text(
-            sizes[-1] * 1.13, height, f"{power:.1f}", color=INK[colour], fontsize=10, va="center"
-        )
+    return seconds[-1], f"{name} {power:.1f}" if _known(power) else name, INK[colour]
 
 
 def _known(power: float | None) -> bool:
@@ -122,7 +112,7 @@ def _size_axis(ax: Axes, what: str, curves: Sequence[Curve]) -> None:
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
     ax.set_xticks(sizes, [str(size) for size in sizes])
-    ax.set_xlim(sizes[0] / 1.3, sizes[-1] * 2)
+    ax.set_xlim(sizes[0] / 1.3, sizes[-1] * 1.3)
     ax.set_xlabel(NAMES.get(what, what))
 
 
@@ -145,18 +135,22 @@ def race_picture(race: dict[str, Any]) -> Picture:
             rows = race[kind]
             means = [sum(row["losses"]) / len(row["losses"]) for row in rows]
             marks: dict[str, Any] = {"color": COLOURS[colour], "marker": marker}
-            span = f"{kind}, {rows[0]['name']} to {rows[-1]['name']}"
-            ax.plot([row["numbers"] for row in rows], means, label=span, **marks)
+            ax.plot([row["numbers"] for row in rows], means, **marks)
             for row, mean in zip(rows, means):
+                first, last = row is rows[0], row is rows[-1]  # the first says whose line it is
                 at: dict[str, Any] = {"xytext": (0, up), "textcoords": "offset points"}
                 at |= {"color": INK[colour], "ha": "center", "va": va}
-                words = row["name"].partition(" letter")[0].replace(", ", ",\n")
+                words = row["name"] if first else row["name"].partition(" letter")[0]
+                if first and up > 0:
+                    at |= {"xytext": (8, 0), "ha": "left"}
+                if last and up < 0:  # below that of its neighbour
+                    at |= {"xytext": (0, 2 * up)}
+                words = f"{kind},\n{words}" if first else words.replace(", ", ",\n")
                 ax.annotate(words, (row["numbers"], mean), **at)
                 ax.plot([row["numbers"]] * len(row["losses"]), row["losses"], ls="", ms=3, **marks)
             each = (f"{r['name']} ({r['numbers']:,}) {m:.2f}" for r, m in zip(rows, means))
             told.append(f"{kind}: {', '.join(each)}")
         ax.set(xscale="log", ylabel="loss on names never read", xlabel="numbers that it keeps")
-        ax.margins(y=0.2)
+        ax.margins(y=0.3)
         ax.xaxis.set_major_formatter("{x:,.0f}")
-        ax.legend()
         return to_picture(fig, f"The race, loss by numbers kept; {'; '.join(told)}.")

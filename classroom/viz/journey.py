@@ -67,12 +67,10 @@ def _text_so_far(way: Journey, moment: Moment, station: int) -> list[str]:
     return parts
 
 
-def _tile(label: str, kind: str) -> str:
-    size = 22 if len(label) == 1 else 13
+def _tile(mark: str, kind: str) -> str:
+    size = 22 if len(mark) == 1 else 13
     look = f'rx="7" fill="{TINT[kind]}" stroke="{COLOURS[kind]}" stroke-width="2"'
-    return rect(2, 0, TILE - 4, 44, look) + label(
-        TILE / 2, 22 + size * 0.36, label, size, bold=True
-    )
+    return rect(2, 0, TILE - 4, 44, look) + label(TILE / 2, 22 + size * 0.36, mark, size, bold=True)
 
 
 def _line(moment: Moment, station: int) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from classroom.lab.lens import Lens
 from classroom.lab.tracing import must_have
-from classroom.viz.kit.cells import WIDTH, cell, drawing, label, outline, rect, shade, two_digits
+from classroom.viz.kit.cells import WIDTH, drawing, label, outline, rect, two_digits
 from classroom.viz.kit.narrow import Rows
 from classroom.viz.kit.parts import sets
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, INK
+from classroom.viz.kit.style import COLOURS, GRID, INK
 
 LEFT = 132
 
@@ -42,7 +42,7 @@ def lens_picture(lens: Lens, position: int) -> Picture:
     step = (WIDTH - LEFT - 16) / len(lens.tokens)
     for i, token in enumerate(lens.tokens):
         right = token == lens.targets[position]
-        ink = INK["gradient"] if right else INK["constant"]
+        ink = INK["accent"] if right else INK["constant"]
         middle = LEFT + (i + 0.5) * step
         parts.append(label(middle, bottom + 18, token, 14, fill=ink, bold=right))
     return drawing(WIDTH, bottom + 30, parts, _in_words(lens, position), _for_phone(lens, pitch))
@@ -56,10 +56,9 @@ def _for_phone(lens: Lens, pitch: float) -> Rows:
     bars = [(LEFT + at * step, 9 * step) for at in range(0, len(lens.tokens), 9)]
     tables = [[(40, 20, 92, foot - 22), (x, 20, wide, foot - 22)] for x, wide in places]
     high = 72 * len(lens.stages) + 30
-    shades = [[(110, foot, 210, 26)], (520, foot, 20, 26)]
     return [
         *tables,
-        *shades,
+        (LEFT - 2, foot, 9, 26),
         *([(40, foot + 32, 92, high), (x, foot + 32, w, high)] for x, w in bars),
     ]
 
@@ -70,16 +69,14 @@ def _table(lens: Lens, pitch: float) -> list[str]:
     A column is a control: it sets `position`.
     """
     grey, foot = INK["constant"], 66 + 30 * len(lens.stages)
-    told = ".70 = how likely the best guess is; ✓ = it is what really comes next"
+    told = "the best guess, filled as far as it is likely; ✓ and orange: it is what really comes"
     parts = [label(LEFT - 12, 38, "read → next", 12, "end", grey)]
-    parts += [label(LEFT - 12, foot, "0", 12, "end", grey), label(530, foot, told, 12, fill=grey)]
+    parts.append(label(LEFT, foot, told, 12, "start", grey))
     for column, (read, target) in enumerate(zip(["BOS", *lens.name], lens.targets)):
         middle = LEFT + (column + 0.5) * pitch
-        parts.append(label(middle, 38, f"{read} → {target}", 12 if pitch > 55 else 10, bold=True))
+        parts.append(label(middle, 38, f"{read} → {target}", 12 if pitch > 55 else 11, bold=True))
     for row, stage in enumerate(lens.stages):
         parts.append(label(LEFT - 12, 66 + row * 30, stage, 13, "end", bold=True))
-    for step in range(8):
-        parts.append(cell(LEFT + 22 * step, foot - 12, 22, 15, shade(step / 10, 0, 0.7)))
     for column, read in enumerate(["BOS", *lens.name]):
         says, name = f"look at position {column}, {read}", f"column-{column}"
         parts.append(sets(_column(lens, column, pitch), says, name, position=column))
@@ -91,9 +88,13 @@ def _column(lens: Lens, column: int, pitch: float) -> str:
     drawn = ""
     for row in range(len(lens.stages)):
         token, prob = lens.best(row, column)
-        words = f"{'✓' * (token == lens.targets[column])}{token} {two_digits(prob)}"
-        place = LEFT + column * pitch, 46 + row * 30, pitch, 30
-        drawn += cell(*place, shade(prob, 0, 0.7), words, 12 if pitch > 55 else 10)
+        right = token == lens.targets[column]
+        words = f"{'✓' * right}{token} {two_digits(prob)}"
+        x, y = LEFT + column * pitch, 46 + row * 30
+        look = f'fill="{COLOURS["accent" if right else "second"]}" fill-opacity="0.45"'
+        drawn += rect(x, y, pitch * prob, 30, look)
+        drawn += rect(x, y, pitch, 30, f'fill="none" stroke="{GRID}"')
+        drawn += label(x + pitch / 2, y + 19.5, words, 12 if pitch > 55 else 11)
     return drawn
 
 
@@ -106,7 +107,7 @@ def _bars(lens: Lens, stage: int, position: int, top: float, height: float) -> l
     for i, (token, prob) in enumerate(zip(lens.tokens, row)):
         tall = prob / tallest * (height - 22)
         right = token == lens.targets[position]
-        colour = COLOURS["gradient"] if right else COLOURS["second"]
+        colour = COLOURS["accent" if right else "second"]
         x = LEFT + i * step
         look = f'id="bar-{stage}-{token}" fill="{colour}"'
         parts.append(rect(x + 4, base - tall, step - 8, tall, look))

@@ -47,7 +47,7 @@ def draw_live(
         frame = Frame(98, 36, width, 262, (0, num_steps), (1.8, min(worst, 9.0)))
         parts = _axes(frame, floor, losses, earlier)
         parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
-        parts.append(_line(frame, means, "data", "means", 3.2))
+        parts.append(_line(frame, means, "third", "means", 3.2))
         parts += [_look_at(frame, step, loss) for step, loss, _ in looks]
         return [*parts, *_legend(frame, said, bool(losses), bool(looks)), *_names(looks, earlier)]
 
@@ -70,7 +70,7 @@ def _axes(
     parts += [frame.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
     parts += _dots(frame, losses)
     for i, run in enumerate(earlier):
-        line = _line(frame, _told(run, last), "third", f"earlier-{i}", 2)
+        line = _line(frame, _told(run, last), "data", f"earlier-{i}", 2)
         parts.append(f'<g opacity="{0.6 if losses else 1}">{line}</g>')
     return parts
 
@@ -123,10 +123,10 @@ def _dots(frame: Frame, losses: Sequence[float]) -> list[str]:
 def _legend(frame: Frame, compared: str, begun: bool, looked: bool) -> list[str]:
     """What the lines are that are drawn, above them at the right."""
     rows = [
-        ("data", f"this run, means of {WINDOW} names" if begun else ""),
+        ("third", f"this run, means of {WINDOW} names" if begun else ""),
         ("accent", "bigram table, the same names" if begun else ""),
         ("parameter", "names held out" if looked else ""),
-        ("third", compared),
+        ("data", compared),
     ]
     right = frame.left + frame.width
     return [

@@ -17,7 +17,7 @@ from classroom.viz.kit.links import Link, LinkedPicture
 from classroom.viz.kit.narrow import on_a_phone
 from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT
-from classroom.viz.mind import places
+from classroom.viz.scene import places
 from classroom.viz.squares import levels, squares
 from microgpt.checkpoint import load
 from microgpt.inference import plain_weights
@@ -151,7 +151,7 @@ def _for_phone(chapter: int | None) -> str:
             label(106, 57, "text", 14, bold=True),
             label(244, 56, "the new character joins the text", 12, fill=grey),
             label(278, 282, "4,192 weights", 14, fill=green, bold=True),
-            label(278, 297, "what it knows", 11, fill=grey),
+            label(278, 297, "what it knows", 12, fill=grey),
             *(_block(block, block.chapter == chapter, False) for block in PHONE_BLOCKS),
         ],
     )
@@ -176,11 +176,6 @@ def _in_words(chapter: int | None) -> str:
     return f"{words} Highlighted, chapter {chapter}: {', '.join(filter(None, lit))}."
 
 
-def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
-    """Return a rectangle with round corners."""
-    return rect(x, y, width, height, f'rx="7" {look}')
-
-
 def _badge(x: float, y: float, chapter: int, lit: bool) -> str:
     """Return a disc with a chapter's number: dark on a highlighted block, white elsewhere."""
     fill, ink = (TEXT, PAPER) if lit else (PAPER, TEXT)
@@ -196,15 +191,15 @@ def _pointer(x: float, y: float) -> str:
 def _block(block: Block, lit: bool, pointed: bool = True) -> str:
     """Return a block with its title, note and chapter, highlighted or not."""
     x, y, width, height = block.x, block.y, block.width, block.height
-    look = f'fill="{PAPER}" stroke="{COLOURS["data"]}" stroke-width="1.4"'
+    look = f'rx="7" fill="{PAPER}" stroke="{COLOURS["data"]}" stroke-width="1.4"'
     if lit:
-        look = f'fill="{TINT["accent"]}" stroke="{TEXT}" stroke-width="4"'
+        look = f'rx="7" fill="{TINT["accent"]}" stroke="{TEXT}" stroke-width="4"'
     middle = x + width / 2
     words = label(middle, y + height / 2 - 1, block.title, 14, bold=True)
-    words += label(middle, y + height / 2 + 15, block.note, 11.5, fill=INK["constant"])
+    words += label(middle, y + height / 2 + 15, block.note, 12, fill=INK["constant"])
     badge = _badge(x + 3, y + 2, block.chapter, lit)
     return (
-        _rect(x, y, width, height, look)
+        rect(x, y, width, height, look)
         + words
         + badge
         + (_pointer(middle, y) if lit and pointed else "")
@@ -214,29 +209,32 @@ def _block(block: Block, lit: bool, pointed: bool = True) -> str:
 def _frame(chapter: int | None, frame: Area) -> str:
     """Return the frame around everything: chapter 10, and the whole map in chapter 0."""
     lit = chapter in FRAME_CHAPTERS
-    look = f'fill="none" stroke="{TEXT if lit else "#BBBBBB"}" stroke-width="{4 if lit else 1.2}"'
+    ink, width = (TEXT, 4) if lit else (COLOURS["constant"], 1.2)
+    look = f'rx="7" fill="none" stroke="{ink}" stroke-width="{width}"'
     words = label(104, 28, "all of it on one page", 12, fill=INK["constant"])
-    return _rect(*frame, look) + _badge(24, 24, 10, chapter == 10) + words
+    return rect(*frame, look) + _badge(24, 24, 10, chapter == 10) + words
 
 
 def _loop_frame(lit: bool, loop: Area, middle: int) -> str:
     """Return the dashed frame around the training loop: chapter 8."""
     x, y, width, height = loop
-    look = f'fill="none" stroke="{TEXT}" stroke-width="{4 if lit else 1.2}" stroke-dasharray="7 5"'
+    look = f'rx="7" fill="none" stroke="{TEXT}" stroke-width="{4 if lit else 1.2}" stroke-dasharray="7 5"'
     if lit:
         look = look.replace('"none"', f'"{TINT["accent"]}"')
     said, grey = "training: round and round", INK["constant"]
-    words = label(x + middle, y + height - 6, said, 11, fill=grey)
-    parts = _rect(x, y, width, height, look) + words + _badge(x + 3, y + 2, 8, lit)
+    words = label(x + middle, y + height - 6, said, 12 if width > 200 else 11, fill=grey)
+    parts = rect(x, y, width, height, look) + words + _badge(x + 3, y + 2, 8, lit)
     return parts + (_pointer(x + 60, y) if lit else "")
 
 
 def _layer_frame(layer: Area, middle: int) -> str:
     """Return the frame around what every layer repeats, with the two additions in it."""
     x, y, width, height = layer
-    look = f'fill="none" stroke="{INK["constant"]}" stroke-width="1.2" stroke-dasharray="2 3"'
-    words = label(x + middle, y + height - 5, "again in every layer", 11, halo=True)
-    return _rect(x, y, width, height, look) + words
+    look = (
+        f'rx="7" fill="none" stroke="{INK["constant"]}" stroke-width="1.2" stroke-dasharray="2 3"'
+    )
+    words = label(x + middle, y + height - 5, "again in every layer", 12, halo=True)
+    return rect(x, y, width, height, look) + words
 
 
 @lru_cache(maxsize=16)
@@ -254,7 +252,7 @@ def _weights(chapter: int | None) -> str:
     return (
         f'<g class="weights" transform="translate(66 206) scale(0.5)">{drawn}</g>'
         + label(442, 226, "4,192 weights", 14, fill=INK["parameter"], bold=True)
-        + label(442, 241, "what it knows", 11, fill=INK["constant"])
+        + label(442, 241, "what it knows", 12, fill=INK["constant"])
     )
 
 

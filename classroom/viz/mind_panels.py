@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from classroom.viz.kit.cells import label, rect
 from classroom.viz.kit.parts import sets
 from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
-
-if TYPE_CHECKING:
-    from classroom.viz.mind import Layout, Scene
+from classroom.viz.scene import Layout, Scene
 
 
 def panels(scene: Scene, layout: Layout) -> list[str]:
@@ -47,7 +44,7 @@ def _looks(scene: Scene, layout: Layout) -> list[str]:
     for position, mark in enumerate(scene.labels[: len(scene.looks[0])]):
         if pitch > 7:
             x = left + (position + 0.5) * pitch - 0.75
-            parts.append(label(x, top + 95, "•" if mark == "BOS" else mark, 11))
+            parts.append(label(x, top + 95 + 11 * (mark == "BOS"), mark, 11))
     return parts
 
 
@@ -75,8 +72,7 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
             old = scene.before[i] / top * tallest
             look = f'id="was-{i}" fill="none" stroke="{INK["constant"]}"'
             bar += rect(x - 0.5, foot - old, pitch, old, look)
-        mark = token if len(token) == 1 else "•"
-        bar += label(x + 2.5, foot + 12 + 10 * (i % 2), mark, 11, fill=INK["constant"])
+        bar += small_tick(x, foot + 1, token if len(token) == 1 else "BOS", i)
         parts.append(bar)
     best = max(range(len(scene.probs)), key=scene.probs.__getitem__)
     words = f"{scene.tokens[best]} {scene.probs[best]:.2f}"
@@ -87,6 +83,13 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
     high = max(*scene.probs[near], *scene.before[near]) / top * tallest
     parts.append(label(where, foot - high - 4, words, 11.5, anchor, bold=True))
     return parts
+
+
+def small_tick(x: float, y: float, mark: str, index: int) -> str:
+    """A small letter below a column, in two rows by turns; what is longer begins at its column."""
+    place = (x + 1, "start") if len(mark) == 3 else (x + 2.5, "middle")
+    down = 21 if len(mark) == 3 else 11 + 10 * (index % 2)
+    return label(place[0], y + down, mark, 11, place[1], INK["constant"])
 
 
 def _die(x: float, y: float) -> str:
@@ -122,7 +125,7 @@ def _losses(scene: Scene, layout: Layout) -> list[str]:
             words = f"{value:+.2f}" if changed else f"{value:.2f}"
             at = zero - tall + (12 if tall < 0 else -4)
             drawn += label(x + pitch / 2 - 2.5, at, words, 11)
-        mark = target if len(target) == 1 else "•"
+        mark = target if len(target) == 1 else "BOS" if pitch > 30 else "•"
         drawn += label(x + pitch / 2 - 2.5, foot + 17, mark, 14, bold=True)
         parts.append(sets(drawn, f"how {target} is guessed", f"at-{i}", step=5 * i + 5))
     if changed:
@@ -151,7 +154,7 @@ def _curve(scene: Scene, layout: Layout) -> list[str]:
         parts.append(label(left + room, foot - 3, name, 11, "end", INK["constant"]))
     return [
         *parts,
-        f'<polyline points="{line}" fill="none" stroke="{COLOURS["second"]}" stroke-width="2"/>',
+        f'<polyline points="{line}" fill="none" stroke="{COLOURS["data"]}" stroke-width="2"/>',
         f'<circle id="now" cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS["accent"]}"/>',
         label(left, top + 99, f"now {losses[scene.at]:.2f} nats a letter", 12, "start"),
     ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from classroom.lab.ravine import Point, ravine
+from classroom.viz.kit.named import beside
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, TEXT, figure, to_picture
+from classroom.viz.kit.style import COLOURS, INK, MARKERS, TEXT, figure, to_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,10 +32,13 @@ def draw_paths(paths: Mapping[str, Sequence[Point]]) -> Picture:
     with figure(9, 3.4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.16, 0.9, 0.73))
         ravine_axes(ax)
-        looks = zip(("gradient", "third", "parameter", "data", "accent"), ("o", "s", "^", "D", "v"))
-        for (label, points), (colour, marker) in zip(paths.items(), looks):
-            plot_path(ax, points, COLOURS[colour], marker, label)
-        ax.legend(loc="lower right", bbox_to_anchor=(1, 0.98), ncols=len(paths), markerscale=2)
+        looks = zip(("gradient", "third", "parameter", "data", "accent"), MARKERS)
+        for index, ((label, points), (hue, marker)) in enumerate(zip(paths.items(), looks), 1):
+            plot_path(ax, points, COLOURS[hue], marker)
+            others = [point for other, found in paths.items() if other != label for point in found]
+            place = _alone(points, others)
+            up = 9 + 14 * (len(paths) - index) if place[1] >= 0 else -18
+            beside(ax, place, label, INK[hue], (4, up), weight="bold")
         words = " ".join(path_in_words(label, points) for label, points in paths.items())
         return to_picture(fig, f"Contour lines of a ravine with its lowest point at 0, 0. {words}")
 
@@ -67,16 +71,29 @@ def ravine_axes(ax: Axes) -> None:
     for level in LEVELS:  # the points of one loss are an ellipse
         wide, high = (level / 0.005) ** 0.5, level**0.5
         across, up = [wide * math.cos(t) for t in turns], [high * math.sin(t) for t in turns]
-        ax.plot(across, up, color="#B9B9B9", lw=1)
+        ax.plot(across, up, color=COLOURS["constant"], alpha=0.5, lw=1)
     ax.plot(0, 0, "+", ms=14, mew=2.5, color=TEXT)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="weight a", ylabel="weight b")
     ax.grid(False)
 
 
-def plot_path(ax: Axes, points: Sequence[Point], colour: str, marker: str, label: str) -> None:
+def _alone(points: Sequence[Point], others: Sequence[Point]) -> Point:
+    """The point of a path that can be seen and is farthest from all other paths."""
+    left, right, bottom, top = VIEW
+    wide, high = right - left, top - bottom
+    seen = [p for p in points if left < p[0] < 0.7 * right and abs(p[1]) < 0.8 * top] or points
+
+    def free(point: Point) -> float:
+        gaps = [math.hypot((point[0] - a) / wide, (point[1] - b) / high) for a, b in others]
+        return min(gaps, default=abs(point[1]))
+
+    return max(seen, key=free)
+
+
+def plot_path(ax: Axes, points: Sequence[Point], colour: str, marker: str) -> None:
     """Draw a path; points far outside are drawn at the edge of what can be seen."""
     shown = [(max(-9.0, min(9.0, a)), max(-9.0, min(9.0, b))) for a, b in points]
-    ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=colour, label=label)
+    ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=colour)
 
 
 def draw_first_steps(
@@ -96,13 +113,19 @@ def draw_first_steps(
     steps = range(1, len(corrected) + 1)
     with figure(9, 3.2) as fig:
         ax = fig.subplots()
-        ax.plot(steps, uncorrected, "--", color=COLOURS["gradient"], label="without correction")
-        ax.plot(steps, corrected, color=COLOURS["parameter"], label="with bias correction")
+        ax.plot(steps, uncorrected, "--", color=COLOURS["gradient"])
+        ax.plot(steps, corrected, color=COLOURS["parameter"])
+        at = len(steps) // 16
+        beside(ax, (at, uncorrected[at - 1]), "without correction", INK["gradient"], (12, 6))
+        low: Any = {"va": "top", "ha": "right"}
+        beside(ax, (steps[-1], 1), "with bias correction", INK["parameter"], (0, -6), **low)
         if waking:
-            ax.plot(steps, waking, ":", lw=2.5, color=COLOURS["data"], label="corrected, waking")
+            ax.plot(steps, waking, ":", lw=2.5, color=COLOURS["data"])
+            look: Any = {"ha": "center", "arrowprops": {"arrowstyle": "-", "color": INK["data"]}}
+            place, by = (2 * at, waking[2 * at - 1]), (0, -52)
+            beside(ax, place, "corrected,\nwaking", INK["data"], by, va="bottom", **look)
         ax.set(xlabel="step with a slope of 1", ylabel="step size / learning rate")
         ax.set_ylim(0, 1.2 * max(*corrected, *uncorrected, *waking))
-        ax.legend(loc="upper right")
         shown = [s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if s <= len(corrected)]
         rows = [corrected, uncorrected, *[waking] * bool(waking)]
         told = [", ".join(f"{row[s - 1]:.2f}" for s in shown) for row in rows]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.named import beside
 from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import (
@@ -147,11 +149,14 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
     told += [f"{name} at {loss:.4f}" for name, loss in floors.items()]
     with figure(9.6, 4.0) as fig:
         ax = fig.subplots()
+        right = max(map(len, runs.values()))
         for index, (name, run) in enumerate(runs.items()):
             look, sign = LINE_STYLES[index], MARKERS[index]
-            stops = f" ({len(run) - 1} steps)" if len({*map(len, runs.values())}) > 1 else ""
-            ax.plot(run, linestyle=look, marker=sign, markevery=40, label=name + stops)
-        right = max(map(len, runs.values()))
+            hue, steps = ("data", "gradient", "parameter", "third", "accent")[index], len(run) - 1
+            ax.plot(run, linestyle=look, marker=sign, markevery=40, color=COLOURS[hue])
+            side: Literal["left", "right"] = "left" if 2 * steps < right else "right"
+            up = 8 + 18 * (len(runs) - 1 - index)
+            beside(ax, (steps, run[-1]), f"{name}: {steps} steps", INK[hue], (0, up), ha=side)
         for name, loss in floors.items():
             ax.axhline(loss, color=INK["constant"], linewidth=1.2)
             words = f"{name} {loss:.4f}"
@@ -159,7 +164,6 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
                         ha="right", color=INK["constant"])  # fmt: skip
         ax.set(xlabel="step", ylabel="loss, nats a character", xlim=(0, right))
         ax.set_ylim(min(floors.values()) - 0.12, None)
-        ax.legend(loc="center", bbox_to_anchor=(0.6, 0.72))
         return to_picture(fig, f"Loss by step: {'; '.join(told)}.")
 
 
@@ -186,10 +190,16 @@ def row_bars(rows: Mapping[str, Sequence[float]], chars: str, after: str) -> Pic
         width = 0.84 / len(rows)
         for place, (table, row) in enumerate(rows.items()):
             at = [token + (place + 0.5) * width - 0.42 for token in range(len(row))]
-            colour = COLOURS[("data", "accent")[place % 2]]
-            ax.bar(at, row, width, label=table, color=colour, hatch=HATCHES[place], edgecolor=TEXT)
+            hue, side = (("data", "right"), ("accent", "left"))[place % 2]
+            look: Any = {"color": COLOURS[hue], "hatch": HATCHES[place], "edgecolor": TEXT}
+            ax.bar(at, row, width, **look)
+            top = max(range(len(row)), key=row.__getitem__)
+            by = (
+                (4 if place % 2 else -4) + 14 * (place - len(rows) / 2 + 0.5),
+                -14 * (1 + place // 2),
+            )
+            beside(ax, (top, row[top]), table, INK[hue], by, ha=side)
         ax.set_xticks(range(len(names)), names)
         ax.set(xlabel=f"what comes after {after}", ylabel="probability", xlim=(-0.7, len(names)))
         ax.grid(False, axis="x")
-        ax.legend()
         return to_picture(fig, f"Probabilities after {after}, the highest: {'; '.join(told)}.")

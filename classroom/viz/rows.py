@@ -26,10 +26,11 @@ class Beside:
         """The table as text."""
         rows = [
             f"{block.chapter or '-':>7}  {block.first:>3}-{block.last:<3} {len(block.code):>5}  "
-            f"{_ranges(block):<24} {THEIRS[block.chapter].code:>4}  {THEIRS[block.chapter].differs}"
+            f"{_ranges(block):<24} {THEIRS[block.chapter].code:>4}\n"
+            f"         {THEIRS[block.chapter].differs}"
             for block in self.blocks
         ]
-        head = f"chapter  ours     code  {'his lines':<24} code  what differs"
+        head = f"chapter  ours     code  {'his lines':<24} code\n         what differs"
         return "\n".join([head, *rows, "    sum          {:>5}  {:29}".format(*self.sums())])
 
     def sums(self) -> tuple[int, int]:
@@ -38,16 +39,16 @@ class Beside:
         return sum(len(block.code) for block in self.blocks), his
 
     def _repr_html_(self) -> str:
-        """The same with links to chapters and to his lines; his text where it is at hand."""
+        """The same in four columns, lines above lines of code; his text where it is at hand."""
         look = f'style="text-align:left;color:{TEXT}"'
-        heads = ("block", "ours", "code", "his lines", "code", "what differs")
+        heads = ("block", "our lines", "his lines", "what differs")
         top = "".join(f'<th scope="col" {look}>{head}</th>' for head in heads)
         rows = "".join(
             "<tr>" + "".join(f"<td {look}>{words}</td>" for words in _row(block)) + "</tr>"
             for block in self.blocks
         )
-        sums = "sum", "", self.sums()[0], "", self.sums()[1], ""
-        foot = "".join(f"<th {look}>{words}</th>" for words in sums)
+        ours, his = (f"{code} of code" for code in self.sums())
+        foot = "".join(f"<th {look}>{words}</th>" for words in ("sum", ours, his, ""))
         table = f"<table><thead><tr>{top}</tr></thead><tbody>{rows}<tr>{foot}</tr></tbody></table>"
         return table + "".join(map(self._texts, self.blocks)) * bool(self.his)
 
@@ -76,8 +77,8 @@ def _row(block: Block) -> tuple[str, ...]:
         f'<a {WHOLE} href="{HIS_SCRIPT}#file-microgpt-py-L{first}-L{last}">{first}-{last}</a>'
         for first, last in theirs.lines
     )
-    ours = f"<span {WHOLE}>{block.first}-{block.last}</span>"
-    return title, ours, str(len(block.code)), his, str(theirs.code), escape(theirs.differs)
+    ours = f"<span {WHOLE}>{block.first}-{block.last}</span><br>{len(block.code)} of code"
+    return title, ours, f"{his}<br>{theirs.code} of code", escape(theirs.differs)
 
 
 def beside(source: str, his: str | Path = "karpathy.py") -> Beside:

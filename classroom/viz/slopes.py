@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from classroom.lab.written import number
+from classroom.viz.kit.named import name_ends
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, LINE_STYLES, MARKERS, TEXT, figure, to_picture
 
@@ -121,20 +122,17 @@ def draw_lines(
     said = []
     with figure(8, 3.8) as fig:
         ax = fig.subplots()
-        colours = [COLOURS[k] for k in ("constant", "accent", "second", "parameter")]
+        hues, names = ("constant", "accent", "second", "parameter"), []
         for i, (label, (w, b)) in enumerate(lines.items()):
             equation = f"y = {number(round(w, 4))} x {'-' if b < 0 else '+'} {number(abs(b))}"
             last = i == len(lines) - 1
-            ax.plot(
-                ends,
-                [w * x + b for x in ends],
-                linestyle="-" if last else LINE_STYLES[1 + i % 4],
-                color=colours[-1] if last else colours[i % 3],
-                label=f"{label}: y = {w:.2f} x {'-' if b < 0 else '+'} {abs(b):.2f}",
-            )
+            hue, style = (hues[-1], "-") if last else (hues[i % 3], LINE_STYLES[1 + i % 4])
+            ax.plot(ends, [w * x + b for x in ends], linestyle=style, color=COLOURS[hue])
+            words = f"{label}:\n{w:.2f} x {'-' if b < 0 else '+'} {abs(b):.2f}"
+            names.append((w * ends[1] + b, words, INK[hue]))
             loss = sum((w * x + b - y) ** 2 for x, y in zip(xs, ys)) / len(xs)
             said.append(f"{label}: {equation}, mean squared error {number(loss)}.")
         ax.plot(xs, ys, linestyle="none", marker="o", markersize=8, color=COLOURS["data"])
-        ax.legend(loc="upper left")
         ax.set(xlabel="x", ylabel="y")
+        name_ends(ax, names, 0.17)
         return to_picture(fig, f"{len(xs)} points and {len(lines)} lines. {' '.join(said)}")

@@ -98,15 +98,22 @@ def _arrow(query: Sequence[float]) -> list[str]:
     x, y = _point(query)
     look = f'stroke="{COLOURS["gradient"]}" stroke-width="4"'
     line = f'<line id="query" x1="{ORIGIN_X}" y1="{ORIGIN_Y}" x2="{x:g}" y2="{y:g}" {look}/>'
-    turn = math.degrees(math.atan2(y - ORIGIN_Y, x - ORIGIN_X)) if any(query) else 0.0
+    turn = math.degrees(math.atan2(y - ORIGIN_Y, x - ORIGIN_X))
     tip = f'fill="{COLOURS["gradient"]}" opacity="0.7" transform="rotate({turn:.1f})"'
     shape = '<circle cx="0" cy="0" r="14" fill="transparent"/>'
-    shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>'
+    shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>' if any(query) else _ring()
     beside = 19 if query[1] < 0 else -9  # where the arrow does not come from
-    ink = INK["gradient"]
-    shape += label(-10, beside, "query", 14, anchor="end", fill=ink, bold=True, halo=True)
+    said = "query" if any(query) else "query 0: no direction"
+    shape += label(-10, beside, said, 14, "end", INK["gradient"], bold=True, halo=True)
     up = Axis("q1", "y", (ORIGIN_Y + 4 * UNIT, ORIGIN_Y - 4 * UNIT), (-4, 4))
     return [line, drags(at(x, y, shape, "tip"), "the query", [_across("q0"), up], query[0])]
+
+
+def _ring() -> str:
+    """What is drawn of a query that has no length yet: something to take hold of."""
+    return (
+        f'<circle cx="0" cy="0" r="9" fill="none" stroke="{COLOURS["gradient"]}" stroke-width="4"/>'
+    )
 
 
 def _heads() -> list[str]:

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 
-from classroom.viz.kit.style import COLOURS
+from classroom.viz.kit.palette import ABOVE, BELOW, COLOURS
 
 LEVELS = 15
 """Shades of each hue; more are not told apart on so small a square."""
 GAP = 1
-RISING, FALLING = COLOURS["accent"], COLOURS["data"]
-"""The hues of numbers above and below 0."""
 Numbers = Mapping[str, Sequence[Sequence[float]]]
 Places = tuple["Field", ...]
 
@@ -128,7 +126,7 @@ def _look(hue: str) -> Callable[[int, int | None], tuple[str, float]]:
 
     @lru_cache(maxsize=None)
     def look(shade: int, light: int | None) -> tuple[str, float]:
-        own = RISING if shade > 0 else FALLING
+        own = ABOVE if shade > 0 else BELOW
         if light is None:
             return own, round(abs(shade) / LEVELS, 2)
         if light:

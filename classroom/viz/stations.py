@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from classroom.lab.journey import Moment
-from classroom.viz.kit.cells import cell, label, rect, shade, two_digits
+from classroom.viz.kit.cells import cell, label, rect, shade, signed_cell, two_digits
 from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
 
 LEFT, WIDTH = 170, 700
@@ -139,18 +139,10 @@ def die_panel(moment: Moment) -> str:
 
 
 def _vector(values: Sequence[float], x: float, y: float, height: float, most: float) -> str:
-    """A row of numbers in shaded cells; dark and light are the two signs."""
+    """A row of numbers in shaded cells."""
     wide = WIDTH / len(values)
     return "".join(
-        cell(
-            x + index * wide,
-            y,
-            wide,
-            height,
-            shade(value, -most, most, diverging=True),
-            f"{value:.1f}".replace("-0.0", "0.0"),
-            12,
-        )
+        signed_cell(x + index * wide, y, wide, height, value, most)
         for index, value in enumerate(values)
     )
 

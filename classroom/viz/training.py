@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from classroom.lab.losses import WINDOW, Floors, window_means
+from classroom.viz.kit.named import End, name_ends
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, INK, TEXT, figure, to_picture
+from classroom.viz.kit.style import COLOURS, INK, figure, to_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +20,6 @@ def draw_losses(
     *,
     size: int = WINDOW,
     held_out: Sequence[tuple[int, float]] = (),
-    num_steps: int | None = None,
 ) -> Picture:
     """Draw the loss of every step as a dot, the window means as a line, the floors behind.
 
@@ -35,51 +35,33 @@ def draw_losses(
         Steps in a window.
     held_out : sequence of (step, loss)
         Mean loss of names held out, measured after some steps.
-    num_steps : int, optional
-        Length of the whole run, if it has not come to its end.
     """
     means = window_means(losses, size)
-    steps = num_steps or max(len(losses), 1)
     with figure(9, 4.2, layout="none") as fig:
         ax = fig.add_axes((0.075, 0.13, 0.78, 0.82))
-        axes_of_losses(ax, floor, steps)
+        ends = axes_of_losses(ax, floor, max(len(losses), 1))
         high, low = [loss for _, loss in held_out], [mean for _, mean in means]
         ax.set_ylim(min([1.6, *(mean - 0.2 for mean in low)]), max([4.2, *(x + 0.3 for x in high)]))
-        ax.plot(range(1, len(losses) + 1), losses, ".", ms=3, color="#A9C6DA", label="one name")
+        places = range(1, len(losses) + 1)
+        ax.plot(places, losses, ".", ms=3, color=COLOURS["second"], alpha=0.6)
         if means:
-            label = f"mean of {size} names"
-            ax.plot(*zip(*means), "o-", ms=4, color=COLOURS["data"], label=label)
+            ax.plot(*zip(*means), "o-", ms=4, color=COLOURS["data"])
+            ends.append((means[-1][1], f"mean of {size}", INK["data"]))
         if held_out:
-            ax.plot(*zip(*held_out), "s--", ms=5, color=INK["accent"], label="held-out names")
-        crowded = bool(high) and max(high) > 4.2
-        place: Any = "center right" if crowded else "upper right"
-        legend: Any = ax.legend(loc=place, ncols=1 if crowded else 3)
-        legend.legend_handles[0].set_markersize(7)  # the dots of single names are small and pale
+            ax.plot(*zip(*held_out), "s--", ms=5, color=COLOURS["accent"])
+            ends.append((held_out[-1][1], "held-out names", INK["accent"]))
+        look: Any = {"ha": "center", "va": "top", "transform": ax.transAxes}
+        ax.text(0.5, 0.98, "a dot: one name", color=INK["second"], **look)
+        name_ends(ax, ends, 0.065)
         return to_picture(fig, losses_in_words(losses, means, floor, size, held_out))
 
 
-def axes_of_losses(ax: Axes, floor: Floors, steps: int, top: float = 4.2) -> None:
-    """Set up axes for loss by step, with the floors as labelled lines."""
-    ax.set(xlim=(0, steps), ylim=(1.6, top), xlabel="step", ylabel="loss, nats a token")
-    for (name, loss), style in zip(floor.named(), (":", "-.", "--")):
+def axes_of_losses(ax: Axes, floor: Floors, steps: int) -> list[End]:
+    """Set up axes for loss by step, with the floors as lines, and return the names of these."""
+    ax.set(xlim=(0, steps), xlabel="step", ylabel="loss, nats a token")
+    for (_, loss), style in zip(floor.named(), (":", "-.", "--")):
         ax.axhline(loss, color=INK["constant"], lw=1.4, ls=style)
-        at_right(ax, loss, f"{name} {loss:.4f}", INK["constant"])
-
-
-def at_right(ax: Axes, y: float, words: str, colour: str = TEXT, **look: Any) -> None:
-    """Write words right of the axes at the height `y`."""
-    ax.annotate(
-        words,
-        (1, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(5, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=10,
-        color=colour,
-        annotation_clip=False,
-        **look,
-    )
+    return [(loss, f"{name} {loss:.4f}", INK["constant"]) for name, loss in floor.named()]
 
 
 def losses_in_words(

@@ -12,7 +12,9 @@ from html import escape
 from classroom.viz.kit.narrow import Rows, stacked_windows
 from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import (
-    DIVERGING,
+    ABOVE,
+    BELOW,
+    GRID,
     INK,
     PAGE_WIDTH,
     PAPER,
@@ -30,24 +32,24 @@ STEPS = 64
 """Different shades of a colour map: more cannot be told apart in a cell."""
 
 
-def shade(value: float, low: float = 0.0, high: float = 1.0, diverging: bool = False) -> str:
-    """The colour of a value: ``cividis`` (dark is low), or ``PuOr`` for signed values.
+def shade(value: float, low: float = 0.0, high: float = 1.0) -> str:
+    """The colour of a value: ``cividis``, dark is low.
 
     >>> shade(0.0), shade(1.0)
     ('#00224e', '#fee838')
     """
     part = min(max((value - low) / (high - low), 0.0), 1.0)
-    return _shades(DIVERGING if diverging else SEQUENTIAL)[round(part * (STEPS - 1))]
+    return _shades()[round(part * (STEPS - 1))]
 
 
-@lru_cache(maxsize=4)
-def _shades(name: str) -> tuple[str, ...]:
-    """The colours of a map in `STEPS` steps."""
+@lru_cache(maxsize=1)
+def _shades() -> tuple[str, ...]:
+    """The colours of the map in `STEPS` steps."""
     with loading_matplotlib():
         import matplotlib as mpl
         from matplotlib.colors import to_hex
 
-    colours = mpl.colormaps[name]
+    colours = mpl.colormaps[SEQUENTIAL]
     return tuple(to_hex(colours(step / (STEPS - 1))) for step in range(STEPS))
 
 
@@ -101,6 +103,14 @@ def cell(
         ink = readable_on(colour)
         drawn += label(x + width / 2, y + height / 2 + size * 0.36, words, size, fill=ink)
     return drawn
+
+
+def signed_cell(x: float, y: float, width: float, height: float, value: float, most: float) -> str:
+    """A cell with a number above or below 0 in it: the larger, the deeper is its hue."""
+    look = f'stroke="{GRID}" fill="{ABOVE if value >= 0 else BELOW}"'
+    drawn = rect(x, y, width, height, f'{look} fill-opacity="{min(1, abs(value) / most) / 2:.2f}"')
+    words = f"{value:.1f}".replace("-0.0", "0.0").replace("-", "\u2212")
+    return drawn + label(x + width / 2, y + height / 2 + 4.3, words, 12)
 
 
 def two_digits(weight: float) -> str:

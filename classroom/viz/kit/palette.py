@@ -29,6 +29,9 @@ COLOURS, INK, TINT, DARK_COLOURS, DARK_INK, DARK_TINT = (
 )
 """Lines, bars and borders, by what they stand for (contrast with `PAPER` at least 2.2); text in the
 same hues, at least 4.5:1 on `PAPER` and on every `TINT`; and these areas."""
+ABOVE, BELOW = COLOURS["accent"], COLOURS["data"]
+"""The hues of numbers above and below 0 in every picture. Where there is room, a number in a cell,
+or a bar that goes up or down, says the sign too."""
 
 
 def _variables() -> dict[str, tuple[str, str, str]]:

@@ -20,15 +20,14 @@ import logging
 import re
 import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from classroom.viz.kit.palette import COLOURS, GRID, INK, PAPER, TEXT, TINT  # noqa: F401, handed on
+from classroom.viz.kit.palette import ABOVE, BELOW, COLOURS, GRID, INK, PAPER, TEXT, TINT  # noqa: F401, handed on
 from classroom.viz.kit.picture import PNG, SVG, Picture
 
 if TYPE_CHECKING:
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 CYCLE = tuple(COLOURS[name] for name in ("data", "gradient", "parameter", "third", "accent"))
@@ -37,8 +36,6 @@ MARKERS = ("o", "s", "^", "D", "v")
 HATCHES = ("", "//", "..", "xx", "\\\\")
 SEQUENTIAL = "cividis"
 """Colour map for heatmaps, readable without colour vision."""
-DIVERGING = "PuOr"
-"""Colour map for signed numbers, around zero."""
 
 DPI, POINTS = 150, 72
 """Dots per inch of a stored picture; it is shown at `CSS_PIXELS_PER_INCH`."""
@@ -145,10 +142,10 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Pi
         Draw an SVG, which takes its colours from the page; a PNG if there would be more than
         `MOST_BYTES` of it.
     """
-    powers = _take_words_as_words(fig)
+    _take_words_as_words(fig)
     drawn = _svg_of(fig) if svg else ""
     if drawn and len(drawn) <= MOST_BYTES:
-        small = _for_phone(fig, powers)
+        small = _for_phone(fig)
         return Picture(drawn, SVG, alt, small=lambda: small)
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
@@ -156,28 +153,26 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Pi
     return Picture(buffer.getvalue(), PNG, alt, width=width)
 
 
-def _take_words_as_words(fig: Figure) -> Sequence[Axis]:
-    """Let a dollar in a label be a dollar, but for ticks of logarithmic axes: return these."""
+def _take_words_as_words(fig: Figure) -> None:
+    """Let a dollar in a label be a dollar, and a power of ten a number: exponents are too small."""
     from matplotlib.text import Text
     from matplotlib.ticker import LogFormatter
 
-    axes = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)]
-    powers = [axis for axis in axes if isinstance(axis.get_major_formatter(), LogFormatter)]
-    formulas = {id(text) for axis in powers for text in axis.findobj(Text)}
-    formulas -= {id(axis.label) for axis in powers}
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        if isinstance(axis.get_major_formatter(), LogFormatter):
+            low, high = axis.get_view_interval()
+            axis.set_major_formatter("{x:,g}")
+            axis.set_minor_formatter("{x:,g}" if high < 10 * low else "")
     for text in fig.findobj(Text):
-        text.set_parse_math(id(text) in formulas)
-    return powers
+        text.set_parse_math(False)
 
 
-def _for_phone(fig: Figure, powers: Sequence[Axis]) -> str:
+def _for_phone(fig: Figure) -> str:
     """The figure as wide as a phone: letters and margins stay, the axes have what is left."""
     from matplotlib.text import Text
 
     for text in fig.findobj(Text):
         text.set_fontsize(max(11, text.get_fontsize()))
-    for axis in powers:  # an exponent is too small
-        axis.set_major_formatter("{x:g}")
     width, height = fig.get_size_inches()
     shrunk, count = width * POINTS / PHONE_WIDTH, len(fig.axes)
     grid = fig.add_gridspec(count, 1)
@@ -194,9 +189,6 @@ def _for_phone(fig: Figure, powers: Sequence[Axis]) -> str:
         ax.set_xlabel(textwrap.fill(ax.get_xlabel(), 40))
         for text in ax.texts if len(ax.texts) > 12 else ():
             text.set_rotation(90)
-    for legend in fig.legends:
-        legend.remove()
-        fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     height *= 1 + 0.8 * (count - 1)
     fig.set_size_inches(PHONE_WIDTH / POINTS, height)
     root = f'width="{PHONE_WIDTH}" height="{height * POINTS:.0f}"'

@@ -7,8 +7,8 @@ from classroom.lab.embeddings import group_similarity, similarity
 from classroom.lab.tracing import trace
 from classroom.viz.attention import attention_picture
 from classroom.viz.heads import heads_picture
-from classroom.viz.kit.cells import cell, readable_on, shade, two_digits
-from classroom.viz.kit.style import contrast
+from classroom.viz.kit.cells import cell, readable_on, shade, signed_cell, two_digits
+from classroom.viz.kit.style import ABOVE, BELOW, contrast
 from classroom.viz.one_head import head_sum, qkv_picture
 from microgpt import Config, Value, init_params, load
 
@@ -107,7 +107,7 @@ def test_heads_picture_writes_strong_weights_where_there_is_room_and_says_them()
     assert "Trained head 1: position 2 l at 1 o 0.92, 3 i at 1 o 0.72, 4 v" in picture.alt
     assert "Untrained head 1: no weight reaches twice an even share" in picture.alt
     crowded = heads_picture("abcdefghijklmno", MODELS, CONFIG, TOKENIZER).data
-    spots = re.findall(r'translate\(([\d.]+) ([\d.]+)\)" font-size="14"', crowded)
+    spots = re.findall(r'x="([\d.]+)" y="([\d.]+)" font-size="14"[^>]*paint-order', crowded)
     spots = [(float(x), float(y)) for x, y in spots]
     assert len(spots) > 5
     for i, (x, y) in enumerate(spots):
@@ -124,10 +124,15 @@ def test_heads_picture_of_other_sizes():
 
 
 def test_words_on_every_shade_can_be_read():
-    for diverging in (False, True):
-        for step in range(101):
-            colour = shade(step / 100, diverging=diverging)
-            assert contrast(readable_on(colour), colour) >= 4.5
+    for step in range(101):
+        colour = shade(step / 100)
+        assert contrast(readable_on(colour), colour) >= 4.5
+
+
+def test_a_signed_cell_says_its_sign_in_words_and_in_hue():
+    high, low = (signed_cell(0, 0, 40, 30, value, 2.0) for value in (1.0, -3.0))
+    assert f'fill="{ABOVE}" fill-opacity="0.25"' in high and ">1.0<" in high
+    assert f'fill="{BELOW}" fill-opacity="0.50"' in low and ">\u22123.0<" in low
 
 
 def test_a_cell_escapes_its_words():

@@ -6,7 +6,6 @@ import pytest
 
 from classroom.viz.cost import cost_picture
 from classroom.viz.efficiency import (
-    _apart,
     duration,
     growth_picture,
     ladder_picture,
@@ -57,14 +56,6 @@ def test_durations_have_the_unit_that_suits_them():
         "12 days",
         "32 years",
     ]
-
-
-def test_labels_are_kept_apart():
-    moved = _apart([1.0, 10.0, 1.1, 1.2])
-    assert moved[0] == 1.0
-    assert moved[2] == pytest.approx(1.9)
-    assert moved[3] == pytest.approx(1.9**2)
-    assert moved[1] == 10.0
 
 
 @pytest.mark.parametrize("draw", [ladder_picture, growth_picture])

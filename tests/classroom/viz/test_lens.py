@@ -3,7 +3,6 @@ import re
 import pytest
 
 from classroom.lab.lens import logit_lens
-from classroom.viz.kit.cells import shade
 from classroom.viz.lens import lens_picture
 from microgpt import load
 
@@ -19,18 +18,18 @@ def test_the_picture_tells_every_stage_at_every_position():
     assert lens_picture(logit_lens("a" * 15, *MODEL), 15).size[1] <= 520
 
 
-def test_shade_and_number_of_a_cell_are_one_thing_and_a_tick_marks_what_comes():
+def test_filling_and_number_of_a_cell_are_one_thing_and_a_tick_marks_what_comes():
     lens = logit_lens("jaydenn", *MODEL)  # after the first n: sure of an end that does not come
     cells = re.findall(
-        r'fill="([^"]*)" stroke="[^"]*" stroke-width="1"/><text[^>]*>([^<]*)<',
+        r'width="([\d.]+)" height="30" fill="[^"]*" fill-op[^>]*/><rect[^>]*/><text[^>]*>([^<]*)<',
         lens_picture(lens, 6).data,
     )
-    shown = [(fill, words) for fill, words in cells if re.search(r" \.\d\d$", words)]
+    shown = [(float(fill), words) for fill, words in cells]
     best = [lens.best(row, at) for at in range(8) for row in range(3)]
     right = [target for target in lens.targets for _ in range(3)]
     for (fill, words), (token, prob), target in zip(shown, best, right, strict=True):
         assert words == f"{'✓' * (token == target)}{token} {prob:.2f}".replace(" 0", " ")
-        assert shade(prob, 0, 0.7) in fill
+        assert fill == pytest.approx(72 * prob, abs=0.01)
     assert shown[6 * 3 + 2][1] == "end .71" and shown[7 * 3 + 2][1] == "✓end .75"
 
 

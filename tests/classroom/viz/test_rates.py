@@ -10,7 +10,7 @@ pytest.importorskip("matplotlib")
 from classroom.lab.losses import Floors
 from classroom.lab.runs import Curve, best_curve, luck_in_words, rate_text
 from classroom.viz.rate_panels import draw_explorer
-from classroom.viz.rates import _spread, draw_curves, draw_rates
+from classroom.viz.rates import draw_curves, draw_rates
 
 FLOOR = Floors(3.2958, 2.8229, 2.4544)
 GOOD = Curve("Adam", 0.01, True, (3.0,) * 50 + (2.4,) * 50)
@@ -65,13 +65,6 @@ def test_the_explorers_picture_has_path_and_runs_even_before_the_first_step():
     begun = Curve("Adam", 0.01, True, ())
     alt = draw_explorer("Adam", 0.01, True, [], FLOOR, begun).alt
     assert alt.startswith("On the ravine, Adam 0.01: 200 steps")
-
-
-def test_labels_never_overlap():
-    placed = _spread([(2.4, "a", ""), (2.41, "b", ""), (3.7, "c", ""), (3.7, "d", "")])
-    heights = [y for y, _, _ in placed]
-    assert all(b - a >= 0.1 for a, b in zip(heights, heights[1:]))
-    assert max(heights) <= 3.7
 
 
 def test_rates_name_the_best_and_the_cliff():

@@ -19,5 +19,5 @@ def test_words_of_the_picture_follow_the_losses():
 
 
 def test_a_run_that_has_not_begun_can_be_drawn():
-    alt = draw_losses([], FLOOR, num_steps=1000).alt
+    alt = draw_losses([], FLOOR).alt
     assert alt.startswith("Loss over 0 steps. Floors")
