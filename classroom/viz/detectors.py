@@ -15,19 +15,8 @@ LEFT, SPAN = 196, WIDTH - 216
 def mlp_picture(found: Trace, position: int, layer: int = 0) -> Picture:
     """Draw the stream before the MLP, the detectors after the ReLU, and what is added.
 
-    Parameters
-    ----------
-    found : Trace
-        From `classroom.viz.trace`.
-    position : int
-        Which position; 0 is the mark.
-    layer : int
-        Which layer.
-
-    Raises
-    ------
-    ValueError
-        If the name has no such position.
+    `found` is from `classroom.viz.trace`; position 0 is BOS. A ValueError if the name has no such
+    position.
     """
     found.must_have(position)
     at = found.layers[layer]

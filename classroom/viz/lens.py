@@ -18,17 +18,8 @@ LEFT = 132
 def lens_picture(lens: Lens, position: int) -> Picture:
     """Draw the best guess of every stage at every position, and all guesses at one of them.
 
-    Parameters
-    ----------
-    lens : Lens
-        From `logit_lens`.
-    position : int
-        Whose guesses are drawn as bars; 0 is the mark.
-
-    Raises
-    ------
-    ValueError
-        If the name has no such position.
+    `lens` is from `logit_lens`; `position` says whose guesses are drawn as bars, 0 is BOS. A
+    ValueError if the name has no such position.
     """
     must_have(lens.name, position)
     pitch = min(72.0, (WIDTH - LEFT - 16) / len(lens.targets))

@@ -218,7 +218,8 @@ def _frame(chapter: int | None, frame: Area) -> str:
 def _loop_frame(lit: bool, loop: Area, middle: int) -> str:
     """Return the dashed frame around the training loop: chapter 8."""
     x, y, width, height = loop
-    look = f'rx="7" fill="none" stroke="{TEXT}" stroke-width="{4 if lit else 1.2}" stroke-dasharray="7 5"'
+    look = f'rx="7" fill="none" stroke="{TEXT}" stroke-width="{4 if lit else 1.2}" '
+    look += 'stroke-dasharray="7 5"'
     if lit:
         look = look.replace('"none"', f'"{TINT["accent"]}"')
     said, grey = "training: round and round", INK["constant"]

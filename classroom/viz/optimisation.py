@@ -21,20 +21,16 @@ LEVELS = (0.0002, 0.001, 0.003, 0.007, 0.015, 0.03, 0.06, 0.11, 0.18, 0.26, 0.36
 def draw_paths(paths: Mapping[str, Sequence[Point]]) -> Picture:
     """Draw paths over the contour lines of the ravine.
 
-    Its alt text says where each path begins and ends, at which loss, and how often it crossed
-    the bottom of the ravine.
-
-    Parameters
-    ----------
-    paths : dict of str to list of (a, b)
-        The points of each path, by its label; at most five.
+    `paths` are the points (a, b) of each path, by its label; at most five. The alt text says where
+    each begins and ends, at which loss, and how often it crossed the bottom of the ravine.
     """
     with figure(9, 3.4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.16, 0.9, 0.73))
         ravine_axes(ax)
         looks = zip(("gradient", "third", "parameter", "data", "accent"), MARKERS)
         for index, ((label, points), (hue, marker)) in enumerate(zip(paths.items(), looks), 1):
-            plot_path(ax, points, COLOURS[hue], marker)
+            shown = [(max(-9.0, min(9.0, a)), max(-9.0, min(9.0, b))) for a, b in points]
+            ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=COLOURS[hue])
             others = [point for other, found in paths.items() if other != label for point in found]
             place = _alone(points, others)
             up = 9 + 14 * (len(paths) - index) if place[1] >= 0 else -18
@@ -80,20 +76,10 @@ def ravine_axes(ax: Axes) -> None:
 def _alone(points: Sequence[Point], others: Sequence[Point]) -> Point:
     """The point of a path that can be seen and is farthest from all other paths."""
     left, right, bottom, top = VIEW
-    wide, high = right - left, top - bottom
     seen = [p for p in points if left < p[0] < 0.7 * right and abs(p[1]) < 0.8 * top] or points
-
-    def free(point: Point) -> float:
-        gaps = [math.hypot((point[0] - a) / wide, (point[1] - b) / high) for a, b in others]
-        return min(gaps, default=abs(point[1]))
-
-    return max(seen, key=free)
-
-
-def plot_path(ax: Axes, points: Sequence[Point], colour: str, marker: str) -> None:
-    """Draw a path; points far outside are drawn at the edge of what can be seen."""
-    shown = [(max(-9.0, min(9.0, a)), max(-9.0, min(9.0, b))) for a, b in points]
-    ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=colour)
+    flat = (top - bottom) / (right - left)
+    gaps = [[math.hypot(flat * (p[0] - a), p[1] - b) for a, b in others] for p in seen]
+    return seen[max(range(len(seen)), key=lambda place: min(gaps[place], default=0.0))]
 
 
 def draw_first_steps(
@@ -103,12 +89,8 @@ def draw_first_steps(
 ) -> Picture:
     """Draw how far Adam moves a weight in its first steps, with and without bias correction.
 
-    Its alt text has the sizes at steps 1, 2, 5, 10, 20, 50 and so on.
-
-    Parameters
-    ----------
-    corrected, uncorrected, waking : sequence of float, shape (steps,)
-        Distance of each step, in learning rates; the last those of a weight that has slept.
+    They are the distance of each step, in learning rates; `waking` those of a weight that has
+    slept. The alt text has them at steps 1, 2, 5, 10, 20, 50 and so on.
     """
     steps = range(1, len(corrected) + 1)
     with figure(9, 3.2) as fig:
