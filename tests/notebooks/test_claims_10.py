@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import random
 import re
 import subprocess
 import sys
@@ -17,7 +18,14 @@ from classroom import experiment
 from classroom.exercises.assembly import NAMES
 from classroom.exercises.kit import registry
 from classroom.lab.script import blocks_of, lines_by_chapter
-from microgpt import load_docs
+from microgpt import (
+    CharTokenizer,
+    Config,
+    document_loss,
+    init_params,
+    load_docs,
+    topological_sort,
+)
 
 FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
 
@@ -190,10 +198,22 @@ def test_lab_5_fine_tuning():
     )
 
 
+@pytest.mark.parametrize("layers", [1, 2, 4])
+def test_the_longest_way_from_the_loss_to_a_weight(layers):
+    """Short of the 1,000 of Python's recursion with 20 layers, beyond it with 100."""
+    tokenizer = CharTokenizer.from_docs(load_docs())
+    config = Config(tokenizer.vocab_size, n_layer=layers)
+    weights = init_params(config, random.Random(1))
+    far = {}
+    for node in topological_sort(document_loss(tokenizer.document_ids("anaiza"), weights, config)):
+        far[node] = 1 + max((far[child] for child in node._children), default=0)
+    assert far[node] == 40 + 24 * (layers - 1)
+    assert "With 100 layers" in text() and 40 + 24 * 19 < 1000 < 40 + 24 * 99
+    assert "with one layer it is 40 long, and each further layer adds 24" in text()
+
+
 def test_the_reference_beside_ours():
-    rows = re.findall(
-        r"^ +(-|\d) .*?-\d+ +(\d+) .*?-\d+ +(\d+)  ", printed("beside("), re.MULTILINE
-    )
+    rows = re.findall(r"^ +(-|\d) .*?-\d+ +(\d+) .*?-\d+ +(\d+)$", printed("beside("), re.MULTILINE)
     more = [chapter for chapter, ours, his in rows if int(his) > int(ours)]
     assert len(rows) == 10 and more == ["3", "2", "6", "8", "9"]
     assert "In five blocks: documents, `backward`, the model, training, and the names" in text()

@@ -47,10 +47,8 @@ class Report:
         steps = len(self.losses)
         lines = [f"your parts: {', '.join(self.parts) or 'none'}"]
         if self.difference is None:
-            lines.append(
-                f"✓ {steps} steps agree with the reference in every loss, gradient and update; "
-                f"loss {self.losses[-1]:.4f} at the end"
-            )
+            agreed = "steps agree with the reference in every loss, gradient and update"
+            lines.append(_folded(f"✓ {steps} ", f"{agreed}; loss {self.losses[-1]:.4f} at the end"))
         else:
             found = self.difference
             lines.append(f"✗ step {found.step}, first difference: {found.what}")
@@ -62,4 +60,4 @@ class Report:
 
 
 def _folded(mark: str, text: str) -> str:
-    return fill(mark + text, 88, subsequent_indent="  ", break_on_hyphens=False)
+    return fill(mark + text, 72, subsequent_indent="  ", break_on_hyphens=False)
