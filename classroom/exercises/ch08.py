@@ -288,7 +288,7 @@ def by_hand(looks):
 
 
 @solution(
-    "8.5", "When to stop", difficulty=1, minutes=10, roads=[by_hand],
+    "8.5", "When to stop", difficulty=1, minutes=10, extra=True, roads=[by_hand],
     cases=lambda draw: [
         ([(10, 2.0, 2.4)],),
         ([(100, 2.6, 2.7), (200, 2.3, 2.5), (300, 2.1, 2.6), (400, 1.2, 3.1)],),
@@ -408,7 +408,7 @@ def check_json(to_text: Any, from_text: Any) -> None:
 def _text_causes(before: Any, state_dict: StateDict) -> list[Cause]:
     grads = {k: [[p.grad for p in row] for row in rows] for k, rows in state_dict.items()}
     flat = {k: [x for row in rows for x in row] for k, rows in before.items()}
-    texts = "the numbers are quoted: JSON holds numbers as they are, so leave out `str`."
+    texts = "these are texts: JSON holds numbers as they are, each node's `.data`, without `str`."
     return [
         gives({k: [list(c) for c in zip(*rows)] for k, rows in before.items()},
               "rows and columns are swapped."),

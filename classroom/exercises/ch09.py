@@ -230,8 +230,8 @@ def put_in_place(logits, k):
     few = plain_softmax([logits[i] for i in kept])  # the softmax of their logits alone
     probs = [0.0] * len(logits)
     for i, p in zip(kept, few):
-        probs[i] = p  # each probability at the place of its id
-    return probs
+        probs[i] = p
+    return probs  # each probability at the place of its id
 
 
 def _ties(draw: Draw) -> list[tuple[list[float], int]]:
@@ -335,6 +335,7 @@ ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3:
 
 @solution(
     "9.4", "Calls with and without the cache", difficulty=1, minutes=5, kind="predict",
+    extra=True,
     again=fresh_name,
     cases=lambda draw: [
         ("",), ("a",), ("ava",), ("olivia",), (

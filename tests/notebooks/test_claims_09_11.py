@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import sys
 from functools import cache
 
 import nbformat
@@ -12,7 +13,8 @@ from support import ROOT
 from classroom.lab.figures import count_params, stored_figures
 from classroom.viz import next_character, ten_names
 from classroom.widgets import CostExplorer
-from microgpt import Config, asset_path, load, load_docs, sample
+from classroom.widgets.sampling import weights_after
+from microgpt import Config, asset_path, load, load_docs, next_token_probs, sample
 
 
 @cache
@@ -85,6 +87,27 @@ def test_what_lies_outside_the_best_five_and_what_top_p_keeps():
     assert "outside the best five: 0.3252" in said and "A third: without the cut" in text(NINE)
     assert "for 0.9: {'em': 13, 'sh': 8}" in said
     assert "takes 13 of the 27 tokens; after `sh`, where the model is surer, 8." in text(NINE)
+
+
+def test_where_the_darts_land_and_what_begins_a_name():
+    probs = next_token_probs(*load(), prefix="em")
+    assert "`a` to `h` reach to 0.46, `i` reaches to 0.63" in text(NINE)
+    assert (round(sum(probs[:8]), 2), round(sum(probs[:9]), 2)) == (0.46, 0.63)
+    assert "even from `micro`, with which no name of the data begins" in text(NINE)
+    assert not any(name.startswith("micro") for name in load_docs())
+    _, config, tokenizer = load()
+    untrained = next_character(weights_after(0), config, tokenizer, "ma", 0.5)
+    assert "still flat, 4.44 of 4.75 bits" in text(NINE) and f"{untrained.entropy:.2f}" == "4.44"
+
+
+@pytest.mark.parametrize("name", ["08_training", NINE, "10_whole_machine", ELEVEN])
+def test_no_printed_line_is_cut(name):
+    """A phone and the book's column show 72 characters; what has HTML is shown by that."""
+    for cell in cells(name):
+        for output in cell.get("outputs", []):
+            if "text/html" not in output.get("data", {}):
+                shown = output.get("text") or output["data"]["text/plain"]
+                assert max(map(len, shown.splitlines())) <= 72, cell.source
 
 
 def test_the_names_of_the_reference_script():
@@ -176,6 +199,20 @@ def test_the_largest_model_of_a_coffee_break():
     assert max(fits, key=fits.__getitem__) == named and round(fits[named] / 1e6) == 25
     sizes = dict(zip(("n_embd", "n_layer", "block_size"), named))
     assert 14 < dict(explorer.costs(**sizes))["numpy_batched"] / 60 < 15
+
+
+def test_what_the_stored_figures_say_of_the_engines():
+    figures = stored_figures()
+    off = {r["name"]: r["difference"] for r in figures["ladder"] if r["difference"] is not None}
+    exact = [name for name, difference in off.items() if difference < 1e-14]
+    assert "The losses of six differ by rounding only" in text(ELEVEN)
+    assert exact == ["plain", "scalar", "vector", "numpy", "compiled", "torch"]
+    powers = {c["name"]: c["power"] for c in figures["curves"] if c["what"] == "n_embd"}
+    assert "`torch` is flattest over the width" in text(ELEVEN)
+    assert min(powers, key=powers.__getitem__) == "torch"
+    assert "Of 400 bytes a node 24 are the number itself" in text(ELEVEN)
+    assert "nodes a token, 400 bytes each" in printed(ELEVEN, "nodes_and_memory")
+    assert sys.getsizeof(0.5) == 24
 
 
 def test_what_is_only_looked_up():
