@@ -65,7 +65,7 @@ def _strokes(ax: Axes, lines: list[str], numbers: list[int], colour: str) -> Non
 
 def _label(block: Block) -> str:
     chapter = f"{block.chapter} · " if block.chapter else ""
-    return "\n".join(wrap(f"{chapter}{block.title}: {len(block.code)}", 29))
+    return "\n".join(wrap(f"{chapter}{block.title}: {len(block.code)}", 27))
 
 
 def _in_words(source: str, total: int) -> str:
