@@ -21,6 +21,8 @@ from classroom.viz.kit.palette import themed
 SVG = "image/svg+xml"
 PNG = "image/png"
 SUFFIX = {SVG: ".svg", PNG: ".png"}
+PAGE_WIDTH, PHONE_WIDTH = 900, 358
+"""CSS pixels that a notebook leaves for a picture on a small laptop, and that a phone leaves."""
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -142,7 +144,8 @@ class Picture:
         An untrusted notebook shows it as well, and no export of a notebook loses the words.
         """
         width, height = self.size
-        size = f'width="{width}" height="{height}" ' if width and height else ""
+        shown = min(width, PAGE_WIDTH)  # also where the style below is not heeded
+        size = f'width="{shown}" height="{height * shown // width}" ' if width and height else ""
         image = (
             f'<img src="{self._source()}" alt="{escape(self.alt)}" {size}'
             'decoding="sync" style="max-width:100%;height:auto">'

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from classroom.viz.kit.palette import ABOVE, BELOW, COLOURS, GRID, INK, PAPER, TEXT, TINT  # noqa: F401, handed on
-from classroom.viz.kit.picture import PNG, SVG, Picture
+from classroom.viz.kit.picture import PAGE_WIDTH, PHONE_WIDTH, PNG, SVG, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,8 +40,6 @@ SEQUENTIAL = "cividis"
 DPI, POINTS = 150, 72
 """Dots per inch of a stored picture; it is shown at `CSS_PIXELS_PER_INCH`."""
 CSS_PIXELS_PER_INCH = 100
-PAGE_WIDTH, PHONE_WIDTH = 900, 358
-"""CSS pixels that a notebook leaves for a picture on a small laptop, and that a phone leaves."""
 POSITIONS = re.compile(r' (?:d|x|y)="[^"]*"')  # a tenth of a pixel is enough
 MARKS = re.compile(r'<use [^>]*( style="[^"]*")/>\n(?:<use [^>]*\1/>\n)+')
 MOST_BYTES = 200_000
