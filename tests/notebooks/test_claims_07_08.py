@@ -1,5 +1,6 @@
 """What chapters 07 and 08 say in words and no cell computes; figures that hold on any processor."""
 
+import json
 import math
 import os
 import random
@@ -107,16 +108,43 @@ def test_the_longest_step_belongs_to_a_detector_that_woke_and_stayed_awake():
     names = list(shapes)
     sizes = [rows * columns for rows, columns in shapes.values()]
     place = sum(sizes[: names.index("layer0.mlp_fc2")]) + row * 64 + detector
-    awake, longest = [], []
+    q = slice(16 * TOKENIZER.encode("q")[0], 16 * TOKENIZER.encode("r")[0])  # its row of wte
+    awake, longest, of_q = [], [], []
     while not run.done:
         before = run.model.flat.copy()
         run.step()
         moves = abs(run.model.flat - before) / 0.01
         longest.append((moves.max(), run.index, moves.argmax()))
         awake.append(run.model.flat_grad[place] != 0)
+        of_q += [(run.index, moves[q].max())] if "q" in DOCS[run.index - 1] else []
     size, step, who = max(longest)
     assert (round(float(size), 2), step, int(who)) == (2.48, 757, place)
     assert sum(awake[646:746]) == 6 and all(awake[746:780]) and not awake[780]
+    assert [step for step, _ in of_q][:3] == [26, 126, 299] and of_q[1][1] < 1.3
+    assert all(1.3 < far < 1.6 for step, far in of_q if step >= 299)  # "comes close to 1.5"
+
+
+def test_what_the_stored_runs_of_five_seeds_say():
+    stored = json.loads(microgpt.asset_path("experiments.json").read_text(encoding="utf-8"))
+    rates = {
+        name: {float(lr): [math.inf if x is None else x for x in row] for lr, row in table.items()}
+        for name, table in stored["rates"].items()
+    }
+    assert {(len(table), *map(len, table.values())) for table in rates.values()} == {(9, *[5] * 9)}
+    means = {name: {lr: sum(row) / 5 for lr, row in t.items()} for name, t in rates.items()}
+    for name, best in (("SGD", 0.3), ("momentum", 0.3), ("Adam", 0.01)):
+        assert means[name][best] == min(means[name].values())
+        tenth, less = sorted(lr for lr in means[name] if lr < best / 9)[:-3:-1]
+        assert means[name][tenth] < 2.4544 < means[name][less]  # "about ten times"
+    same = [lr for lr in means["SGD"] if abs(means["SGD"][lr] - means["momentum"][lr]) < 0.01]
+    assert [lr for lr in means["SGD"] if lr not in same] == [1.0]  # both diverge there
+    assert round(max(rates["Adam"][0.01]) - min(rates["Adam"][0.01]), 2) == 0.16
+    assert (stored["luck"]["runs"], stored["luck"]["diverged"]) == (65, 2)
+    held = {name: effect["held_out"] for name, effect in stored["effects"].items()}
+    full, mean = held["full"], {name: sum(row) / 5 for name, row in held.items()}
+    assert round(mean["no decay"] - mean["full"], 2) == 0.08 and max(full) < min(held["no decay"])
+    assert abs(mean["no bias correction"] - mean["full"]) < 0.005
+    assert mean["SGD, its best rate"] - mean["full"] < 0.02
 
 
 @pytest.fixture(scope="module")
