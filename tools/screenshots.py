@@ -2,8 +2,8 @@
 
     python -m tools.screenshots
 
-It is `MindExplorer`, frame by frame: 1,000 steps of training with the names that come out, then a
-name on its way forward and back, and the step of Adam. No browser and no network is needed.
+It is `MindExplorer`, frame by frame: the trained model, 1,000 steps of training with the names that
+come out, a name on its way forward and back, and the step of Adam. It needs no browser, no network.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def states() -> Iterator[tuple[State, int]]:
     """The settings of each frame, and for how many milliseconds it stays."""
     explorer = MindExplorer(NAME, show="training")
     last = explorer.controls["step"].max
-    for step in range(0, last + 1, EVERY):
+    for step in (last, *range(0, last + 1, EVERY)):  # the first is what stands where nothing moves
         stays = {0: 1200, last: 2400}.get(step, 170)
         yield {"show": "training", "step": step}, stays
     last = explorer.set(show="a name").controls["step"].max
