@@ -66,7 +66,7 @@ def _query_bars(labels: Sequence[str], position: int, rows: dict[str, list[Float
             x = left + place * 95
             bar = f'fill="{COLOURS[looks[place]]}"'
             parts.append(rect(x, y + 2, max(weight * (room - 55), 1), 13, bar))
-            parts.append(label(x + weight * (room - 55) + 4, y + 13, f"{weight:.2f}", 11, "start"))
+            parts.append(label(x + weight * (room - 55) + 4, y + 13, f"{weight:.2f}", 12, "start"))
     return parts
 
 

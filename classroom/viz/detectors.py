@@ -40,7 +40,7 @@ def mlp_picture(found: Trace, position: int, layer: int = 0) -> Picture:
         ]
         parts += [label(left + span / 2, y, f, 13) for f, y in (("fc1, ReLU", 108), ("fc2", 198))]
         parts.append(label(left, 24, f"{found.labels[position]!r} read", 15, "start", bold=True))
-        return parts + [label(left + (i + 0.5) * step, 178, str(i), 11, bold=True) for i in awake]
+        return parts + [label(left + (i + 0.5) * step, 178, str(i), 11.8, bold=True) for i in awake]
 
     rows = [(4.0, 0.0, 9.0, 30.0), [(0.0, 34.0, 358.0, 222.0)], (-8.0, 0.0, 9.0, 260.0)]
     return drawing(

@@ -65,7 +65,7 @@ def _table(lens: Lens, pitch: float) -> list[str]:
     parts.append(label(LEFT, foot, told, 12, "start", grey))
     for column, (read, target) in enumerate(zip(["BOS", *lens.name], lens.targets)):
         middle = LEFT + (column + 0.5) * pitch
-        parts.append(label(middle, 38, f"{read} → {target}", 12 if pitch > 55 else 11, bold=True))
+        parts.append(label(middle, 38, f"{read} → {target}", 12 if pitch > 55 else 11.8, bold=True))
     for row, stage in enumerate(lens.stages):
         parts.append(label(LEFT - 12, 66 + row * 30, stage, 13, "end", bold=True))
     for column, read in enumerate(["BOS", *lens.name]):
@@ -85,7 +85,7 @@ def _column(lens: Lens, column: int, pitch: float) -> str:
         look = f'fill="{COLOURS["accent" if right else "second"]}" fill-opacity="0.45"'
         drawn += rect(x, y, pitch * prob, 30, look)
         drawn += rect(x, y, pitch, 30, f'fill="none" stroke="{GRID}"')
-        drawn += label(x + pitch / 2, y + 19.5, words, 12 if pitch > 55 else 11)
+        drawn += label(x + pitch / 2, y + 19.5, words, 12 if pitch > 55 else 11.8)
     return drawn
 
 

@@ -93,7 +93,7 @@ def _caption(reading: Reading) -> str:
         return reading.words
     shown = [visible(char) for char in list(reading.unknown)[:10]]
     shown += ["…"] if len(reading.unknown) > 10 else []
-    return f"No ids: not in the vocabulary of {len(reading.chars)} are  {'  '.join(shown)}"
+    return f"No ids: not among the {len(reading.chars)} characters are  {'  '.join(shown)}"
 
 
 def letter_histogram(docs: Sequence[str]) -> Picture:

@@ -49,7 +49,7 @@ def test_unknown_characters_are_told_with_their_first_place():
     assert "'␣' (SPACE) at position 3" in reading.words
     picture = token_chips("Zoë Zoë", LETTERS)
     assert picture.data.count("stroke-dasharray") == 5
-    assert texts(picture)[-1] == "No ids: not in the vocabulary of 26 are  Z  ë  ␣"
+    assert texts(picture)[-1] == "No ids: not among the 26 characters are  Z  ë  ␣"
 
 
 @pytest.mark.parametrize(
