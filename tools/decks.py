@@ -16,7 +16,7 @@ from classroom.viz.kit.picture import PNG, SVG
 from tools import ROOT
 
 FOLDER = ROOT / "docs" / "decks"
-SHOWN = re.compile(r"(\+ )?(code|output|picture|part|text|quiz|at): (.+)")
+SHOWN = re.compile(r"([+?] )?(code|output|bars|names|picture|part|text|quiz|at): (.+)")
 MINUTES = re.compile(r"(\d+(?:\.5)?) min( extra)?\. (?=\S)")
 IMAGES = (SVG, PNG)
 MOST = {"title": 95, "say": 150, "lines": 15, "text": 260, "slides": 32}
@@ -29,9 +29,11 @@ class Part:
 
     kind: str
     words: str
-    tap: bool
+    tap: str = ""
     cell: int | None = None
     text: str = ""
+    cover: str = ""
+    crop: str = ""
     states: tuple[tuple[str, str], ...] = ()
 
 
@@ -55,16 +57,13 @@ class Slide:
 
 def parse(text: str, cells: list[Any]) -> tuple[list[Slide], list[str]]:
     """The slides in the text of a deck for these cells, and what is wrong with them."""
-    head, *rest = re.split(r"(?m)^# ", text)
-    left_out = [Part("at", words, False) for words in re.findall(r"(?m)^left out: (.+)", head)]
-    slides = [_slide(each) for each in rest]
-    found = [problem for part in left_out for problem in _find(part, cells)]
+    slides, found = [_slide(each) for each in re.split(r"(?m)^# ", text)[1:]], []
     for slide in slides:
         wrong = [problem for part in slide.parts for problem in _find(part, cells)]
         wrong += _shape(slide, opening=slide is slides[0])
         found += [f"{slide.title!r}: {each}" for each in wrong]
     _place(slides, cells)
-    return slides, found + _missing(slides, left_out, cells)
+    return slides, found + _missing(slides, cells)
 
 
 def _slide(text: str) -> Slide:
@@ -73,10 +72,12 @@ def _slide(text: str) -> Slide:
     for line in lines:
         shown = SHOWN.match(line)
         if shown:
-            slide.parts.append(Part(shown[2], shown[3], bool(shown[1])))
+            slide.parts.append(Part(shown[2], shown[3], (shown[1] or "").strip()))
         elif line.startswith("state: "):
             words, _, settings = line[7:].partition(" | ")
             slide.parts[-1].states += ((words, settings),)
+        elif line.startswith(("cover: ", "crop: ")):
+            setattr(slide.parts[-1], *line.split(": ", 1))
         elif line.startswith("= "):
             slide.say = line[2:]
         else:
@@ -107,8 +108,8 @@ def _text(kind: str, words: str, cell: Any) -> str:
     """What a cell has to show of a kind; empty if it has nothing."""
     if kind == "picture":
         return next((o.data.get("text/plain", "a picture") for o in pictures(cell)), "")
-    if kind == "output":
-        told = [each for each in cell.outputs if each not in pictures(cell)]
+    if kind in ("output", "bars", "names"):
+        told = [o for o in cell.outputs if kind == "bars" or o not in pictures(cell)]
         plain = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in told]
         return "\n".join(text.strip("\n") for text in plain)
     if kind == "part":
@@ -135,13 +136,15 @@ def _shape(slide: Slide, opening: bool) -> list[str]:
     code = [part for part in slide.parts if part.kind in ("code", "output")]
     text = "".join(part.text for part in slide.parts if part.kind in ("text", "part"))
     waits = slide.say or opening or any(p.tap or p.states or p.kind == "quiz" for p in slide.parts)
-    first = [part.kind for part in slide.parts if part.kind != "at" and not part.tap]
+    seen = [part for part in slide.parts if part.text and part.kind != "at" and part.tap != "+"]
+    first = [part.kind for part in seen if not part.tap]
+    quiz = "quiz" in first
     problems = {
         "no minutes, such as '2 min. Ask: ...'": not MINUTES.match(slide.note),
-        "it shows nothing": not slide.say and not opening and not any(p.text for p in slide.parts),
+        "nothing to look at before the first tap": not seen,
         "it asks, and nothing waits for a tap": slide.title.endswith("?") and not waits,
-        "its output stands there before it is asked for": "output" in first,
-        "two pictures": sum(part.kind == "picture" for part in slide.parts) > 1,
+        "its output stands there before it is asked for": "output" in first and not quiz,
+        "two pictures": sum(part.kind == "picture" for part in slide.parts) > 1 and not quiz,
         "a title of one word or two": len(slide.title.split()) < 3,
         "too long a title": len(slide.title) > MOST["title"],
         "too long a sentence at the foot": len(slide.say) > MOST["say"],
@@ -173,16 +176,16 @@ def _place(slides: list[Slide], cells: list[Any]) -> None:
             slides[max(0, min(to, len(slides) - 1))].prose.append(n)
 
 
-def _missing(slides: list[Slide], left_out: list[Part], cells: list[Any]) -> list[str]:
+def _missing(slides: list[Slide], cells: list[Any]) -> list[str]:
     """Pictures and sections of the notebook without a slide, slides in another order."""
     found = [[p.cell for p in slide.parts if p.cell is not None] for slide in slides]
-    used = {n for each in found for n in each} | {part.cell for part in left_out}
+    used = {n for each in found for n in each}
     order = [max(each) for each in found if each]
     lost = [cell for n, cell in enumerate(cells) if pictures(cell) and n not in used]
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     sections = set(re.findall(r"(?m)^## (\d+\.\d+)", text)) - {each.section for each in slides}
     return (
-        [f"{c.source.splitlines()[-1]!r} is on no slide, nor 'left out: ...'" for c in lost]
+        [f"{c.source.splitlines()[-1]!r} is on no slide" for c in lost]
         + [f"section {each} has no slide" for each in sorted(sections)]
         + ["slides in another order than the cells"] * (order != sorted(order))
         + ["too many slides"] * (len(slides) > MOST["slides"])

@@ -15,6 +15,7 @@ import sys
 from functools import cache
 from html import escape
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -66,63 +67,62 @@ def deck(notebook: Any, name: str, text: str | None = None) -> tuple[str, int, l
 
 
 def sections_of(slide: decks.Slide, cells: list[Any], chapter: str) -> list[str]:
-    """A slide as HTML; that of a quiz is one for each question."""
+    """A slide as HTML; that of a quiz is one for each question, with the parts below it."""
     above = slide.section if re.match(r"\d+\.", slide.section) else chapter
     note = markdown2html(slide.note) + "".join(_prose(cells[n].source) for n in slide.prose)
-    pre = [part.text for part in slide.parts if part.kind in ("code", "output")]
-    lines = "\n\n".join(pre).split("\n")
-    size = f"--rows: {len(lines)}; --cols: {min(80, max(map(len, lines)))}"
-    shown = "".join(part_html(part, cells) for part in slide.parts)
     say = f'<p class="say fragment">{_inline(slide.say)}</p>' if slide.say else ""
-    stage = f'<div class="stage" style="{size}">{shown}</div>{say}'
-    pages = [("first" if slide.section == chapter else "", slide.title, stage)]
+    pages = [("first" if slide.section == chapter else "", slide.title, slide.parts, say)]
     if slide.parts and slide.parts[0].kind == "quiz":
-        answer = '<div class="text fragment">{}</div>'
-        asked = QUIZ.findall(slide.parts[0].text)
-        pages = [("quiz", q, answer.format(finished(markdown2html(a)))) for q, a in asked]
+        asked = zip_longest(QUIZ.findall(slide.parts[0].text), slide.parts[1:])
+        told = '<div class="text answer fragment">{}</div>'
+        pages = [
+            ("quiz", question, [part] if part else [], told.format(finished(markdown2html(answer))))
+            for (question, answer), part in asked
+        ]
     return [
         f'<section><div class="page {kind}"><p class="above">{escape(above)}</p>'
-        f"<h2>{_inline(title)}</h2>{stage}</div>"
+        f'<h2>{_inline(title)}</h2><div class="stage">'
+        f"{''.join(part_html(part, cells) for part in parts)}</div>{end}</div>"
         f'<aside class="notes">{note}</aside></section>'
-        for kind, title, stage in pages
+        for kind, title, parts, end in pages
     ]
 
 
 def part_html(part: decks.Part, cells: list[Any]) -> str:
-    """A part of a slide as HTML; what waits for a tap is a fragment."""
+    """A part of a slide as HTML; what waits for a tap is a fragment, hidden (`+`) or covered."""
     if part.kind in ("at", "quiz") or not part.text:
         return ""
     if part.kind == "picture":
         return picture_html(part, cells[part.cell or 0])
-    if part.kind == "code":
-        html = f'<div class="code">{Highlight2HTML(pygments_lexer="ipython3")(part.text)}</div>'
-    elif part.kind == "output":
-        html = f'<div class="output"><pre>{escape(part.text)}</pre></div>'
+    wait = {"+": "fragment", "?": "fragment asks"}.get(part.tap, "")
+    if part.kind == "code" and part.tap != "?":
+        html = Highlight2HTML(pygments_lexer="ipython3")(part.text)
+    elif part.kind in ("part", "text"):
+        html = finished(markdown2html(part.text))
     else:
-        length = "long" if len(part.text) > decks.MOST["text"] else ""
-        html = f'<div class="text {length}">{finished(markdown2html(part.text))}</div>'
-    if part.tap and "<li>" in html:
-        return html.replace("<li>", '<li class="fragment">')
-    return f'<div class="fragment">{html}</div>' if part.tap else html
+        html = f"<pre>{escape(part.text)}</pre>"
+    html, lines = re.subn(r"(<li|<tr)>(?=(?!\s*<th))", rf'\1 class="{wait}">', html)
+    look = f"{part.kind} {'long' * (len(part.text) > decks.MOST['text'])} {'' if lines else wait}"
+    return f'<div class="{look}" data-cover="{escape(part.cover)}">{html}</div>'
 
 
 def picture_html(part: decks.Part, cell: Any) -> str:
-    """The picture of a cell with the line that drew it; an explorer's states come over it."""
+    """The picture of a cell, first with covers where it asks; an explorer's states over it."""
     output = decks.pictures(cell)[0]
-    call, *more = re.split(r"\n(?=\S)", cell.source)[-1].split("\n")
-    code = f"<code>{escape(call + ' ... )' * bool(more))}</code>"
-    shown = [(image_html(output.data, output.metadata), code)]
+    shown = [(image_html(output.data, output.metadata), "")] * (1 + (part.tap == "?"))
     for words, picture in sequence(cell.source, part.states):
         shown.append((image_html(*picture._repr_mimebundle_()), _inline(words)))
-    layers = [f'<div class="layer fragment">{image}<p class="made">{words}</p></div>'
-              for image, words in shown]  # fmt: skip
-    if not part.tap:
-        layers[0] = layers[0].replace(" fragment", "", 1)
-    return f'<div class="layers">{"".join(layers)}</div>'
+    made = '<p class="made">{}</p>' if part.states else ""
+    layers = "".join(f'<div class="layer fragment">{i}{made.format(w)}</div>' for i, w in shown)
+    layers = layers.replace(" fragment", "", part.tap != "+")
+    told = f'data-crop="{part.crop}" data-cover="{escape(part.cover)}"'
+    return f'<div class="layers" {told}>{layers}</div>'
 
 
 def _inline(text: str) -> str:
-    return re.sub(r"^\s*<p>|</p>\s*$", "", finished(markdown2html(text)))
+    """A line of Markdown; a number and what it counts, and what `=` joins, are not torn apart."""
+    html = re.sub(r"^\s*<p>|</p>\s*$", "", finished(markdown2html(text)))
+    return re.sub(r"(?<=\d) (?=\w)|(?<=\d) (?=·)|(?<=·) (?=\d)| (?==)|(?<= =) ", "\u00a0", html)
 
 
 def _prose(text: str) -> str:

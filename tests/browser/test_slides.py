@@ -14,13 +14,18 @@ from tools.browser import open_page
 NAMES = [path.stem for path in NOTEBOOKS]
 FEWEST, MOST = 10, 30
 STAGE = {"width": 1280, "height": 720}
-PROSE, CODE = 28, 20  # the smallest letters that the last row reads, in pixels of the stage
+PROSE, CODE, DRAWN = (
+    28,
+    20,
+    18,
+)  # the smallest letters that the last row reads, in pixels of the stage
 # Of the slide that is shown: place, what leaves the stage, what is cut off, images without words,
 # and the smallest letters of prose and of code (sums and indices of formulas are smaller).
 SLIDE = """() => {
   const slide = Reveal.getCurrentSlide(), stage = slide.getBoundingClientRect();
   const name = e => e.tagName.toLowerCase() + ' ' + e.textContent.trim().slice(0, 40);
-  const all = [...slide.querySelectorAll('*')].filter(e => !e.closest('aside.notes'));
+  const all = [...slide.querySelectorAll('*')]
+    .filter(e => !e.closest('aside.notes') && !e.matches('.above'));
   const boxes = all.filter(e => !e.closest('math math *') && !e.matches('.page'))
     .map(e => [e, e.getBoundingClientRect()]).filter(([e, box]) => box.width);
   const corner = document.querySelector('.slide-number').getBoundingClientRect();
@@ -36,8 +41,17 @@ SLIDE = """() => {
   const fills = e => { const box = e.getBoundingClientRect();
     const by = Math.min(box.width / e.naturalWidth, box.height / e.naturalHeight);
     return Math.max(by * e.naturalWidth / stage.width, by * e.naturalHeight / stage.height); };
-  const text = slide.querySelector('.page').textContent.trim();
-  const shown = images.filter(e => e.checkVisibility({visibilityProperty: true}));
+  const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const shown = images.filter(seen);
+  // The smallest word of a drawing, in pixels of a stage 720 high.
+  const words = e => {
+    const bytes = Uint8Array.from(atob(e.src.split(',')[1]), c => c.charCodeAt(0));
+    const svg = new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'image/svg+xml');
+    const box = e.getBoundingClientRect();
+    const by = Math.min(box.width / e.naturalWidth, box.height / e.naturalHeight);
+    return Math.min(99, ...[...svg.querySelectorAll('text[font-size]')]
+      .map(word => parseFloat(word.getAttribute('font-size')) * by * 720 / stage.height));
+  };
   return {
     past: Reveal.getSlidePastCount(),
     out: boxes.filter(out).map(([e]) => name(e)),
@@ -45,9 +59,10 @@ SLIDE = """() => {
     blind: images.filter(e => !e.alt.trim()).length,
     broken: images.filter(e => !e.complete || !e.naturalWidth).length,
     small: shown.filter(e => fills(e) < 0.5).map(e => e.alt),
-    text: text.length + images.length,
     title: slide.querySelector('h2').textContent.trim(),
     pictures: shown.length,
+    bare: ![...worded, ...shown].some(e => seen(e) && !e.closest('h2, .say, .above')),
+    drawn: Math.min(99, ...shown.map(words)),
     waiting: slide.querySelectorAll('.fragment:not(.visible)').length,
     prose: smallest(worded.filter(e => !e.closest('pre, code, .above, .made'))),
     code: smallest(worded.filter(e => e.closest('pre, code'))),
@@ -80,10 +95,13 @@ def open_deck(chrome, path, shape=STAGE):
 def seen(page) -> list[dict]:
     """Go through the deck with the space bar; what is on each slide."""
     found = [page.evaluate(SLIDE)]
+    found[0]["empty"] = found[0]["bare"]
     while not page.evaluate("Reveal.isLastSlide() && !Reveal.availableFragments().next"):
         page.keyboard.press("Space")
         now = page.evaluate(SLIDE)
-        found[now["past"] :] = [now]  # a fragment more is the same slide again
+        before = found[now["past"] :]  # a fragment more is the same slide again
+        now["empty"] = before[0]["empty"] if before else now["bare"]
+        found[now["past"] :] = [now]
         assert len(found) <= 100
     return found
 
@@ -103,7 +121,8 @@ def test_every_slide_of_a_deck_can_be_read_from_the_last_row(chrome, folder, nam
         assert slide["cut"] == [], f"{place}: code is cut off"
         assert slide["blind"] == slide["broken"] == 0, f"{place}: an image without words or broken"
         assert slide["small"] == [], f"{place}: a picture smaller than half of the stage"
-        assert slide["title"] and slide["text"] > 0, f"{place} is empty"
+        assert slide["title"] and not slide["empty"], f"{place} opens as a title alone"
+        assert slide["drawn"] >= DRAWN, f"{place}: a word of {slide['drawn']} pixels in 720"
         assert slide["pictures"] <= 1 and slide["waiting"] == 0, f"{place}: more than one picture"
         assert slide["prose"] >= PROSE, f"{place}: letters of {slide['prose']} pixels in 720"
         assert slide["code"] >= CODE, f"{place}: code of {slide['code']} pixels in 720"
@@ -119,6 +138,49 @@ def test_an_explorer_s_states_take_its_place_one_by_one(chrome, folder):
         page.keyboard.press("Space")
     page.context.close()
     assert [len(each) for each in pictures] == [1, 1, 1] and len(set(map(str, pictures))) == 3
+
+
+LIDS = """() => {
+  const box = [...document.querySelectorAll('.bars.asks')].find(e => e.closest('.present'));
+  const bars = [...box.querySelectorAll('i')].map(e => Math.round(e.getBoundingClientRect().width));
+  const numbers = [...box.querySelectorAll('span')]
+    .map(e => [e.textContent, getComputedStyle(e).color]);
+  return {bars, numbers};
+}"""
+
+
+def test_bars_tell_nothing_until_the_tap(chrome, folder):
+    page, _, _ = open_deck(chrome, folder / "09_sampling.html")
+    page.evaluate("""Reveal.slide([...document.querySelectorAll('.slides > section')]
+        .findIndex(e => e.querySelector('.bars.asks')))""")
+    before = page.evaluate(LIDS)
+    page.keyboard.press("Space")
+    after = page.evaluate(LIDS)
+    page.context.close()
+    assert len(set(before["bars"])) == 1 < len(set(after["bars"]))
+    sizes = [float(number) for number, _ in after["numbers"]]
+    assert after["bars"] == pytest.approx([after["bars"][0] * s / sizes[0] for s in sizes], abs=2)
+    assert {colour for _, colour in before["numbers"]} == {"rgba(0, 0, 0, 0)"}
+
+
+COVERED = """name => [...document.querySelectorAll(name)].map(e => e.textContent)"""
+
+
+def test_a_cover_lies_on_what_the_deck_names(chrome, tmp_path):
+    """Numbers of an output, the second half of a line, the last cell of a row, words as cards."""
+    cell = slides.nbformat.v4.new_code_cell("print(6)")
+    told = {"output_type": "stream", "name": "stdout", "text": "T = 1: ann, bo\n"}
+    cell.outputs = [slides.nbformat.from_dict(told)]
+    table = "| a | b |\n| - | - |\n| 1 | 2 |\n\n- one `two` three four"
+    notebook = slides.nbformat.v4.new_notebook()
+    notebook.cells = [slides.nbformat.v4.new_markdown_cell(table), cell]
+    shown = ["? part: | a |", "? part: - one", "? output: print(6)", "? names: print(6)"]
+    text = "".join(f"# A title here\n1 min. Go.\n{each}\n" for each in shown)
+    (tmp_path / "made.html").write_text(slides.deck(notebook, "made", text)[0], encoding="utf-8")
+    page, _, errors = open_deck(chrome, tmp_path / "made.html")
+    found = page.evaluate(COVERED, ".cover")
+    page.context.close()
+    assert errors == [] and found == ["2", "three four", "1", "ann", "bo"]
 
 
 def test_page_number_and_arrows_are_apart(chrome, folder):

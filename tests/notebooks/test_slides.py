@@ -15,7 +15,7 @@ slides = pytest.importorskip("tools.slides", reason="the extra `book` is not ins
 explorers = pytest.importorskip("tools.explorers", reason="the extra `lab` is not installed")
 
 PNG = "iVBORw0KGgo="
-OPENING = "# What is six times seven?\n1 min. Ask.\n"
+OPENING = "# What is six times seven?\n1 min. Ask.\ntext: six rows of seven\n"
 GOOD = f"""{OPENING}
 # Is six times seven forty or more?
 2 min. Let them say a number first.
@@ -71,10 +71,10 @@ def test_a_slide_is_a_sentence_its_cells_and_what_waits(cells):
     (opening, asks, points), wrong = made(GOOD, cells)
     assert wrong == []
     assert "<h2>What is six times seven?</h2>" in opening and "3 · Products" in opening
-    code, output = asks.index('<div class="code">'), asks.index('<div class="fragment"><div class')
+    code, output = asks.index('<div class="code'), asks.index('<div class="output  fragment"')
     assert asks.index("<h2>Is six") < code < output < asks.index('class="say fragment"')
     assert "by hand" in asks and "42" in asks and '<p class="above">3.1</p>' in asks
-    assert 'alt="a &quot;picture&quot; of 3"' in points and "<code>dot()</code>" in points
+    assert 'alt="a &quot;picture&quot; of 3"' in points
     assert "fragment" not in points
 
 
@@ -107,7 +107,8 @@ def test_only_some_lines_and_a_list_line_by_line(cells):
         ("A dot is a picture", "A dot " + "is a dot " * 12, "too long a title"),
         ("= Forty-two.", "= " + "Forty-two. " * 16, "too long a sentence"),
         ("picture: dot()", "text: " + "Many words. " * 30, "too much text"),
-        ("picture: dot()", "", "it shows nothing"),
+        ("picture: dot()", "", "nothing to look at before the first tap"),
+        ("picture: dot()", "+ picture: dot()", "nothing to look at before the first tap"),
         ("picture: dot()", "picture: dot()\npicture: dot()", "two pictures"),
         ("picture: dot()", "text: a dot", "'dot()' is on no slide"),
         ("at: ## 3.1", "", "section 3.1 has no slide"),
@@ -133,19 +134,33 @@ def test_a_cell_that_is_gone_or_doubled_or_moved_is_said(cells):
     assert wrong == ["slides in another order than the cells"]
 
 
-def test_a_picture_may_be_left_out_by_name(cells):
-    text = "left out: dot()\n" + GOOD[: GOOD.index("# A dot")]
-    assert decks.parse(text, cells)[1] == []
+def test_what_asks_stands_there_under_a_cover(cells):
+    text = GOOD.replace("+ output: print(6 * 7)", "? output: print(6 * 7)\ncover: [24]")
+    text = text.replace("picture: dot()", "? picture: dot()\ncover: 0 0 50 50\ncrop: 0 0 80 80")
+    (_, asks, points), wrong = made(text, cells)
+    assert wrong == []
+    assert '<div class="output  fragment asks" data-cover="[24]"><pre>42</pre>' in asks
+    assert 'data-crop="0 0 80 80" data-cover="0 0 50 50"' in points
+    assert re.findall('class="(layer.*?)"', points) == ["layers", "layer", "layer fragment"]
+
+
+def test_a_list_and_a_table_are_uncovered_row_by_row(cells):
+    cells[3].source += "\n\n| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |"
+    for words, row in (("1. One", "<li"), ("| a |", "<tr")):
+        (_, asks, *_), _ = made(GOOD.replace("+ output: print(6 * 7)", "? part: " + words), cells)
+        assert asks.count(f'{row} class="fragment asks">') == 2
 
 
 def test_each_question_of_a_quiz_is_a_slide_whose_answer_waits(cells):
     folded = "<details><summary>Answer</summary>\n\n{}\n\n</details>\n"
     quiz = f"## Quiz\n\n**1.** Why 7?\n{folded.format('It is odd.')}\n**2.** And 6?\n"
     cells.append(nbformat.v4.new_markdown_cell(quiz + folded.format("Even.")))
-    found, wrong = decks.parse(GOOD + "\n# The quiz of today\n2 min. Ask.\nquiz: ## Quiz", cells)
+    quiz = "\n# The quiz of today\n2 min. Ask.\nquiz: ## Quiz\npicture: dot()"
+    found, wrong = decks.parse(GOOD + quiz, cells)
     pages = slides.sections_of(found[-1], cells, "3 · Products")
     assert wrong == [] and len(pages) == 2
-    assert "<h2>Why 7?</h2>" in pages[0] and '<div class="text fragment">' in pages[0]
+    assert "<h2>Why 7?</h2>" in pages[0] and '<div class="text answer fragment">' in pages[0]
+    assert "<img" in pages[0] and "<img" not in pages[1]
     assert pages[0].index("Why 7?") < pages[0].index("It is odd.")
 
 
@@ -191,6 +206,11 @@ def test_every_explorer_of_a_deck_has_one_to_three_further_states():
 def test_settings_that_an_explorer_refuses_are_named():
     with pytest.raises(ValueError, match="AttentionExplorer, 'too long': "):
         explorers.sequence('AttentionExplorer("olivia")', (("too long", 'name="?"'),))
+
+
+def test_a_number_and_its_unit_are_not_torn_apart():
+    (page,) = slides.sections_of(decks.Slide("Is T = 0.5 after 10 min enough?"), [], "1")
+    assert "T\xa0=\xa00.5" in page and "10\xa0min enough" in page
 
 
 def test_formulas_become_mathml_but_not_in_code():

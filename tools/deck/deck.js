@@ -1,16 +1,151 @@
-// Starts the deck on a stage as wide as the screen is shaped, from 4:3 to 16:9.
+// What a slide covers until the tap, its bars and cards, its drawings for the last row; then the
+// deck starts on a stage as wide as the screen is shaped, from 4:3 to 16:9.
+const HEIGHT = 720, LEAST = HEIGHT / 39;  // no word of a drawing is smaller than this
+const NUMBER = "[+-]?\\d[\\d.,]*(?<=\\d)%?", SIDE = 64;
+const wide = () => Math.round(Math.min(1280, Math.max(960, HEIGHT * innerWidth / innerHeight)));
+const made = (name, text = "", look = "") => {
+  const one = document.createElement(name);
+  one.className = look;
+  one.textContent = text;
+  return one;
+};
+const lid = text => made("span", text, "cover");
+
+// Words of a pattern (its groups, if it has some) under lids.
+function covered(text, pattern) {
+  const parts = [];
+  let end = 0;
+  for (const found of text.matchAll(new RegExp(pattern, "gdm"))) {
+    const places = found.indices.length > 1 ? found.indices.slice(1) : found.indices;
+    for (const [from, to] of places.filter(Boolean)) {
+      parts.push(text.slice(end, from), lid(text.slice(from, to)));
+      end = to;
+    }
+  }
+  return [...parts, text.slice(end)];
+}
+
+// The second half of a line, or the last cell of a row, under a lid.
+function coverEnd(row) {
+  const last = [...row.querySelectorAll("td")].pop();
+  if (last) return last.classList.add("cover");
+  const line = row.querySelector("p") ?? row;
+  const pieces = [...line.childNodes].flatMap(node => node.nodeType === Node.TEXT_NODE
+    ? node.data.match(/\S+\s*|\s+/g) ?? [] : [node]);
+  const rest = lid("");
+  rest.append(...pieces.slice(Math.ceil(pieces.length / 2)));
+  line.replaceChildren(...pieces.slice(0, Math.ceil(pieces.length / 2)), rest);
+}
+
+// Numbers as bars: the pattern finds a label, and one number or several.
+function bars(box) {
+  const rows = [...box.textContent.matchAll(
+    new RegExp(box.dataset.cover || `(.+?): +(${NUMBER})`, "gm"))].map(([, ...groups], n, all) => {
+    const label = all[n].groups?.label ?? groups[0];
+    return [label, ...groups.filter(each => each !== label)];
+  });
+  const value = text => parseFloat(text.replaceAll(",", ""));
+  const largest = Math.max(...rows.flatMap(row => row.slice(1).map(each => Math.abs(value(each)))));
+  box.style.setProperty("--rows", rows.flat().length - rows.length);
+  box.replaceChildren(...rows.flatMap(([label, ...numbers]) => {
+    const group = made("div");
+    for (const number of numbers) {
+      const bar = made("p", "", value(number) < 0 ? "minus" : ""), size = made("i", "", "cover");
+      size.style.setProperty("--part", Math.abs(value(number)) / largest);
+      bar.append(size, lid(number));
+      group.append(bar);
+    }
+    return [made("b", label.trim()), group];
+  }));
+}
+
+// Words as cards, a row for each line: `label: word, word`.
+function names(box) {
+  box.replaceChildren(...box.textContent.trim().split("\n").flatMap(line => {
+    const [, label, words] = line.trim().match(/^(?:(.*?)(?:: | {2,}(?=\S)))?(.*)$/), row = made("p");
+    row.append(...words.match(new RegExp(box.dataset.cover || "[\\w'.]+", "g")).map(lid));
+    return [made("b", (label ?? "").trim()), row];
+  }));
+}
+
+// A drawing, cut to what is talked about, its words large enough, its answer under lids.
+function drawing(img) {
+  const [head, held] = img.src.split(","), layers = img.closest(".layers");
+  if (!head.includes("svg")) return;
+  const text = new TextDecoder().decode(Uint8Array.from(atob(held), c => c.charCodeAt(0)));
+  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  const [x, y, width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
+  const box = percent => {
+    const [left, top, right, bottom] = percent.trim().split(/ +/).map(each => each / 100);
+    return [x + left * width, y + top * height, (right - left) * width, (bottom - top) * height];
+  };
+  const seen = box(layers.dataset.crop || "0 0 100 100");
+  svg.setAttribute("viewBox", seen.join(" "));
+  svg.setAttribute("width", seen[2]);
+  svg.setAttribute("height", seen[3]);
+  const least = LEAST / Math.min((wide() - SIDE) / seen[2], img.clientHeight / seen[3]);
+  for (const word of svg.querySelectorAll("text, tspan, g")) {
+    const size = parseFloat(word.style.fontSize || word.getAttribute("font-size"));
+    if (!(size < least)) continue;
+    word.style.fontSize = "";
+    word.setAttribute("font-size", least);
+  }
+  const cover = layers.dataset.cover && img === layers.querySelector("img") ? layers.dataset.cover : "";
+  const shape = (name, settings) => {
+    const one = svg.appendChild(document.createElementNS(svg.namespaceURI, name));
+    for (const [key, value] of Object.entries(settings)) one.setAttribute(key, value);
+    return one;
+  };
+  if (/^[\d. ;]+$/.test(cover)) {
+    for (const [left, top, across, down] of cover.split(";").map(box)) {
+      shape("rect", {x: left, y: top, width: across, height: down, rx: least / 2, class: "lid"});
+      shape("text", {x: left + across / 2, y: top + down / 2 + least * 0.6, "font-size": least * 1.8,
+        "text-anchor": "middle"}).textContent = "?";
+    }
+  } else if (cover) {
+    for (const word of svg.querySelectorAll("text")) {
+      if (new RegExp(`^(?:${cover})$`).test(word.textContent.trim())) word.textContent = "?";
+    }
+  }
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name);
+  svg.querySelectorAll(".lid").forEach(each => {
+    each.setAttribute("fill", colour("--mg-constant-tint"));
+    each.setAttribute("stroke", colour("--mg-constant"));
+  });
+  if (cover) img.alt = "The same picture; what it answers is covered.";
+  const bytes = new TextEncoder().encode(new XMLSerializer().serializeToString(svg));
+  img.src = `${head},${btoa(Array.from(bytes, c => String.fromCharCode(c)).join(""))}`;
+}
+
 (async function () {
-  const HEIGHT = 720;
-  const wide = () => Math.round(Math.min(1280, Math.max(960, HEIGHT * innerWidth / innerHeight)));
   function shape() {
     document.documentElement.style.setProperty("--wide", wide() + "px");
     return { width: wide(), height: HEIGHT };
   }
-  await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
+  for (const box of document.querySelectorAll(".bars")) bars(box);
+  for (const box of document.querySelectorAll(".names")) names(box);
+  for (const stage of document.querySelectorAll(".stage")) {
+    const lines = [...stage.querySelectorAll("pre")].flatMap(pre => pre.textContent.trimEnd().split("\n"));
+    stage.style.setProperty("--rows", Math.max(1, lines.length));
+    stage.style.setProperty("--cols", Math.min(80, Math.max(1, ...lines.map(line => line.length))));
+  }
+  for (const row of document.querySelectorAll("li.asks, tr.asks")) coverEnd(row);
+  for (const pre of document.querySelectorAll(".output.asks pre, .code.asks pre")) {
+    pre.replaceChildren(...covered(pre.textContent, pre.parentElement.dataset.cover || NUMBER));
+  }
+  for (const line of document.querySelectorAll(".text.asks p, .part.asks p")) {
+    const pattern = line.parentElement.dataset.cover;
+    const walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT), words = [];
+    while (pattern && walk.nextNode()) words.push(walk.currentNode);
+    for (const word of words) word.replaceWith(...covered(word.data, pattern));
+    if (!pattern) coverEnd(line);
+  }
   addEventListener("resize", () => Reveal.configure(shape()));
   await Reveal.initialize({
-    ...shape(), margin: 0, center: false, hash: true,
+    ...shape(), margin: 0, center: false, hash: true, viewDistance: 999,
     slideNumber: "c/t", transition: "none", plugins: [RevealNotes],
   });
+  for (const img of document.querySelectorAll(".layer img")) drawing(img);
+  await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
   document.documentElement.dataset.ready = "yes";
 })();
