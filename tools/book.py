@@ -156,7 +156,7 @@ def swiped(html: str, drawing: str) -> str:
     sizes = [float(size) for size in re.findall(r"font-size[=:]\s*\"?([\d.]+)", drawing)]
     box = re.search(r'viewBox="\S+ \S+ ([\d.]+)', drawing) or re.search(r'width="([\d.]+)', drawing)
     least = round(float(box[1]) * READABLE / min(sizes)) if box and sizes else 2 * PHONE
-    kind = "swipe goes-on" if least > PHONE else "swipe"
+    kind = "swipe" + " goes-on" * (least > PHONE) + " wide" * (least > 2 * PHONE)
     inside = f'<div style="--least:{max(least, PHONE)}px">{html}</div>'
     return f'<div class="{kind}" tabindex="0" role="group" aria-label="picture">{inside}</div>'
 
