@@ -92,6 +92,6 @@ class CharTokenizer:
         return f"CharTokenizer({self.chars!r})"
 
 
-def _shorten(text: str, limit: int = 40) -> str:
+def _shorten(text: str) -> str:
     """Fit for an error message: quoted, and cut if it is long."""
-    return repr(text) if len(text) <= limit else f"{text[:limit]!r}..."
+    return repr(text) if len(text) <= 40 else f"{text[:40]!r}..."

@@ -80,14 +80,13 @@ def _guesses(names: Sequence[str], memory: int) -> list[tuple[str, str]]:
     return [(m[i - memory : i], m[i]) for m in marked for i in range(memory, len(m))]
 
 
-def gpt_entry(width: int, layers: int, seed: int, passes: int = PASSES) -> tuple[int, float]:
+def gpt_entry(width: int, layers: int, seed: int) -> tuple[int, float]:
     """Train a GPT on the 28,000 names: how many weights it has, and its loss on those judged."""
     names, judged = split(seed)
     tokenizer = CharTokenizer.from_docs(names)
     config = Config(tokenizer.vocab_size, n_embd=width, n_layer=layers)
     state_dict = init_params(config, random.Random(seed))
-    steps = passes * NAMES // BATCH
-    rate = RATE / width
+    steps, rate = PASSES * NAMES // BATCH, RATE / width
     run = train(names, tokenizer, config, state_dict, steps, rate, engine="numpy_batched")
     for _ in run:
         pass

@@ -32,13 +32,9 @@ def ravine_slopes(a: float, b: float) -> Point:
 
 
 def ravine_path(
-    optimizer: str,
-    learning_rate: float,
-    decay: bool = False,
-    num_steps: int = SURFACE_STEPS,
-    start: Point = START,
+    optimizer: str, learning_rate: float, decay: bool = False, num_steps: int = SURFACE_STEPS
 ) -> list[Point]:
-    """The points that an optimiser visits on the ravine, the start included.
+    """The points that an optimiser visits on the ravine, `START` included.
 
     Parameters
     ----------
@@ -50,15 +46,13 @@ def ravine_path(
         Whether the rate falls to 0 over `num_steps`.
     num_steps : int
         Steps to make. The path ends sooner if it leaves for infinity (a coordinate beyond 1e6).
-    start : (a, b)
-        Where to begin.
 
     Returns
     -------
     list of (a, b)
     """
     move = _mover(optimizer)
-    point, points = start, [start]
+    point, points = START, [START]
     for step in range(num_steps):
         rate = linear_decay(learning_rate, step, num_steps) if decay else learning_rate
         changes = move(ravine_slopes(*point))

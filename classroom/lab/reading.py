@@ -91,9 +91,9 @@ def char_name(char: str) -> str:
     return f"{visible(char)!r} ({name})"
 
 
-def shorten(thing: Sequence[int] | str, limit: int = 12) -> str:
+def shorten(thing: Sequence[int] | str) -> str:
     """A list or a text as Python writes it, its middle left out if it is long."""
-    limit = 3 * limit if isinstance(thing, str) else limit
+    limit = 36 if isinstance(thing, str) else 12
     if len(thing) <= limit:
         return repr(thing)
     head, tail = repr(thing[: limit // 2]), repr(thing[-2:])

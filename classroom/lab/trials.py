@@ -106,8 +106,8 @@ def experiment(
     return trained.words(rng)
 
 
-def fine_tuned(docs: Sequence[str], num_steps: int, learning_rate: float = 0.003) -> Trained:
-    """Train the shipped model on with a few documents, with a fresh Adam.
+def fine_tuned(docs: Sequence[str], num_steps: int) -> Trained:
+    """Train the shipped model on with a few documents, with a fresh Adam, at a rate from 0.003 on.
 
     Parameters
     ----------
@@ -115,8 +115,6 @@ def fine_tuned(docs: Sequence[str], num_steps: int, learning_rate: float = 0.003
         What it goes on with.
     num_steps : int
         For how long; 0 leaves it as it is.
-    learning_rate : float
-        Where the rate begins.
     """
     state_dict, config, tokenizer = load()
-    return _train(docs, tokenizer, config, state_dict, num_steps, learning_rate)
+    return _train(docs, tokenizer, config, state_dict, num_steps, 0.003)

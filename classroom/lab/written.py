@@ -25,10 +25,10 @@ def number(value: Any) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def quoted(text: str, most: int = 20) -> str:
+def quoted(text: str) -> str:
     """A text in quotes; of a long one, the beginning.
 
-    >>> quoted("emma"), quoted("emma", most=2)
-    ("'emma'", "'em'...")
+    >>> quoted("emma"), quoted("wilhelmina-wilhelmina")
+    ("'emma'", "'wilhelmina-wilhelmin'...")
     """
-    return f"{text[:most]!r}{'...' * (len(text) > most)}"
+    return f"{text[:20]!r}{'...' * (len(text) > 20)}"

@@ -14,8 +14,7 @@ from classroom.widgets.base import Explorer
 from classroom.widgets.controls import checkbox, choice, int_slider, text
 from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
-from microgpt.model import Config, StateDict, init_params
-from microgpt.tokenizer import CharTokenizer
+from microgpt.model import init_params
 
 
 class AttentionExplorer(Explorer):
@@ -27,20 +26,13 @@ class AttentionExplorer(Explorer):
         What stands in the field at first.
     head, position : int
         What is chosen at first.
-    seed : int
-        Seed of the untrained model's weights.
-    model : tuple of (state_dict, config, tokenizer), optional
-        The trained model; by default the shipped one.
     """
 
     lines = 1
 
-    def __init__(
-        self, name: str = "ava", head: int = 0, position: int = 2, seed: int = 42, model: Any = None
-    ) -> None:
-        trained: tuple[StateDict, Config, CharTokenizer] = model or load()
-        state_dict, self.config, self.tokenizer = trained
-        untrained = init_params(self.config, random.Random(seed))
+    def __init__(self, name: str = "ava", head: int = 0, position: int = 2) -> None:
+        state_dict, self.config, self.tokenizer = load()
+        untrained = init_params(self.config, random.Random(42))
         self.models = {"untrained": untrained, "trained": state_dict}
         self._traces = lru_cache(maxsize=1)(self._trace)  # while head and position change
         last = self.config.block_size - 1

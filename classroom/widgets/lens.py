@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from classroom.lab.lens import logit_lens
 from classroom.viz.kit.picture import Picture
@@ -22,12 +21,10 @@ class LogitLens(Explorer):
         The name at first.
     position : int
         Whose guesses are drawn as bars; 0 is the mark.
-    model : tuple of (state_dict, config, tokenizer), optional
-        By default the shipped one.
     """
 
-    def __init__(self, name: str = "olivia", position: int = 6, model: Any = None) -> None:
-        self.model = state_dict, config, tokenizer = model or load()
+    def __init__(self, name: str = "olivia", position: int = 6) -> None:
+        state_dict, config, tokenizer = load()
         self._lens = lru_cache(maxsize=1)(  # while only the position changes
             lambda name: logit_lens(name, state_dict, config, tokenizer)
         )

@@ -87,8 +87,8 @@ class LearningRates(Explorer):
     ----------
     docs : sequence of str, optional
         What to train on; the shipped names if left out.
-    rate, optimizer, decay
-        Where the controls begin.
+    rate : float
+        Where its slider begins.
 
     Attributes
     ----------
@@ -96,13 +96,7 @@ class LearningRates(Explorer):
         The runs that were finished or diverged; the oldest make room, the best one stays.
     """
 
-    def __init__(
-        self,
-        docs: Sequence[str] | None = None,
-        rate: float = 0.01,
-        optimizer: str = "Adam",
-        decay: bool = True,
-    ) -> None:
+    def __init__(self, docs: Sequence[str] | None = None, rate: float = 0.01) -> None:
         if not 1e-4 <= rate <= 10:
             said = f"the slider goes from 0.0001 to 10, so rate cannot be {rate_text(rate)}"
             raise ValueError(said)
@@ -119,10 +113,8 @@ class LearningRates(Explorer):
             extras=[forget],
             slow=True,
             rate=log_slider("learning rate", rate, -4, 1, tooltip=far),
-            optimizer=choice(
-                "optimiser", optimizer, OPTIMIZERS, tooltip="how a slope becomes a step"
-            ),
-            decay=checkbox("decay", decay, tooltip=falls),
+            optimizer=choice("optimiser", "Adam", OPTIMIZERS, tooltip="how a slope becomes a step"),
+            decay=checkbox("decay", True, tooltip=falls),
         )
         self._wait = False
 

@@ -59,8 +59,6 @@ class NamesExplorer(Explorer):
     ----------
     T : float
         The temperature at the beginning, from 0.05 to 3.
-    seed : int
-        Which ten dice.
 
     Attributes
     ----------
@@ -75,10 +73,9 @@ class NamesExplorer(Explorer):
 
     lines = 1
 
-    def __init__(self, T: float = 0.5, seed: int = 5) -> None:
+    def __init__(self, T: float = 0.5) -> None:
         _, self._config, self._tokenizer = load()
         self._known = frozenset(load_docs())
-        self._seed = seed
         super().__init__(**self._made_controls(T))
 
     def _made_controls(self, T: float) -> dict[str, Any]:
@@ -94,7 +91,7 @@ class NamesExplorer(Explorer):
     ) -> tuple[Picture, str]:
         model = weights, self._config, self._tokenizer, beginning
         guess = next_character(*model, T, top_k or None)
-        self.names = names = ten_names(*model, T, top_k or None, self._seed)
+        self.names = names = ten_names(*model, T, top_k or None)
         picture = temperature_picture(
             guess, guess.at(1.0), names, self._known, beginning, arithmetic
         )
@@ -110,15 +107,13 @@ class TemperatureExplorer(NamesExplorer):
         How the names begin at first.
     T : float
         The temperature at first.
-    seed : int
-        Which ten dice.
     """
 
-    def __init__(self, beginning: str = "", T: float = 0.5, seed: int = 5) -> None:
+    def __init__(self, beginning: str = "", T: float = 0.5) -> None:
         self._beginning = beginning
         for num_steps in STAGES.values():
             weights_after(num_steps)  # now, so that no move of a control has to wait
-        super().__init__(T, seed)
+        super().__init__(T)
 
     def _made_controls(self, T: float) -> dict[str, Any]:
         last = self._config.block_size - 1

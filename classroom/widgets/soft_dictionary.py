@@ -12,14 +12,12 @@ from classroom.widgets.controls import float_slider, text
 class SoftDictionary(Explorer):
     """Letters as entries, each with a key of two numbers; a query of two numbers asks them all.
 
+    The first number of a key is set by hand, the second is the letter's place, from 1.
+
     Parameters
     ----------
     name : str
         What stands in the field at first; at most eight letters.
-    query : tuple of two floats
-        Where the query's sliders stand at first, each from -4 to 4.
-    vowel, consonant : float
-        The first number of a letter's key, from -4 to 4. The second is its place, from 1.
 
     Examples
     --------
@@ -27,20 +25,14 @@ class SoftDictionary(Explorer):
     SoftDictionary(name='oliv', q0=4, q1=3, vowel=4, consonant=0): answer 1.00 i
     """
 
-    def __init__(
-        self,
-        name: str = "oliv",
-        query: tuple[float, float] = (0.0, 0.0),
-        vowel: float = 0.0,
-        consonant: float = 0.0,
-    ) -> None:
+    def __init__(self, name: str = "oliv") -> None:
         label = "first number of its key"
         super().__init__(
             name=text("name", name, tooltip=f"1 to {LONGEST} letters"),
-            q0=float_slider("query[0]", query[0], -4, 4, 0.5, tooltip="asks for the kind"),
-            q1=float_slider("query[1]", query[1], -4, 4, 0.5, tooltip="asks for the place"),
-            vowel=float_slider("key[0] of a vowel", vowel, -4, 4, 0.5, tooltip=label),
-            consonant=float_slider("key[0] of the others", consonant, -4, 4, 0.5, tooltip=label),
+            q0=float_slider("query[0]", 0, -4, 4, 0.5, tooltip="asks for the kind"),
+            q1=float_slider("query[1]", 0, -4, 4, 0.5, tooltip="asks for the place"),
+            vowel=float_slider("key[0] of a vowel", 0, -4, 4, 0.5, tooltip=label),
+            consonant=float_slider("key[0] of the others", 0, -4, 4, 0.5, tooltip=label),
         )
 
     def draw(

@@ -33,7 +33,7 @@ CELLS = [
     "MindExplorer()",
     "LearningRates().set(rate=0.1)",
     GRAPH + 'BackwardStepper(L, {"a": a, "b": b, "c": c, "L": L})',
-    'SoftDictionary("oliv", query=(4, 3), vowel=4)',
+    'SoftDictionary("oliv").set(q0=4, q1=3, vowel=4)',
     "LogitLens()",
     "TokenizerExplorer()",
     "NamesExplorer()",

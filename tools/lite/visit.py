@@ -123,7 +123,7 @@ def cells(page: Page) -> list[dict[str, Any]]:
     return pages.joined({"cells": page.evaluate(CELLS)})["cells"]
 
 
-def run_cells(page: Page, pause: float = 0.5) -> dict[int, float]:
+def run_cells(page: Page) -> dict[int, float]:
     """Run every code cell in its turn; return the seconds that each took, by its index."""
     page.set_default_timeout(1000 * RUN_SECONDS)
     taken = {}
@@ -132,7 +132,7 @@ def run_cells(page: Page, pause: float = 0.5) -> dict[int, float]:
             began = time.perf_counter()
             run_cell(page, cell["index"])
             taken[cell["index"]] = time.perf_counter() - began
-    time.sleep(pause)
+    time.sleep(0.5)
     return taken
 
 
