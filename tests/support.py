@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 import os
 import platform
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from classroom.chapters import CHAPTERS
+
+if sys.version_info >= (3, 11):
+    import tomllib as tomllib
+else:
+    pass
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [ROOT / "notebooks" / chapter.file for chapter in CHAPTERS]

@@ -10,32 +10,14 @@ import subprocess
 import sys
 
 import pytest
+from command_line import SMALL
 from support import ROOT
 
-from microgpt import cli, load
-
-SMALL = ["--n-embd", "4", "--n-head", "2", "--block-size", "8"]
+from microgpt import load
 
 
-@pytest.fixture
-def names(tmp_path):
-    file = tmp_path / "names.txt"
-    file.write_text("emma\nava\nmia\neva\n")
-    return str(file)
-
-
-def run(capsys, *arguments):
-    """Exit code, standard output and standard error of one call, in this process."""
-    try:
-        code = cli.main(list(map(str, arguments)))
-    except SystemExit as stop:  # argparse's way out
-        code = stop.code
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def test_the_lines_are_those_of_the_reference(capsys):
-    code, out, err = run(capsys, "--steps", 2, "--samples", 2)
+def test_the_lines_are_those_of_the_reference(call):
+    code, out, err = call("--steps", 2, "--samples", 2)
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[:3] == ["num docs: 32257", "vocab size: 27", "num params: 4192"]
@@ -50,39 +32,39 @@ def test_it_runs_with_nothing_installed():
     assert "step    1 /    1 | loss 3.4639" in done.stdout
 
 
-def test_help_shows_examples(capsys):
-    code, out, _ = run(capsys, "--help")
+def test_help_shows_examples(call):
+    code, out, _ = call("--help")
     assert code == 0 and "python3 -m microgpt --load mine.json --steps 0" in out
     options = "data steps samples seed temperature n-embd n-head n-layer block-size save load"
     for option in [*options.split(), "learning-rate"]:
         assert f"--{option}" in out
 
 
-def test_saved_weights_are_used_again(capsys, names, tmp_path):
+def test_saved_weights_are_used_again(call, names, tmp_path):
     file = tmp_path / "w.json"
     common = ["--data", names, "--samples", 3, "--seed", 1]
-    code, first, _ = run(capsys, *common, *SMALL, "--steps", 5, "--save", file)
+    code, first, _ = call(*common, *SMALL, "--steps", 5, "--save", file)
     assert code == 0 and load(file)[1].n_embd == 4
-    code, second, _ = run(capsys, *common, "--load", file, "--steps", 0)
+    code, second, _ = call(*common, "--load", file, "--steps", 0)
     assert code == 0 and "step" not in second and second.count("sample") == 3
-    code, _, err = run(capsys, *common, "--load", file, "--n-embd", 8)
+    code, _, err = call(*common, "--load", file, "--n-embd", 8)
     assert code == 2 and "n_embd 4, not 8" in err and "leave --n-embd out" in err
 
 
-def test_training_goes_on_from_loaded_weights(capsys, names, tmp_path):
+def test_training_goes_on_from_loaded_weights(call, names, tmp_path):
     file = tmp_path / "w.json"
-    run(capsys, "--data", names, *SMALL, "--steps", 60, "--save", file, "--learning-rate", 0.05)
-    _, out, _ = run(capsys, "--data", names, "--load", file, "--steps", 1)
-    _, fresh, _ = run(capsys, "--data", names, *SMALL, "--steps", 1)
+    call("--data", names, *SMALL, "--steps", 60, "--save", file, "--learning-rate", 0.05)
+    _, out, _ = call("--data", names, "--load", file, "--steps", 1)
+    _, fresh, _ = call("--data", names, *SMALL, "--steps", 1)
     first_loss = [float(re.search(r"loss (\S+)", text)[1]) for text in (out, fresh)]
     assert first_loss[0] < first_loss[1] - 0.2
 
 
-def test_long_documents_are_cut_with_a_note_that_names_the_way_out(capsys, names):
-    code, _, err = run(capsys, "--data", names, "--steps", 1, "--block-size", 4, "--samples", 0)
+def test_long_documents_are_cut_with_a_note_that_names_the_way_out(call, names):
+    code, _, err = call("--data", names, "--steps", 1, "--block-size", 4, "--samples", 0)
     assert code == 0
     assert "1 of 4 documents" in err and "--block-size 5" in err
-    assert run(capsys, "--data", names, "--steps", 1, "--block-size", 5)[2] == ""
+    assert call("--data", names, "--steps", 1, "--block-size", 5)[2] == ""
 
 
 def files(tmp_path):
@@ -134,39 +116,35 @@ def files(tmp_path):
         (["--engine", "\x1b[2J"], [r"x1b[2J"]),
     ],
 )
-def test_bad_input_ends_with_2_and_one_clear_line_before_any_work(
-    capsys, tmp_path, arguments, words
-):
+def test_bad_input_ends_with_2_and_one_clear_line_before_any_work(call, tmp_path, arguments, words):
     folder = files(tmp_path)
-    code, out, err = run(capsys, *(argument.format(folder) for argument in arguments))
+    code, out, err = call(*(argument.format(folder) for argument in arguments))
     assert (code, out) == (2, "")
     last = err.strip().splitlines()[-1]
     assert all(word in last for word in words), err
     assert "Traceback" not in err
 
 
-def test_weights_whose_vocabulary_does_not_fit_are_refused(capsys, names, tmp_path):
+def test_weights_whose_vocabulary_does_not_fit_are_refused(call, names, tmp_path):
     file = tmp_path / "w.json"
-    run(capsys, "--data", names, *SMALL, "--steps", 0, "--save", file)
-    code, out, err = run(capsys, "--load", file)
+    call("--data", names, *SMALL, "--steps", 0, "--save", file)
+    code, out, err = call("--load", file)
     assert (code, out) == (2, "") and "'b'" in err and "'aeimv'" in err and "--data" in err
 
 
-def test_a_run_that_diverges_says_so_samples_and_saves_the_last_good_weights(
-    capsys, names, tmp_path
-):
+def test_a_run_that_diverges_says_so_samples_and_saves_the_last_good_weights(call, names, tmp_path):
     file = tmp_path / "w.json"
     arguments = ["--data", names, *SMALL, "--steps", 9, "--learning-rate", "1000", "--save", file]
-    code, out, err = run(capsys, *arguments)
+    code, out, err = call(*arguments)
     assert code == 1 and "smaller than 1000" in err and "step 2" in err
     assert out.count("sample") == 20
     load(file)  # which refuses numbers that are not finite
 
 
-def test_weights_too_wild_to_sample_are_told_and_saved_all_the_same(capsys, names, tmp_path):
+def test_weights_too_wild_to_sample_are_told_and_saved_all_the_same(call, names, tmp_path):
     file = tmp_path / "w.json"
     arguments = ["--data", names, *SMALL, "--steps", 9, "--learning-rate", "1e160", "--save", file]
-    code, _, err = run(capsys, *arguments)
+    code, _, err = call(*arguments)
     assert code == 1 and "smaller than 1e+160" in err and "not finite" in err
     load(file)
 
@@ -202,9 +180,9 @@ def test_a_closed_pipe_is_no_error():
     assert process.wait(timeout=60) == 1
 
 
-def test_saving_keeps_full_precision(capsys, names, tmp_path):
+def test_saving_keeps_full_precision(call, names, tmp_path):
     file = tmp_path / "w.json"
-    run(capsys, "--data", names, *SMALL, "--steps", 2, "--save", file)
+    call("--data", names, *SMALL, "--steps", 2, "--save", file)
     content = json.loads(file.read_text())
     number = content["weights"]["wte"][0][0]
     assert load(file)[0]["wte"][0][0].data == number and len(repr(number)) > 12

@@ -11,36 +11,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import POSIX, SMALL
 from support import ROOT
 
-from microgpt import CharTokenizer, Config, cli, init_params, load, load_docs, save
+from microgpt import CharTokenizer, Config, init_params, load, load_docs, save
 from microgpt.checkpoint import Place
 from microgpt.cli import runs, saving
 
 pytestmark = pytest.mark.any_processor
-
-SMALL = ["--n-embd", "4", "--n-head", "2", "--block-size", "8"]
-POSIX = pytest.mark.skipif(os.name != "posix", reason="links, locks and pipes of POSIX")
-
-
-@pytest.fixture
-def names(tmp_path):
-    file = tmp_path / "names.txt"
-    file.write_text("emma\nava\nmia\neva\n")
-    return str(file)
-
-
-@pytest.fixture
-def call(capsys):
-    def call(*arguments):
-        try:
-            code = cli.main(list(map(str, arguments)))
-        except SystemExit as stop:  # argparse's way out
-            code = stop.code
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 def samples(text):

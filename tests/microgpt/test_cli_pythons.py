@@ -12,6 +12,8 @@ import zipapp
 from pathlib import Path
 
 import pytest
+from command_line import POSIX, in_a_process
+from command_line import SMALL as SMALL_MODEL
 from support import ROOT
 
 from microgpt import load
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.any_processor
 
 SENTENCE = "the course needs Python 3.10 or newer, and this is "
 PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+SMALL = [*SMALL_MODEL, "--samples", "1"]
 OLD = ["2.7", "3.6", "3.7", "3.8", "3.9"]
 WAYS_IN = [
     ["-m", "microgpt"], ["-m", "microgpt", "--steps", "2"], ["-m", "microgpt.engines.scalar"],
@@ -90,24 +93,6 @@ def test_handlers_and_warnings_are_as_they_were_after_a_call():
     assert (signal.getsignal(signal.SIGINT), warnings.showwarning, warnings.filters) == before
 
 
-SMALL = ["--n-embd", "4", "--n-head", "2", "--block-size", "8", "--samples", "1"]
-POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and devices of POSIX")
-
-
-@pytest.fixture
-def names(tmp_path):
-    (tmp_path / "names.txt").write_text("emma\nava\nmia\neva\n")
-    return str(tmp_path / "names.txt")
-
-
-def cli(*arguments, before="", **environment):
-    """Run the command line, on POSIX with some words of the shell before it."""
-    command = [sys.executable, "-m", "microgpt", *map(str, arguments)]
-    if before:
-        command = ["sh", "-c", f'{before}; exec "$@"', "sh", *command]
-    return run(*command, env={**os.environ, **environment})
-
-
 @POSIX
 @pytest.mark.parametrize("name", ["HUP", "INT"])
 def test_a_signal_that_was_ignored_stays_ignored(names, name):  # nohup; a job in the background
@@ -126,7 +111,7 @@ def test_a_signal_that_was_ignored_stays_ignored(names, name):  # nohup; a job i
 def test_a_limit_of_processor_time_saves(names, tmp_path):
     file = tmp_path / "w.json"
     options = ["--data", names, *SMALL, "--steps", 10**6, "--save", file]
-    done = cli(*options, before="ulimit -S -t 2")
+    done = in_a_process(*options, before="ulimit -S -t 2")
     assert done.returncode == 0 and "stopped by SIGXCPU after" in done.stderr
     assert load(file)[1].n_embd == 4 and "sample  1" in done.stdout
 
@@ -147,36 +132,36 @@ def test_output_without_a_place_is_said(arguments):
 def test_closed_streams_do_no_harm(names, tmp_path, closed):
     file = tmp_path / "w.json"
     options = ["--data", names, *SMALL, "--steps", 2, "--save", file]
-    assert cli(*options, before=f"exec {closed}").returncode == 0 and file.is_file()
+    assert in_a_process(*options, before=f"exec {closed}").returncode == 0 and file.is_file()
 
 
 @pytest.mark.parametrize("rank", ["1", "x", ""])
 def test_a_rank_that_no_torchrun_gave_silences_nothing(names, rank):
-    done = cli("--data", names, *SMALL, "--steps", 2, RANK=rank)
+    done = in_a_process("--data", names, *SMALL, "--steps", 2, RANK=rank)
     assert done.returncode == 0 and done.stdout.count("step") == 2
 
 
 def test_a_tilde_is_the_home_in_every_option_of_a_file(names, tmp_path):
     home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
     options = ["--data=~/names.txt", *SMALL, "--steps", 2, "--save=~/w.json"]
-    assert cli(*options, **home).returncode == 0 and (tmp_path / "w.json").is_file()
-    assert cli("--load=~/w.json", "--steps", 0, **home).returncode == 0
-    assert cli("--continue=~/w.json", **home).returncode == 0
+    assert in_a_process(*options, **home).returncode == 0 and (tmp_path / "w.json").is_file()
+    assert in_a_process("--load=~/w.json", "--steps", 0, **home).returncode == 0
+    assert in_a_process("--continue=~/w.json", **home).returncode == 0
 
 
 def test_warnings_that_are_errors_elsewhere_are_notes_here(tmp_path):
     file = tmp_path / "names.txt"
     file.write_text("rene\u0301\nava\n", encoding="utf-8")
-    done = cli("--data", file, *SMALL, "--steps", 1, PYTHONWARNINGS="error")
+    done = in_a_process("--data", file, *SMALL, "--steps", 1, PYTHONWARNINGS="error")
     assert done.returncode == 0 and "note:" in done.stderr and "NFC" in done.stderr
 
 
 def test_a_wrong_option_is_one_line(names):
     for wrong in (["--seed", "1e3"], ["words.txt"], ["--engine", "warp"], ["--s", "1"]):
-        done = cli(*wrong)
+        done = in_a_process(*wrong)
         assert (done.returncode, done.stdout) == (2, "") and done.stderr.count("\n") == 1
         assert wrong[-1] in done.stderr or wrong[0] in done.stderr
-    done = cli("--data", names, "--batch-size", 4)
+    done = in_a_process("--data", names, "--batch-size", 4)
     assert done.returncode == 2 and "choose engine numpy_batched" in done.stderr
 
 

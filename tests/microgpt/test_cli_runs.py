@@ -10,30 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import POSIX, SMALL, in_a_process
 from support import ROOT
 
 from microgpt import cli, engines, load
 from microgpt.cli import runs, saving
 
 pytestmark = pytest.mark.any_processor
-
-SMALL = ["--n-embd", "4", "--n-head", "2", "--block-size", "8"]
-POSIX = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-
-
-@pytest.fixture
-def names(tmp_path):
-    file = tmp_path / "names.txt"
-    file.write_text("emma\nava\nmia\neva\n")
-    return str(file)
-
-
-def call(*arguments, **environment):
-    command = [sys.executable, "-m", "microgpt", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=110,
-        env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
 
 
 def as_in_a_terminal():
@@ -75,12 +58,12 @@ def test_a_run_stopped_by_ctrl_c_and_continued_is_the_unbroken_run(tmp_path, eng
         pytest.skip(f"{engine} cannot run here")
     whole, broken = tmp_path / "whole.json", tmp_path / "run.json"
     options = ["--engine", engine, "--steps", steps, "--seed", 7]
-    unbroken = call(*options, "--save", whole)
+    unbroken = in_a_process(*options, "--save", whole)
     code, first, err = stopped([signal.SIGINT], line, *options, "--save", broken)
     assert code == 0 and "stopped by Ctrl-C" in err
     made = json.loads(broken.read_text())["run"]["index"]
     assert made < steps and len(lines_of(first, "step")) == made
-    second = call("--continue", broken)
+    second = in_a_process("--continue", broken)
     assert second.returncode == 0 and f"{made:,} of {steps:,} steps made" in second.stderr
     losses = lines_of(first, "step") + lines_of(second.stdout, "step")
     assert losses == lines_of(unbroken.stdout, "step")
@@ -122,22 +105,22 @@ def test_a_second_ctrl_c_ends_at_once_and_leaves_a_whole_file(tmp_path):
 
 def test_what_a_run_has_settled_is_refused_when_it_is_continued(names, tmp_path):
     file = tmp_path / "run.json"
-    assert call("--data", names, *SMALL, "--steps", 3, "--save", file).returncode == 0
+    assert in_a_process("--data", names, *SMALL, "--steps", 3, "--save", file).returncode == 0
     for option in (["--steps", 5], ["--seed", 1], ["--n-embd", 8], ["--load", file]):
-        done = call("--continue", file, *option)
+        done = in_a_process("--continue", file, *option)
         assert done.returncode == 2 and option[0] in done.stderr and not done.stdout
     other = tmp_path / "other.txt"
     other.write_text("emma\nava\n")
-    done = call("--continue", file, "--data", other)
+    done = in_a_process("--continue", file, "--data", other)
     assert done.returncode == 2 and "4 other documents" in done.stderr
-    done = call("--continue", ROOT / "assets" / "names_weights.json")
+    done = in_a_process("--continue", ROOT / "assets" / "names_weights.json")
     assert done.returncode == 2 and "weights and no run" in done.stderr
 
 
 def test_loading_says_that_a_new_run_begins(names, tmp_path):
     file = tmp_path / "run.json"
-    call("--data", names, *SMALL, "--steps", 3, "--save", file)
-    done = call("--data", names, "--load", file, "--steps", 2)
+    in_a_process("--data", names, *SMALL, "--steps", 3, "--save", file)
+    done = in_a_process("--data", names, "--load", file, "--steps", 2)
     assert "a new run" in done.stderr and "--continue" in done.stderr
     assert lines_of(done.stdout, "step")[0].startswith("step    1 /    2")
 
@@ -178,7 +161,9 @@ def test_a_million_characters_are_refused_and_thousands_are_not(tmp_path, capsys
 def test_a_terminal_without_the_letters_gets_escapes(tmp_path):
     file = tmp_path / "names.txt"
     file.write_text("\u674e\u660e\n\u738b\u82b3\n", encoding="utf-8")
-    done = call("--data", file, *SMALL, "--steps", 2, "--samples", 2, PYTHONIOENCODING="ascii")
+    done = in_a_process(
+        "--data", file, *SMALL, "--steps", 2, "--samples", 2, PYTHONIOENCODING="ascii"
+    )
     assert done.returncode == 0 and done.stderr == ""
     assert len(lines_of(done.stdout, "sample")) == 2
 
@@ -186,7 +171,7 @@ def test_a_terminal_without_the_letters_gets_escapes(tmp_path):
 def test_samples_never_steer_the_terminal(tmp_path):
     file = tmp_path / "names.txt"
     file.write_text("\u202eab\n\u202eba\n", encoding="utf-8")
-    done = call("--data", file, *SMALL, "--steps", 30, "--learning-rate", 0.1)
+    done = in_a_process("--data", file, *SMALL, "--steps", 30, "--learning-rate", 0.1)
     assert done.returncode == 0 and "\u202e" not in done.stdout and "\\u202e" in done.stdout
     assert "line 1" in done.stderr and "U+202E" in done.stderr
 
@@ -195,10 +180,10 @@ def test_four_hundred_chinese_characters_go_all_the_way(tmp_path):
     chars = [chr(code) for code in range(0x4E00, 0x4E00 + 400)]
     file, weights = tmp_path / "names.txt", tmp_path / "w.json"
     file.write_text("\n".join("".join(chars[i : i + 4]) for i in range(0, 400, 4)), "utf-8")
-    done = call("--data", file, "--steps", 3, "--samples", 3, "--save", weights)
+    done = in_a_process("--data", file, "--steps", 3, "--samples", 3, "--save", weights)
     assert done.returncode == 0 and len(lines_of(done.stdout, "sample")) == 3
     assert load(weights)[2].chars == "".join(chars)
-    assert call("--continue", weights).returncode == 0
+    assert in_a_process("--continue", weights).returncode == 0
 
 
 def test_saving_never_replaces_a_text_nor_the_data_itself(names, tmp_path, capsys):

@@ -8,12 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from support import ROOT, WITHOUT_PLUGINS
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from support import ROOT, WITHOUT_PLUGINS, tomllib
 
 SCRIPT = ROOT / ".ci" / "run"
 PROGRAMS = (

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pytest
 import yaml
-from support import ROOT
+from support import ROOT, tomllib
 
 pytestmark = pytest.mark.any_processor
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 # What conda-forge calls a package that has another name on the Python package index.
 CONDA_NAMES = {"graphviz": "python-graphviz", "matplotlib": "matplotlib-base"}

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from importlib import metadata
 
 import pytest
 import yaml
-from support import ROOT
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from support import ROOT, tomllib
 
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
