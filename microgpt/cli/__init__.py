@@ -18,10 +18,12 @@ def main(arguments: list[str] | None = None) -> int:
     stop = Stop()
     try:
         with speaking(), stop.listening():
-            return run(parser().parse_args(arguments), stop)
-    except KeyboardInterrupt:
-        say(f"ended by {''.join(stop.signals[-1:]) or 'Ctrl-C'}")
-        return 130
+            try:
+                return run(parser().parse_args(arguments), stop)
+            except KeyboardInterrupt:
+                stop.saving = True  # a third Ctrl-C does not end what is said of the second
+                say(f"ended by {''.join(stop.signals[-1:]) or 'Ctrl-C'}")
+                return 130
     except OutputGone as gone:
         if not str(gone):
             return 1
