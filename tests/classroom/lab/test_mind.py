@@ -9,6 +9,7 @@ import pytest
 from classroom.lab.addresses import Unknown
 from classroom.lab.film import packed, stored_film, unpacked
 from classroom.lab.mind import Mind
+from classroom.lab.runs import run_start
 from classroom.lab.taps import read
 from microgpt import (
     Adam,
@@ -151,11 +152,7 @@ def test_a_model_of_other_sizes_is_refused():
 
 def test_the_film_begins_with_the_first_weights_and_ends_with_the_shipped_ones():
     film = stored_film()
-    rng = random.Random(42)
-    from microgpt import load_docs
-
-    rng.shuffle(load_docs())
-    first = [p.data for p in flatten(init_params(CONFIG, rng))]
+    first = [p.data for p in flatten(run_start()[3])]
     last = [p.data for p in flatten(STATE_DICT)]
     for frame, weights in ((0, first), (-1, last)):
         away = max(abs(number / 500 - w) for number, w in zip(film.frames[frame], weights))

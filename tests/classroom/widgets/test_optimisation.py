@@ -1,7 +1,6 @@
 """The learning-rate explorer: real runs, kept, named, dropped, diverging."""
 
 import asyncio
-import random
 import re
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 pytest.importorskip("ipywidgets")
 pytest.importorskip("numpy")
 
-import microgpt
+from classroom.lab.runs import run_start
 from classroom.widgets.optimisation import MOST_CURVES, LearningRates, train_curves
 from microgpt import engines
 
@@ -34,13 +33,7 @@ def test_it_begins_with_the_reference_run_finished(explorer):
         "LearningRates(rate=0.01, optimizer='Adam', decay=True): "
         "Adam 0.01: the last 50 of 1,000 steps average 2.3659"
     )
-    docs = microgpt.load_docs()
-    rng = random.Random(42)
-    rng.shuffle(docs)
-    tokenizer = microgpt.CharTokenizer.from_docs(docs)
-    config = microgpt.Config(tokenizer.vocab_size)
-    params = microgpt.init_params(config, rng)
-    wanted = [s.loss for s in engines.get("numpy").train(docs, tokenizer, config, params)]
+    wanted = [step.loss for step in engines.get("numpy").train(*run_start())]
     assert explorer.curves[0].losses == pytest.approx(wanted, abs=1e-12)
 
 
