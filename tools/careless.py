@@ -5,31 +5,37 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from classroom.exercises.kit.edits import Change, Kind, bodies, shown
+from classroom.exercises.kit.seen import shown
+
+Change = Callable[[Any], None]
 
 
-def careless(tree: ast.stmt) -> Kind:
-    """The edits that a careless hand makes in this definition, one kind for `edits`."""
-    nodes = list(ast.walk(tree))
+def edits(tree: ast.stmt) -> Iterator[tuple[str, Any]]:
+    """Every edit that a careless hand makes in a definition: in words, and the tree with it."""
+    held, nodes = pickle.dumps(tree), list(ast.walk(tree))
     local = {each.arg for each in nodes if isinstance(each, ast.arg)}
     local |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     types = [getattr(each, field, None) for each in nodes for field in ("annotation", "returns")]
     untouched = {id(each) for kind in types if kind for each in ast.walk(kind)}
+    for number, node in enumerate(nodes):
+        for words, change in _changes(node, local) if id(node) not in untouched else ():
+            edited = pickle.loads(held)
+            change(list(ast.walk(edited))[number])
+            yield words, ast.fix_missing_locations(edited)
 
-    def kind(node: Any) -> Iterator[tuple[int, str, Change]]:
-        if id(node) in untouched:
-            return
-        for new in (*_others(node), *_other_names(node, local)):
-            yield 0, f"{shown(node)} -> {shown(new)}", _becoming(new)
-        for field, statements in bodies(node):
-            for at, line in enumerate(statements[:-1]):
-                if not isinstance(line, ast.FunctionDef):  # methods have no order
-                    yield 0, f"{shown(line)} swapped with the next line", _swapping(field, at)
 
-    return kind
+def _changes(node: Any, local: set[str]) -> Iterator[tuple[str, Change]]:
+    for new in (*_others(node), *_other_names(node, local)):
+        yield f"{shown(node)} -> {shown(new)}", _becoming(new)
+    for field in ("body", "orelse"):
+        lines = getattr(node, field, None)
+        for at, line in enumerate(lines[:-1] if isinstance(lines, list) else ()):
+            if not isinstance(line, ast.FunctionDef):  # methods have no order
+                yield f"{shown(line)} swapped with the next line", _swapping(field, at)
 
 
 def _becoming(new: ast.AST) -> Change:

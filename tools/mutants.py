@@ -13,29 +13,30 @@ from __future__ import annotations
 
 import argparse
 import ast
-import dataclasses
+import copy
 import hashlib
 import json
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from classroom.exercises.kit import registry, running, timeout
-from classroom.exercises.kit.edits import edits
 from classroom.exercises.kit.pages import Place, bound_names, parse
 from classroom.exercises.kit.results import RIGHT
-from classroom.exercises.kit.sources import source_of
+from classroom.exercises.kit.sources import Source, source_of
 from classroom.exercises.kit.state import now
 from classroom.exercises.kit.verify import solved
 from tools import ROOT
-from tools.careless import careless
+from tools.careless import edits
 from tools.notebooks import NOTEBOOKS, chosen_notebooks
 
 STORED = ROOT / "tests" / "data" / "mutants.json"
 _LEAST_SECONDS = 0.3
+_SMALL = 10_000  # parts of a list of the notebook that is copied before a mutant runs
 _PATIENCE = 8  # times what the solution itself takes
 
 
@@ -48,7 +49,7 @@ def digest_of(place: Place) -> str:
 def is_accepted(exercise_id: str, answers: tuple[Any, ...], seconds: float) -> bool:
     """Whether a check takes these answers as right within some seconds of processor time."""
     os.environ["MICROGPT_CHECK_SECONDS"] = str(seconds)
-    running.start_afresh(trial=True)
+    running.start_afresh()
     with running._captured():
         return running._run(registry.find(exercise_id), answers, seconds)[0] == RIGHT
 
@@ -75,15 +76,27 @@ def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple
         for definition in source.tree.body:
             if getattr(definition, "name", None) not in own - others:
                 continue
-            place = source.tree.body.index(definition)
-            for _, change, mutated in edits(definition, [careless(definition)]):
-                tree = ast.Module([*source.tree.body], [])
-                tree.body[place] = mutated
+            at = source.tree.body.index(definition)
+            for change, mutated in edits(definition):
+                body = [*source.tree.body[:at], mutated, *source.tree.body[at + 1 :]]
                 try:
-                    mutant = dataclasses.replace(source, tree=tree).build()
+                    mutant = built(source, ast.Module(body, []))
                 except Exception:  # a class whose body does not run
                     continue
                 yield change, (*answers[:index], mutant, *answers[index + 1 :])
+
+
+def built(source: Source, tree: ast.Module) -> Any:
+    """What the definitions in a tree make, among copies of the lists and dicts of the notebook."""
+    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    space = dict(source.names)
+    for name in named & space.keys():
+        if isinstance(space[name], (list, dict, set)) and len(space[name]) < _SMALL:
+            space[name] = copy.deepcopy(space[name])
+    with warnings.catch_warnings():  # a mutant may be `1[0]`, which Python remarks on
+        warnings.simplefilter("ignore")
+        exec(compile(tree, "<mutant>", "exec"), space)
+    return space[source.name]
 
 
 def tried(place: Place, answers: tuple[Any, ...], reasons: dict[str, str]) -> dict[str, Any]:

@@ -76,7 +76,6 @@ OWN_TOO = "the node's own number is in it; only its children are asked for."
         "child.data for -> int(child.data) for": "`int(...)` cuts the fraction off; hand the numbers on as they are.",
         "child.data for -> str(child.data) for": "those are texts; the numbers are asked for.",
         "node._children] -> node._children if child.data]": "a child whose number is 0 is a child, too: `if child.data` leaves it out.",
-        "node._children] -> node._children[:1]]": "only the first child is there.",
         "node._children] -> node._children] or [node.data]": "a leaf was made from nothing: its list is empty, without its own number.",
         "node._children] -> node._children] or None": "for a leaf nothing is returned; its list is empty: `[]`.",
         "node._children] -> node._children] if len(node._children) == 2 else []": "a node may have one child only: that of `relu` is missing.",
@@ -93,23 +92,16 @@ OWN_TOO = "the node's own number is in it; only its children are asked for."
     },
     also=[
         gives("the node was changed", "only read the node; its fields stay as they are."),
-        gives("a node", "a node came out; the numbers of its children are asked for, in a list."),
         when(lambda got, right: isinstance(got, list) and sorted(got) in (
             sorted(right), sorted(set(right))), "the order, or a child that is used twice, is "
             "lost, as in a set: keep the order of `_children`, and every child in it."),
         when(lambda got, _: isinstance(got, str), "that is a text; a list of numbers is asked "
         "for."),
         raises(IndexError, "not every node has two children: a leaf has none, `relu` has one."),
-        raises(TypeError, "`data` is one number: go through `node._children`, and take the `data` "
-               "of each.", "'int' object is not iterable"),
-        raises(AttributeError, "what you read there is a function, not a node: the node is the "
-               "function's parameter.", "'function' object has no attribute"),
         raises(AttributeError, "`_children` is a tuple of nodes: take the `data` of each of them.",
                "'tuple' object has no attribute"),
         raises(AttributeError, "the field is called `_children`, with an underscore.",
                "'Value' object has no attribute 'child"),
-        raises(AttributeError, "the number of a node is in its field `data`.",
-               "'Value' object has no attribute"),
     ],
 )  # fmt: skip
 def made_from(node):
@@ -220,7 +212,6 @@ OF_A_NODE = [
          "nudge the input a little, and see how fast the value grows."),
     misused_math("`math` wants a number: give it the node's `data`."),
     raises(TypeError, "`Value` wants a plain number first.", "holds an int or a float"),
-    raises(TypeError, "the three are called `data`, `children`, `local_grads`.", "keyword argum"),
     raises(TypeError, "`^` is no power in Python; that is `**`.", "for ^"),
     raises(Wrong, "a set forgets order and repetition; a tuple keeps both.", "yours is {"),
     raises(Wrong, "a tuple of one needs the comma: `(v,)` and `(slope,)`.", "must be a tuple"),
@@ -250,10 +241,7 @@ def with_exp(v):  # noqa: D103
         "1 - t * t -> 1 - t * abs(t)": "for a negative result `t * abs(t)` is negative; a square never is.",
         "1 - t * t -> 1 - v.data**2": "it is 1 minus the square of the *result*, not of the input.",
         "1 - t * t -> v.data": "that is the input; the slope is computed from the result.",
-        "1 - t * t -> 1 / (1 + v.data**2)": "that is the slope of `atan`; the table shows this one.",
         "1 - t * t -> (1 - t * t) ** 0.5": "that is the root of the slope: square it.",
-        "1 - t * t -> (1 - t) ** 2": "square the result first, and then take it from 1.",
-        "1 - t * t -> 1 - math.tanh(t) ** 2": "`math.tanh` is applied twice: square the result itself.",
     },
 )  # fmt: skip
 def tanh(v):
@@ -269,7 +257,6 @@ LIARS = {
 NAME_ONE = when(
     lambda got, _: got not in LIARS, "name one of the four: square, cube, inverse, root."
 )
-LOGARITHM = "the logarithm is what has the slope 1/x; here the slope of 1/x is asked for."
 
 
 def inverse(a: Any) -> Value:
@@ -282,7 +269,6 @@ def inverse(a: Any) -> Value:
 REPAIRED = Solution(
     "1.4", inverse, lambda draw: [(1.0,), (2.0,), (-4.0,), (0.5,), (draw.number(),)],
     slips={
-        "value = 1 / a.data -> value = a.data": "that is the input itself; 1 over it is asked for.",
         "value = 1 / a.data -> value = 1 // a.data": "`//` cuts the fraction off; `/` divides.",
         "value = 1 / a.data -> value = -1 / a.data**2": "the slope is right; the value is not: it is 1/x.",
         "(value, (a,), (slope,)) -> (slope, (a,), (value,))": "slope and value are swapped: the value comes first.",
@@ -292,13 +278,7 @@ REPAIRED = Solution(
         "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 only; nudge it at 2 and look. (`-1 / x * x` is `(-1 / x) * x`.)",
         "-1 / a.data**2 -> 1 / a.data": "that is the value; nudge it at 2 and compare.",
         "-1 / a.data**2 -> -(a.data**2)": "it is `x ** -2`: the square is under the line.",
-        "-1 / a.data**2 -> -2 / a.data**2": "the exponent that comes down is -1, not -2.",
         "-1 / a.data**2 -> -2 / a.data**3": "that is the slope of `x ** -2`; here the power is -1.",
-        "-1 / a.data**2 -> -1 / a.data**3": "one less than -1 is -2, not -3.",
-        "-1 / a.data**2 -> 2 * a.data": "that is the slope of the square.",
-        "-1 / a.data**2 -> math.log(abs(a.data))": LOGARITHM,
-        "-1 / a.data**2 -> -math.log(abs(a.data))": LOGARITHM,
-        "-1 / a.data**2 -> -0.5 / a.data**2": "that is half of the slope.",
     },
     run=_parts, show_as="repaired(Value({0}))", tolerance=1e-6,
 )  # fmt: skip
@@ -344,7 +324,6 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
         "+ 3 -> + 1": "two are missing for every n: `sum` starts with a 0 and adds to it, and dividing makes a constant and a product.",
         "+ 3 -> + 2": "one is missing: the 0 that `sum` starts with, the addition to it, or the constant of the division?",
         "+ 3 -> ": "three are missing: `sum` starts with 0, and dividing adds nodes, too.",
-        "+ 3 -> - 1": "four are missing: `sum` starts with 0, so that it makes n additions, and dividing adds two nodes.",
         **{f"+ 3 -> + {k}": MORE for k in range(4, 12)},
         **{f"2 * n -> n\n + 3 -> + {k}": BY_ONE for k in (1, 2, 3, 5, 6, 7)},
         "2 * n -> n\n + 3 -> + 4": "`[Value(1.0)] * n` is one Value n times; each Value is a node of its own.",
@@ -361,8 +340,6 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
         when(lambda got, right: got is None and right > 7, "small n only; a formula answers for "
              "every n."),
         raises(KeyError, "small n only; a formula answers for every n."),
-        when(lambda got, right: is_number(got) and got != int(got), "nodes are counted, so it is a "
-             "whole number."),
         raises(TypeError, "`n` is how many Values there are, a number; not a list.", "has no "
         "len()"),
     ],
@@ -394,62 +371,31 @@ SHUT = "below 0 a nudge changes nothing: the slope is 0."
     "{0}",
     slips={
         "(1, 1) -> (self.data, other.data)": f"{PLUS} Yours are the numbers.",
-        "(1, 1) -> (other.data, self.data)": f"{PLUS} Yours are the slopes of a product.",
         "(1, 1) -> (1, 0)": PLUS, "(1, 1) -> (0, 1)": PLUS, "(1, 1) -> (1, -1)": PLUS,
         "(1, 1) -> (0.5, 0.5)": PLUS, "(1, 1) -> (2, 2)": PLUS,
-        "self.data + other.data -> self.data - other.data": "in `+` the numbers are added.",
         "(other.data, self.data) -> (self.data, other.data)": "in `*` the two slopes are swapped: the slope with respect to one factor is the *other* one.",
         "(other.data, self.data) -> (other.data, other.data)": "in `*` both factors have the second's number as their slope; each one's slope is the *other* factor.",
         "(other.data, self.data) -> (self.data, self.data)": "in `*` both factors have the first's number as their slope; each one's slope is the *other* factor.",
         "(other.data, self.data) -> (1, 1)": "those are the slopes of a sum; in `*` it is the *other* factor.",
         "(other.data, self.data) -> (self.data * other.data, self.data * other.data)": "that is the product; in `*` the slope is the *other* factor alone.",
-        "self.data * other.data, -> self.data + other.data,": "in `*` the numbers are multiplied.",
         f"{POWER} n * self.data**n": "the exponent of the slope is one less: `n * x ** (n - 1)`.",
         f"{POWER} self.data ** (n - 1)": "the factor n is missing: `n * x ** (n - 1)`.",
-        f"{POWER} (n - 1) * self.data ** (n - 1)": "the factor is n itself; only the exponent is one less.",
-        f"{POWER} (n - 1) * self.data**n": "n comes down whole, and the exponent is one less.",
         f"{POWER} n * self.data**n - 1": "`**` binds more strongly than `-`: put the exponent, one less, in parentheses.",
-        f"{POWER} n * self.data * (n - 1)": "the exponent is `(n - 1)`; yours is a factor.",
-        f"{POWER} self.data**n": "that is the value; the slope is `n * x ** (n - 1)`.",
-        f"{POWER} n": "n alone is not the slope: `n * x ** (n - 1)`.",
-        f"{POWER} n * self.data": "that is right for n = 2 only: `n * x ** (n - 1)`.",
-        "self.data**n, -> self.data * n,": "that is `*`; the power is `**`.",
-        "math.exp(self.data) -> 2.718**self.data": "2.718 is e rounded: `math.exp` has every digit.",
-        "math.exp(self.data) -> 2.0**self.data": "that is a power of 2; `exp` is a power of e: `math.exp`.",
-        "math.exp(self.data) -> math.expm1(self.data)": "`math.expm1` takes 1 off: `math.exp` is meant.",
         f"{EXP} (self.data,))": "that is the input; `exp` is its own slope: the *result*.",
         f"{EXP} (1.0,))": "`exp` is its own slope: the result, not 1.",
-        f"{EXP} (self.data * math.exp(self.data - 1),))": "that rule is for powers; exp is its own slope.",
         f"{EXP} (self.data * data,))": "`exp` is its own slope; nothing is multiplied on.",
         "math.log(self.data) -> math.log10(self.data)": "that is the logarithm to base 10: `math.log` is meant.",
-        "math.log(self.data) -> math.log2(self.data)": "that is the logarithm to base 2: `math.log` is meant.",
-        "math.log(self.data) -> math.log1p(self.data)": "`math.log1p` adds 1 first: `math.log` is meant.",
         f"{LOG} (self.data,)": "that is the input; the slope of log is 1 over it.",
-        f"{LOG} (math.log(self.data),)": "that is the value of log; its slope is `1 / x`.",
         f"{LOG} (1 / math.log(self.data),)": "1 over the *input*, not over the result.",
-        f"{LOG} (-1 / self.data**2,)": "that is the slope of `1 / x`; the one of log is `1 / x` itself.",
-        f"{LOG} (1.0,)": "the slope of log is `1 / x`, not 1.",
-        f"{LOG} (math.exp(self.data),)": "that is the slope of exp; the one of log is `1 / x`.",
         "max(0, self.data) -> abs(self.data)": f"{BELOW_0}; `abs` turns the sign.",
-        "max(0, self.data) -> min(0, self.data)": "that is what ReLU cuts off: use `max(0, ...)`.",
-        "max(0, self.data) -> self.data": f"{BELOW_0}.",
-        "max(0, self.data) -> max(0.01 * self.data, self.data)": f"{BELOW_0}, not a part of it.",
-        "max(0, self.data) -> float(self.data > 0)": "that is the slope; the value is the number itself, or 0.",
-        "max(0, self.data) -> max(1, self.data)": f"{BELOW_0}, not 1.",
         f"{RELU} 1.0 if self.data >= 0 else 0.0": AT_0,
         f"{RELU} (self.data > 0) + 0.5 * (self.data == 0)": AT_0,
         f"{RELU} 1.0": SHUT, f"{RELU} 1.0 if self.data > 0 else -1.0": SHUT,
         f"{RELU} 1.0 if self.data > 0 else 0.01": SHUT,
         f"{RELU} max(0, self.data)": "that is the number; the slope of an open ReLU is 1.",
-        "self * -1 -> self * 1": "in `-a` the sign does not change: `self * -1`.",
-        "self + (-other) -> self + other": "in `a - b` the minus is missing: `self + (-other)`.",
         "self + (-other) -> (-self) + other": "in `a - b` the two sides are swapped: it is `self` first.",
-        "self * other**-1 -> self * other": "in `a / b` `other` must come with the power -1: `other**-1`.",
-        "self * other**-1 -> other * self ** -1": "in `a / b` the two sides are swapped: it is `self` first.",
         "other + (-self) -> self + (-other)": "in `10 - a` the two sides are swapped: it is `other` first.",
-        "other + (-self) -> other + self": "in `10 - a` the sign of `self` is missing: `-self`.",
         "other * self**-1 -> self * (other ** -1)": "in `10 / a` the two sides are swapped: it is `other` first.",
-        "other * self**-1 -> other * self": "in `10 / a` the power -1 of `self` is missing.",
     },
 )  # fmt: skip
 class MyValue:

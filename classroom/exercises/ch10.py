@@ -12,7 +12,7 @@ from classroom.exercises.assembly.keeping import HOW_TO_KEEP
 from classroom.exercises.assembly.machine import PACKAGES, with_backward
 from classroom.exercises.assembly.misfits import fault_of
 from classroom.exercises.assembly.reports import Report
-from classroom.exercises.kit.causes import Raised, outcome, raises, when
+from classroom.exercises.kit.causes import Raised, outcome, when
 from classroom.exercises.kit.checking import Wrong, remark, require
 from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.registry import exercise
@@ -121,7 +121,6 @@ DRAW = "rng.choices(range(len(probs)), weights=probs)[0]"
 DRAWN = f"{DRAW} ->"
 ASKED = "probs = model(ids[pos_id], pos_id) ->"
 GIVEN = f"{ASKED} {ASKED[:-3]}⏎        if pos_id + 1 < len(ids):⏎           "
-BOS_ENDS = "BOS is drawn, and the loop goes on: BOS ends the name."
 
 
 @solution(
@@ -131,41 +130,20 @@ BOS_ENDS = "BOS is drawn, and the loop goes on: BOS ends the name."
     cases=[
         ("", 1, 16), ("a", 2, 16), ("ab", 3, 16), ("cab", 4, 16), ("b", 5, 3), ("", 6, 2),
         ("abc", 7, 5), ("abcabcabcabcabc", 8, 16), ("ba", 9, 16), ("bb", 11, 8), ("ca", 12, 16),
-        ("abc", 13, 3), ("cabba", 14, 4),
+        ("abc", 13, 3),
     ],
     slips={
-        f'{IDS} ids = [chars.index(char) for char in prefix] or [BOS]\n{RETURN} return "".join(chars[i] for i in (ids if prefix else ids[1:]))': "the first token that the model hears must be BOS, at position 0.",
-        f'{IDS} ids = [chars.index(char) for char in prefix] + [BOS]\n{RETURN} return "".join(chars[i] for i in ids if i != BOS)': "BOS comes before the letters: it is the first token that the model hears.",
-        f"{IDS} ids = [BOS] + [chars.index(char) for char in prefix[:1]]": "only the first letter of the beginning is heard: put all of them into `ids`.",
         "in range(block_size) -> in range(len(ids) - 1, block_size)": "the model has not heard the whole beginning: feed it every letter, in order, so that keys and values of all positions are there.",
         f'{IDS} ids = [BOS]\n{RETURN} return prefix + "".join(chars[i] for i in ids[1:])': "the prefix is only glued on; the model must hear it, letter by letter.",
-        f"{IDS} ids = [BOS]": "the prefix is not used: the model must hear it, letter by letter.",
-        f"{GIVEN} ids[pos_id + 1] = {DRAW} % len(chars)": "a drawn letter takes the place of a given one: while the beginning lasts, ignore what the model proposes.",
         f"{GIVEN} {DRAW}": "a letter is drawn where one is given, too, and the dice then fall otherwise: draw after the last given letter only.",
         f'{RETURN} return "".join(chars[i] for i in ids[1 + len(prefix) :])': "the beginning is missing from the name that you return.",
-        f'{RETURN} return prefix + "".join(chars[i] for i in ids[1:])': "the beginning comes twice in the name: it is in `ids` already.",
-        f'{RETURN} return "".join(chars[i] for i in ids[1:-1])': "the last letter is missing: BOS, when it is drawn, is not in `ids`.",
         f"{DRAWN} max(range(len(probs)), key=probs.__getitem__)": "you take the most probable token; draw one with `rng.choices`.",
-        f"{DRAWN} rng.choices(range(len(probs)), weights=[p**2 for p in probs])[0]": "the weights of the draw are not the probabilities as they are.",
-        f"{DRAWN} rng.choices(range(len(probs)), weights=[1 - p for p in probs])[0]": "the draw has the weights 1 - p; it is with the probabilities as they are.",
-        f"{DRAWN} rng.choices(range(len(probs)))[0]": "every token is equally likely: give `rng.choices` the probabilities as `weights`.",
-        f"{DRAWN} rng.choice(range(len(probs)))": "`rng.choice` takes every token as equally likely: `rng.choices(..., weights=probs)[0]`.",
         f"{DRAWN} rng.choices(range(len(chars)), weights=probs[:-1])[0]": "BOS is never drawn: it is the last of the probabilities, and ends the name.",
-        f"{ASKED} probs = model(ids[pos_id], 0)": "every token is heard at position 0: the second argument grows by 1 with each token.",
-        f"{ASKED} probs = model(ids[pos_id], pos_id + 1)": "positions begin at 0: BOS is heard there, the first letter at position 1.",
-        f"{ASKED} probs = model(ids[-1], pos_id)": "at each position the last of `ids` is heard: it is `ids[pos_id]`.",
         "in range(block_size) -> in range(block_size - 1)": "the last position of the block is left out: `range(block_size)`.",
         "in range(block_size) -> in range(block_size + 1)": "there are positions 0 to block_size - 1; yours goes one further.",
         "in range(block_size) -> in range(max(block_size, len(ids)))": "a beginning may fill the block: there, too, the model reads positions 0 to block_size - 1 and no other.",
         "in range(block_size) -> in range(16)": "16 is only the default: use `block_size`.",
-        "in range(block_size) -> in range(len(prefix) + block_size)": "the positions of the beginning count, too: there are `block_size` in all.",
-        'if token_id == BOS -> if False\nchars[i] for -> (*chars, ".")[i] for': BOS_ENDS,
-        f"""if token_id == BOS -> if False
-        {RETURN} return "".join(chars[i] for i in ids[1:] if i != BOS)""": BOS_ENDS,
         f"{RETURN} return ids[1:]": "these are ids; join the letters, `chars[i]` for each.",
-        f"{RETURN} return [chars[i] for i in ids[1:]]": "a list came out; `''.join(...)` makes a name of the letters.",
-        f"{RETURN} return (*chars, '.')[BOS] + ''.join(chars[i] for i in ids[1:])": "BOS is no letter of the name: begin with `ids[1:]`.",
-        f'{RETURN} return None\nbreak -> return "".join(chars[i] for i in ids[1:])': "a name may fill the block without a BOS: return it after the loop, too.",
         "BOS = len(chars) -> BOS = 0": "the id of BOS is `len(chars)`, the one behind the last letter, not 0.",
         "BOS = len(chars) -> BOS = 26": "the id of BOS is `len(chars)`; it is 26 only where there are 26 letters.",
     },
@@ -174,7 +152,6 @@ BOS_ENDS = "BOS is drawn, and the loop goes on: BOS ends the name."
             lambda got, expected: got["chars"] != expected["chars"],
             "`chars` was changed: leave it alone.",
         ),
-        raises(TypeError, "`rng.choices` gives a list, even of one: take its first, `[0]`.", "indices must be integers or slices, not list"),
     ],
 )  # fmt: skip
 def complete(prefix, model, chars, rng, block_size=16):
@@ -286,33 +263,20 @@ NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`
         f"{EXTRA} extra = [abs(b - a) for a, b in zip(full, without)]": NO_ABS,
         f"{EXTRA} extra = [b / a - 1 for a, b in zip(full, without)]": "this is relative to the loss with the part; the plain difference is asked for.",
         f"{EXTRA} extra = [b / a for a, b in zip(full, without)]": "these are ratios; differences are asked for.",
-        f"{EXTRA} extra = [(b - a) ** 2 for a, b in zip(full, without)]": "the differences are squared, and lose their sign: leave them as they are.",
         f"{EXTRA} extra = [a - b for a, b in zip(full, without)]": "the sign: a part that helps has a positive worth, so subtract `full`.",
-        f"{EXTRA} extra = [b - min(full) for b in without]": "every loss is compared with the best one of `full`; subtract that of the same seed.",
-        f"{EXTRA} extra = [b - full[0] for b in without]": "every loss is compared with the first of `full`; subtract that of the same seed.",
         f"{EXTRA} extra = list({{b - a for a, b in zip(full, without)}})": "a set keeps equal differences once, and the mean is then another: use a list.",
-        f"{EXTRA} extra = without": "those are the mean, smallest and largest of `without`; subtract `full`, seed by seed.",
-        f"{EXTRA} extra = [round(b - a, 1) for a, b in zip(full, without)]": "the differences are rounded: leave every digit.",
         f"{MEAN} mean = sum(extra) / 5": "there need not be five seeds: divide by `len(full)`.",
-        f"{MEAN} mean = sum(extra) / 2": "there need not be two seeds: divide by `len(full)`.",
         f"{MEAN} mean = sorted(extra)[len(extra) // 2]": "the first is the median; the mean is asked for.",
         f"{MEAN} mean = (min(extra) + max(extra)) / 2": "the middle between smallest and largest is not the mean of all.",
         f"{MEAN} mean = sum(extra)": "the first is the sum; divide it by the number of seeds.",
-        f"{MEAN} mean = sum(extra) / len(extra) ** 2": "the sum is divided by the number of seeds twice.",
-        f"{MEAN} mean = min(without) - min(full)": "the first is the difference of the best runs; the mean over all seeds is asked for.",
         f"{RETURNED} return mean, mean - min(extra), max(extra) - mean": "smallest and largest are asked for, not how far they are from the mean.",
         f"{RETURNED} return mean, max(extra), min(extra)": "mean, smallest, largest: the last two are swapped.",
         f"{RETURNED} return min(extra), mean, max(extra)": "mean, smallest, largest: the mean comes first.",
         f"{RETURNED} return min(extra), max(extra), mean": "mean, smallest, largest: the mean comes first.",
-        f"{RETURNED} return min(extra), max(extra)": "three numbers are asked for: the mean comes first.",
         f"{RETURNED} return mean, min(without) - max(full), max(without) - min(full)": "smallest and largest may compare different seeds; subtract the same seed's loss.",
         f"{RETURNED} return mean, min(without), max(without)": "smallest and largest are those of `without`; the differences' are asked for.",
         f"{RETURNED} return mean": "three numbers are asked for: mean, smallest, largest.",
-        f"{RETURNED} return extra": "the differences themselves came out; their mean, smallest and largest are asked for.",
-        f"{RETURNED} return mean, extra[0], extra[-1]": "the first and the last difference are not the smallest and the largest.",
         f"{RETURNED} return mean, min(0, *extra), max(0, *extra)": "smallest and largest of the differences alone: 0 is none of them.",
-        f"{RETURNED} return mean, mean - statistics.pstdev(extra), mean + statistics.pstdev(extra)": "smallest and largest are asked for, not the mean less and plus the spread.",
-        f"{RETURNED} return mean, mean - statistics.stdev(extra), mean + statistics.stdev(extra)": "smallest and largest are asked for, not the mean less and plus the spread.",
     },
 )  # fmt: skip
 def worth(full, without):

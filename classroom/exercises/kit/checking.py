@@ -75,8 +75,6 @@ def expect_calls(
         copies = [copy(each) if isinstance(each, list) else each for each in args]
         attempt = Attempt(case, outcome(asked, args), expected, tolerance)
         if not agrees(attempt):
-            if now.trial:  # only the verdict counts
-                raise Wrong(text)
             failing.append((text, attempt))
         else:
             passed.append(attempt)

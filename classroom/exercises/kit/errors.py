@@ -37,7 +37,6 @@ class Wrong(Exception):
         self.lines = [_ADDRESS.sub("", line) for line in lines]
         self.cause = _ADDRESS.sub("", cause)
         self.guess = _ADDRESS.sub("", guess)
-        self.hopeless = False  # no small change of the reader's code can be the cure
         self.raised = False  # the answer came to no result
         self.stopped = False  # it took too long
         self.unfinished = False  # all that was given is right, and something is still missing

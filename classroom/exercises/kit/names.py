@@ -1,20 +1,25 @@
-"""What a wrong answer does with its names, seen in its source: arguments lost, one list for two."""
+"""What a wrong answer does with its names, seen in its source: arguments lost, lists shared."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from classroom.exercises.kit.edits import shown
+from classroom.exercises.kit.seen import shown
 
 _LISTS = (ast.List, ast.ListComp, ast.BinOp)
+_ONCE = ("map(", "filter(", "zip(", "enumerate(", "reversed(", "iter(")
 
 
 def misled(tree: ast.AST) -> Iterator[str]:
-    """An argument overwritten before it is read, two names for one list, a chain of powers."""
+    """Arguments overwritten, lists shared or gone through twice, what is no power, or two."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             yield from _overwritten(node)
+            yield from _shared(node)
+            yield from _used_up(node)
+        elif _is(node, ast.BitXor):
+            yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."  # type: ignore[attr-defined]
         elif isinstance(node, ast.Assign) and len(node.targets) > 1:
             names = [shown(target) for target in node.targets]
             if isinstance(node.value, _LISTS) and any(_changes(tree, name) for name in names):
@@ -35,6 +40,28 @@ def _overwritten(function: ast.FunctionDef) -> Iterator[str]:
             if read and min(read) > line.end_lineno:  # type: ignore[operator]
                 text = "overwrites what your function was given, before any line has read it."
                 yield f"line {line.lineno}: `{name} = …` {text}"
+
+
+def _shared(function: ast.FunctionDef) -> Iterator[str]:
+    """A list that is the default of an argument, and is changed."""
+    arguments = zip(function.args.args[::-1], function.args.defaults[::-1])
+    for name in [
+        arg.arg for arg, default in arguments if isinstance(default, (ast.List, ast.Call))
+    ]:
+        if _changes(function, name):
+            text = f"the default of `{name}` is made once and shared by all calls: use `None`"
+            yield f"line {function.lineno}: {text}, and make it anew inside."
+
+
+def _used_up(function: ast.FunctionDef) -> Iterator[str]:
+    """A name, read more than once, for what can be gone through only once."""
+    read = [
+        n.id for n in ast.walk(function) if isinstance(n, ast.Name) and n.ctx.__class__ is ast.Load
+    ]
+    for line in [each for each in ast.walk(function) if isinstance(each, ast.Assign)]:
+        lazy = isinstance(line.value, ast.GeneratorExp) or shown(line.value).startswith(_ONCE)
+        if lazy and read.count(name := shown(line.targets[0])) > 1:
+            yield f"line {line.lineno}: `{name}` can be gone through only once: make it a list."
 
 
 def _is(node: ast.AST, sign: type[ast.operator]) -> bool:

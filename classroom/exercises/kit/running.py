@@ -34,7 +34,6 @@ from microgpt.data import printable
 _LINES, _CHARACTERS = 10, 1000
 _A_SECOND_TIME = 0.3  # seconds for calls that were made before
 _Verdict = tuple[str, Wrong | None]
-_A_TRY = 0.2  # seconds for an answer with an edit in it, which may make a loop without end
 
 
 class LimitedText(io.StringIO):
@@ -114,20 +113,11 @@ def _refused(
     found: registry.Exercise, answers: tuple[Any, ...], wrong: Wrong, printed: str
 ) -> Result:
     """The result of a wrong answer: its cause where one is certain, else what is true of it."""
-
-    def passes(*mended: Any) -> bool:
-        start_afresh(trial=True)
-        try:
-            with _captured():
-                return _run(found, mended, min(_A_TRY, default_seconds()))[0] == RIGHT
-        finally:
-            start_afresh()
-
     cause, sight = wrong.cause, Sight()
     with contextlib.suppress(Exception, TimeLimit):  # an answer may forbid to be looked at
-        cause = certain_cause(answers, wrong, printed, passes)
+        cause = certain_cause(answers, wrong, printed)
         with _captured(), _parts_kept():
-            if not (cause or wrong.raised or wrong.hopeless):
+            if not (cause or wrong.raised):
                 with contextlib.suppress(TimeLimit), time_limit(_A_SECOND_TIME):
                     cause = two_results(found.solution, answers)
             sight = sight_of(found, answers, not wrong.stopped, wrong.lines[0])
@@ -149,8 +139,6 @@ def _run(found: registry.Exercise, answers: tuple[Any, ...], seconds: float) -> 
     except Wrong as wrong:
         return (OPEN if wrong.unfinished else WRONG), wrong
     except TimeLimit as limit:
-        if now.trial:
-            return WRONG, None
         slow = _too_slow(limit)
         slow.stopped = True
         return WRONG, slow

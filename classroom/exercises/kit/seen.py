@@ -6,8 +6,16 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from classroom.exercises.kit.edits import LOOPS, shown
 from classroom.exercises.kit.sources import source_of
+
+LOOPS = (ast.For, ast.While)
+_SHOWN = 60
+
+
+def shown(node: ast.AST) -> str:
+    """The code of a node on one short line."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def seen(look: Callable[[ast.AST], Iterator[str]], answers: Sequence[Any]) -> str:

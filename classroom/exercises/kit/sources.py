@@ -1,12 +1,10 @@
-"""The source of a reader's answer: found, read, and made again with a change; for every chapter."""
+"""The source of a reader's answer: found, and read; for every chapter."""
 
 from __future__ import annotations
 
 import ast
-import copy
 import linecache
 import types
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +14,6 @@ from classroom.exercises.kit.pages import parse
 from classroom.exercises.looking.written import definition_of
 
 _SHORT = 120  # lines of a cell whose other functions count as the answer's helpers
-_SMALL = 10_000  # parts of a global list that is copied before code of the reader's runs again
 
 
 @dataclass(frozen=True)
@@ -27,22 +24,6 @@ class Source:
     tree: ast.Module  # its definition, with those of its helpers in the same cell
     definition: ast.FunctionDef | ast.ClassDef  # its own
     names: dict[str, Any]  # the names of the notebook that it sees
-
-    def build(self) -> Any:
-        """Run the definitions as they are in the tree now; return the answer that they make.
-
-        The reader's lists and dicts are copied first, so that nothing of theirs is changed.
-        """
-        with warnings.catch_warnings():  # an edit may make `1[0]`, which Python remarks on
-            warnings.simplefilter("ignore")
-            code = compile(ast.fix_missing_locations(self.tree), "<answer>", "exec")
-        space = dict(self.names)
-        for name in _read_names(code):
-            thing = space.get(name)
-            if isinstance(thing, (list, dict, set)) and len(thing) < _SMALL:
-                space[name] = copy.deepcopy(thing)
-        exec(code, space)
-        return space[self.name]
 
 
 def source_of(answer: Any) -> Source | None:
@@ -67,8 +48,6 @@ def source_of(answer: Any) -> Source | None:
     if len(linecache.getlines(filename)) <= _SHORT and definition in whole.body:
         kinds = (ast.FunctionDef, ast.ClassDef)
         tree.body = [node for node in whole.body if isinstance(node, kinds)]
-        if isinstance(definition, ast.FunctionDef):  # edits are tried in it before its helpers
-            tree.body.sort(key=lambda node: node is not definition)
     return Source(answer.__name__, tree, definition, function.__globals__)
 
 

@@ -17,15 +17,14 @@ class State:
     # words what has failed so far, for an answer that is stopped
     report: Callable[[], Wrong] | None = None
     remarks: list[str] = field(default_factory=list)  # what is worth saying of a right answer
-    trial: bool = False  # whether only the verdict counts: the first failing example ends the check
 
 
 now = State()
 
 
-def start_afresh(trial: bool = False) -> None:
+def start_afresh() -> None:
     """Forget the check that ran before."""
-    now.doing, now.passed, now.report, now.remarks, now.trial = "", 0, None, [], trial
+    now.doing, now.passed, now.report, now.remarks = "", 0, None, []
 
 
 def remark(text: str) -> None:

@@ -1,7 +1,7 @@
 """What a refused answer is told: a cause where one is certain, else how far it is right.
 
 In this order: a slip of the solution, or the chapter's own cause; what can be seen in the source;
-the one edit that mends the answer; else no cause at all, but what is true whatever the mistake was:
+else no cause at all, but what is true whatever the mistake was:
 the steps that are there, the first that is missing, how the result differs.
 """
 
@@ -14,39 +14,30 @@ from typing import Any
 
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.causes import Raised, outcome
-from classroom.exercises.kit.checking import OF_THE_CLASS, OUTSIDE
 from classroom.exercises.kit.comparing import call_text, plain, same
-from classroom.exercises.kit.edits import mended_cause, stops
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.names import misled
 from classroom.exercises.kit.seen import early_returns, empty_handed, seen, steered, unused
 from classroom.exercises.kit.solutions import Solution
-from classroom.exercises.kit.sources import source_of
 from classroom.exercises.looking import Sight, look
 
 
-def certain_cause(
-    answers: Sequence[Any], wrong: Wrong, printed: str, passes: Callable[..., bool]
-) -> str:
+def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
     """The cause of a wrong answer where it is certain, else an empty string.
 
-    ``printed`` is what the answer printed; ``passes`` says whether answers like these pass.
+    ``printed`` is what the answer printed.
     """
-    told = wrong.raised or wrong.hopeless or "the loop" in wrong.cause
-    found = "" if told or len(answers) > 1 else _in_loops(answers)
-    if not (found or wrong.raised or wrong.hopeless or wrong.key):
-        found = mended_cause(answers, passes, [stops])
-    if found or wrong.cause:
-        return found or wrong.cause
-    if printed and wrong.guess.startswith("nothing is returned"):
-        return "the result is printed, not returned: end the function with `return`."
-    if wrong.hopeless:
-        return ""
-    if wrong.guess.startswith("nothing is returned") and (found := seen(empty_handed, answers)):
+    if not (wrong.raised or "the loop" in wrong.cause) and (found := _in_loops(answers)):
         return found
-    found = mended_cause(answers, passes) or _memory(answers, passes)
-    found = found or _in_loops(answers)
-    return found or ("" if wrong.raised else seen(misled, answers) or seen(unused, answers))
+    if wrong.cause:
+        return wrong.cause
+    nothing = wrong.guess.startswith("nothing is returned")
+    if printed and nothing:
+        return "the result is printed, not returned: end the function with `return`."
+    found = seen(empty_handed, answers) if nothing else ""
+    if found or wrong.raised:
+        return found or _in_loops(answers)
+    return seen(misled, answers) or seen(unused, answers)
 
 
 def _in_loops(answers: Sequence[Any]) -> str:
@@ -74,26 +65,6 @@ def _is_told_by_identity(thing: Any) -> bool:
     if isinstance(parts, (list, dict)):
         return any(map(_is_told_by_identity, parts.values() if isinstance(parts, dict) else parts))
     return parts is not None and type(parts).__eq__ is object.__eq__
-
-
-def _memory(answers: Sequence[Any], passes: Callable[..., bool]) -> str:
-    """What is said of an answer that is right whenever it is made anew, and wrong as it is."""
-    sources = [source_of(answer) for answer in answers]
-    if len(answers) != 1 or sources[0] is None:
-        return ""
-    source = sources[0]
-
-    def anew(*arguments: Any, **named: Any) -> Any:
-        return source.build()(*arguments, **named)
-
-    is_class = isinstance(answers[0], type)
-    made = anew
-    if is_class:
-        made = type(source.name, (answers[0],), {"__new__": lambda cls, *given: anew(*given)})
-    made.__module__ = answers[0].__module__  # it is the reader's
-    if not passes(made):
-        return ""
-    return OF_THE_CLASS if is_class else OUTSIDE
 
 
 def sight_of(found: registry.Exercise, answers: Sequence[Any], ends: bool, told: str = "") -> Sight:
