@@ -34,12 +34,13 @@ def as_tuple(answers):
 def chapter_tests(right, wrong):
     """A chapter's two tests: other right ways pass, and what no slip says of wrong ones is told.
 
-    Rows are ``(key, answers)``, of `wrong` ``(key, answers, words that are said)``.
+    Rows are ``(key, answers)``, of `wrong` ``(key, answers, words that are said)``; an answer may
+    be an edit of the solution.
     """
 
     @pytest.mark.parametrize(("key", "answers"), right)
     def passes(key, answers):
-        result = evaluate(key, *as_tuple(answers))
+        result = evaluate(key, *(edited(key, each) for each in as_tuple(answers)))
         assert result.status == "right", result
 
     @pytest.mark.parametrize(("key", "answers", "words"), wrong)

@@ -21,30 +21,6 @@ def nudged(v):
     return Value(math.tanh(v.data), (v,), ((up - down) / 2e-6,))
 
 
-def emptied(node):
-    numbers = [child.data for child in node._children]
-    node._children = ()
-    return numbers
-
-
-def node_of(children, slopes):
-    return lambda v: Value(math.tanh(v.data), children(v), slopes(v))
-
-
-def slope_of(v):
-    return 1 - math.tanh(v.data) ** 2
-
-
-def sets_a_grad(v):
-    v.grad = 1 - math.tanh(v.data) ** 2
-    return Value(math.tanh(v.data), (v,), (v.grad,))
-
-
-def changes_its_input(v):
-    v.data = math.tanh(v.data)
-    return v
-
-
 REFLECTED = {
     "__radd__": lambda self, other: self + other,
     "__rmul__": lambda self, other: self * other,
@@ -76,6 +52,9 @@ def number(thing):
     return getattr(thing, "data", thing)
 
 
+LIST = "[child.data for child in node._children]"
+READ = f"return {LIST} ->"
+NODE = "return Value(t, (v,), (slope,)) ->"
 SUM = "return MyValue(self.data + other.data, (self, other), (1, 1)) ->"
 RIGHT = [
     ("1.1", lambda node: tuple(child.data for child in node._children)),
@@ -88,7 +67,11 @@ RIGHT = [
     ("1.6", changed()),
 ]
 WRONG = [
-    ("1.1", emptied, "only read the node"),
+    (
+        "1.1",
+        f"{READ} found = {LIST}⏎    node._children = ()⏎    return found",
+        "only read the node",
+    ),
     ("1.1", lambda node: node, "in a list"),
     ("1.1", lambda node: list({c.data for c in node._children}), "as in a set"),
     ("1.1", lambda node: str(made_from(node)), "a list of numbers is asked for"),
@@ -101,26 +84,26 @@ WRONG = [
     ("1.2", ("two", 5, 5), "number"),
     ("1.2", (2.5, 5, 5), "whole number"),
     ("1.2", (2, -5, 5), "whole number"),
-    ("1.3", sets_a_grad, "`grad` stays 0"),
-    ("1.3", changes_its_input, "leave the input as it is"),
-    ("1.3", node_of(lambda v: (v,), lambda v: ()), "second tuple"),
-    ("1.3", node_of(lambda v: (v,), lambda v: ("1 - t * t",)), "quotes"),
-    ("1.3", node_of(lambda v: (v,), lambda v: (Value(slope_of(v)),)), "plain number"),
-    ("1.3", node_of(lambda v: (v,), lambda v: (slope_of(v), 1.0)), "one child has one slope"),
-    ("1.3", node_of(lambda v: (v, v), lambda v: (slope_of(v) / 2,) * 2), "listed twice"),
-    ("1.3", node_of(lambda v: (Value(v.data),), lambda v: (slope_of(v),)), "not the node"),
-    ("1.3", node_of(lambda v: (v.data,), lambda v: (slope_of(v),)), "not its number"),
-    ("1.3", node_of(lambda v: (slope_of(v),), lambda v: (v,)), "swapped"),
-    ("1.3", node_of(lambda v: v, lambda v: (slope_of(v),)), "the comma"),
-    ("1.3", node_of(lambda v: (v,), lambda v: slope_of(v)), "the comma"),
-    ("1.3", node_of(lambda v: (v,), lambda v: (round(slope_of(v), 3),)), "rounded slope"),
-    ("1.3", node_of(lambda v: (v,), lambda v: (3 * v.data,)), "how fast the value grows"),
-    ("1.3", node_of(lambda v: (), lambda v: ()), "forgotten"),
-    ("1.3", lambda v: (math.tanh(v.data), (v,), (1.0,)), "those are parts"),
-    ("1.3", lambda v: Value(math.tanh(v.data), {v}, (slope_of(v),)), "a tuple keeps both"),
-    ("1.3", lambda v: math.tanh(v.data), "return a `Value`"),
-    ("1.3", lambda v: Value(math.tanh(v), (v,), (1.0,)), "the node's `data`"),
-    ("1.3", lambda v: Value(math.tanh(v.data) ^ 2, (v,), (1.0,)), "no power"),
+    ("1.3", f"{NODE} v.grad = slope⏎    return Value(t, (v,), (slope,))", "`grad` stays 0"),
+    ("1.3", f"{NODE} v.data = t⏎    return v", "leave the input as it is"),
+    ("1.3", f"{NODE} return Value(t, (v,), ())", "second tuple"),
+    ("1.3", f"{NODE} return Value(t, (v,), ('1 - t * t',))", "quotes"),
+    ("1.3", f"{NODE} return Value(t, (v,), (Value(slope),))", "plain number"),
+    ("1.3", f"{NODE} return Value(t, (v,), (slope, 1.0))", "one child has one slope"),
+    ("1.3", f"{NODE} return Value(t, (v, v), (slope / 2,) * 2)", "listed twice"),
+    ("1.3", f"{NODE} return Value(t, (Value(v.data),), (slope,))", "not the node"),
+    ("1.3", f"{NODE} return Value(t, (v.data,), (slope,))", "not its number"),
+    ("1.3", f"{NODE} return Value(t, (slope,), (v,))", "swapped"),
+    ("1.3", f"{NODE} return Value(t, v, (slope,))", "the comma"),
+    ("1.3", f"{NODE} return Value(t, (v,), slope)", "the comma"),
+    ("1.3", f"{NODE} return Value(t, (v,), (round(slope, 3),))", "rounded slope"),
+    ("1.3", f"{NODE} return Value(t, (v,), (3 * v.data,))", "how fast the value grows"),
+    ("1.3", f"{NODE} return Value(t, (), ())", "forgotten"),
+    ("1.3", f"{NODE} return (t, (v,), (slope,))", "those are parts"),
+    ("1.3", f"{NODE} return Value(t, {{v}}, (slope,))", "a tuple keeps both"),
+    ("1.3", f"{NODE} return t", "return a `Value`"),
+    ("1.3", "math.tanh(v.data) -> math.tanh(v)", "the node's `data`"),
+    ("1.3", "math.tanh(v.data) -> math.tanh(v.data) ^ 2", "no power"),
     ("1.3", lambda v: 1 - 2 / ((v * 2).exp() + 1), "one node"),
     ("1.3", lambda v: None, "othing is returned"),
     ("1.4", ("cube", REPAIRED.right), "agrees there too"),

@@ -7,33 +7,12 @@ from told import chapter_tests
 from classroom.exercises import ch03
 from microgpt import CharTokenizer
 
-
-def encode_by_dict(text, chars):
-    ids_of = {char: i for i, char in enumerate(chars)}
-    unknown = [char for char in text if char not in ids_of]
-    if unknown:
-        raise ValueError(f"no id: {', '.join(unknown)}")
-    return tuple(ids_of[char] for char in text)
-
-
-def merge_by_skipping(ids, pair, new_id):
-    out, skip = [], False
-    for i in range(len(ids)):
-        if skip:
-            skip = False
-        elif ids[i : i + 2] == list(pair):
-            out, skip = [*out, new_id], True
-        else:
-            out.append(ids[i])
-    return out
-
-
 RIGHT = [
     ("3.1", ((26, 25, 14, 4, 26),)),
-    ("3.2", encode_by_dict),
+    ("3.2", 'raise ValueError(f"{char!r} has no id") -> raise ValueError("no id: " + char)'),
+    ("3.2", "return ids -> return tuple(ids)"),
     ("3.3", lambda ids, chars: "".join([*chars, ""][i] for i in ids)),
-    ("3.4", lambda ids: tuple((ids[i], ids[i + 1]) for i in range(len(ids) - 1))),
-    ("3.5", merge_by_skipping),
+    ("3.4", "list(zip(ids, after)) -> tuple(zip(ids, after))"),
 ]
 
 

@@ -1,7 +1,6 @@
 """Chapter 04: other right ways pass, and what no slip of its tables says is told as well."""
 
 import math
-from collections import Counter
 from fractions import Fraction
 
 from told import chapter_tests
@@ -13,33 +12,12 @@ from microgpt import Value
 my_softmax = ch04.my_softmax
 
 
-def joined_with_marks(names):
-    text = "·" + "·".join(names) + "·"
-    found = list(zip(text, text[1:]))
-    return {pair: found.count(pair) for pair in found}
-
-
-def by_nodes(logits):
-    largest = max(logits, key=lambda logit: logit.data)
-    exps = [(logit - largest).exp() for logit in logits]
-    return tuple(e * microgpt.total(exps) ** -1 for e in exps)
-
-
-def with_a_one_hot(logits, target_id):
-    loss = Value(0.0)
-    for i, p in enumerate(my_softmax(logits)):
-        loss = loss - p.log() if i == target_id else loss
-    return loss
-
-
 RIGHT = [
     ("4.1", (Value(math.log(4)), 4.0)),
     ("4.1", (1.39, Fraction(4, 1))),
-    ("4.2", (joined_with_marks,)),
-    ("4.2", (lambda names: Counter(ch04.count_marked(names)),)),
+    ("4.2", "return counts -> from collections import Counter⏎    return Counter(counts)"),
     ("4.3", (" Same", "SHARPER", "flatter ")),
-    ("4.4", (by_nodes,)),
-    ("4.5", (with_a_one_hot,)),
+    ("4.4", "max(logit.data for logit in logits) -> max(logits, key=lambda logit: logit.data)"),
     ("4.5", (lambda logits, t: (1 / microgpt.softmax(logits)[t]).log(),)),
     ("4.6", (lambda row, k: tuple((n + k) / (sum(row) + k * len(row)) for n in row), 0.3)),
 ]

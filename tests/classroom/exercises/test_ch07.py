@@ -3,37 +3,26 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from looked_at import typed
 from told import chapter_tests
 
 import microgpt
 from classroom.exercises import evaluate
+from classroom.exercises.kit.registry import find
+from classroom.exercises.kit.solutions import source_text
 from microgpt import Value
-
-
-class OfTheClass:
-    m, v, t = [0.0] * 9, [0.0] * 9, [0]
-
-    def __init__(self, params):
-        self.params = params
-
-    def step(self, lr):
-        self.t[0] += 1
-        for i, p in enumerate(self.params):
-            self.m[i] = 0.85 * self.m[i] + 0.15 * p.grad
-            self.v[i] = 0.99 * self.v[i] + 0.01 * p.grad**2
-            size = (self.v[i] / (1 - 0.99 ** self.t[0])) ** 0.5 + 1e-8
-            p.data -= lr * self.m[i] / (1 - 0.85 ** self.t[0]) / size
-            p.grad = 0
-
 
 RIGHT = [
     ("7.1", lambda w, s, lr: tuple(a - lr * b for a, b in zip(w, s))),
     ("7.5", microgpt.Adam),
-    ("7.6", microgpt.linear_decay),
     ("7.6", lambda lr, step, n: lr - lr * step / n),
 ]
+CODE = source_text(find("7.5").solution.right)
+for name in "mv":
+    CODE = CODE.replace(f"self.{name} = [0.0] * len(params)", "pass")
+OF_THE_CLASS = CODE.replace("MyAdam:", "MyAdam:\n    m, v = [0.0] * 9, [0.0] * 9\n")
 WRONG = [
-    ("7.5", OfTheClass, "belongs to the class"),
+    ("7.5", typed(OF_THE_CLASS), "belongs to the class"),
     ("7.5", "p.grad = 0 -> pass", "gradients add up"),
     ("7.5", microgpt.Adam([]), "pass its name"),
     ("7.5", type("Moves", (), {"__init__": lambda self, params: None}), "called `step`"),

@@ -8,44 +8,16 @@ from told import chapter_tests
 
 from classroom.exercises import ch09, evaluate
 from microgpt import load, sample
-from microgpt.inference import empty_cache, plain_gpt, plain_softmax, plain_weights
+from microgpt.inference import plain_softmax, plain_weights
 
-
-def taken_off(probs, u):
-    for token_id, prob in enumerate(probs):
-        u -= prob
-        if u < 0 and prob:
-            return token_id
-    return max(i for i, p in enumerate(probs) if p > 0)
-
-
-def renormalised(logits, k):
-    exps = [math.exp(x) for x in logits]
-    while sum(e > 0 for e in exps) > k:
-        low = min(e for e in exps if e)
-        exps[len(exps) - 1 - exps[::-1].index(low)] = 0.0
-    return [e / sum(exps) for e in exps]
-
-
-def without_a_cache(weights, config, tokenizer, rng, temperature):
-    ids = [tokenizer.BOS]
-    while len(ids) <= config.block_size:
-        keys, values = empty_cache(config), empty_cache(config)
-        for pos_id, token_id in enumerate(ids):
-            logits = plain_gpt(token_id, pos_id, keys, values, weights, config)
-        probs = plain_softmax([x / temperature for x in logits])
-        ids.append(ch09.draw(probs, rng.random()))
-        if ids[-1] == tokenizer.BOS:
-            break
-    return "".join(tokenizer.chars[i] for i in ids[1:] if i != tokenizer.BOS)
-
-
+ANEW = "keys, values = empty_cache(config), empty_cache(config)⏎        "
+READ = "plain_gpt(i, n, keys, values, weights, config) for n, i in enumerate([tokenizer.BOS, *ids])"
+MODEL = "logits = plain_gpt(token_id, pos_id, keys, values, weights, config) ->"
+WITHOUT_A_CACHE = f"{MODEL} {ANEW}logits = [{READ}][-1]"
 RIGHT = [
-    ("9.1", taken_off),
     ("9.2", lambda x, t: tuple(1 / sum(math.exp(min((b - a) / t, 700)) for b in x) for a in x)),
-    ("9.3", renormalised),
     ("9.4", lambda name: [len(name) + 1, sum(range(len(name) + 2))]),
-    ("9.5", without_a_cache),
+    ("9.5", WITHOUT_A_CACHE),
 ]
 WRONG = [
     ("9.1", "return last -> probs.append(0.0)⏎    return last", "changed"),

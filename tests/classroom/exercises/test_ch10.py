@@ -1,15 +1,12 @@
 """Chapter 10: right answers pass, plausible wrong ones are told their cause."""
 
-import random
-import statistics
-
 from own_parts import ADAM, Mine, Overwrites, Stack, no_maximum
 from told import chapter_tests
 
 import microgpt
 from classroom.exercises import evaluate
 from classroom.exercises.assembly import parts
-from classroom.exercises.ch10 import Listener, complete
+from classroom.exercises.ch10 import Listener
 from classroom.exercises.kit.registry import find
 
 
@@ -19,19 +16,6 @@ class Swapped(Mine):
         return self.node(self.data * other.data, (self, self.data), (other, other.data))
 
     __rmul__ = Mine.__mul__  # a later operation does not have the mistake
-
-
-def reads_anew(prefix, model, chars, rng, block_size=16):
-    """Begins at position 0 again for each letter: the model's lists are emptied there."""
-    ids = [len(chars)] + [chars.index(char) for char in prefix]
-    while len(ids) <= block_size:
-        for pos_id, token_id in enumerate(ids):
-            probs = model(token_id, pos_id)
-        (new,) = rng.choices(range(len(probs)), probs)
-        if new == len(chars):
-            break
-        ids.append(new)
-    return "".join(chars[i] for i in ids[1:])
 
 
 def first_reads(prefix, model, chars, rng, block_size=16):
@@ -46,18 +30,6 @@ def first_reads(prefix, model, chars, rng, block_size=16):
     return name
 
 
-DICE = random.Random(0)
-
-
-def own_dice(prefix, model, chars, rng, block_size=16):
-    return complete(prefix, model, chars, DICE, block_size)
-
-
-def worth_by_means(full, without):
-    mean = statistics.mean(without) - statistics.mean(full)
-    return (mean, *(f(map(float.__sub__, without, full)) for f in (min, max)))
-
-
 MINE = {
     "linear": lambda x, w: [parts._sum(wi * xi for wi, xi in zip(row, x)) for row in w],
     "rmsnorm": find("5.4").solution.right,
@@ -68,11 +40,15 @@ RIGHT = [
     ("10.4", MINE),
     ("10.1", [2, 7, 8]),
     ("10.1", {2, 7, 8}),
-    ("10.2", reads_anew),
+    (
+        "10.2",
+        "model(ids[pos_id], pos_id) -> [model(i, n) for n, i in enumerate(ids[: pos_id + 1])][-1]",
+    ),
     ("10.2", first_reads),
-    ("10.5", worth_by_means),
+    ("10.5", "return mean, min(extra), max(extra) -> return [mean, min(extra), max(extra)]"),
 ]
 
+OWN_DICE = "=16): -> =16, dice=random.Random(0)):\nrng.choices -> dice.choices"
 WRONG = [
     ("10.1", ([1, 2, 7, 8],), "sums and products"),
     ("10.1", ([2, 4, 7, 8],), "`softmax` makes them"),
@@ -85,7 +61,7 @@ WRONG = [
     ("10.1", ([2, 7, 8, 10],), "not 10"),
     ("10.1", ([[2], [7], [8]],), "lists inside"),
     ("10.1", (lambda: [2, 7, 8],), "a function"),
-    ("10.2", (own_dice,), "other dice than `rng`"),
+    ("10.2", OWN_DICE, "other dice than `rng`"),
     ("10.3", (Swapped,), "is the *other* one"),
     ("10.3", (type("Odd", (Swapped,), {"__mult__": Mine.__mul__}),), "no `__mult__`: it calls"),
     ("10.4", ({"my_linear": len},), "did you mean 'linear'"),

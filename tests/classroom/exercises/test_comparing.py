@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classroom.exercises.kit.comparing import (
-    call_text,
-    first_difference,
-    name_of,
-    plain,
-    same,
-    show,
-    show_both,
-)
+from classroom.exercises.kit import comparing
+from classroom.exercises.kit.comparing import call_text, first_difference, name_of, same, show
 from microgpt.autograd import Value
 
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=32) | st.integers(-99, 99)
@@ -61,7 +54,7 @@ def test_differences_that_count(got, expected):
 @pytest.mark.any_processor
 def test_numpy_arrays_and_numbers_are_plain():
     numpy = pytest.importorskip("numpy")
-    assert plain(numpy.array([[1.0, 2.0]])) == [[1.0, 2.0]]
+    assert comparing.plain(numpy.array([[1.0, 2.0]])) == [[1.0, 2.0]]
     assert same(numpy.float64(0.5), 0.5)
 
 
@@ -88,7 +81,7 @@ def test_show_cuts_what_is_long_and_survives_a_broken_repr():
 
 @pytest.mark.parametrize(("got", "expected"), [(0.33331, 0.33334), (1, 1.0), (1e-12, 2e-12)])
 def test_show_both_tells_two_things_apart(got, expected):
-    first, second = show_both(got, expected)
+    first, second = comparing.show_both(got, expected)
     assert first != second
 
 

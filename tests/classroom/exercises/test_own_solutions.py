@@ -14,6 +14,7 @@ import microgpt
 from classroom.exercises.assembly import assemble, keep, kept
 from classroom.exercises.assembly.machine import NAMES, Machine
 from classroom.exercises.assembly.whole_run import WholeRun
+from classroom.exercises.kit.pages import checked_ids
 from classroom.exercises.kit.registry import find
 from classroom.exercises.kit.running import evaluate
 from classroom.exercises.kit.solutions import source_text
@@ -21,24 +22,22 @@ from microgpt import Config, flatten
 
 FIGURES = json.loads((ROOT / "tests" / "data" / "figures.json").read_text(encoding="utf-8"))
 TINY = Config(27, n_embd=4, n_head=2, block_size=4)
-SOLVED = {
-    "1.6": "value",
-    "2.5": "backward",
-    "4.4": "softmax",
-    "4.5": "cross_entropy",
-    "5.2": "linear",
-    "5.3": "attention_head",
-    "5.4": "rmsnorm",
-    "6.2": "mlp",
-    "6.5": "gpt",
-    "7.5": "adam",
-    "7.6": "linear_decay",
-}
 
 
 def cells(chapter):
     notebook = json.loads(NOTEBOOKS[chapter].read_text(encoding="utf-8"))
     return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+
+
+KEPT = re.compile(r"`from classroom import keep; keep\((\w+)=(\w+)\)`")
+# what the pages tell to keep, below each check: the part and the name that the check is given
+TOLD = {
+    ids[0]: KEPT.findall(pages[i + 1][1])
+    for pages in map(cells, range(1, len(NOTEBOOKS)))
+    for i, (_, source) in enumerate(pages[:-1])
+    if (ids := checked_ids(source)) and KEPT.search(pages[i + 1][1])
+}
+SOLVED = {exercise: lines[0][0] for exercise, lines in TOLD.items()}
 
 
 def solution(exercise):
@@ -56,12 +55,9 @@ def solved(exercise):
     return space[name]
 
 
-@pytest.mark.parametrize("exercise", SOLVED)
-def test_after_its_check_a_line_tells_how_to_keep_it(exercise):
-    pages = cells(int(exercise[0]))
-    (stub,) = (i for i, (_, source) in enumerate(pages) if f'check("{exercise}"' in source)
-    told = re.findall(r"`from classroom import keep; (keep\(\w+=\w+\))`", pages[stub + 1][1])
-    assert told == [f"keep({SOLVED[exercise]}={solution(exercise)[1]})"]
+def test_below_its_check_a_line_tells_how_to_keep_each_part():
+    assert sorted(SOLVED.values()) == sorted([*NAMES, "backward"])
+    assert {key: [(part, solution(key)[1])] for key, part in SOLVED.items()} == TOLD
 
 
 @pytest.fixture(scope="module")

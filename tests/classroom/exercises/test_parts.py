@@ -7,11 +7,7 @@ from looked_at import typed
 
 import microgpt
 from classroom.exercises import evaluate
-from classroom.exercises.kit.checking import (
-    Wrong,
-    expect_calls,
-    remark,
-)
+from classroom.exercises.kit.checking import Wrong, expect_calls, remark
 from classroom.exercises.kit.predictions import expect_prediction, expect_predictions
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.solutions import Asked
@@ -23,17 +19,18 @@ ASKED = {
 }
 
 
-def test_each_part_is_judged_by_itself():
-    with pytest.raises(Wrong) as caught:
-        expect_predictions(ASKED, [5, "No "])
-    assert caught.value.lines == ["first: your answer 5 is too large.", "second: right"]
-    assert caught.value.cause == "one too many."
+PARTS = [
+    ("No ", "second: right", "one too many."),
+    ("yes", "second: your answer 'yes' is not right.", "first: one too many. second: look again."),
+]
 
 
-def test_two_wrong_parts_have_two_causes():
+@pytest.mark.parametrize(("second", "line", "cause"), PARTS)
+def test_each_part_is_judged_by_itself(second, line, cause):
     with pytest.raises(Wrong) as caught:
-        expect_predictions(ASKED, [5, "yes"])
-    assert caught.value.cause == "first: one too many. second: look again."
+        expect_predictions(ASKED, [5, second])
+    assert caught.value.lines == ["first: your answer 5 is too large.", line]
+    assert caught.value.cause == cause
 
 
 def test_a_nudged_slope_is_right_and_told_the_exact_one():
@@ -61,10 +58,6 @@ def softmax(logits):
     largest = max(logit.data for logit in logits)
     exps = [math.exp(logit.data - largest) for logit in logits]
     return [each / sum(exps) for each in exps]
-
-
-def through_a_helper(logits):
-    return softmax(logits)
 
 
 def test_borrowed_work_is_told_so(own_softmax):

@@ -75,23 +75,13 @@ def a_short_limit(no_exercises, monkeypatch):
         expect_calls(lambda n: answer() if n else 0, lambda n: n, [(0,), (1,)], show_as="loop({0})")
 
 
-@pytest.fixture
-def no_signals(monkeypatch):
-    monkeypatch.setattr(timeout, "has_timer_signals", lambda: False)
+WAYS = [pytest.param(loop, True, marks=posix) for loop in LOOPS + STUBBORN]
 
 
-@posix
-@pytest.mark.parametrize("loop", LOOPS + STUBBORN)
-def test_signals_stop_every_loop(loop):
-    is_stopped(loop)
-
-
-@pytest.mark.parametrize("loop", LOOPS)
-def test_the_fallback_stops_loops_without_signals(no_signals, loop):
-    is_stopped(loop)
-
-
-def is_stopped(loop):
+@pytest.mark.parametrize(("loop", "signals"), WAYS + [(loop, False) for loop in LOOPS])
+def test_every_loop_is_stopped_and_without_signals_most(monkeypatch, loop, signals):
+    if not signals:
+        monkeypatch.setattr(timeout, "has_timer_signals", lambda: False)
     before = timers()
     result = evaluate("2.1", loop)
     assert result.lines[0] == "loop(1) did not finish within 0.2 seconds and was stopped"

@@ -177,7 +177,7 @@ SAID = [
     ("walk", VISIT + "        if node not in seen:\n            seen.add(node)\n"
      "            order.append(node)\n            for child in node._children: visit(child)\n"
      "    visit(root)\n    return order",
-     ["Missing next on our way, or not right yet: each node, behind its children, [3.5, -1.3, -4.55, -1.05, 4.777].",
+     ["Missing next on our way, or not right yet: each node, behind its children, [3.5, -1.3, ",
       "Line 6 has `node`, [4.777, -1.05, -4.55, 3.5, -1.3]: the same, in another order."]),
     ("walk", VISIT + "        for child in node._children:\n            visit(child)\n"
      "        order.append(node)\n    visit(root)\n    return order",
