@@ -26,7 +26,7 @@ class Config:
     Config(vocab_size=27, n_embd=16, n_head=4, n_layer=1, block_size=16)
     """
 
-    vocab_size: int  # different tokens, the mark BOS included
+    vocab_size: int  # different tokens, BOS included
     n_embd: int = 16  # length of the vector that stands for a token on its way through the model
     n_head: int = 4  # attention heads; it must divide n_embd
     n_layer: int = 1  # blocks of attention and MLP

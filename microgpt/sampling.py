@@ -16,7 +16,7 @@ def sample(
     state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer, rng: random.Random,
     temperature: float = 0.5, prefix: str = "", top_k: int | None = None,
 ) -> str:  # fmt: skip
-    """Invent one document: draw a character, feed it back, until the mark or the block's end.
+    """Invent one document: draw a character, feed it back, until BOS or the block's end.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def next_token_probs(
 ) -> Floats:  # fmt: skip
     """The model's probabilities for what comes after `prefix`; the arguments are as in `sample`.
 
-    They are by token id, shape (vocab_size,); the last is that of the mark: the document ends here.
+    They are by token id, shape (vocab_size,); the last is that of BOS: the document ends here.
 
     Examples
     --------

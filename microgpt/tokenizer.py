@@ -18,7 +18,7 @@ class CharTokenizer:
     BOS : int
         Id of the mark that stands at the beginning and at the end of every document: the last id.
     vocab_size : int
-        Number of ids, the mark included.
+        Number of ids, BOS included.
 
     Examples
     --------
@@ -52,7 +52,7 @@ class CharTokenizer:
         return cls("".join(sorted(chars)))
 
     def encode(self, text: str) -> list[int]:
-        """The id of each character of `text`; the mark BOS is not added."""
+        """The id of each character of `text`; BOS is not added."""
         try:
             return [self._ids[char] for char in text]
         except KeyError:
@@ -63,7 +63,7 @@ class CharTokenizer:
             ) from None
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The characters of `ids` as one string; the mark BOS is no character."""
+        """The characters of `ids` as one string; BOS is no character."""
         ids = list(ids)
         for token_id in ids:
             if not 0 <= token_id < len(self.chars):

@@ -109,7 +109,7 @@ class Learner(ABC):
 def document_loss(ids: Sequence[int], state_dict: StateDict, config: Config) -> Value:
     """The mean loss of predicting each token of a document from those before it, in nats a token.
 
-    `ids`, shape (n + 1,), are the document's, with the mark at both ends
+    `ids`, shape (n + 1,), are the document's, with BOS at both ends
     (`CharTokenizer.document_ids`); they are cut to the block. The loss is the root of the graph.
     """
     if len(ids) < 2:

@@ -29,7 +29,7 @@ class Moment:
     Attributes
     ----------
     position : int
-        Its position; 0 is the mark BOS.
+        Its position; 0 is BOS.
     label : str
         What it looks like.
     token_id : int
@@ -96,7 +96,7 @@ class Journey:
     name : str
         The name.
     moments : tuple of Moment
-        One for each token read: the mark first, then each letter.
+        One for each token read: BOS first, then each letter.
     """
 
     name: str

@@ -59,7 +59,7 @@ def logit_lens(
     Parameters
     ----------
     name : str
-        At most ``block_size - 1`` characters; empty for the mark alone.
+        At most ``block_size - 1`` characters; empty for BOS alone.
     state_dict, config, tokenizer
         The model.
 

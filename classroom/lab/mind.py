@@ -100,7 +100,7 @@ class Mind(Addresses):
         self.stepped = lru_cache(maxsize=16)(self._stepped)
 
     def ids(self, name: str) -> list[int]:
-        """The name's ids with the mark at both ends; a ValueError if the model cannot read it."""
+        """The name's ids with BOS at both ends; a ValueError if the model cannot read it."""
         return [*name_ids(name, self.config, self.tokenizer), self.tokenizer.BOS]
 
     def reading(self, name: str, weights: Weights | None = None) -> Reading:

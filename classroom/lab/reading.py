@@ -22,9 +22,9 @@ class Reading:
     found : tuple of (str, int or None)
         Each character and its id; None if it is not in the vocabulary.
     ids : list of int or None
-        The ids with the mark at both ends; None if a character is unknown.
+        The ids with BOS at both ends; None if a character is unknown.
     back : str or None
-        What `decode` makes of the ids without the marks; None if there are none.
+        What `decode` makes of the ids without them; None if there are none.
     """
 
     text: str

@@ -14,7 +14,7 @@ from microgpt.sampling import next_token_probs, sample
 from microgpt.tokenizer import CharTokenizer
 
 END = "end"
-"""How pictures call the mark BOS where it ends a document."""
+"""How pictures call BOS where it ends a document."""
 NUM_NAMES = 10
 
 

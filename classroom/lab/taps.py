@@ -77,7 +77,7 @@ def read(ids: Sequence[int], weights: Weights, config: Config, tap: Tap = unchan
     Parameters
     ----------
     ids : sequence of int
-        The mark and a name's ids; at most ``config.block_size``.
+        BOS and a name's ids; at most ``config.block_size``.
     weights, config
         The model.
     tap : function of (name, vector)

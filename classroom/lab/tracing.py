@@ -56,12 +56,12 @@ class Trace:
 def trace(
     name: str, state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer
 ) -> Trace:
-    """Let the model read the mark and a name, and keep what it computed on the way.
+    """Let the model read BOS and a name, and keep what it computed on the way.
 
     Parameters
     ----------
     name : str
-        At most ``block_size - 1`` characters; empty for the mark alone.
+        At most ``block_size - 1`` characters; empty for BOS alone.
     state_dict : dict of str to rows of Value (or of floats)
         The parameters.
     config : Config
@@ -102,7 +102,7 @@ def trace(
 
 
 def name_ids(name: str, config: Config, tokenizer: CharTokenizer) -> list[int]:
-    """The mark and the name's ids; a ValueError if the model cannot read it."""
+    """BOS and the name's ids; a ValueError if the model cannot read it."""
     if len(name) >= config.block_size:
         raise ValueError(
             f"{quoted(name)} has {len(name)} characters: the model "
@@ -113,7 +113,7 @@ def name_ids(name: str, config: Config, tokenizer: CharTokenizer) -> list[int]:
 
 
 def must_have(name: str, position: int) -> None:
-    """Raise a ValueError if a name, with the mark before it, has no such position."""
+    """Raise a ValueError if a name, with BOS before it, has no such position."""
     if not 0 <= position <= len(name):
         raise ValueError(f"{name!r} has the positions 0 to {len(name)}, not {position}")
 

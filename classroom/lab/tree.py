@@ -25,7 +25,7 @@ class Branch:
     prob : float
         Probability of coming here, from the root.
     ended : bool
-        Whether the document ends here: the mark was drawn.
+        Whether the document ends here: BOS was drawn.
     children : list of Branch
         Ways on that are probable enough, the most probable first.
     """

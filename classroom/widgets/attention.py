@@ -37,7 +37,7 @@ class AttentionExplorer(Explorer):
         self._traces = lru_cache(maxsize=1)(self._trace)  # while head and position change
         last = self.config.block_size - 1
         judge, letters = letters_only(self.tokenizer, last, "anna"), f"up to {last} small letters"
-        who = "0 is the mark BOS, 1 a first letter"
+        who = "0 is BOS, 1 a first letter"
         super().__init__(
             name=text("name", name, tooltip=f"{letters}; repeat some", judge=judge),
             head=choice("head", head, range(self.config.n_head), tooltip="which head to look at"),

@@ -20,7 +20,7 @@ class LogitLens(Explorer):
     name : str
         The name at first.
     position : int
-        Whose guesses are drawn as bars; 0 is the mark.
+        Whose guesses are drawn as bars; 0 is BOS.
     """
 
     def __init__(self, name: str = "olivia", position: int = 6) -> None:
@@ -31,7 +31,7 @@ class LogitLens(Explorer):
         last = config.block_size - 1
         super().__init__(
             name=text("name", name, tooltip=f"up to {last} small letters"),
-            position=int_slider("position", position, 0, len(name), tooltip="0 is the mark"),
+            position=int_slider("position", position, 0, len(name), tooltip="0 is BOS"),
         )
 
     def fit(self, name: str, position: int) -> None:

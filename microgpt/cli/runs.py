@@ -106,7 +106,7 @@ def _go_on(options: argparse.Namespace) -> Run:
 
 
 def _tell_of_cut_documents(run: Run, options: argparse.Namespace) -> None:
-    longest = max(map(len, run.docs), default=0) + 1  # with the mark at the end
+    longest = max(map(len, run.docs), default=0) + 1  # with BOS at the end
     cut = sum(len(doc) + 1 > run.config.block_size for doc in run.docs)
     if cut:
         note = f"note: {cut} of {len(run.docs)} documents are longer than the block and are cut"
