@@ -45,6 +45,7 @@ SLIDE = """() => {
   const shown = images.filter(seen);
   // The smallest word of a drawing, in pixels of a stage 720 high.
   const words = e => {
+    if (!e.src.startsWith('data:image/svg')) return 99;
     const bytes = Uint8Array.from(atob(e.src.split(',')[1]), c => c.charCodeAt(0));
     const svg = new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'image/svg+xml');
     const box = e.getBoundingClientRect();
@@ -61,7 +62,8 @@ SLIDE = """() => {
     small: shown.filter(e => fills(e) < 0.5).map(e => e.alt),
     title: slide.querySelector('h2').textContent.trim(),
     pictures: shown.length,
-    bare: ![...worded, ...shown].some(e => seen(e) && !e.closest('h2, .say, .above')),
+    bare: ![...worded, ...shown, ...slide.querySelectorAll('math')]
+      .some(e => seen(e) && !e.closest('h2, .say, .above')),
     drawn: Math.min(99, ...shown.map(words)),
     waiting: slide.querySelectorAll('.fragment:not(.visible)').length,
     prose: smallest(worded.filter(e => !e.closest('pre, code, .above, .made'))),
