@@ -205,10 +205,9 @@ def test_chapter_1_a_plain_number_is_negated_before_a_node_is_made():
 
 
 def test_chapter_0_from_which_temperature_on_the_ten_names_differ():
-    model, seed = load(), NamesExplorer()._seed
-    different = {
-        step: len(set(ten_names(*model, "", step * 0.05, None, seed))) for step in range(1, 61)
-    }
+    model = load()
+    different = {step: len(set(ten_names(*model, "", step * 0.05, None))) for step in range(1, 61)}
+    assert NamesExplorer(T=0.1).names == ten_names(*model, "", 0.1, None)
     assert different[1] <= 6 and different[2] <= 7
     assert all(different[step] < 10 for step in range(1, 6))
     assert all(different[step] == 10 for step in range(8, 61))
