@@ -147,7 +147,7 @@ def picture_html(mime: str, content: str, alt: str, details: dict[str, Any], wor
     image = f'<img class="picture{kind}" alt="{escape(alt)}"{width} src="{address(mime, content)}">'
     if narrow := narrow_drawing(words):
         form = f'<source media="(max-width: 600px)" srcset="{address(SVG, narrow)}">'
-        return f"<picture>{form}{image}</picture>"
+        image = f"<picture>{form}{image}</picture>"
     return swiped(image, drawing)
 
 
