@@ -33,7 +33,24 @@ def printed(name, start):
     return "".join(o.get("text") or o["data"]["text/plain"] + "\n" for o in cell.outputs)
 
 
-NINE, ELEVEN = "09_sampling", "11_efficiency"
+EIGHT, NINE, ELEVEN = "08_training", "09_sampling", "11_efficiency"
+
+
+def test_what_looking_back_and_remembering_are_worth():
+    leads = [list(map(float, re.findall(r"-0\.\d+", row))) for row in lines("def lead(")]
+    whole, deaf, empty = leads
+    lost = sorted(round(b - a, 3) for a, b in zip(whole, deaf))
+    assert "smaller by 0.002 to 0.009 of 0.06 or 0.07" in text(EIGHT)
+    assert (lost[0], lost[-1]) == (0.002, 0.009) and {round(x, 2) for x in whole} == {-0.06, -0.07}
+    assert "three quarters or more are still there" in text(EIGHT)
+    assert min(b / a for a, b in zip(whole, empty)) > 0.75
+    rows = [list(map(float, re.findall(r"\d\.\d+", row))) for row in lines("trained on others")]
+    assert "0.03 on the one list and 0.06 on the other, so about 0.05" in text(EIGHT)
+    assert [round(b - a, 2) for a, b in rows] == [0.03, 0.06]
+
+
+def lines(start):
+    return printed(EIGHT, start).splitlines()
 
 
 def test_how_many_names_fill_the_block():
@@ -100,7 +117,7 @@ def test_where_the_darts_land_and_what_begins_a_name():
     assert "still flat, 4.44 of 4.75 bits" in text(NINE) and f"{untrained.entropy:.2f}" == "4.44"
 
 
-@pytest.mark.parametrize("name", ["08_training", NINE, "10_whole_machine", ELEVEN])
+@pytest.mark.parametrize("name", [EIGHT, NINE, "10_whole_machine", ELEVEN])
 def test_no_printed_line_is_cut(name):
     """A phone and the book's column show 72 characters; what has HTML is shown by that."""
     for cell in cells(name):
