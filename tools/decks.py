@@ -101,6 +101,8 @@ def _find(part: Part, cells: list[Any]) -> list[str]:
     part.text = _text(part.kind, words, cells[part.cell])
     if lines:
         part.text = _between(part.text, *lines.split(" ... "))
+    if part.cover and part.kind != "picture" and not re.search(part.cover, part.text, re.M):
+        return [f"{part.cover!r} covers nothing of {part.words!r}"]
     return [] if part.text or part.kind == "at" else [f"no {part.kind} {part.words!r}"]
 
 

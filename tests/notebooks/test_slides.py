@@ -102,6 +102,7 @@ def test_only_some_lines_and_a_list_line_by_line(cells):
         ("code: print(6 * 7)", "picture: print(6 * 7)", "no picture"),
         ("+ output", "output", "stands there before it is asked for"),
         ("+ output: print(6 * 7)\n= Forty-two.\n", "", "nothing waits for a tap"),
+        ("+ output: print(6 * 7)", "? output: print(6 * 7)\ncover: 43", "'43' covers nothing of"),
         ("2 min. Let", "Let", "no minutes"),
         ("A dot is a picture", "Dots", "a title of one word or two"),
         ("A dot is a picture", "A dot " + "is a dot " * 12, "too long a title"),

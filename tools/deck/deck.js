@@ -11,11 +11,14 @@ const made = (name, text = "", look = "") => {
 };
 const lid = text => made("span", text, "cover");
 
+// A pattern as Python writes it.
+const pattern = words => new RegExp(words.replaceAll("(?P<", "(?<"), "gdm");
+
 // Words of a pattern (its groups, if it has some) under lids.
-function covered(text, pattern) {
+function covered(text, words) {
   const parts = [];
   let end = 0;
-  for (const found of text.matchAll(new RegExp(pattern, "gdm"))) {
+  for (const found of text.matchAll(pattern(words))) {
     const places = found.indices.length > 1 ? found.indices.slice(1) : found.indices;
     for (const [from, to] of places.filter(Boolean)) {
       parts.push(text.slice(end, from), lid(text.slice(from, to)));
@@ -37,16 +40,20 @@ function coverEnd(row) {
   line.replaceChildren(...pieces.slice(0, Math.ceil(pieces.length / 2)), rest);
 }
 
-// Numbers as bars: the pattern finds a label, and one number or several.
+// Numbers as bars: the pattern finds a label, and one number or several; their names are a legend.
 function bars(box) {
-  const rows = [...box.textContent.matchAll(
-    new RegExp(box.dataset.cover || `(.+?): +(${NUMBER})`, "gm"))].map(([, ...groups], n, all) => {
-    const label = all[n].groups?.label ?? groups[0];
+  const found = [...box.textContent.matchAll(pattern(box.dataset.cover || `(.+?): +(${NUMBER})`))];
+  const rows = found.map(([, ...groups], n) => {
+    const label = found[n].groups?.label ?? groups[0];
     return [label, ...groups.filter(each => each !== label)];
   });
   const value = text => parseFloat(text.replaceAll(",", ""));
   const largest = Math.max(...rows.flatMap(row => row.slice(1).map(each => Math.abs(value(each)))));
   box.style.setProperty("--rows", rows.flat().length - rows.length);
+  const legend = made("p", "", "legend");
+  for (const name of Object.keys(found[0].groups ?? {}).filter(each => each !== "label")) {
+    legend.append(made("i"), name.replaceAll("_", " "));
+  }
   box.replaceChildren(...rows.flatMap(([label, ...numbers]) => {
     const group = made("div");
     for (const number of numbers) {
@@ -57,13 +64,14 @@ function bars(box) {
     }
     return [made("b", label.trim()), group];
   }));
+  if (legend.childNodes.length) box.prepend(legend);
 }
 
 // Words as cards, a row for each line: `label: word, word`.
 function names(box) {
   box.replaceChildren(...box.textContent.trim().split("\n").flatMap(line => {
     const [, label, words] = line.trim().match(/^(?:(.*?)(?:: | {2,}(?=\S)))?(.*)$/), row = made("p");
-    row.append(...words.match(new RegExp(box.dataset.cover || "[\\w'.]+", "g")).map(lid));
+    row.append(...words.match(pattern(box.dataset.cover || "[\\w'.]+")).map(lid));
     return [made("b", (label ?? "").trim()), row];
   }));
 }
@@ -134,11 +142,11 @@ function drawing(img) {
     pre.replaceChildren(...covered(pre.textContent, pre.parentElement.dataset.cover || NUMBER));
   }
   for (const line of document.querySelectorAll(".text.asks p, .part.asks p")) {
-    const pattern = line.parentElement.dataset.cover;
+    const held = line.parentElement.dataset.cover;
     const walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT), words = [];
-    while (pattern && walk.nextNode()) words.push(walk.currentNode);
-    for (const word of words) word.replaceWith(...covered(word.data, pattern));
-    if (!pattern) coverEnd(line);
+    while (held && walk.nextNode()) words.push(walk.currentNode);
+    for (const word of words) word.replaceWith(...covered(word.data, held));
+    if (!held) coverEnd(line);
   }
   addEventListener("resize", () => Reveal.configure(shape()));
   await Reveal.initialize({
