@@ -85,7 +85,7 @@ def growth_picture(curves: Sequence[Curve]) -> Picture:
             panels_of.append((ax, ends))
         axes[0].set_ylabel("seconds a token")
         for ax, ends in panels_of:  # when all are drawn: they share an axis
-            name_ends(ax, ends, 0.062, log=True)
+            name_ends(ax, ends, 0.062)
         fig.set_layout_engine("constrained")
         return to_picture(fig, _growth_alt(curves, panels))
 

@@ -116,10 +116,11 @@ def surprise_curve(points: Mapping[str, float]) -> Picture:
         ax = fig.subplots()
         grid = [0.002 * 1.0025**step for step in range(2489)]
         ax.plot(grid, [_surprise(p) for p in grid], color=COLOURS["data"])
-        for name, p in points.items():
+        for place, (name, p) in enumerate(points.items()):
             ax.plot([p], [_surprise(p)], "o", color=COLOURS["gradient"])
             words = f"{name}: {_surprise(p):.2f}"
-            ax.annotate(words, (p, _surprise(p)), (9, 4), textcoords="offset points")
+            by = (4, 16) if place % 2 else (9, 4)  # neighbours at two heights
+            ax.annotate(words, (p, _surprise(p)), by, textcoords="offset points")
         ax.set(xlabel="probability of what came", ylabel="surprise, nats", xlim=(0, 1.08))
         ax.set_ylim(0, None)
         return to_picture(fig, f"Curve of surprise, minus ln p, falling to 0 at p = 1. {listed}.")
@@ -190,15 +191,13 @@ def row_bars(rows: Mapping[str, Sequence[float]], chars: str, after: str) -> Pic
         width = 0.84 / len(rows)
         for place, (table, row) in enumerate(rows.items()):
             at = [token + (place + 0.5) * width - 0.42 for token in range(len(row))]
-            hue, side = (("data", "right"), ("accent", "left"))[place % 2]
+            hue, side, edge = (("data", "right", -0.5), ("accent", "left", 0.5))[place % 2]
             look: Any = {"color": COLOURS[hue], "hatch": HATCHES[place], "edgecolor": TEXT}
             ax.bar(at, row, width, **look)
             top = max(range(len(row)), key=row.__getitem__)
-            by = (
-                (4 if place % 2 else -4) + 14 * (place - len(rows) / 2 + 0.5),
-                -14 * (1 + place // 2),
+            beside(
+                ax, (top + edge, row[top]), table, INK[hue], (0, -14 - 14 * (place // 2)), ha=side
             )
-            beside(ax, (top, row[top]), table, INK[hue], by, ha=side)
         ax.set_xticks(range(len(names)), names)
         ax.set(xlabel=f"what comes after {after}", ylabel="probability", xlim=(-0.7, len(names)))
         ax.grid(False, axis="x")

@@ -14,19 +14,18 @@ End = tuple[float, str, str]
 """How high a line ends, its name, the colour of the name."""
 
 
-def name_ends(ax: Axes, ends: Iterable[End], gap: float, log: bool = False) -> None:
+def name_ends(ax: Axes, ends: Iterable[End], gap: float) -> None:
     """Name lines right of the axes: where they end, or near it, so that no name is on another.
 
     `gap` is a share of the height of the axes.
     """
-    low, high = ax.get_ylim()
-    scale = ax.yaxis.get_transform()
-    low, high = scale.transform([low, high]) if log else (low, high)
-    placed = sorted((float(scale.transform([y])[0]) if log else y, w, c) for y, w, c in ends)
+    scale = ax.yaxis.get_transform()  # of a logarithmic axis: the logarithm
+    low, high = map(float, scale.transform(ax.get_ylim()))
+    placed = sorted((float(scale.transform([y])[0]), words, c) for y, words, c in ends)
     look: Any = {"va": "center", "fontsize": 10, "annotation_clip": False}
     look |= {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     for y, words, colour in apart(placed, gap * (high - low), high):
-        height = float(scale.inverted().transform([y])[0]) if log else y
+        height = float(scale.inverted().transform([y])[0])
         ax.annotate(words, (1, height), (5, 0), color=colour, **look)
 
 
