@@ -116,10 +116,10 @@ def surprise_curve(points: Mapping[str, float]) -> Picture:
         ax = fig.subplots()
         grid = [0.002 * 1.0025**step for step in range(2489)]
         ax.plot(grid, [_surprise(p) for p in grid], color=COLOURS["data"])
-        for place, (name, p) in enumerate(points.items()):
+        for name, p in points.items():
             ax.plot([p], [_surprise(p)], "o", color=COLOURS["gradient"])
             words = f"{name}: {_surprise(p):.2f}"
-            by = (4, 16) if place % 2 else (9, 4)  # neighbours at two heights
+            by = (-4, 32) if 0.6 < p < 1 else (9, 4)  # where the curve is flat, neighbours are near
             ax.annotate(words, (p, _surprise(p)), by, textcoords="offset points")
         ax.set(xlabel="probability of what came", ylabel="surprise, nats", xlim=(0, 1.08))
         ax.set_ylim(0, None)

@@ -131,7 +131,7 @@ def die_panel(moment: Moment) -> str:
     parts.append(label(x, 174, f"{moment.die:.2f}", 15, fill=INK["gradient"], bold=True))
     after = (
         "The name is complete."
-        if moment.drawn == "end"
+        if moment.drawn == "BOS"
         else "It joins the text, and all begins again."
     )
     parts.append(label(36, 212, after, 13, "start", INK["constant"]))
