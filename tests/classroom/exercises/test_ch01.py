@@ -48,10 +48,6 @@ def begun_with(**fields):
     return changed(__init__=begin)
 
 
-def number(thing):
-    return getattr(thing, "data", thing)
-
-
 LIST = "[child.data for child in node._children]"
 READ = f"return {LIST} ->"
 NODE = "return Value(t, (v,), (slope,)) ->"
@@ -183,7 +179,7 @@ def test_the_liar_may_be_named_by_its_function():
 
 def test_a_quotient_of_its_own_is_right_and_gets_a_remark():
     def quotient(self, other):
-        above, below = self.data, number(other)
+        above, below = self.data, getattr(other, "data", other)
         return self.node(above / below, (self, 1 / below), (self.wrap(other), -above / below**2))
 
     result = evaluate("1.6", changed(__truediv__=quotient))

@@ -6,6 +6,7 @@ from told import chapter_tests, wrong
 
 from classroom.exercises import evaluate
 from classroom.exercises.ch02 import XS, YS, fit_losses, largest_rate, nudged, sort_nodes
+from classroom.exercises.kit.registry import find
 from classroom.exercises.kit.solutions import variant
 from microgpt import Value, topological_sort
 
@@ -54,17 +55,8 @@ def skipping_zeros(root):
     return root
 
 
-def put_back(f, inputs):
-    moved, slopes = list(inputs), []
-    for i, x in enumerate(inputs):
-        moved[i] = x + 1e-6
-        slopes.append((f(*moved) - f(*inputs)) * 1e6)
-        moved[i] = x
-    return slopes
-
-
 def test_remarks_on_right_answers():
-    assert "a thousand times closer" in evaluate("2.3", put_back).remark
+    assert "a thousand times closer" in evaluate("2.3", variant(find("2.3").solution.roads[0])).remark
     assert evaluate("2.3", variant(nudged)).remark == ""
     assert "11, not 8" in evaluate("2.5", beside_the_graph).remark
 
@@ -148,7 +140,6 @@ RIGHT = [
     ("2.1", 90.0000009),
     ("2.2", by_counting),
     ("2.3", "return slopes -> return tuple(slopes)"),
-    ("2.3", put_back),
     ("2.5", beside_the_graph),
     ("2.5", skipping_zeros),
     ("2.6", 0.14),

@@ -3,20 +3,12 @@
 from told import chapter_tests
 
 import microgpt
-from classroom.lab.tracing import trace
-
-
-def favourites_by_key(name, head):
-    rows = trace(name, *microgpt.load()).layers[0].attn_weights[head]
-    return tuple(max(range(len(row)), key=lambda t: row[t]) for row in rows)
-
 
 RIGHT = [
     ("5.2", lambda x, w: tuple(sum(wi * xi for wi, xi in zip(row, x)) for row in w)),
     ("5.4", "return [xi * scale for xi in x] -> return tuple(xi * scale for xi in x)"),
     ("5.3", "return head_out, attn_weights -> return [tuple(head_out), attn_weights]"),
     ("5.5", "return microgpt.linear(x_attn, wo) -> return tuple(microgpt.linear(x_attn, wo))"),
-    ("5.6", favourites_by_key),
 ]
 
 

@@ -19,11 +19,6 @@ def from_text(text):
     }
 
 
-def to_rounded(state_dict):
-    tidy = ch08._tidy(state_dict)
-    return json.dumps({k: [[round(x, 4) for x in row] for row in m] for k, m in tidy.items()})
-
-
 RIGHT = [
     ("8.1", (3228.0,)),
     ("8.2", lambda *task: [step.loss for step in microgpt.train(*task)]),
@@ -56,7 +51,7 @@ WRONG = [
     ("8.2", "losses.append(loss.data) -> losses.append(loss)", "`loss.data`"),
     ("8.2", lambda *a: list(microgpt.train(*a)), "`step.loss`"),
     ("8.4", "return training, held -> return training, (doc for doc in held)", "generator"),
-    ("8.6", (to_rounded, from_text), "rounded"),
+    ("8.6", (saving(lambda m: [[round(p.data, 4) for p in c] for c in m]), from_text), "rounded"),
     ("8.6", (lambda s: repr(ch08._tidy(s)), from_text), "json.dumps"),
     ("8.6", (to_text, json.loads), "wrap each number"),
     ("8.6", (lambda s: json.dumps({"wte": ch08._tidy(s)["wte"]}), from_text), "every matrix"),

@@ -1,7 +1,5 @@
 """A learner's session in a real kernel: nonsense, endless loops, and a kernel that lives on."""
 
-import re
-
 import pytest
 
 nbformat = pytest.importorskip("nbformat")
@@ -58,9 +56,6 @@ def test_each_answer_is_told(said, name):
         assert mark not in said[name]
 
 
-def test_the_innermost_loop_is_named_though_the_first_try_was_swallowed(said):
-    assert re.search(r"at line 7 of your code: while True: pass\n", said["deaf"])
-
-
-def test_right_and_open_are_one_line(said):
+def test_the_innermost_loop_is_named_and_what_needs_no_more_is_one_line(said):
+    assert "at line 7 of your code: while True: pass\n" in said["deaf"]
     assert said["right"].count("\n") == said["open"].count("\n") == 1

@@ -92,18 +92,6 @@ def unbound(x, fc1, fc2):
     return from_a_zero(list(map(Value.relu, from_a_zero(x, fc1))), fc2)
 
 
-def by_keyword(token_id, pos_id, keys, values, state_dict, config):
-    rms, rows = microgpt.rmsnorm, (state_dict["wte"][token_id], state_dict["wpe"][pos_id])
-    x = rms([a + b for a, b in zip(*rows)])
-    for i in range(config.n_layer):
-        w = {name: state_dict[f"layer{i}.attn_{name}"] for name in ("wq", "wk", "wv", "wo")}
-        heard = microgpt.attention(rms(x), keys[i], values[i], n_head=config.n_head, **w)
-        x = [a + b for a, b in zip(heard, x)]
-        fc = {name: state_dict[f"layer{i}.mlp_{name}"] for name in ("fc1", "fc2")}
-        x = [a + b for a, b in zip(microgpt.mlp(x=rms(x), **fc), x)]
-    return microgpt.linear(x, w=state_dict["lm_head"])
-
-
 def folded_up():
     def fold(terms):
         return fold(terms[:-1]) + terms[-1] if terms else Value(0.0)
@@ -112,6 +100,30 @@ def folded_up():
         return [fold([wi * xi for wi, xi in zip(row, x)]) for row in w]
 
     return linear
+
+
+def joins_lists(hand_on):
+    """A `gpt` with the heads written out; what it hands to each of them is up to `hand_on`."""
+
+    def gpt(token_id, pos_id, keys, values, state_dict, config):
+        rms, rows = microgpt.rmsnorm, (state_dict["wte"][token_id], state_dict["wpe"][pos_id])
+        x = rms([a + b for a, b in zip(*rows)])
+        for i in range(config.n_layer):
+            w = [state_dict[f"layer{i}.attn_{name}"] for name in ("wq", "wk", "wv", "wo")]
+            q, k, v = (microgpt.linear(rms(x), each) for each in w[:3])
+            keys[i].append(k)
+            values[i].append(v)
+            out = []
+            for start in range(0, len(q), config.head_dim):
+                cut = slice(start, start + config.head_dim)
+                seen = [hand_on(row[cut] for row in cache[i]) for cache in (keys, values)]
+                out = out + microgpt.attention_head(q[cut], *seen)[0]
+            x = [a + b for a, b in zip(microgpt.linear(out, w[3]), x)]
+            fc1, fc2 = (state_dict[f"layer{i}.mlp_fc{number}"] for number in (1, 2))
+            x = [a + b for a, b in zip(microgpt.mlp(x=rms(x), fc1=fc1, fc2=fc2), x)]
+        return microgpt.linear(x, w=state_dict["lm_head"])
+
+    return gpt
 
 
 STYLES = {
@@ -126,7 +138,7 @@ STYLES = {
     "cross_entropy": [cross_entropy],
     "attention_head": [with_helpers],
     "mlp": [unbound],
-    "gpt": [by_keyword],
+    "gpt": [joins_lists(list)],
     "adam": [ADAM],
 }
 
@@ -187,30 +199,6 @@ def returns_a_tuple(q, keys, values):
     return tuple(dot(weights, column) for column in zip(*values)), weights
 
 
-def joins_lists(hand_on):
-    """A `gpt` with the heads written out; what it hands to each of them is up to `hand_on`."""
-
-    def gpt(token_id, pos_id, keys, values, state_dict, config):
-        rows = state_dict["wte"][token_id], state_dict["wpe"][pos_id]
-        x = microgpt.rmsnorm([a + b for a, b in zip(*rows)])
-        for i in range(config.n_layer):
-            w = [state_dict[f"layer{i}.attn_{name}"] for name in ("wq", "wk", "wv", "wo")]
-            q, k, v = (microgpt.linear(microgpt.rmsnorm(x), each) for each in w[:3])
-            keys[i].append(k)
-            values[i].append(v)
-            out = []
-            for start in range(0, len(q), config.head_dim):
-                cut = slice(start, start + config.head_dim)
-                seen = [hand_on(row[cut] for row in cache[i]) for cache in (keys, values)]
-                out = out + microgpt.attention_head(q[cut], *seen)[0]
-            x = [a + b for a, b in zip(microgpt.linear(out, w[3]), x)]
-            fc1, fc2 = (state_dict[f"layer{i}.mlp_fc{number}"] for number in (1, 2))
-            x = [a + b for a, b in zip(microgpt.mlp(microgpt.rmsnorm(x), fc1, fc2), x)]
-        return microgpt.linear(x, state_dict["lm_head"])
-
-    return gpt
-
-
 def counts_keys(q, keys, values):
     weights = softmax([dot(q, keys[i]) / len(q) ** 0.5 for i in range(len(keys))])
     return [dot(weights, column) for column in zip(*values)], weights
@@ -264,5 +252,5 @@ def test_a_class_that_keeps_its_arrows_elsewhere_gets_no_fused_nodes():
 
 def test_nothing_of_the_notebook_or_the_package_is_changed():
     before = dict(globals()), dict(vars(microgpt.model)), dict(vars(microgpt))
-    assemble(1, TINY, value=Pairs, linear=from_a_zero, gpt=by_keyword)
+    assemble(1, TINY, value=Pairs, linear=from_a_zero, gpt=joins_lists(list))
     assert (dict(globals()), dict(vars(microgpt.model)), dict(vars(microgpt))) == before

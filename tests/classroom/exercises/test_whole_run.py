@@ -45,11 +45,6 @@ def test_a_wrong_part_shows_at_the_step_where_it_shows():
     assert run.difference.startswith("step 2: loss ") and "not 3.2561" in run.difference
 
 
-def test_an_unknown_part_is_refused():
-    with pytest.raises(TypeError, match="there is no part 'relu'"):
-        WholeRun({"relu": Mine})
-
-
 def test_looking_at_names_leaves_the_dice_as_they_were():
     run = WholeRun({})
     assert run.names(2) == run.names(2)

@@ -18,10 +18,6 @@ RIGHT = [
                 shares.append(x.exp() / sum(y.exp() for y in logits))
             return shares
      """),
-    ("rmsnorm", """
-        def norm(v): return (sum(each**2 for each in v) / len(v) + 1e-5) ** 0.5
-        rmsnorm = lambda x: [xi / norm(x) for xi in x]
-     """),
     ("means", """
         def running_means(numbers, beta, mean=0.0, count=1):
             if not numbers:

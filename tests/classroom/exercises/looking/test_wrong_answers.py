@@ -120,9 +120,6 @@ SAID = [
      ["Right so far, line 2: 1e-5 added to it, `dot(x, x) / len(x) + 1e-5`.",
       "Missing next on our way: one over its root, 0.2828.",
       "Line 3 goes on with `[xi / s for xi in x]`"]),
-    ("rmsnorm", NORM + "    inside = sum(xi * xi for xi in x) + 1e-5\n"
-     "    return [xi * inside**-0.5 for xi in x]",
-     ["Missing next on our way: the mean of the squares, 12.5."]),
     ("means", MEAN + "        found.append(mean)\n    return found",
      ["Right so far, line 4: added to beta of the mean so far, ",
       "Missing next on our way: the correction, 1 - beta to the power of the count, [0.1, 0.19, "]),
@@ -169,8 +166,6 @@ SAID = [
      ["It stops in line 5, `found.append(mean / (1 - beta**c))`: something is divided by 0."]),
     ("means", MEANS + "    i = 0\n    while i < len(numbers):\n        mean = beta * mean\n",
      ["It goes on and on: line 4, `while i < len(numbers):`, is reached again and again."]),
-    ("walk", "def sort_nodes(root):\n    while True: pass",
-     ["It goes on and on: line 2, `while True: pass`, is reached again and again."]),
     ("walk", "def sort_nodes(root):\n    return [*map(sort_nodes, [root])]",
      ["It stops in line 2, `return [*map(sort_nodes, [root])]`: a function that calls itself"]),
     # walks
