@@ -41,6 +41,8 @@ SLIDE = """() => {
   const fills = e => { const box = e.getBoundingClientRect();
     const by = Math.min(box.width / e.naturalWidth, box.height / e.naturalHeight);
     return Math.max(by * e.naturalWidth / stage.width, by * e.naturalHeight / stage.height); };
+  const foot = Math.min(corner.top + 1,
+    ...[...slide.querySelectorAll('.say, .answer')].map(e => e.getBoundingClientRect().top));
   const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true});
   const shown = images.filter(seen);
   // The smallest word of a drawing, in pixels of a stage 720 high.
@@ -65,6 +67,9 @@ SLIDE = """() => {
     bare: ![...worded, ...shown, ...slide.querySelectorAll('math')]
       .some(e => seen(e) && !e.closest('h2, .say, .above')),
     drawn: Math.min(99, ...shown.map(words)),
+    crowded: [...slide.querySelectorAll('.stage > *')].map(e => e.getBoundingClientRect())
+      .some(box => box.height && (box.bottom > foot + 2
+        || box.top < slide.querySelector('h2').getBoundingClientRect().bottom - 2)),
     waiting: slide.querySelectorAll('.fragment:not(.visible)').length,
     prose: smallest(worded.filter(e => !e.closest('pre, code, .above, .made'))),
     code: smallest(worded.filter(e => e.closest('pre, code'))),
@@ -120,6 +125,7 @@ def test_every_slide_of_a_deck_can_be_read_from_the_last_row(chrome, folder, nam
     for slide in found:
         place = f"{name}, slide {slide['past'] + 1}"
         assert slide["out"] == [], f"{place}: leaves the stage"
+        assert not slide["crowded"], f"{place}: what it shows lies on its title or its foot"
         assert slide["cut"] == [], f"{place}: code is cut off"
         assert slide["blind"] == slide["broken"] == 0, f"{place}: an image without words or broken"
         assert slide["small"] == [], f"{place}: a picture smaller than half of the stage"
@@ -215,4 +221,6 @@ def test_on_a_screen_of_another_shape_nothing_leaves_the_stage(chrome, folder, s
     found = seen(page)
     page.context.close()
     assert stage["width"] == pytest.approx(shape["width"], abs=2)
-    assert [slide["title"] for slide in found if slide["out"] or slide["cut"]] == []
+    assert [
+        slide["title"] for slide in found if slide["out"] or slide["cut"] or slide["crowded"]
+    ] == []
