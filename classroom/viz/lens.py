@@ -80,7 +80,8 @@ def _column(lens: Lens, column: int, pitch: float) -> str:
     for row in range(len(lens.stages)):
         token, prob = lens.best(row, column)
         right = token == lens.targets[column]
-        words = f"{'✓' * right}{token} {two_digits(prob)}"
+        gap = " " * (pitch > 55 or len(token) == 1)
+        words = f"{'✓' * right}{token}{gap}{two_digits(prob)}"
         x, y = LEFT + column * pitch, 46 + row * 30
         look = f'fill="{COLOURS["accent" if right else "second"]}" fill-opacity="0.45"'
         drawn += rect(x, y, pitch * prob, 30, look)

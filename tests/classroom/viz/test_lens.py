@@ -13,7 +13,7 @@ STATE_DICT, CONFIG, TOKENIZER = MODEL
 def test_the_picture_tells_every_stage_at_every_position():
     lens = logit_lens("olivia", *MODEL)
     words = str(lens_picture(lens, 6))
-    assert "end 0.35 → 0.40 → 0.61" in words and "+ MLP: end 0.61" in words
+    assert "BOS 0.35 → 0.40 → 0.61" in words and "+ MLP: BOS 0.61" in words
     assert lens_picture(logit_lens("", *MODEL), 0).size[1] <= 520
     assert lens_picture(logit_lens("a" * 15, *MODEL), 15).size[1] <= 520
 
@@ -30,7 +30,7 @@ def test_filling_and_number_of_a_cell_are_one_thing_and_a_tick_marks_what_comes(
     for (fill, words), (token, prob), target in zip(shown, best, right, strict=True):
         assert words == f"{'✓' * (token == target)}{token} {prob:.2f}".replace(" 0", " ")
         assert fill == pytest.approx(72 * prob, abs=0.01)
-    assert shown[6 * 3 + 2][1] == "end .71" and shown[7 * 3 + 2][1] == "✓end .75"
+    assert shown[6 * 3 + 2][1] == "BOS .71" and shown[7 * 3 + 2][1] == "✓BOS .75"
 
 
 def test_a_column_asks_its_position_and_bars_have_names():
@@ -41,7 +41,7 @@ def test_a_column_asks_its_position_and_bars_have_names():
         for at, read in enumerate(["BOS", *"mia"])
     ]
     bars = re.findall(r'id="bar-(\d)-(\w+)"', drawn)
-    assert len(set(bars)) == 3 * 27 and ("2", "end") in bars
+    assert len(set(bars)) == 3 * 27 and ("2", "BOS") in bars
 
 
 def test_a_position_that_the_name_does_not_have():
