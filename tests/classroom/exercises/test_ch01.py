@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from looked_at import typed
 from own_parts import Mine
 from told import chapter_tests, wrong
 
@@ -50,6 +51,8 @@ def begun_with(**fields):
 
 LIST = "[child.data for child in node._children]"
 READ = f"return {LIST} ->"
+GRAD = "def f(v):\n    v.grad = 1 - math.tanh(v.data) ** 2\n"
+GRAD += "    return Value(math.tanh(v.data), (v,), (v.grad,))"
 NODE = "return Value(t, (v,), (slope,)) ->"
 SUM = "return MyValue(self.data + other.data, (self, other), (1, 1)) ->"
 RIGHT = [
@@ -80,7 +83,7 @@ WRONG = [
     ("1.2", ("two", 5, 5), "number"),
     ("1.2", (2.5, 5, 5), "whole number"),
     ("1.2", (2, -5, 5), "whole number"),
-    ("1.3", f"{NODE} v.grad = slope⏎    return Value(t, (v,), (slope,))", "`grad` stays 0"),
+    ("1.3", typed(GRAD), "`grad` stays 0"),
     ("1.3", f"{NODE} v.data = t⏎    return v", "leave the input as it is"),
     ("1.3", f"{NODE} return Value(t, (v,), ())", "second tuple"),
     ("1.3", f"{NODE} return Value(t, (v,), ('1 - t * t',))", "quotes"),
@@ -119,6 +122,8 @@ WRONG = [
     ("1.6", "other + (-self) -> other - self", "calls itself"),
     ("1.6", changed(__add__=lambda s, o: s.node(s.data + o.data, (s, 1), (o, 1))), "a node first"),
     ("1.6", changed(__radd__=None), "`__radd__` is missing"),
+    ("1.6", changed(__truediv__=None), "`__truediv__` is missing"),
+    ("1.6", changed(__neg__=None), "`__neg__` is missing"),
     ("1.6", changed(exp=None), "missing in your class"),
     ("1.6", changed(__eq__=lambda s, o: s.data == o.data), "leave `__eq__` out"),
     ("1.6", changed(__eq__=lambda s, o: s.data == o.data, __hash__=lambda s: 3), "still two nodes"),

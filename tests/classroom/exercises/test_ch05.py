@@ -1,8 +1,11 @@
 """Chapter 05: other right ways pass, and what no slip of its tables says is told as well."""
 
+from looked_at import typed
 from told import chapter_tests
 
 import microgpt
+from classroom.exercises.kit.registry import find
+from classroom.exercises.kit.solutions import source_text
 
 RIGHT = [
     ("5.2", lambda x, w: tuple(sum(wi * xi for wi, xi in zip(row, x)) for row in w)),
@@ -10,6 +13,12 @@ RIGHT = [
     ("5.3", "return head_out, attn_weights -> return [tuple(head_out), attn_weights]"),
     ("5.5", "return microgpt.linear(x_attn, wo) -> return tuple(microgpt.linear(x_attn, wo))"),
 ]
+
+
+def attention_with(gathered):
+    """The solution of 5.5, typed, with its heads' outputs gathered in another way."""
+    code = source_text(find("5.5").solution.right)
+    return typed(code.replace(" += head_out", gathered if gathered[0] == "." else f" {gathered}"))
 
 
 OLD_FIRST = (
@@ -29,8 +38,8 @@ WRONG = [
     ("5.3", "scores = -> q = [Value(float(a)) for a in q]⏎    scores =", "is a Value already"),
     ("5.3", f"{OUT} = [w * v for w, v in zip(attn_weights, values)]", "a whole list meet"),
     ("5.3", f"{OUT} = (dot(attn_weights, column) for column in zip(*values))", "is a generator"),
-    ("5.5", "x_attn += head_out -> x_attn += [Value(h.data) for h in head_out]", "reaches `wv`"),
-    ("5.5", "x_attn += head_out -> x_attn.append(head_out)", "`append` puts a list"),
+    ("5.5", attention_with("+= [Value(h.data) for h in head_out]"), "cuts the graph"),
+    ("5.5", attention_with(".append(head_out)"), "`append` puts a list"),
     ("5.5", OLD_FIRST, "the new vector comes to its end"),
     ("5.5", microgpt.attention, "asks for yours"),
     ("5.6", lambda name, head: ["BOS", *name], "the positions are asked for"),

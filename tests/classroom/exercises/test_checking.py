@@ -205,10 +205,6 @@ def test_a_predicted_value_is_not_given_away(answer, text, cause):
     assert cause in caught.value.cause + caught.value.guess
 
 
-def test_a_predicted_value_with_tolerance():
-    expect_prediction(Asked(3.29583687, tolerance=5e-5), 3.2958)
-
-
 def test_memory_addresses_are_left_out():
     thing = object()
     wrong = Wrong(f"{thing} is odd", cause=f"it is {thing!r}")

@@ -41,6 +41,7 @@ def one_exercise(no_exercises):
 
 
 BEGIN, LOOP = "    found = []\n", "    for number in numbers:\n"
+IF, STOP = "        if number > border:\n", "            break\n        if True:\n"
 TWICE = "    both = zip(numbers)\n    numbers = list(both) and [n for n, in both]\n"
 MISTAKES = [
     ("    return found", "        return found", "`return found` stands inside the loop"),
@@ -59,6 +60,7 @@ MISTAKES = [
     ("number * 2", "number ** 2 ** 0.5", "`number ** 2 ** 0.5` is `number ** (2 ** 0.5)`"),
     ("number * 2", "number + 3 * 2 - 6", "`*` comes before `+`, in `number + 3 * 2`"),
     (BEGIN, BEGIN + TWICE, "once"),
+    (IF, IF.replace(">", "<=") + STOP, "`break` ends the loop, with all rounds that are left"),
 ]
 
 

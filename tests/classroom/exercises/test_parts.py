@@ -60,6 +60,10 @@ def softmax(logits):
     return [each / sum(exps) for each in exps]
 
 
+def through_a_helper(logits):
+    return softmax(logits)
+
+
 def test_borrowed_work_is_told_so(own_softmax):
     assert "the work is the package's" in evaluate("4.4", microgpt.softmax).cause
     assert "the work is done by `softmax`" in evaluate("4.4", borrowed).cause
@@ -69,5 +73,6 @@ def test_borrowed_work_is_told_so(own_softmax):
 
 
 def test_ones_own_function_of_the_same_name_is_not_borrowed(own_softmax):
-    text = str(evaluate("4.4", softmax))
-    assert text == "✓ 4.4 softmax, and: well done is not worth a sentence, this is."
+    for mine in (softmax, through_a_helper):
+        text = str(evaluate("4.4", mine))
+        assert text == "✓ 4.4 softmax, and: well done is not worth a sentence, this is."

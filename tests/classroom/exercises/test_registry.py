@@ -26,9 +26,9 @@ MALFORMED = [
 ]
 
 
-def put(*keys, title="t", **settings):
+def put(*keys, **settings):
     for key in keys:
-        exercise(key, title, **{"difficulty": 1, "minutes": 1, **settings})(lambda answer: None)
+        exercise(key, "t", **{"difficulty": 1, "minutes": 1, **settings})(lambda answer: None)
 
 
 @pytest.mark.parametrize(("key", "values", "message"), MALFORMED)
@@ -55,8 +55,3 @@ def test_exercises_come_in_order_of_number_and_an_unknown_one_names_its_chapters
 def test_nonsense_ids_are_unknown(key):
     with pytest.raises(KeyError, match="there is no exercise"):
         find(key)
-
-
-def test_heading_shows_dots_and_minutes(no_exercises):
-    put("4.2", title="softmax", difficulty=2, minutes=10)
-    assert find("4.2").heading == "Exercise 4.2 · softmax  ●●○ · 10 min"
