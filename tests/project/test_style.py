@@ -18,7 +18,7 @@ MOST_LINES_OF_A_CHAPTER = 900
 ROOMS = {
     "microgpt": 3630,
     "classroom/exercises": 11960,
-    "tests/classroom/exercises": 4260,
+    "tests/classroom/exercises": 4190,
     "classroom/overview": 1480,
     "classroom/lab": 3800,
     "classroom/viz": 6515,

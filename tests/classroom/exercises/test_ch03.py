@@ -34,10 +34,6 @@ WRONG = [
     ("3.2", f'{RAISE} return ValueError("no id")', "`raise` stops the work"),
     ("3.2", f'{RAISE} return "no id"', "looks like a result"),
     ("3.2", "ids = [] -> ids = [chars.index(text[0])][:0]", "an empty text"),
-    ("3.3", f"{INNER} [ids.remove(mark) for _ in '12']; inner = ids", "`remove` takes one"),
-    ("3.3", '"".join(letters) -> "".join(inner)', "needs the letters"),
-    ("3.4", "after = ids[1:] -> after = ids[1:]⏎    [].append(1, 2)", "two brackets"),
-    ("3.4", "list(zip(ids, after)) -> [zip(ids, after)]", "a `zip` in it"),
     ("3.4", "after = ids[1:] -> after = [ids[1], *ids[2:]]", "behind the end"),
     ("3.5", "merged, i = -> merged, i = [ids[0]], 0⏎    merged, i =", "an empty list has no"),
 ]

@@ -114,7 +114,7 @@ SAID = [
     (typed("async def f(x): return 2 * x"), ["write `def`"], "dice"),
     (answered("return float([x])"), ["float() argument must be"], "math"),
     (5, ["the check needs your function itself, but was given 5."], "brackets"),
-    (answered("return 2 * y"), ["`y` is no name of your function's own"], "notebook"),
+    (answered("return 2 * y"), ["`y` has no value here: a typing error, or a name of"], "notebook"),
     (answered("return double(x)", double=DOUBLE), ["`double`, which still raises"], "✗"),
     (answered("return int(input('?'))"), ["raised RuntimeError: nobody answers `input`"], "stdin"),
     (answered("raise Unsupported('no')", Unsupported=Unsupported), ["✗", "Unsupported: no"], "☐"),

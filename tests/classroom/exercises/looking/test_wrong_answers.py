@@ -114,7 +114,7 @@ SAID = [
      [": every number is right, but for its sign."]),
     ("rmsnorm", NORM + "    mean_square = dot(x, x) / len(x)\n"
      "    scale = mean_square + 1e-5 ** -0.5\n    return [xi * scale for xi in x]",
-     [SQUARES, "Missing next on our way: 1e-5 added to it, 12.50001.",
+     [SQUARES, "Missing next on our way, or not right yet: 1e-5 added to it, 12.50001.",
       "Line 3 goes on with `mean_square + 1e-5 ** -0.5`, 328.7: 316.2 too large."]),
     ("rmsnorm", NORM + "    s = dot(x, x) / len(x) + 1e-5\n    return [xi / s for xi in x]",
      ["Right so far, line 2: 1e-5 added to it, `dot(x, x) / len(x) + 1e-5`.",
@@ -200,10 +200,10 @@ SAID = [
       "Line 11 goes on with `p.data += rate * m_hat / (v_hat**0.5 + 1e-8)`, then [0.6, -1.6, "]),
     ("adam", ADAM.replace("p.grad * p.grad", "abs(p.grad)"),
      ["Right so far, line 7: the mean of the slopes, m, ",
-      "Missing next on our way: the mean of their squares, v, "]),
+      "Missing next on our way, or not right yet: the mean of their squares, v, "]),
     # what is no proof: what is everywhere, what came in, one round, what is only asked for
     ("doubled", "def doubled(a, b):\n    x = 1 * 1\n    y = 1 + 1\n    return a * b",
-     ["Missing next on our way: the product, twice"], ["Right so far"]),
+     ["Missing next on our way, or not right yet: the product, twice"], ["Right so far"]),
     ("first", "def first(numbers):\n    mine = list(numbers)\n    return len(mine)",
      ["Missing next on our way: ten times the first"], ["Right so far"]),
     ("window", """
