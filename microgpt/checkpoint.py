@@ -261,7 +261,7 @@ def _model_from(content: Any) -> tuple[StateDict, Config, CharTokenizer]:
         raise ValueError(f"the size {unknown[0]!r} in its config is missing or unknown")
     config, tokenizer = Config(**sizes), CharTokenizer(chars)
     if tokenizer.vocab_size != config.vocab_size:
-        needed = f"{len(chars)} characters and the mark need vocab_size {tokenizer.vocab_size}"
+        needed = f"{len(chars)} characters and BOS need vocab_size {tokenizer.vocab_size}"
         raise ValueError(f"its {needed}, not {config.vocab_size}")
     for name, rows in weights.items():
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):

@@ -109,7 +109,7 @@ def _prepare(
     state_dict: StateDict | Weights, config: Config, tokenizer: CharTokenizer, prefix: str
 ) -> tuple[Weights, list[list[Floats]], list[list[Floats]], list[int]]:
     if len(prefix) >= config.block_size:
-        seen = f"{config.block_size} positions with the mark: give at most {config.block_size - 1}"
+        seen = f"{config.block_size} positions with BOS: give at most {config.block_size - 1}"
         given = f"the beginning {prefix!r} has {len(prefix)} characters"
         raise ValueError(f"{given}, but the model sees {seen}")
     config.check(state_dict)

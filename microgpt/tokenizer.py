@@ -67,7 +67,7 @@ class CharTokenizer:
         ids = list(ids)
         for token_id in ids:
             if not 0 <= token_id < len(self.chars):
-                what = "the mark BOS" if token_id == self.BOS else "not in the vocabulary"
+                what = "BOS" if token_id == self.BOS else "not in the vocabulary"
                 ids_there_are = f"characters have the ids 0 to {len(self.chars) - 1}"
                 raise ValueError(f"token id {token_id} is {what}: {ids_there_are}")
         return "".join(self.chars[token_id] for token_id in ids)

@@ -20,11 +20,11 @@ def ids_again(rng: random.Random) -> Fresh:
     """The question of 3.1 with another name."""
     name = "".join(rng.choice(LETTERS) for _ in range(rng.choice((2, 3, 4))))
     return Fresh(
-        f"The ids of {name!r}, with its marks.",
+        f"The ids of {name!r}, with `BOS` at both ends.",
         [BOS, *map(LETTERS.index, name), BOS],
-        "The mark 26, then "
+        "`BOS`, 26, then "
         + ", ".join(f"{char} = {LETTERS.index(char)}" for char in name)
-        + ", then the mark 26.",
+        + ", then `BOS`, 26.",
     )
 
 
@@ -40,29 +40,29 @@ prediction(
     asked={"ids_of_zoe": Asked(
         ZOE,
         {
-            (25, 14, 4): "the letters are right; the mark is missing at both ends.",
+            (25, 14, 4): "the letters are right; `BOS` is missing at both ends.",
             (26, 25, 14, 4): "the end is marked too, with the same id.",
             (25, 14, 4, 26): "the beginning is marked too, with the same id.",
             (26, 4, 14, 25, 26): "the letters are in reverse order.",
             (26, 26, 15, 5, 26): FROM_ONE,
             (27, 26, 15, 5, 27): FROM_ONE,
-            (26, 15, 5): "you began to count at a = 1, and the marks are missing.",
+            (26, 15, 5): "you began to count at a = 1, and `BOS` is missing at both ends.",
             (25, 24, 13, 3, 25): "each id is one too small: `a` is 0, so `z` is 25.",
             (3, 2, 1, 0, 3): "the vocabulary is that of all names, with 26 letters, not that of one name.",
-            (0, 26, 15, 5, 0): "the mark is the last id, 26, not the first; `a` is 0.",
+            (0, 26, 15, 5, 0): "`BOS` is the last id, 26, not the first; `a` is 0.",
         },
         also=(
-            when(lambda got, _: "BOS" in got, "the mark has a number as well: the last id."),
+            when(lambda got, _: "BOS" in got, "`BOS` has a number as well: the last id."),
             when(lambda got, _: got and all(isinstance(i, str) for i in got), "ids are numbers."),
-            when(lambda got, _: got[1:-1] == ZOE[1:-1], "the letters are right; both marks are the "
+            when(lambda got, _: got[1:-1] == ZOE[1:-1], "the letters are right; `BOS` is the "
                  "next free id after z."),
             *(_only(place) for place in (1, 2, 3)),
-            when(lambda got, _: len(got) == 5 and got[0] == got[-1] == BOS, "the marks are right; "
+            when(lambda got, _: len(got) == 5 and got[0] == got[-1] == BOS, "`BOS` is right; "
                  "count the letters again, from a = 0."),
             when(lambda got, _: any(isinstance(i, list) for i in got), "there is a list inside "
                  "the list: five numbers in one list are asked for."),
-            when(lambda got, _: len(got) != 5, "five ids are asked for: mark, three letters, "
-                 "mark."),
+            when(lambda got, _: len(got) != 5, "five ids are asked for: `BOS`, three "
+                 "letters, `BOS`."),
         ),
     )},
 )  # fmt: skip
@@ -125,7 +125,7 @@ MADE_UP = "an id is made up for the unknown character; it must stop the work wit
     slips={
         "chars.index(char) -> chars.index(char) + 1": "ids begin at 0, yours at 1.",
         "chars.index(char) -> ord(char) - ord('a')": "an id is a place in `chars`, whatever is in there; you count from the letter a.",
-        "return ids -> return [len(chars), *ids, len(chars)]": "only the characters are asked for; the marks are put around them elsewhere.",
+        "return ids -> return [len(chars), *ids, len(chars)]": "only the characters are asked for; `BOS` is put around them elsewhere.",
         "ids.append(chars.index(char)) -> ids.append(text.index(char))": "`text.index` gives a place in the text; an id is the character's place in `chars`.",
         "return ids -> return [i for i, char in enumerate(chars) if char in text]": "each id is there once, in the order of `chars`: go over the text, in its order, and keep repeats.",
         "for char in text: -> for char in text.lower():": "a capital is another character than its small letter: refuse it if it is not in `chars`, do not make it small.",
@@ -162,9 +162,9 @@ def encode(text, chars):
 
 
 ENDS = (
-    "the first and the last id are taken off, whatever they are; leave the mark out wherever it is."
+    "the first and the last id are taken off, whatever they are; leave `BOS` out wherever it is."
 )
-NO_TEXT = "the mark is no text: leave it out."
+NO_TEXT = "`BOS` is no text: leave it out."
 NOTHING_BETWEEN = "join with nothing between."
 
 
@@ -178,16 +178,16 @@ NOTHING_BETWEEN = "join with nothing between."
         *(([n, *draw.choices(range(n), k=n), n], draw.sample(LETTERS, n)) for n in (4, 7)),
     ],
     slips={
-        "if i != mark -> if i and i != mark": "id 0 is a letter, too; yours leaves it out: `if i` takes 0 for False, and 0 is not above 0.",
-        "len(chars) -> 26": "your mark is 26 for any `chars`; it is `len(chars)`.",
-        "len(chars) -> len(chars) - 1": "the mark is `len(chars)`; one less is the id of the last letter.",
-        "i != mark -> i < mark - 1": "the last letter is lost: its id is `len(chars) - 1`, the mark's is `len(chars)`.",
-        "[i for i in ids if i != mark] -> ids[1:-1]": ENDS,
+        "if i != BOS -> if i and i != BOS": "id 0 is a letter, too; yours leaves it out: `if i` takes 0 for False, and 0 is not above 0.",
+        "len(chars) -> 26": "your `BOS` is 26 for any `chars`; it is `len(chars)`.",
+        "len(chars) -> len(chars) - 1": "`BOS` is `len(chars)`; one less is the id of the last letter.",
+        "i != BOS -> i < BOS - 1": "the last letter is lost: its id is `len(chars) - 1`, that of `BOS` is `len(chars)`.",
+        "[i for i in ids if i != BOS] -> ids[1:-1]": ENDS,
         "in ids if -> in ids[1:-1] if": ENDS,
-        "[i for i in ids if i != mark] -> ids[ids[:1] == [mark] : len(ids) - (ids[-1:] == [mark])]": "marks are taken off the ends only; leave them out wherever they are.",
-        "[i for i in ids if i != mark] -> ids[: ids.index(mark) if mark in ids else None]": "the work ends at the first mark; leave it out and go on.",
-        "if i != mark] -> ]": "the mark has no character: leave it out before you look it up.",
-        **{f"[i for i in ids if i != mark] -> ids⏎    chars = [*chars, {new}]": NO_TEXT for new in ("'BOS'", "' '", "'·'")},
+        "[i for i in ids if i != BOS] -> ids[ids[:1] == [BOS] : len(ids) - (ids[-1:] == [BOS])]": "`BOS` is taken off the ends only; leave it out wherever it is.",
+        "[i for i in ids if i != BOS] -> ids[: ids.index(BOS) if BOS in ids else None]": "the work ends at the first `BOS`; leave it out and go on.",
+        "if i != BOS] -> ]": "`BOS` has no character: leave it out before you look it up.",
+        **{f"[i for i in ids if i != BOS] -> ids⏎    chars = [*chars, {new}]": NO_TEXT for new in ("'BOS'", "' '", "'·'")},
         "in ids if -> in dict.fromkeys(ids) if": "an id that comes twice is a letter that comes twice.",
         "chars[i] for -> str(i) for": "those are the ids; the character of id `i` is `chars[i]`.",
         "chars[i] for -> chars[i - 1] for": "ids begin at 0: the character of id `i` is `chars[i]`.",
@@ -198,15 +198,15 @@ NOTHING_BETWEEN = "join with nothing between."
     also=[
         raises(TypeError, "a text method is given an id; the character of id `i` is `chars[i]`.",
                "must be str, not int"),
-        raises(ValueError, "`remove` takes one mark away and fails where there is none: leave the "
-               "marks out as you go.", "list.remove(x)"),
+        raises(ValueError, "`remove` takes one `BOS` away and fails where there is none: leave "
+               "them out as you go.", "list.remove(x)"),
         when(lambda got, right: isinstance(got, list) and got == list(right), "join the letters to "
              "one string."),
     ],
 )  # fmt: skip
 def decode(ids, chars):
-    mark = len(chars)
-    inner = [i for i in ids if i != mark]  # the ids without the mark
+    BOS = len(chars)
+    inner = [i for i in ids if i != BOS]  # the ids without BOS
     letters = [chars[i] for i in inner]  # the character of each id
     return "".join(letters)  # joined to one text
 
@@ -224,10 +224,10 @@ PAST = "the first of a pair is *one* id, the one before; not everything before."
     ],
     slips={
         "zip(ids, after) -> zip(after, ids)": "turned round: first what is seen, then what comes next.",
-        "zip(ids, after) -> zip(ids[1:], ids[2:])": "the first guess is missing: from the mark alone, the first letter.",
+        "zip(ids, after) -> zip(ids[1:], ids[2:])": "the first guess is missing: from `BOS` alone, the first letter.",
         "zip(ids, after) -> zip(ids[:-1], ids[1:-1])": "the last guess is missing: that the name ends.",
-        "zip(ids, after) -> zip(ids[1:-1], ids[2:-1])": "the marks take part, too: the first and the last guess are missing.",
-        "zip(ids, after) -> zip([26, *ids], [*ids, 26])": "the marks are in `ids` already.",
+        "zip(ids, after) -> zip(ids[1:-1], ids[2:-1])": "`BOS` takes part, too: the first and the last guess are missing.",
+        "zip(ids, after) -> zip([26, *ids], [*ids, 26])": "`BOS` is in `ids` already, at both ends.",
         "zip(ids, after) -> zip(ids[::2], ids[1::2])": "pairs overlap: each id but the first is guessed.",
         "zip(ids, after) -> zip(ids, [*ids[1:], ids[0]])": "the last id is paired with the first: after the end comes nothing.",
         "zip(ids, after) -> zip([ids[-1], *ids], ids)": "before the first id there is nothing; `ids[-1]` is the last one.",

@@ -111,8 +111,8 @@ def _another_mark(got: Any, right: Any) -> bool:
         'for name in names: -> for name in ["·".join(names)]:\n"·" + name + "·" -> name': "the first name has no beginning and the last no end: mark those, too.",
         'for name in names: -> for name in ["·".join(names)]:\n+ name + "·" -> + name': "the last name has no end: a mark belongs there, too.",
         'for name in names: -> for name in ["··".join(names)]:': "the pair of two marks is no guess: count name by name.",
-        '+ name + "·" -> + name': "the pair of the last letter and the mark is missing.",
-        '"·" + name + "·" -> name + "·"': "the pair of the mark and the first letter is missing.",
+        '+ name + "·" -> + name': "the pair of the last letter and `·` is missing.",
+        '"·" + name + "·" -> name + "·"': "the pair of `·` and the first letter is missing.",
         "zip(marked, marked[1:]) -> zip(marked[1:], marked)": "the pairs are turned round: first the character, then the next one.",
         "for name in names: -> for name in sorted(set(names)):": "each repeat of a name counts.",
         "counts.get(pair, 0) + 1 -> 1": "every count is 1: add 1 to what is there already.",
@@ -134,7 +134,7 @@ def _another_mark(got: Any, right: Any) -> bool:
 def count_marked(names):
     counts = {}
     for name in names:
-        marked = "·" + name + "·"  # the name with a mark before and after it
+        marked = "·" + name + "·"  # the name with BOS before and after it
         pairs = list(zip(marked, marked[1:]))  # each character with the next one
         for pair in pairs:
             counts[pair] = counts.get(pair, 0) + 1  # one more for each pair

@@ -403,8 +403,8 @@ GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
         f"{GRAD} -> param.grad * param.data, matrix": "gradient times weight; the gradient alone says it.",
         f"{GRAD} -> abs(param.data), matrix": THE_WEIGHT,
         f"{GRAD} -> param.data, matrix": THE_WEIGHT,
-        "tokenizer.document_ids(name) -> tokenizer.encode(name)": "the marks at both ends are missing: `document_ids`, not `encode`.",
-        f"tokenizer.document_ids(name) -> tokenizer.encode(name)\n{PLACE}sorted(slopes, key=lambda found: found[0])[-1][1:]": "the marks at both ends are missing: `document_ids`, not `encode`.",
+        "tokenizer.document_ids(name) -> tokenizer.encode(name)": "`BOS` is missing at both ends: `document_ids`, not `encode`.",
+        f"tokenizer.document_ids(name) -> tokenizer.encode(name)\n{PLACE}sorted(slopes, key=lambda found: found[0])[-1][1:]": "`BOS` is missing at both ends: `document_ids`, not `encode`.",
         "loss = microgpt.document_loss(ids, weights, config) -> caches = [[[] for _ in range(config.n_layer)] for _ in 'kv']⏎    loss = [microgpt.cross_entropy(microgpt.gpt(one, pos, *caches, weights, config), ids[pos + 1]) for pos, one in enumerate(ids[:-1])][-1]": "that goes back from the last guess alone; the name's loss is over all of them.",
         PLACE + "max((sum(abs(p.grad) for p in weights[m][i]), slope, m, i, j) for slope, m, i, j in slopes)[2:]": "the row with the largest sum need not hold the steepest weight: compare all weights.",
         "loss = -> weights = microgpt.init_params(config, random.Random(42))⏎    loss =": "those are untrained weights: load the shipped ones with `microgpt.load()`.",
@@ -429,7 +429,7 @@ GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
 )  # fmt: skip
 def steepest(name):
     weights, config, tokenizer = microgpt.load()
-    ids = tokenizer.document_ids(name)  # the name's ids, with both marks
+    ids = tokenizer.document_ids(name)  # the name's ids, BOS at both ends
     loss = microgpt.document_loss(ids, weights, config)  # the loss of the name
     loss.backward()
     slopes = [

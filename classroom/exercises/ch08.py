@@ -104,8 +104,8 @@ def _require_numbers(answer: Any) -> None:
         "linear_decay(learning_rate, step, num_steps) -> linear_decay(learning_rate, step + 1, num_steps)": "the decay is a step ahead: at step 0 the rate is the full one.",
         "range(num_steps) -> range(1, num_steps + 1)": "the steps are counted from 0: `range(num_steps)`.",
         "range(num_steps) -> range(num_steps - 1)": "one step too few: `range(num_steps)`.",
-        "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[:-1]": "the mark at the end of the name is missing: use `tokenizer.document_ids`.",
-        "tokenizer.document_ids(doc) -> tokenizer.encode(doc)": "both marks are missing: use `tokenizer.document_ids`, not `encode`.",
+        "tokenizer.document_ids(doc) -> tokenizer.document_ids(doc)[:-1]": "`BOS` at the end of the name is missing: use `tokenizer.document_ids`.",
+        "tokenizer.document_ids(doc) -> tokenizer.encode(doc)": "`BOS` is missing at both ends: use `tokenizer.document_ids`, not `encode`.",
         "loss.backward() -> loss": "nothing is learned: `loss.backward()` or `adam.step(...)` is missing or without its parentheses, the gradients are set to 0 between the two, or Adam holds other weights.",
         "loss.backward() -> pass\nadam.step(rate) -> adam.step(rate); loss.backward()": "Adam moves before `loss.backward()` has filled in the gradients.",
         "rate = microgpt -> adam = microgpt.Adam(params); rate = microgpt": "Adam is made anew in every step and forgets its moments: make it before the loop.",
@@ -128,7 +128,7 @@ def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):
     losses = []
     for step in range(num_steps):
         doc = docs[step % len(docs)]  # the name of this step, from the first again behind the last
-        ids = tokenizer.document_ids(doc)  # its ids, with both marks
+        ids = tokenizer.document_ids(doc)  # its ids, BOS at both ends
         loss = microgpt.document_loss(ids, state_dict, config)  # its loss
         loss.backward()
         rate = microgpt.linear_decay(learning_rate, step, num_steps)  # this step's rate

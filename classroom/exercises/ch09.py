@@ -301,8 +301,8 @@ ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3:
         "maximiliano",), *((draw.word(n),) for n in (4, 5, 8)),
     ],
     slips={
-        f"{READ} len(name)": "the mark at the beginning is read, too: one position more than letters.",
-        f"{READ} len(name) + 2": "the closing mark is drawn, but nobody reads it any more.",
+        f"{READ} len(name)": "`BOS` at the beginning is read, too: one position more than letters.",
+        f"{READ} len(name) + 2": "the closing `BOS` is drawn, but nobody reads it any more.",
         f"{READ} len(set(name)) + 1": "a letter that comes twice is read twice: positions count, not different letters.",
         f"{PAIR} return without, n": "with the cache first, then without.",
         f"{SUM} n * n": ALL_READ,
@@ -322,7 +322,7 @@ ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3:
     ],
 )  # fmt: skip
 def calls(name):
-    n = len(name) + 1  # the tokens that are read: the mark and each letter
+    n = len(name) + 1  # the tokens that are read: BOS and each letter
     without = n * (n + 1) // 2  # 1 + 2 + ... + n, without the cache
     return n, without  # the pair: with the cache, then without it
 
@@ -382,13 +382,13 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         "range(config.block_size) -> range(config.block_size - 1)": "a name that fills the block loses its last letter: is the loop one position short, or the last id cut off where it is no mark?",
         "range(config.block_size) -> range(config.block_size + 1)": "there is no position after the block's last: `range(config.block_size)`.",
         f"{CACHE} -> keys = values = empty_cache(config)": "`keys` and `values` are one and the same list: make two, `empty_cache(config), empty_cache(config)`.",
-        "break -> continue": "the mark is drawn and the loop goes on: BOS ends the name.",
+        "break -> continue": "`BOS` is drawn and the loop goes on: it ends the name.",
         f"{DECODE} return ids": "ids came out; `tokenizer.decode` makes a name of them.",
     },
     also=[
         raises(TypeError, "`rng.choices` gives a list of one; take its first with `[0]`.",
         "not list"),
-        raises(ValueError, "the mark is no letter: `break` before it is kept.", "mark BOS"),
+        raises(ValueError, "`BOS` is no letter: `break` before it is kept.", "BOS"),
     ],
 )  # fmt: skip
 def invent(weights, config, tokenizer, rng, temperature):
@@ -402,4 +402,4 @@ def invent(weights, config, tokenizer, rng, temperature):
         if token_id == tokenizer.BOS:
             break
         ids.append(token_id)
-    return tokenizer.decode(ids)  # the letters of all that were drawn before the mark
+    return tokenizer.decode(ids)  # the letters of all that were drawn before BOS

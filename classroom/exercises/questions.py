@@ -45,7 +45,7 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
     ),
     3: _of(
         ("3.1", "Which tokens does `emma` become?",
-         "`[26, 4, 12, 12, 0, 26]`: the mark, four letters counted from a = 0, the mark."),
+         "`[26, 4, 12, 12, 0, 26]`: `BOS`, four letters counted from a = 0, `BOS`."),
         ("3.2", "What does the tokenizer do with a character it has never seen?",
          "It raises an error that names the character and its place."),
     ),
@@ -61,7 +61,7 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
         ("5.3", "What do query, key and value each do?",
          "The query asks, keys are compared with it, values are what is mixed and fetched."),
         ("5.3", "Why are the scores divided by `sqrt(head_dim)`?",
-         "Else they grow with the length of the vectors, and softmax turns into a hard choice."),
+         "Else they grow with how many numbers the vectors have, and softmax turns into a hard choice."),
         ("5.5", "Our model has no causal mask. Why can it not see the future?",
          "The cache holds earlier positions only: later ones are not computed yet."),
     ),
@@ -89,7 +89,7 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
     9: _of(
         ("9.2", "What does a temperature below 1 do to the probabilities?",
          "It makes likely characters likelier: the logits are divided by it."),
-        ("9.1", "When does sampling stop?", "At the mark, or at the end of the block."),
+        ("9.1", "When does sampling stop?", "At `BOS`, or at the end of the block."),
     ),
     10: _of(
         ("10.1", "How many losses of our script agree with the reference script's?",

@@ -115,7 +115,7 @@ class Addresses:
         }[key.rpartition(".")[2]]
 
     def _token(self, token_id: int) -> str:
-        return repr(self.tokens[token_id]) if token_id < len(self.tokens) - 1 else "the mark"
+        return repr(self.tokens[token_id]) if token_id < len(self.tokens) - 1 else "BOS"
 
     def parts_of(self, square: Square) -> list[str]:
         """What can be switched off that a weight belongs to: a row; a head or a detector."""

@@ -35,7 +35,7 @@ class Moment:
     token_id : int
         Its number.
     names : tuple of str
-        A name for each token id, the last one "end".
+        A name for each token id, the last one "BOS".
     found : Trace
         The numbers of the whole name.
     weights : dict

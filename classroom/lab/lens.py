@@ -24,7 +24,7 @@ class Lens:
     name : str
         What was read.
     tokens : list of str
-        The vocabulary in words, the end last.
+        The vocabulary in words, BOS last.
     stages : list of str
         ``"embedding"``, then ``"+ attention"`` and ``"+ MLP"`` for each layer.
     probs : list of lists of probabilities

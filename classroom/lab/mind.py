@@ -43,7 +43,7 @@ class Reading:
     Attributes
     ----------
     labels, targets : list of str
-        What is read at each position, ``BOS`` first, and what comes next, ``end`` last.
+        What is read at each position, ``BOS`` first, and what comes next, ``BOS`` last.
     seen : dict of str to list of vectors
         Every vector on the way, see `classroom.lab.taps`.
     losses : list of float
@@ -90,7 +90,7 @@ class Mind(Addresses):
     ) -> None:
         if config != Config(vocab_size=27):
             raise ValueError(f"the screen is made for {Config(vocab_size=27)}, not for {config}")
-        super().__init__(config, [*tokenizer.chars, "end"])
+        super().__init__(config, [*tokenizer.chars, "BOS"])
         self.weights, self.tokenizer = plain_weights(state_dict), tokenizer
         self._trained = {id(matrix) for matrix in self.weights.values()}
         self._products: dict[tuple[float, ...], Floats] = {}
@@ -107,7 +107,7 @@ class Mind(Addresses):
         """Read a name, with these weights or with the trained ones."""
         ids = self.ids(name)
         seen = read(ids[:-1], weights or self.weights, self.config)
-        return Reading(["BOS", *name], [*name, "end"], seen, surprises(seen["logits"], ids[1:]))
+        return Reading(["BOS", *name], [*name, "BOS"], seen, surprises(seen["logits"], ids[1:]))
 
     def names(self, weights: Weights | None = None, count: int = NAMES) -> list[str]:
         """Names that the model writes, each with dice of its own: the same for all weights."""

@@ -13,7 +13,7 @@ from microgpt.model import Config, StateDict
 from microgpt.sampling import next_token_probs, sample
 from microgpt.tokenizer import CharTokenizer
 
-END = "end"
+END = "BOS"
 """How pictures call BOS where it ends a document."""
 NUM_NAMES = 10
 

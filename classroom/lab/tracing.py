@@ -106,7 +106,7 @@ def name_ids(name: str, config: Config, tokenizer: CharTokenizer) -> list[int]:
     if len(name) >= config.block_size:
         raise ValueError(
             f"{quoted(name)} has {len(name)} characters: the model "
-            f"sees {config.block_size} positions, the mark takes one, so type at most "
+            f"sees {config.block_size} positions, BOS takes one, so type at most "
             f"{config.block_size - 1}"
         )
     return [tokenizer.BOS, *tokenizer.encode(name)]

@@ -31,7 +31,7 @@ VOWELS = "aeiou"
 
 
 def token_names(chars: str) -> list[str]:
-    """A name for each id: the characters, then the mark."""
+    """A name for each id: the characters, then BOS."""
     return [*chars, MARK]
 
 
@@ -44,7 +44,7 @@ def bigram_heatmap(counts: Sequence[Sequence[int]], chars: str) -> Picture:
     Parameters
     ----------
     counts : sequence of rows of int, shape (len(chars) + 1, len(chars) + 1)
-        How often the column's token came after the row's; the mark is last.
+        How often the column's token came after the row's; BOS is last.
     chars : str
         The vocabulary.
     """

@@ -26,7 +26,7 @@ BOX = {
 
 
 def token_chips(text: str, tokenizer: CharTokenizer, caption: bool = True) -> Picture:
-    """Draw a text as the tokenizer sees it: a chip for each character, the mark at both ends.
+    """Draw a text as the tokenizer sees it: a chip for each character, BOS at both ends.
 
     Parameters
     ----------

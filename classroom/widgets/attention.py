@@ -74,5 +74,5 @@ class AttentionExplorer(Explorer):
             f"{1 / (shown + 1):.2f}"
         )
         if not name:
-            words = "an empty name: the mark BOS is alone and can look only at itself, weight 1.00"
+            words = "an empty name: BOS is alone and can look only at itself, weight 1.00"
         return picture, words

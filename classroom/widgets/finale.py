@@ -118,7 +118,7 @@ class Finale(Explorer):
         scene = Scene(
             weights,
             mind.tokens,
-            text="the mark",
+            text="BOS",
             probs=mind.reading("").probs(0),
             names=mind.usual_names,
             heading=f"after {len(losses):,} names yours writes",

@@ -62,7 +62,7 @@ def _read(
     )
     words = ""
     if guessed >= 0:
-        read = "".join(reading.labels[1 : guessed + 1]) or "the mark"
+        read = "".join(reading.labels[1 : guessed + 1]) or "BOS"
         probs = reading.probs(guessed)
         best = sorted(range(len(probs)), key=lambda i: -probs[i])[:3]
         tokens = scene.tokens
@@ -86,7 +86,7 @@ def _forward(
             dim = 1.0 if key in now else PASSED
             light[key] = [[dim * x for x in row] for row in rows]
     token = mind.ids("".join(reading.labels[1:]))[position]
-    label = reading.labels[position] if position else "the mark"
+    label = reading.labels[position] if position else "BOS"
     story = f"Forward, {label} at place {position}: {said}"
     if station == len(STATIONS) - 1:
         target, loss = reading.targets[position], reading.losses[position]

@@ -269,7 +269,7 @@ def play_and_reset(page, explorer) -> None:
     """Play goes through the name, stop goes back; reset puts everything as it was trained."""
     explorer.ask("e.set(show='a name', step=0, name='emma', square='', off='')._held")
     start, stop, _, again = explorer.row.locator("button").all()
-    begun = "Forward, the mark"
+    begun = "Forward, BOS"
     for hand in ("keyboard", "mouse"):
         press(page, start, hand)
         wait_for(lambda: explorer.look()["status"].startswith(begun), "the first step")

@@ -111,7 +111,7 @@ def test_nbgrader_marks_six_hand_ins(short):
         found = {row["student_id"]: float(row["score"]) for row in csv.DictReader(grades)}
     assert found == EXPECTED
     told = (folder / "feedback" / "wrong" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
-    assert "the mark is missing at both ends." in told
+    assert "`BOS` is missing at both ends." in told
 
 
 @pytest.mark.slow
@@ -130,7 +130,7 @@ def test_otter_marks_six_hand_ins(short):
         found[kind] = sum(test.score for test in tests)
         told[kind] = "".join(test.summary() for test in tests)
     assert found == pytest.approx(EXPECTED)
-    assert "the mark is missing at both ends." in told["wrong"]
+    assert "`BOS` is missing at both ends." in told["wrong"]
 
 
 def run(book):

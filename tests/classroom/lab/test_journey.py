@@ -21,7 +21,7 @@ def way():
 def test_it_writes_the_name_that_sample_writes_and_every_die_falls_on_the_next_letter(seed):
     way = journey(MODEL, seed, 0.5)
     assert way.name == sample(*MODEL, random.Random(seed), 0.5)
-    for moment, following in zip(way.moments, [*way.name, "end"]):
+    for moment, following in zip(way.moments, [*way.name, "BOS"]):
         assert moment.drawn == following
         begin = sum(moment.probs[: moment.names.index(following)])
         end = begin + moment.probs[moment.names.index(following)]

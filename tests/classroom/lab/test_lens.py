@@ -21,7 +21,7 @@ def test_the_last_stage_is_what_the_model_says_and_the_first_reads_the_embedding
     lm_head = [[p.data for p in row] for row in STATE_DICT["lm_head"]]
     assert lens.probs[0][0] == pytest.approx(plain_softmax(plain_linear(x, lm_head)), abs=1e-12)
     assert lens.stages == ["embedding", "+ attention", "+ MLP"]
-    assert lens.targets == ["m", "i", "a", "end"]
+    assert lens.targets == ["m", "i", "a", "BOS"]
 
 
 def test_between_the_parts_each_adds_its_own():

@@ -19,7 +19,7 @@ def test_the_arithmetic_ends_at_the_models_probabilities(prefix, temperature, to
     guess = next_character(*MODEL, prefix, temperature, top_k)
     expected = next_token_probs(*MODEL, prefix, temperature, top_k)
     assert guess.probs == pytest.approx(expected, abs=1e-12)
-    assert guess.names == (*"abcdefghijklmnopqrstuvwxyz", "end")
+    assert guess.names == (*"abcdefghijklmnopqrstuvwxyz", "BOS")
     assert list(guess.steps.logits) == sorted(guess.steps.logits, reverse=True)
     assert [guess.logits[i] for i in guess.kept] == list(guess.steps.logits)
 

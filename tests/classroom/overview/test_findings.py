@@ -15,7 +15,7 @@ from classroom.overview.students import Handed, Student, read
 from classroom.overview.text import as_text
 from classroom.overview.words import answers, first_steps, sentences, steps
 
-MARKS_MISSING = "the letters are right; the mark is missing at both ends."
+MARKS_MISSING = "the letters are right; `BOS` is missing at both ends."
 
 
 def topic(view, key):

@@ -71,7 +71,7 @@ def test_the_page_asks_nobody_and_runs_nothing(live):
 def test_the_page_says_what_the_text_says(live):
     page = re.sub(r"<[^>]+>", " ", as_page(live).split("</style>")[1])
     assert "10 stuck now" in page and "5 quiet for 10 minutes" in page
-    assert "Talk about this next" in page and "the mark is missing at both ends." in page
+    assert "Talk about this next" in page and "is missing at both ends." in page
     assert page.index("guessing-0") < page.index("gone-0")
     cells = [attributes.get("title", "") for tag, attributes in Tags(as_page(live)).tags]
     assert "stuck-1, 3.3: wrong, 3 tries, 0 of 3 steps" in cells

@@ -44,7 +44,7 @@ def test_what_cannot_be_read_is_told_inside_and_the_next_name_clears_it(explorer
 
 def test_an_empty_name_is_the_mark_alone(explorer):
     explorer.set(name="", position=5)
-    assert explorer.error == "" and "the mark BOS is alone" in explorer.result
+    assert explorer.error == "" and "BOS is alone" in explorer.result
 
 
 def test_the_slider_ends_where_the_name_ends(explorer):

@@ -26,10 +26,10 @@ def shades(explorer: MindExplorer) -> str:
 def test_at_rest_it_says_what_the_model_expects_and_shows_every_weight():
     explorer = MindExplorer()
     assert repr(explorer).endswith(
-        "After emma it expects n 0.22, end 0.18, r 0.10; the name's loss is 2.4793."
+        "After emma it expects n 0.22, BOS 0.18, r 0.10; the name's loss is 2.4793."
     )
     assert len(shades(explorer)) == 4192
-    assert "Surprise by letter: e 3.10, m 2.61, m 3.70, a 1.25, end 1.74." in explorer.picture.alt
+    assert "Surprise by letter: e 3.10, m 2.61, m 3.70, a 1.25, BOS 1.74." in explorer.picture.alt
     assert explorer.picture.size[0] == 900 and explorer.picture.size[1] <= 420
 
 
@@ -37,7 +37,7 @@ def test_a_play_goes_forward_letter_by_letter_then_back_then_one_step_of_adam():
     explorer = MindExplorer()
     assert explorer.controls["step"].max == 31
     explorer.set(step=5)
-    assert "the mark at place 0: a score for each letter" in explorer.result
+    assert "BOS at place 0: a score for each letter" in explorer.result
     assert "What comes is e: surprise 3.10" in explorer.result
     explorer.set(step=26)
     assert "432 of the 432 weights reached have a slope for 'emma'" in explorer.result
@@ -69,7 +69,7 @@ def test_a_weight_that_is_pointed_at_and_moved_changes_bars_and_names():
 
 def test_parts_that_are_off_are_told_letter_by_letter():
     explorer = MindExplorer("jayden", off="heads")
-    assert "end 0.34 → 0.42" in explorer.picture.alt
+    assert "BOS 0.34 → 0.42" in explorer.picture.alt
     explorer.set(off="detector 40")
     assert "Off: detector 40. Loss of 'jayden': 1.7776 → 1.7950." in explorer.result
     assert "a 0.55 → 0.62" in explorer.picture.alt
