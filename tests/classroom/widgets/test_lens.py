@@ -3,7 +3,7 @@ from classroom.widgets import LogitLens
 
 def test_the_lens_says_how_the_guess_forms():
     lens = LogitLens("olivia", 6)
-    assert "'a' read, 'end' comes next: embedding 0.3550, + attention 0.3991" in repr(lens)
+    assert "'a' read, 'BOS' comes next: embedding 0.3550, + attention 0.3991" in repr(lens)
 
 
 def test_name_and_position_can_be_set_at_once_and_the_slider_follows_the_name():
