@@ -161,9 +161,7 @@ def encode(text, chars):
     return ids
 
 
-ENDS = (
-    "the first and the last id are taken off, whatever they are; leave `BOS` out wherever it is."
-)
+ENDS = "the first and the last id are taken off, whatever they are; leave `BOS` out wherever it is."
 NO_TEXT = "`BOS` is no text: leave it out."
 NOTHING_BETWEEN = "join with nothing between."
 

@@ -61,7 +61,8 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
         ("5.3", "What do query, key and value each do?",
          "The query asks, keys are compared with it, values are what is mixed and fetched."),
         ("5.3", "Why are the scores divided by `sqrt(head_dim)`?",
-         "Else they grow with how many numbers the vectors have, and softmax turns into a hard choice."),
+         "Else they grow with how many numbers the vectors have, and softmax turns into a hard "
+         "choice."),
         ("5.5", "Our model has no causal mask. Why can it not see the future?",
          "The cache holds earlier positions only: later ones are not computed yet."),
     ),

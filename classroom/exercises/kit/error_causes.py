@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
+import sys
 import traceback
 
 _BY_KIND: dict[type[BaseException], str] = {
@@ -89,8 +91,22 @@ def is_of_math(error: BaseException) -> bool:
     return False
 
 
+def _of_a_name(error: NameError) -> str:
+    """What may be meant by a name without a value: a module of Python's, or one that is alike."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    known = [*frames[-1].f_code.co_varnames, *frames[-1].f_code.co_freevars] if frames else []
+    alike = difflib.get_close_matches(error.name or "", known, n=1, cutoff=0.7)
+    if alike:
+        return f"`{error.name}` has no value here: is `{alike[0]}` meant?"
+    if error.name in sys.stdlib_module_names:
+        return f"`{error.name}` is a module of Python's: `import {error.name}` comes first."
+    return ""
+
+
 def error_cause(error: BaseException) -> str:
     """One sentence on what an exception says of its cause, or nothing where it has no usual one."""
+    if type(error) is NameError and (said := _of_a_name(error)):
+        return said
     for pattern, text in _BY_MESSAGE:
         match = re.search(pattern, str(error))
         if match and ("of `math`" not in text or is_of_math(error)):

@@ -121,7 +121,9 @@ def _refused(
                 with contextlib.suppress(TimeLimit), time_limit(_A_SECOND_TIME):
                     cause = two_results(found.solution, answers)
             sight = sight_of(found, answers, not wrong.stopped, wrong.lines[0])
-    facts = () if cause else sight.lines or ((sentence(wrong.guess),) if wrong.guess else ())
+    guess = (sentence(wrong.guess),) if wrong.guess else ()
+    unreturned = wrong.guess.startswith("nothing is") and "return" not in " ".join(sight.lines)
+    facts = () if cause else guess if unreturned else sight.lines or guess
     return Result(
         found.id, found.title, WRONG, tuple(wrong.lines), cause, facts, printed,
         done=sight.done, steps=sight.of, missing=sight.missing, key=wrong.keys,
