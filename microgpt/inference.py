@@ -15,7 +15,7 @@ Floats = list[float]
 Weights = dict[str, list[Floats]]
 
 
-def plain_weights(state_dict: StateDict | Weights) -> Weights:
+def float_weights(state_dict: StateDict | Weights) -> Weights:
     """The parameters as floats, whether they are nodes or floats already."""
     return {
         name: [[p.data if isinstance(p, Value) else p for p in row] for row in matrix]
@@ -23,31 +23,31 @@ def plain_weights(state_dict: StateDict | Weights) -> Weights:
     }
 
 
-def plain_gpt(
+def float_gpt(
     token_id: int, pos_id: int, keys: list[list[Floats]], values: list[list[Floats]],
     weights: Weights, config: Config,
 ) -> Floats:  # fmt: skip
     """`microgpt.gpt` in floats: same arguments, same numbers, no graph."""
     x = [t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])]
-    x = plain_rmsnorm(x)  # (n_embd,)
+    x = float_rmsnorm(x)  # (n_embd,)
     for layer in range(config.n_layer):
         name = f"layer{layer}."
-        normed = plain_rmsnorm(x)
-        q = plain_linear(normed, weights[name + "attn_wq"])
-        keys[layer].append(plain_linear(normed, weights[name + "attn_wk"]))
-        values[layer].append(plain_linear(normed, weights[name + "attn_wv"]))
+        normed = float_rmsnorm(x)
+        q = float_linear(normed, weights[name + "attn_wq"])
+        keys[layer].append(float_linear(normed, weights[name + "attn_wk"]))
+        values[layer].append(float_linear(normed, weights[name + "attn_wv"]))
         x_attn = _attend(q, keys[layer], values[layer], config)
-        listened = plain_linear(x_attn, weights[name + "attn_wo"])
+        listened = float_linear(x_attn, weights[name + "attn_wo"])
         x = [a + b for a, b in zip(listened, x)]
         hidden = [
-            h if h > 0 else 0.0 for h in plain_linear(plain_rmsnorm(x), weights[name + "mlp_fc1"])
+            h if h > 0 else 0.0 for h in float_linear(float_rmsnorm(x), weights[name + "mlp_fc1"])
         ]
-        thought = plain_linear(hidden, weights[name + "mlp_fc2"])
+        thought = float_linear(hidden, weights[name + "mlp_fc2"])
         x = [a + b for a, b in zip(thought, x)]
-    return plain_linear(x, weights["lm_head"])  # (vocab_size,)
+    return float_linear(x, weights["lm_head"])  # (vocab_size,)
 
 
-def plain_softmax(logits: Sequence[float]) -> Floats:
+def float_softmax(logits: Sequence[float]) -> Floats:
     """`microgpt.softmax` in floats."""
     largest = max(logits)
     exps = [math.exp(logit - largest) for logit in logits]
@@ -62,13 +62,13 @@ def _attend(q: Floats, keys: list[Floats], values: list[Floats], config: Config)
     x_attn: Floats = []
     for start in range(0, config.n_embd, config.head_dim):
         part = slice(start, start + config.head_dim)
-        scores = plain_linear(q[part], [k[part] for k in keys])
-        attn_weights = plain_softmax([score * scale for score in scores])  # (positions,)
-        x_attn += plain_linear(attn_weights, list(zip(*(v[part] for v in values))))
+        scores = float_linear(q[part], [k[part] for k in keys])
+        attn_weights = float_softmax([score * scale for score in scores])  # (positions,)
+        x_attn += float_linear(attn_weights, list(zip(*(v[part] for v in values))))
     return x_attn
 
 
-def plain_linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
+def float_linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
     """`microgpt.linear` in floats."""
     y = []
     for row in w:
@@ -79,7 +79,7 @@ def plain_linear(x: Sequence[float], w: Sequence[Sequence[float]]) -> Floats:
     return y
 
 
-def plain_rmsnorm(x: Floats) -> Floats:
+def float_rmsnorm(x: Floats) -> Floats:
     """`microgpt.rmsnorm` in floats."""
     acc = 0.0
     for xi in x:

@@ -7,7 +7,7 @@ import math
 import random
 from collections.abc import Iterable
 
-from .inference import Floats, Weights, empty_cache, plain_gpt, plain_softmax, plain_weights
+from .inference import Floats, Weights, empty_cache, float_gpt, float_softmax, float_weights
 from .model import Config, StateDict
 from .tokenizer import CharTokenizer
 
@@ -35,11 +35,11 @@ def sample(
     _check_choice(temperature, top_k)
     token_id, ids = tokenizer.BOS, []
     for pos_id in range(config.block_size):
-        logits = plain_gpt(token_id, pos_id, keys, values, weights, config)
+        logits = float_gpt(token_id, pos_id, keys, values, weights, config)
         if pos_id < len(forced):
             token_id = forced[pos_id]
         else:
-            probs = plain_softmax(_tempered(logits, temperature, top_k))
+            probs = float_softmax(_tempered(logits, temperature, top_k))
             token_id = rng.choices(range(tokenizer.vocab_size), weights=probs)[0]
         if token_id == tokenizer.BOS:
             break
@@ -66,8 +66,8 @@ def next_token_probs(
     weights, keys, values, forced = _prepare(state_dict, config, tokenizer, prefix)
     _check_choice(temperature, top_k)
     for pos_id, token_id in enumerate([tokenizer.BOS, *forced]):
-        logits = plain_gpt(token_id, pos_id, keys, values, weights, config)
-    return plain_softmax(_tempered(logits, temperature, top_k))
+        logits = float_gpt(token_id, pos_id, keys, values, weights, config)
+    return float_softmax(_tempered(logits, temperature, top_k))
 
 
 def mean_loss(
@@ -77,14 +77,14 @@ def mean_loss(
 
     `docs` are for example some that were held out from training; the rest is as in `sample`.
     """
-    weights = plain_weights(state_dict)
+    weights = float_weights(state_dict)
     summed, count = 0.0, 0
     for doc in docs:
         ids = tokenizer.document_ids(doc)
         keys, values = empty_cache(config), empty_cache(config)
         for pos_id, (token_id, target_id) in enumerate(zip(ids[: config.block_size], ids[1:])):
-            logits = plain_gpt(token_id, pos_id, keys, values, weights, config)
-            probs = plain_softmax(_tempered(logits, 1.0, None))
+            logits = float_gpt(token_id, pos_id, keys, values, weights, config)
+            probs = float_softmax(_tempered(logits, 1.0, None))
             summed += -math.log(probs[target_id]) if probs[target_id] else math.inf
             count += 1
     if not count:
@@ -114,7 +114,7 @@ def _prepare(
         raise ValueError(f"{given}, but the model sees {seen}")
     config.check(state_dict)
     forced = tokenizer.encode(prefix)
-    return plain_weights(state_dict), empty_cache(config), empty_cache(config), forced
+    return float_weights(state_dict), empty_cache(config), empty_cache(config), forced
 
 
 def _check_choice(temperature: float, top_k: int | None) -> None:

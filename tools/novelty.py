@@ -14,7 +14,7 @@ import random
 import sys
 
 from microgpt import load, load_docs, sample
-from microgpt.inference import plain_weights
+from microgpt.inference import float_weights
 from tools import ROOT
 
 STORED = ROOT / "assets" / "novelty.json"
@@ -25,7 +25,7 @@ COUNT, SEED = 1000, 0
 def measure(temperature: float) -> dict[str, int]:
     """Draw the names of one temperature and count the new and the different ones."""
     state_dict, config, tokenizer = load()
-    weights, known, rng = plain_weights(state_dict), set(load_docs()), random.Random(SEED)
+    weights, known, rng = float_weights(state_dict), set(load_docs()), random.Random(SEED)
     names = [sample(weights, config, tokenizer, rng, temperature) for _ in range(COUNT)]
     return {"new": sum(name not in known for name in names), "different": len(set(names))}
 

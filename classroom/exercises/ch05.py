@@ -17,7 +17,7 @@ from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.solutions import Case, solution
 from microgpt import Value, dot, softmax
-from microgpt.inference import plain_softmax
+from microgpt.inference import float_softmax
 
 trained, config, tokenizer = microgpt.load()
 untrained = microgpt.init_params(config, random.Random(42))
@@ -41,7 +41,7 @@ def check_fetching(query: Any, vowel: Any, consonant: Any) -> None:
     for name, place in TASKS.items():
         keys = [(vowel if c in "aeiou" else consonant, at) for at, c in enumerate(name, 1)]
         scores = [pair[0] * kind + pair[1] * at for kind, at in keys]
-        weights = plain_softmax(scores)
+        weights = float_softmax(scores)
         best = weights.index(max(weights)) + 1
         require(
             weights[place - 1] >= 0.9,

@@ -15,7 +15,7 @@ from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.registry import Fresh
 from classroom.exercises.kit.solutions import solution
 from microgpt import CharTokenizer, Config, init_params, load
-from microgpt.inference import empty_cache, plain_gpt, plain_softmax, plain_weights
+from microgpt.inference import empty_cache, float_gpt, float_softmax, float_weights
 
 ROUNDED = [0.333, 0.333, 0.333]  # probabilities that add up to a bit less than 1
 
@@ -134,7 +134,7 @@ def by_hand(logits, temperature):
     return [e / total for e in exps]  # each divided by the sum
 
 
-SOFT = "plain_softmax(divided) ->"
+SOFT = "float_softmax(divided) ->"
 EACH = "[logit / temperature for logit in logits] ->"
 NO_EFFECT = "the temperature has no effect in yours: it is not used, or it cancels out, as what is added to all logits does. Divide each logit by it, before `exp`."
 LOWEST = "very low temperatures are replaced by a higher one: use the one that is given."
@@ -154,9 +154,9 @@ SHARE = "at a low temperature you give all to one token, or to each of the best;
     ],
     slips={
         f"{EACH} [logit * temperature for logit in logits]": "the temperature works upside down: a small one must make the differences larger. Divide each logit by it, before the softmax.",
-        f"{SOFT} [p / temperature for p in plain_softmax(logits)]": "you divide the probabilities; divide the *logits*, then softmax.",
-        f"{SOFT} plain_softmax([p / temperature for p in plain_softmax(logits)])": "you take softmax twice; once, of the logits divided by the temperature.",
-        f"{SOFT} plain_softmax(plain_softmax(divided))": "you take softmax twice; once, of the logits divided by the temperature.",
+        f"{SOFT} [p / temperature for p in float_softmax(logits)]": "you divide the probabilities; divide the *logits*, then softmax.",
+        f"{SOFT} float_softmax([p / temperature for p in float_softmax(logits)])": "you take softmax twice; once, of the logits divided by the temperature.",
+        f"{SOFT} float_softmax(float_softmax(divided))": "you take softmax twice; once, of the logits divided by the temperature.",
         f"{EACH} [logit // temperature for logit in logits]": "`//` rounds down: use `/`.",
         f"{EACH} [temperature / logit for logit in logits]": "the division is upside down: the logit by the temperature.",
         f"{EACH} [logit - temperature for logit in logits]": NO_EFFECT,
@@ -173,15 +173,15 @@ SHARE = "at a low temperature you give all to one token, or to each of the best;
         f"{SOFT} _softmax(divided, 0.0, most=700.0)": "divided logits above 700 all count the same in yours; subtract the largest in place of a ceiling.",
         f"{SOFT} _or_else(divided, [float(x == max(logits)) for x in logits])": SHARE,
         f"{SOFT} _or_else(divided, [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)])": SHARE,
-        f"{SOFT} plain_softmax(divided) if temperature > 0.01 else [float(x == max(logits)) for x in logits]": SHARE,
-        f"{SOFT} plain_softmax(divided) if temperature > 0.01 else [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)]": SHARE,
+        f"{SOFT} float_softmax(divided) if temperature > 0.01 else [float(x == max(logits)) for x in logits]": SHARE,
+        f"{SOFT} float_softmax(divided) if temperature > 0.01 else [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)]": SHARE,
         f"{SOFT} [math.exp(x) for x in divided]": "these are the exponentials; divide each by their sum.",
         f"{SOFT} [math.exp(x - max(divided)) for x in divided]": "these are the exponentials; divide each by their sum.",
-        f"{SOFT} [round(p, 4) for p in plain_softmax(divided)]": "the probabilities are rounded: leave every digit.",
+        f"{SOFT} [round(p, 4) for p in float_softmax(divided)]": "the probabilities are rounded: leave every digit.",
     },
     also=[
         raises(OverflowError, "at a low temperature the divided logits are large: subtract the "
-        "largest first, or call `plain_softmax`.", "math range error"),
+        "largest first, or call `float_softmax`.", "math range error"),
         raises(ZeroDivisionError, "at a low temperature all that you add up comes out 0. Divide "
         "the logits by it, subtract the largest of *these*, and then take `exp`.", "float division"),
         raises(TypeError, "a list cannot be divided; divide each logit.", "for /: 'list'"),
@@ -191,11 +191,11 @@ SHARE = "at a low temperature you give all to one token, or to each of the best;
 )  # fmt: skip
 def with_temperature(logits, temperature):
     divided = [logit / temperature for logit in logits]  # each logit divided by the temperature
-    return plain_softmax(divided)  # the softmax of these
+    return float_softmax(divided)  # the softmax of these
 
 
 def cut_behind(logits, k):
-    probs = plain_softmax(logits)  # the softmax of all logits
+    probs = float_softmax(logits)  # the softmax of all logits
     order = sorted(range(len(logits)), key=lambda i: -logits[i])  # the ids by falling logit
     kept = [p if i in order[:k] else 0.0 for i, p in enumerate(probs)]  # 0 for all but the first k
     total = sum(kept)  # the sum of what is left
@@ -205,7 +205,7 @@ def cut_behind(logits, k):
 def put_in_place(logits, k):
     order = sorted(range(len(logits)), key=lambda i: -logits[i])  # the ids by falling logit
     kept = order[:k]  # the first k of them
-    few = plain_softmax([logits[i] for i in kept])  # the softmax of their logits alone
+    few = float_softmax([logits[i] for i in kept])  # the softmax of their logits alone
     probs = [0.0] * len(logits)
     for i, p in zip(kept, few):
         probs[i] = p
@@ -222,7 +222,7 @@ def _ties(draw: Draw) -> list[tuple[list[float], int]]:
     return cases
 
 
-IF_KEPT, SOFTMAX, CUT = "if i in kept ->", "plain_softmax(cut) ->", "order[:k] ->"
+IF_KEPT, SOFTMAX, CUT = "if i in kept ->", "float_softmax(cut) ->", "order[:k] ->"
 AT_LEAST = f"{IF_KEPT} if x >= logits[kept[-1]]"
 MORE = "with equal logits you keep more than k; keep exactly k, the lower ids first."
 LARGER = "k may be larger than the list: then all are kept."
@@ -248,7 +248,7 @@ LOGITS = "these are logits; softmax makes probabilities of them."
         "key=lambda i: -logits[i] -> key=lambda i: (-logits[i], -i)": "of equal logits you keep those with the higher ids.",
         f"{IF_KEPT} if x > logits[kept[-1]] or k >= len(logits)": STRICT,
         f"{IF_KEPT} if x > logits[kept[-1]]": STRICT,
-        f"{SOFTMAX} [p if i in kept else 0.0 for i, p in enumerate(plain_softmax(logits))]": "after the cut the rest must add up to 1 again: softmax last.",
+        f"{SOFTMAX} [p if i in kept else 0.0 for i, p in enumerate(float_softmax(logits))]": "after the cut the rest must add up to 1 again: softmax last.",
         "-math.inf -> 0.0": "a logit of 0 is a good score, not an impossible one: use `-math.inf`.",
         f"{IF_KEPT} if x >= sorted(set(logits), reverse=True)[:k][-1]": "equal logits count as one in yours, so more than k are kept: sort the ids, not a set of logits.",
         f"{CUT} [order[j] for j in range(k)]\n{IF_KEPT} if i in [j for j, y in enumerate(logits) if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher ones: go by falling logit. And " + LARGER,
@@ -259,10 +259,10 @@ LOGITS = "these are logits; softmax makes probabilities of them."
         f"{IF_KEPT} if x <= sorted(logits)[:k][-1]": "you keep the k *lowest*; sort in falling order.",
         f"{CUT} order[: k - 1]": "you keep k - 1 of them: in a slice `[:k]` ends before position k.",
         f"{CUT} order[: k + 1]": "you keep k + 1 of them: `[:k]` are k already.",
-        f"{SOFTMAX} plain_softmax([logits[i] for i in kept])": EACH_ID,
-        f"{SOFTMAX} plain_softmax([x for i, x in enumerate(logits) if i in kept])": EACH_ID,
-        f"{SOFTMAX} plain_softmax([x for i, x in enumerate(logits) if i in kept]) + [0.0] * (len(logits) - len(kept))": FALLING,
-        f"{SOFTMAX} sorted(plain_softmax(cut), reverse=True)": FALLING,
+        f"{SOFTMAX} float_softmax([logits[i] for i in kept])": EACH_ID,
+        f"{SOFTMAX} float_softmax([x for i, x in enumerate(logits) if i in kept])": EACH_ID,
+        f"{SOFTMAX} float_softmax([x for i, x in enumerate(logits) if i in kept]) + [0.0] * (len(logits) - len(kept))": FALLING,
+        f"{SOFTMAX} sorted(float_softmax(cut), reverse=True)": FALLING,
         f"{SOFTMAX} cut": LOGITS,
         f"{SOFTMAX} [logits[i] for i in kept]": LOGITS,
     },
@@ -271,7 +271,7 @@ def keep_top_k(logits, k):
     order = sorted(range(len(logits)), key=lambda i: -logits[i])  # the ids by falling logit
     kept = order[:k]  # the first k of them
     cut = [x if i in kept else -math.inf for i, x in enumerate(logits)]  # -inf for all others
-    return plain_softmax(cut)  # the softmax of these
+    return float_softmax(cut)  # the softmax of these
 
 
 def fresh_name(rng: random.Random) -> Fresh:
@@ -336,11 +336,11 @@ def _model(small: bool) -> tuple[Any, Any, Any]:
     """
     if not small:
         state_dict, config, tokenizer = load()
-        return plain_weights(state_dict), config, tokenizer
+        return float_weights(state_dict), config, tokenizer
     tokenizer = CharTokenizer(string.ascii_uppercase)
     config = Config(tokenizer.vocab_size, n_embd=4, n_head=2, block_size=5)
     state_dict = init_params(config, random.Random(1), std=0.6)
-    return plain_weights(state_dict), config, tokenizer
+    return float_weights(state_dict), config, tokenizer
 
 
 def _invented(answer: Any, seed: int, temperature: float, of: str = "") -> Any:
@@ -350,7 +350,7 @@ def _invented(answer: Any, seed: int, temperature: float, of: str = "") -> Any:
 SMALL = "a small model of capital letters"
 ONCE = "each step begins with an empty cache: make `keys` and `values` once, before the loop"
 CACHE = "keys, values = empty_cache(config), empty_cache(config)"
-GPT = "logits = plain_gpt("
+GPT = "logits = float_gpt("
 TO_LOOP = f"{GPT} -> keys, values = empty_cache(config), empty_cache(config)⏎        {GPT}"
 MULTIPLY = "logit / temperature -> logit * temperature"
 DRAWN = "rng.choices(range(len(probs)), weights=probs)[0] ->"
@@ -370,8 +370,8 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
     slips={
         TO_LOOP: ONCE + ".",
         MULTIPLY: "the logits are multiplied by the temperature; divide them.",
-        "plain_gpt(token_id, pos_id, -> plain_gpt(token_id, 0, ": "every token is read at position 0: the position grows by 1 with each.",
-        "plain_gpt(token_id, pos_id, -> plain_gpt(tokenizer.BOS, pos_id, ": "BOS is read again and again: the drawn token must be the next one to be read.",
+        "float_gpt(token_id, pos_id, -> float_gpt(token_id, 0, ": "every token is read at position 0: the position grows by 1 with each.",
+        "float_gpt(token_id, pos_id, -> float_gpt(tokenizer.BOS, pos_id, ": "BOS is read again and again: the drawn token must be the next one to be read.",
         f"{DRAWN} max(range(len(probs)), key=probs.__getitem__)": "you take the most probable token each time; draw one with `rng.choices`.",
         "logit / temperature -> logit": "the logits are not divided by the temperature.",
         "logit / temperature -> logit / 0.5": "the temperature is 0.5 in yours, whatever was asked for: use the argument.",
@@ -395,9 +395,9 @@ def invent(weights, config, tokenizer, rng, temperature):
     keys, values = empty_cache(config), empty_cache(config)
     token_id, ids = tokenizer.BOS, []
     for pos_id in range(config.block_size):
-        logits = plain_gpt(token_id, pos_id, keys, values, weights, config)  # what the model says
+        logits = float_gpt(token_id, pos_id, keys, values, weights, config)  # what the model says
         divided = [logit / temperature for logit in logits]  # each divided by the temperature
-        probs = plain_softmax(divided)  # the softmax of these
+        probs = float_softmax(divided)  # the softmax of these
         token_id = rng.choices(range(len(probs)), weights=probs)[0]  # a token drawn by them
         if token_id == tokenizer.BOS:
             break

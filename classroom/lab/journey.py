@@ -8,7 +8,7 @@ from typing import Any
 
 from classroom.lab.sampling import END
 from classroom.lab.tracing import Trace, trace
-from microgpt.inference import Weights, plain_softmax, plain_weights
+from microgpt.inference import Weights, float_softmax, float_weights
 from microgpt.sampling import sample
 
 STATIONS = (
@@ -121,7 +121,7 @@ def journey(model: Any, seed: int = 10, temperature: float = 0.5) -> Journey:
         As for `microgpt.sample`, which writes the same name with the same dice.
     """
     state_dict, config, tokenizer = model
-    weights = plain_weights(state_dict)
+    weights = float_weights(state_dict)
     name = sample(weights, config, tokenizer, random.Random(seed), temperature)
     dice = random.Random(seed)
     read = name[: config.block_size - 1]
@@ -129,7 +129,7 @@ def journey(model: Any, seed: int = 10, temperature: float = 0.5) -> Journey:
     names = (*tokenizer.chars, END)
     moments = []
     for position, label in enumerate(found.labels):
-        probs = plain_softmax([logit / temperature for logit in found.logits[position]])
+        probs = float_softmax([logit / temperature for logit in found.logits[position]])
         drawn = name[position] if position < len(name) else END
         token_id = tokenizer.BOS if position == 0 else tokenizer.encode(label)[0]
         moments.append(

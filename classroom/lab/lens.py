@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from classroom.lab.sampling import END
 from classroom.lab.tracing import trace
-from microgpt.inference import Floats, Weights, plain_linear, plain_softmax, plain_weights
+from microgpt.inference import Floats, Weights, float_linear, float_softmax, float_weights
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
 
@@ -79,12 +79,12 @@ def logit_lens(
     >>> [f"{lens.right(stage, 1):.2f}" for stage in range(3)]
     ['0.12', '0.12', '0.15']
     """
-    weights = plain_weights(state_dict)
+    weights = float_weights(state_dict)
     found = trace(name, weights, config, tokenizer)
     streams, stages = [found.embedded], ["embedding"]
     for number, layer in enumerate(found.layers):
         where = f" {number}" if config.n_layer > 1 else ""
         streams += [layer.halfway, layer.stream]
         stages += [f"+ attention{where}", f"+ MLP{where}"]
-    probs = [[plain_softmax(plain_linear(x, weights["lm_head"])) for x in xs] for xs in streams]
+    probs = [[float_softmax(float_linear(x, weights["lm_head"])) for x in xs] for xs in streams]
     return Lens(name, [*tokenizer.chars, END], stages, probs)

@@ -20,9 +20,9 @@ from microgpt.inference import (
     Floats,
     Weights,
     empty_cache,
-    plain_linear,
-    plain_softmax,
-    plain_weights,
+    float_linear,
+    float_softmax,
+    float_weights,
 )
 from microgpt.model import Config, StateDict, flatten
 from microgpt.optim import Adam
@@ -62,7 +62,7 @@ class Reading:
 
     def probs(self, position: int) -> Floats:
         """The probabilities of what comes after a position, by token id."""
-        return plain_softmax(self.seen["logits"][position])
+        return float_softmax(self.seen["logits"][position])
 
 
 class Mind(Addresses):
@@ -91,7 +91,7 @@ class Mind(Addresses):
         if config != Config(vocab_size=27):
             raise ValueError(f"the screen is made for {Config(vocab_size=27)}, not for {config}")
         super().__init__(config, [*tokenizer.chars, "BOS"])
-        self.weights, self.tokenizer = plain_weights(state_dict), tokenizer
+        self.weights, self.tokenizer = float_weights(state_dict), tokenizer
         self._trained = {id(matrix) for matrix in self.weights.values()}
         self._products: dict[tuple[float, ...], Floats] = {}
         self.usual_names = usual_names or self.names()
@@ -126,7 +126,7 @@ class Mind(Addresses):
         """A name, from the scores of its first letter on."""
         ids: list[int] = []
         while True:
-            probs = plain_softmax([logit / TEMPERATURE for logit in logits])
+            probs = float_softmax([logit / TEMPERATURE for logit in logits])
             token_id = rng.choices(range(len(probs)), weights=probs)[0]
             if token_id != self.tokenizer.BOS:
                 ids.append(token_id)
@@ -137,19 +137,19 @@ class Mind(Addresses):
     def _scores(
         self, token_id: int, pos_id: int, caches: tuple[Any, Any], weights: Weights
     ) -> Floats:
-        """What `plain_gpt` computes; what comes before a changed matrix is remembered."""
+        """What `float_gpt` computes; what comes before a changed matrix is remembered."""
         config, linear = self.config, self._product
         return tapped_gpt(token_id, pos_id, *caches, weights, config, unchanged, linear)
 
     def _product(self, x: Floats, matrix: Sequence[Sequence[float]]) -> Floats:
-        """`plain_linear`; for a trained matrix, remembered."""
+        """`float_linear`; for a trained matrix, remembered."""
         if id(matrix) not in self._trained:
-            return plain_linear(x, matrix)
+            return float_linear(x, matrix)
         key = id(matrix), *x
         if key not in self._products:
             if len(self._products) >= REMEMBERED:
                 self._products.clear()
-            self._products[key] = plain_linear(x, matrix)
+            self._products[key] = float_linear(x, matrix)
         return self._products[key]
 
     def thrown(self, name: str, reading: Reading) -> str:
@@ -175,7 +175,7 @@ class Mind(Addresses):
         """The weights after one step of a fresh Adam on this name."""
         nodes = self._walked(name)
         Adam(flatten(nodes)).step(RATE)
-        return plain_weights(nodes)
+        return float_weights(nodes)
 
     def changed(self, square: str = "", move: float = 0.0, off: str = "") -> Weights:
         """The trained weights with one moved, and some parts silenced.

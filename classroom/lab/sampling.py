@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classroom.lab.softmax import SoftmaxSteps, softmax_steps
-from microgpt.inference import Weights, empty_cache, plain_gpt, plain_weights
+from microgpt.inference import Weights, empty_cache, float_gpt, float_weights
 from microgpt.model import Config, StateDict
 from microgpt.sampling import next_token_probs, sample
 from microgpt.tokenizer import CharTokenizer
@@ -97,11 +97,11 @@ def next_character(
     ValueError
         As `microgpt.next_token_probs`.
     """
-    weights = plain_weights(state_dict)
+    weights = float_weights(state_dict)
     next_token_probs(weights, config, tokenizer, prefix, temperature, top_k)  # its complaints
     keys, values = empty_cache(config), empty_cache(config)
     for pos_id, token_id in enumerate([tokenizer.BOS, *tokenizer.encode(prefix)]):
-        logits = plain_gpt(token_id, pos_id, keys, values, weights, config)
+        logits = float_gpt(token_id, pos_id, keys, values, weights, config)
     return _tempered((*tokenizer.chars, END), tuple(logits), temperature, top_k)
 
 
@@ -119,7 +119,7 @@ def ten_names(
     So two calls differ by what was turned (the temperature, say) and by nothing else; and a name
     that became longer does not change the dice of the next one.
     """
-    weights = plain_weights(state_dict)
+    weights = float_weights(state_dict)
     return [
         sample(weights, config, tokenizer, random.Random(rng_seed), temperature, prefix, top_k)
         for rng_seed in range(seed * NUM_NAMES, (seed + 1) * NUM_NAMES)

@@ -13,9 +13,9 @@ from microgpt.inference import (
     Floats,
     Weights,
     empty_cache,
-    plain_linear,
-    plain_rmsnorm,
-    plain_softmax,
+    float_linear,
+    float_rmsnorm,
+    float_softmax,
 )
 from microgpt.model import Config
 
@@ -32,24 +32,24 @@ def unchanged(name: str, x: Floats) -> Floats:
 
 def tapped_gpt(
     token_id: int, pos_id: int, keys: list[list[Floats]], values: list[list[Floats]],
-    weights: Weights, config: Config, tap: Tap = unchanged, linear: Linear = plain_linear,
+    weights: Weights, config: Config, tap: Tap = unchanged, linear: Linear = float_linear,
 ) -> Floats:  # fmt: skip
-    """`microgpt.inference.plain_gpt`; `tap` sees each vector by name and may give another back.
+    """`microgpt.inference.float_gpt`; `tap` sees each vector by name and may give another back.
 
     `linear` may be one that remembers its answers.
     """
     summed = [t + p for t, p in zip(weights["wte"][token_id], weights["wpe"][pos_id])]
-    x = tap("embedded", plain_rmsnorm(summed))
+    x = tap("embedded", float_rmsnorm(summed))
     for layer in range(config.n_layer):
         name = f"layer{layer}."
-        normed = tap(name + "normed", plain_rmsnorm(x))
+        normed = tap(name + "normed", float_rmsnorm(x))
         q = tap(name + "query", linear(normed, weights[name + "attn_wq"]))
         keys[layer].append(tap(name + "key", linear(normed, weights[name + "attn_wk"])))
         values[layer].append(tap(name + "value", linear(normed, weights[name + "attn_wv"])))
         heads = tap(name + "heads", _listen(name, q, keys[layer], values[layer], config, tap))
         listened = linear(heads, weights[name + "attn_wo"])
         x = tap(name + "halfway", [a + b for a, b in zip(listened, x)])
-        renormed = tap(name + "renormed", plain_rmsnorm(x))
+        renormed = tap(name + "renormed", float_rmsnorm(x))
         inner = linear(renormed, weights[name + "mlp_fc1"])
         hidden = tap(name + "hidden", [h if h > 0 else 0.0 for h in inner])
         thought = linear(hidden, weights[name + "mlp_fc2"])
@@ -65,9 +65,9 @@ def _listen(
     heard: Floats = []
     for head in range(config.n_head):
         part = slice(head * config.head_dim, (head + 1) * config.head_dim)
-        scores = plain_linear(q[part], [k[part] for k in keys])
-        shares = tap(f"{name}head{head}", plain_softmax([score * scale for score in scores]))
-        heard += plain_linear(shares, list(zip(*(v[part] for v in values))))
+        scores = float_linear(q[part], [k[part] for k in keys])
+        shares = tap(f"{name}head{head}", float_softmax([score * scale for score in scores]))
+        heard += float_linear(shares, list(zip(*(v[part] for v in values))))
     return heard
 
 
@@ -91,9 +91,9 @@ def read(ids: Sequence[int], weights: Weights, config: Config, tap: Tap = unchan
     Examples
     --------
     >>> from microgpt import load
-    >>> from microgpt.inference import plain_weights
+    >>> from microgpt.inference import float_weights
     >>> state_dict, config, tokenizer = load()
-    >>> seen = read([tokenizer.BOS, *tokenizer.encode("ava")], plain_weights(state_dict), config)
+    >>> seen = read([tokenizer.BOS, *tokenizer.encode("ava")], float_weights(state_dict), config)
     >>> [round(share, 2) for share in seen["layer0.head1"][2]]
     [0.04, 0.95, 0.01]
     """
@@ -114,5 +114,5 @@ def surprises(logits: Sequence[Floats], targets: Sequence[int]) -> Floats:
     """The loss of each target, in nats: how surprised the model is by what really comes."""
     found = []
     for row, target in zip(logits, targets):
-        found.append(-math.log(max(plain_softmax(row)[target], 1e-300)))
+        found.append(-math.log(max(float_softmax(row)[target], 1e-300)))
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from classroom.lab.taps import read
 from classroom.lab.written import quoted
-from microgpt.inference import Floats, Weights, plain_linear, plain_weights
+from microgpt.inference import Floats, Weights, float_linear, float_weights
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
 
@@ -85,7 +85,7 @@ def trace(
     >>> [round(weight, 2) for weight in found.layers[0].attn_weights[1][2]]
     [0.04, 0.95, 0.01]
     """
-    seen = read(name_ids(name, config, tokenizer), plain_weights(state_dict), config)
+    seen = read(name_ids(name, config, tokenizer), float_weights(state_dict), config)
     layers = [
         LayerTrace(
             queries=seen[f"layer{layer}.query"],
@@ -159,6 +159,6 @@ def head_sum(
     keys = [key[part] for key in record.keys[seen]]
     values = [value[part] for value in record.values[seen]]
     weights = record.attn_weights[head][position]
-    scores = plain_linear(query, keys)
-    out = plain_linear(weights, list(zip(*values)))
+    scores = float_linear(query, keys)
+    out = float_linear(weights, list(zip(*values)))
     return HeadSum(found.labels[seen], query, keys, scores, weights, values, out)

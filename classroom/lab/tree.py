@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from microgpt.inference import Weights, plain_weights
+from microgpt.inference import Weights, float_weights
 from microgpt.model import Config, StateDict
 from microgpt.sampling import next_token_probs
 from microgpt.tokenizer import CharTokenizer
@@ -72,7 +72,7 @@ def name_tree(
     """
     if not 0.01 <= smallest <= 1:
         raise ValueError(f"the smallest share must be from 0.01 to 1, not {smallest}")
-    weights = plain_weights(state_dict)
+    weights = float_weights(state_dict)
 
     def grow(text: str, prob: float) -> Branch:
         branch = Branch(text, prob)

@@ -34,7 +34,7 @@ from classroom.viz.map_blocks import (
 )
 from classroom.viz.squares import levels, squares
 from microgpt.checkpoint import load
-from microgpt.inference import plain_weights
+from microgpt.inference import float_weights
 
 
 def machine_map(chapter: int | None = None) -> Picture:
@@ -197,7 +197,7 @@ def _layer_frame(layer: Area, middle: int) -> str:
 @lru_cache(maxsize=16)
 def _weights(chapter: int | None) -> str:
     """Return the weights: what was built earlier is pale, what is to come grey."""
-    shades = levels(plain_weights(load()[0]), WEIGHTS, 0.45, 0.6)
+    shades = levels(float_weights(load()[0]), WEIGHTS, 0.45, 0.6)
     lights: list[int] = []
     for field in WEIGHTS:
         name = field.key.rpartition(".")[2]

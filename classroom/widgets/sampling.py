@@ -15,7 +15,7 @@ from classroom.widgets.controls import choice, float_slider, text
 from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 from microgpt.data import load_docs
-from microgpt.inference import Weights, plain_weights
+from microgpt.inference import Weights, float_weights
 
 STAGES = {
     "untrained, 0 steps": 0,
@@ -49,7 +49,7 @@ def weights_after(num_steps: int) -> Weights:
         while run.index < num_steps:
             run.step()
         run.hand_back()
-    return plain_weights(state_dict)
+    return float_weights(state_dict)
 
 
 class NamesExplorer(Explorer):

@@ -13,7 +13,7 @@ from microgpt import CharTokenizer, Config, Run, Settings, Step, engines
 
 from ..checkpoint import Place, read_notes
 from ..data import printable
-from ..inference import plain_weights
+from ..inference import float_weights
 from .options import SETTINGS, SETTLED, SIZES, flag, given
 from .saving import find_place, keep
 from .terminal import IS_MAIN, Stop, say, show
@@ -170,7 +170,7 @@ def _with_time_left(run: Run) -> Iterator[Step]:
 def _sample(run: Run, options: argparse.Namespace) -> int:
     if options.samples:
         show("\n--- inference (new, hallucinated names) ---")
-    weights, rng = plain_weights(run.state_dict), run.rng or random.Random(options.seed)
+    weights, rng = float_weights(run.state_dict), run.rng or random.Random(options.seed)
     model = weights, run.config, run.tokenizer, rng, options.temperature
     try:
         for number in range(1, options.samples + 1):

@@ -1,4 +1,4 @@
-"""Sampling in plain floats: the numbers of the graph, the effect of each setting, clear errors."""
+"""Sampling in floats: the numbers of the graph, the effect of each setting, clear errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support import assert_same_floats
 
 import microgpt
 from microgpt import Value, gpt, mean_loss, next_token_probs, sample, softmax
-from microgpt.inference import plain_gpt, plain_weights
+from microgpt.inference import float_gpt, float_weights
 
 
 @pytest.fixture(scope="module")
@@ -22,23 +22,23 @@ def caches(config):
     return [[[] for _ in range(config.n_layer)] for _ in range(2)]
 
 
-def test_plain_floats_give_the_logits_of_the_graph(model):
+def test_floats_give_the_logits_of_the_graph(model):
     state_dict, config, tokenizer = model
-    weights, graph_cache, plain_cache = plain_weights(state_dict), caches(config), caches(config)
+    weights, graph_cache, float_cache = float_weights(state_dict), caches(config), caches(config)
     for position, token in enumerate([tokenizer.BOS, *tokenizer.encode("olivia")]):
         graph = gpt(token, position, *graph_cache, state_dict, config)
-        plain = plain_gpt(token, position, *plain_cache, weights, config)
-        assert_same_floats([logit.data for logit in graph], plain)
+        floats = float_gpt(token, position, *float_cache, weights, config)
+        assert_same_floats([logit.data for logit in graph], floats)
 
 
 def test_two_layers_too():
     config = microgpt.Config(5, n_embd=6, n_head=3, n_layer=2, block_size=4)
     state_dict = microgpt.init_params(config, random.Random(1), std=0.7)
-    weights, graph_cache, plain_cache = plain_weights(state_dict), caches(config), caches(config)
+    weights, graph_cache, float_cache = float_weights(state_dict), caches(config), caches(config)
     for position, token in enumerate([4, 0, 1, 1]):
         graph = gpt(token, position, *graph_cache, state_dict, config)
-        plain = plain_gpt(token, position, *plain_cache, weights, config)
-        assert_same_floats([logit.data for logit in graph], plain)
+        floats = float_gpt(token, position, *float_cache, weights, config)
+        assert_same_floats([logit.data for logit in graph], floats)
 
 
 def test_no_graph_is_built(model, monkeypatch):

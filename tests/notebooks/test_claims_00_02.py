@@ -29,7 +29,7 @@ from microgpt import (
     sample,
     topological_sort,
 )
-from microgpt.inference import plain_weights
+from microgpt.inference import float_weights
 
 
 def cells_with(notebook, *names):
@@ -178,7 +178,7 @@ def test_chapter_0_how_many_guesses_the_model_hits(gpt):
     page = " ".join((ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8").split())
     docs, tokenizer, _ = gpt
     weights, config, _ = load()
-    read, model = set(docs[:1000]), (plain_weights(weights), config, tokenizer)
+    read, model = set(docs[:1000]), (float_weights(weights), config, tokenizer)
     hits, asked = 0, ""
     new = [name for name in docs[-600:] if name not in read]
     for name in new:

@@ -26,7 +26,7 @@ from classroom.lab.soft_dictionary import soft_lookup
 from classroom.lab.tracing import trace
 from classroom.viz import logit_lens
 from microgpt import Config, Value, dot, init_params, softmax
-from microgpt.inference import plain_weights
+from microgpt.inference import float_weights
 from microgpt.model import empty_cache
 
 NOTEBOOKS = {number: CHAPTERS[number].file for number in (5, 6)}
@@ -275,7 +275,7 @@ def weights_of_head_1(name):
 @cache
 def shipped():
     state_dict, config, tokenizer = microgpt.load()
-    return plain_weights(state_dict), config, tokenizer
+    return float_weights(state_dict), config, tokenizer
 
 
 def two_hundred():

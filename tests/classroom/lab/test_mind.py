@@ -22,7 +22,7 @@ from microgpt import (
     next_token_probs,
     sample,
 )
-from microgpt.inference import empty_cache, plain_gpt, plain_weights
+from microgpt.inference import empty_cache, float_gpt, float_weights
 
 MODEL = load()
 STATE_DICT, CONFIG, TOKENIZER = MODEL
@@ -40,10 +40,10 @@ def loss_with(square: str, move: float, name: str) -> float:
 @pytest.mark.parametrize("layers", [1, 3])
 def test_a_pass_with_taps_is_the_core_s_to_the_last_bit(layers):
     config = Config(vocab_size=27, n_embd=8, n_head=2, n_layer=layers, block_size=8)
-    weights = plain_weights(init_params(config, random.Random(layers)))
+    weights = float_weights(init_params(config, random.Random(layers)))
     ids = TOKENIZER.document_ids("olivia")[:-1]
     keys, values = empty_cache(config), empty_cache(config)
-    logits = [plain_gpt(t, p, keys, values, weights, config) for p, t in enumerate(ids)]
+    logits = [float_gpt(t, p, keys, values, weights, config) for p, t in enumerate(ids)]
     assert read(ids, weights, config)["logits"] == logits
 
 
@@ -79,7 +79,7 @@ def test_a_step_is_adam_s_and_the_model_stays_as_it_is():
     state_dict = load()[0]
     document_loss(TOKENIZER.document_ids("emma"), state_dict, CONFIG).backward()
     Adam(flatten(state_dict)).step(0.01)
-    assert MIND.stepped("emma") == plain_weights(state_dict)
+    assert MIND.stepped("emma") == float_weights(state_dict)
     MIND.changed("wte[0][0]", 1.0, "head 0, detector 7, lm_head[3]")
     assert [[list(row) for row in rows] for rows in MIND.weights.values()] == before
 

@@ -6,15 +6,15 @@ from support import assert_same_floats
 import microgpt
 from classroom.lab.tracing import trace
 from microgpt import Config, init_params, load
-from microgpt.sampling import next_token_probs, plain_softmax
+from microgpt.sampling import float_softmax, next_token_probs
 
 NAMES = ["", "a", "ava", "anna", "aaaaaaaaaaaaaaa", "maximilianoabcd"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_logits_are_those_of_the_plain_inference(name):
+def test_logits_are_those_of_the_inference(name):
     model = load()
-    probs = plain_softmax(trace(name, *model).logits[-1])
+    probs = float_softmax(trace(name, *model).logits[-1])
     assert_same_floats(probs, next_token_probs(*model, name))
 
 

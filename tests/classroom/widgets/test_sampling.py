@@ -7,7 +7,7 @@ import pytest
 from classroom.lab.sampling import next_character, ten_names
 from classroom.widgets.sampling import STAGES, NamesExplorer, TemperatureExplorer, weights_after
 from microgpt import load, load_docs
-from microgpt.inference import plain_weights
+from microgpt.inference import float_weights
 from microgpt.sampling import mean_loss
 
 MODEL = load()
@@ -93,7 +93,7 @@ def test_the_weights_are_those_of_the_reference_run():
     losses = [mean_loss(docs, weights_after(n), *MODEL[1:]) for n in STAGES.values()]
     assert losses == sorted(losses, reverse=True)
     assert losses[0] > 3.25 and losses[-1] < 2.4
-    assert weights_after(1000) == plain_weights(MODEL[0])
+    assert weights_after(1000) == float_weights(MODEL[0])
 
 
 def test_a_thousand_steps_of_the_engine_would_give_the_shipped_weights(monkeypatch):
