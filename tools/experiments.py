@@ -103,9 +103,8 @@ def measure_effects() -> dict[str, dict[str, list[float | None]]]:
     table = {}
     for name, setting in {**EFFECTS, "no decay": (*EFFECTS["full"], False)}.items():
         last, held_out = zip(*(one_run(seed, *setting) for seed in SEEDS))
-        columns = {"train": list(map(rounded, last)), "held_out": list(map(rounded, held_out))}
-        table[name] = columns
-        print(summary(name, columns), flush=True)
+        table[name] = {"train": [*map(rounded, last)], "held_out": [*map(rounded, held_out)]}
+        print(name, table[name], flush=True)
     return table
 
 
@@ -138,18 +137,6 @@ def measure_rates(luck: dict[str, Any]) -> dict[str, dict[str, list[float | None
             table[name][str(rate)] = [rounded(last) for last, _ in runs]
             print(name, rate, table[name][str(rate)], flush=True)
     return table
-
-
-def summary(name: str, row: dict[str, list[float | None]]) -> str:
-    """A line: mean and standard deviation over the seeds."""
-    words = f"{name:24s}"
-    for column in ("train", "held_out"):
-        losses = [loss for loss in row[column] if loss is not None]
-        if len(losses) < len(row[column]):
-            words += f" {column}: {len(row[column]) - len(losses)} diverged"
-        else:
-            words += f" {column} {statistics.mean(losses):.4f} ± {statistics.stdev(losses):.4f}"
-    return words
 
 
 def main() -> int:

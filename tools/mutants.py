@@ -54,14 +54,9 @@ def is_accepted(exercise_id: str, answers: tuple[Any, ...], seconds: float) -> b
         return running._run(registry.find(exercise_id), answers, seconds)[0] == RIGHT
 
 
-def remarks() -> list[str]:
-    """What the last check remarked on a right answer: a mutant that earns a remark was seen."""
-    return list(now.remarks)
-
-
 def slips(place: Place, mutant: tuple[Any, ...], seconds: float, usual: list[str]) -> bool:
     """Whether a mutant is taken as right, with no remark that the solution does not earn."""
-    return is_accepted(place.id, mutant, seconds) and remarks() == usual
+    return is_accepted(place.id, mutant, seconds) and now.remarks == usual
 
 
 def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -107,7 +102,7 @@ def tried(place: Place, answers: tuple[Any, ...], reasons: dict[str, str]) -> di
     before = timeout.clock()
     if not is_accepted(place.id, answers, 60):
         raise SystemExit(f"{place.id}: the solution itself is not taken as right")
-    usual = remarks()
+    usual = [*now.remarks]
     seconds = max(_LEAST_SECONDS, _PATIENCE * (timeout.clock() - before))
     count, survivors = 0, {}
     for change, mutant in mutants(place, answers):

@@ -115,12 +115,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("words", nargs="*", metavar="CHAPTER", help="02, 11, ...; or lint, editions")
     made.add_argument("--accept", action="store_true", help="store outputs that differ")
-    made.add_argument(
-        "--pictures", action="store_true", help="renew all pictures, not only those that changed"
-    )
-    made.add_argument(
-        "--renew", action="store_true", help="renew outputs tagged nbval-ignore-output, too"
-    )
+    made.add_argument("--pictures", action="store_true", help="renew unchanged pictures, too")
+    made.add_argument("--renew", action="store_true", help="renew outputs that nbval ignores, too")
     made.add_argument("--notebooks", type=Path, default=NOTEBOOKS, help="another folder")
     made.add_argument("--build", type=Path, default=ROOT / "build", help="where editions go")
     made.add_argument("--grader", choices=["nbgrader", "otter"], help="editions that it can mark")

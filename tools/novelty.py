@@ -40,7 +40,6 @@ def main() -> int:
         "rows": {str(temperature): measure(temperature) for temperature in TEMPERATURES},
     }
     STORED.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8", newline="\n")
-    print(json.dumps(stored["rows"], indent=1))
     return 0
 
 

@@ -49,15 +49,13 @@ for path in [*home.parent.glob("numpy.libs/*openblas*"), *home.glob(".dylibs/*op
 """
 # The settings of pytest in a folder of notebooks: their Python is begun after this.
 TELLS = """import os
-
 import pytest
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
     os.environ["{0.variable}"] = "{0.value}"
 """
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider")
+TWO = "-n2"  # processes
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=240")
 NBVAL += ("--dist", "loadscope", "--no-loadscope-reorder")
 USES_NUMPY = re.compile(r"\b(numpy|NumpyRun|engines|LearningRates|LiveTraining|train_without)\b")
@@ -145,19 +143,13 @@ def failures(command: Sequence[str | Path], cwd: Path, env: dict[str, str]) -> l
         [*map(str, command)], cwd=cwd, env=env, text=True, encoding="utf-8",
         errors="replace", stdout=subprocess.PIPE,
     )  # fmt: skip
-    assert run.stdout is not None
-    for line in run.stdout:
+    for line in run.stdout or ():
         print(line, end="", flush=True)
         if line.startswith(("FAILED ", "ERROR ")):
             failed.append(line.split(" - ")[0].partition(" ")[2].strip())
     if run.wait() and not failed:
         failed.append(f"pytest ended with code {run.returncode}")
     return failed
-
-
-def workers(count: int) -> tuple[str, str]:
-    """How many processes so many files are worth."""
-    return "-n", "2" if count > 1 else "0"
 
 
 def copy_notebooks(notebooks: Sequence[Path], disguises: Sequence[Disguise], folder: Path) -> None:
@@ -188,7 +180,7 @@ def run(
     if notebooks:
         print(f"\n== {len(notebooks)} notebooks: {names}", flush=True)
         copy_notebooks(notebooks, disguises, folder / "lecture")
-        command = [*PYTEST, *NBVAL, *workers(len(notebooks) * len(disguises)), "."]
+        command = [*PYTEST, *NBVAL, TWO, "."]
         environment = with_noise(disguises[0]) if noise else from_the_wheel(folder)
         for name in failures(command, folder / "lecture", environment):
             place, _, cell = name.partition("/")
@@ -196,7 +188,7 @@ def run(
     for disguise in disguises if tests else ():
         print(f"\n== {len(tests)} files of tests: {disguise.name}", flush=True)
         told = {**os.environ, disguise.variable: disguise.value}
-        command = [*PYTEST, *workers(len(tests)), *chosen, *tests]
+        command = [*PYTEST, TWO, *chosen, *tests]
         for name in failures(command, ROOT, with_noise(disguise) if noise else told):
             changed[name].append(disguise.name)
     return changed

@@ -43,8 +43,10 @@ def _looks(scene: Scene, layout: Layout) -> list[str]:
         parts.append(sets("".join(row), says, f"head-{head}", off=_toggled(scene, f"head {head}")))
     for position, mark in enumerate(scene.labels[: len(scene.looks[0])]):
         if pitch > 7:
-            x = left + (position + 0.5) * pitch - 0.75
-            parts.append(label(x, top + 95 + 11 * (mark == "BOS"), mark, 11))
+            x, anchor = left + (position + 0.5) * pitch - 0.75, "middle"
+            if len(mark) == 3:  # ends with its cell
+                x, anchor = left + (position + 1) * pitch - 1.5, "end"
+            parts.append(label(x, top + 95, mark, 11, anchor))
     return parts
 
 
@@ -86,8 +88,8 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
 
 
 def small_tick(x: float, y: float, mark: str, index: int) -> str:
-    """A small letter below a column, in two rows by turns; what is longer begins at its column."""
-    place = (x + 1, "start") if len(mark) == 3 else (x + 2.5, "middle")
+    """A small letter below a column, in two rows by turns; what is longer begins in its column."""
+    place = (x + 4, "start") if len(mark) == 3 else (x + 2.5, "middle")
     down = 21 if len(mark) == 3 else 11 + 10 * (index % 2)
     return label(place[0], y + down, mark, 11, place[1], INK["constant"])
 

@@ -96,8 +96,10 @@ def _paths(fields: Places, shades: Sequence[int], lights: Sequence[int], hue: st
         if look[1]:
             drawn[look].append(place)
     side = fields[0].pitch - GAP
+    flat = f' stroke-width="{side - 2}"' if side > 3 else ""  # a dash, as a minus is one
     return [
-        f'<path stroke="{colour}" stroke-opacity="{strength:.2g}" d="{_dashes(places, side)}"/>'
+        f'<path stroke="{colour}"{flat if colour == BELOW else ""} '
+        f'stroke-opacity="{strength:.2g}" d="{_dashes(places, side)}"/>'
         for (colour, strength), places in sorted(drawn.items())
     ]
 

@@ -16,14 +16,14 @@ MOST_LINES_OF_A_FUNCTION = 30
 MOST_LINES_OF_A_CHAPTER = 900
 # Ceilings that only fall: lines of a room in all, and of the twelve files that chapters build.
 ROOMS = {
-    "microgpt": 3630,
+    "microgpt": 3600,
     "classroom/exercises": 11960,
     "tests/classroom/exercises": 4190,
     "classroom/overview": 1480,
     "classroom/lab": 3800,
     "classroom/viz": 6515,
     "classroom/widgets": 2840,
-    "tools": 5540,
+    "tools": 5500,
 }
 SPACE = 80  # below a ceiling: a newcomer's first change fits (CONTRIBUTING.md has six)
 MOST_LINES_OF_THE_MACHINE = 2100

@@ -42,7 +42,7 @@ def test_what_is_stored_is_of_todays_solutions(path, monkeypatch):
         message = f"run tools/mutants.py --store {place.id}"
         assert found["solution"] == mutants.digest_of(place), message
         assert mutants.is_accepted(place.id, answers, 60)
-        usual = mutants.remarks()
+        usual = [*mutants.now.remarks]
         every = [
             (change, mutant)
             for change, mutant in mutants.mutants(place, answers)
