@@ -71,22 +71,26 @@ def _plan() -> list[str]:
     frame = f'fill="none" stroke="{COLOURS["constant"]}" stroke-dasharray="6 4" rx="10"'
     parts = [rect(336, 8, 432, 186, frame), label(552, 28, "one block, or layer", 14)]
     parts.append(label(552, STREAM + 37, "the stream: 16 numbers", 14, fill=INK["data"]))
-    parts.append(label(122, STREAM + 5, "token, position", 14, "end"))
+    parts.append(label(118, STREAM + 5, "token, position", 14, "end"))
     threads, blue = [STREAM - 15.5 + 2 * i for i in range(16)], f'fill="{COLOURS["data"]}"'
     parts += [rect(PLACES["embedding"], y, 742, 1, blue) for y in threads]
     for part, x, plus in (("attention", 412, "add 1"), ("MLP", 632, "add 2")):
         parts += _loop(x - 66, PLACES[plus])
-        parts += _box(x, LOOPS, f"norm, {part}", "parameter", 124)
+        parts += _box(x, LOOPS, f"norm,\n{part}", "parameter", 124)
     for block in ("embedding", "rmsnorm", "lm_head", "loss"):
         kind = "constant" if block in ("rmsnorm", "loss") else "parameter"
-        parts += _box(PLACES[block], STREAM, block, kind, 92 if len(block) > 4 else 52)
+        parts += _box(PLACES[block], STREAM, block, kind, 96 if len(block) > 4 else 54)
     return parts
 
 
 def _box(x: float, y: float, title: str, kind: str, width: float) -> list[str]:
-    """A part of the model, its name inside."""
+    """A part of the model, its name inside, on a line or two."""
     box = rect(x - width / 2, y - 24, width, 48, f'rx="8" {_look(kind)}')
-    return [box, label(x, y + 5, title, 14, fill=INK[kind], bold=True)]
+    lines = title.split("\n")
+    return [box] + [
+        label(x, y + 14 - 9 * len(lines) + 18 * i, line, 14, fill=INK[kind], bold=True)
+        for i, line in enumerate(lines)
+    ]
 
 
 def _loop(leaves: float, returns: float) -> list[str]:

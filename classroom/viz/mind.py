@@ -107,11 +107,12 @@ def _tick(x: float, y: float, mark: str, index: int, lit: bool) -> str:
 
 
 def _streams(scene: Scene, layout: Layout) -> list[str]:
-    """The stream as a column of 16 discs between the matrices: its size, and its sign as a hue."""
+    """The stream as a column of 16 discs between the matrices; those below 0 are flat and blue."""
     pitch = layout.fields[0].pitch
     return [
-        f'<circle id="stream-{where}-{i}" cx="{x + 2.5}" cy="{y + pitch * i + 2.5}" '
-        f'r="{0.6 + 2.8 * min(1.0, abs(number) / 2.5) ** 0.6:.1f}" '
+        f'<ellipse id="stream-{where}-{i}" cx="{x + 2.5}" cy="{y + pitch * i + 2.5}" '
+        f'rx="{(r := 0.6 + 2.8 * min(1.0, abs(number) / 2.5) ** 0.6):.1f}" '
+        f'ry="{r if number >= 0 else 0.6 * r:.1f}" '
         f'fill="{COLOURS["accent" if number >= 0 else "data"]}"/>'
         for where, ((x, y), vector) in enumerate(zip(layout.streams, scene.streams))
         if y < layout.height

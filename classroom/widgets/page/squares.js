@@ -2,7 +2,8 @@
 
    <g class="mg-squares"> says where they are (data-fields), their shades (data-squares, a letter
    each, "P" is 0) and how brightly they shine (data-lights, in the colour data-hue or their own).
-   Four channels glide by themselves: above 0, below 0, light, and the grey of what is dark. */
+   Four channels glide by themselves: above 0, below 0, light, and the grey of what is dark.
+   What is below 0 is flat, as a minus is. */
 
 const HUES = ["--mg-accent", "--mg-data", "", "--mg-constant"];
 // Where a page has no such variables: the palette's own colours, which are put here by their names.
@@ -76,7 +77,8 @@ function painter(box, host) {
         if (strength < 0.01) continue;
         ink.fillStyle = colours[channel];
         ink.globalAlpha = Math.min(1, strength);
-        ink.fillRect(...size);
+        const flat = channel === 1 ? Math.round(size[3] / 5) : 0;
+        ink.fillRect(left, top + flat, size[2], size[3] - 2 * flat);
       }
     }
   };
