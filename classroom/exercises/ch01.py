@@ -92,6 +92,7 @@ OWN_TOO = "the node's own number is in it; only its children are asked for."
     },
     also=[
         gives("the node was changed", "only read the node; its fields stay as they are."),
+        gives("a node", "a node came out; the numbers of its children are asked for, in a list."),
         when(lambda got, right: isinstance(got, list) and sorted(got) in (
             sorted(right), sorted(set(right))), "the order, or a child that is used twice, is "
             "lost, as in a set: keep the order of `_children`, and every child in it."),

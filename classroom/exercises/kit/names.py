@@ -18,6 +18,8 @@ def misled(tree: ast.AST) -> Iterator[str]:
             yield from _overwritten(node)
             yield from _shared(node)
             yield from _used_up(node)
+        elif isinstance(node, ast.ClassDef):
+            yield from _of_the_class(node)
         elif _is(node, ast.BitXor):
             yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."  # type: ignore[attr-defined]
         elif isinstance(node, ast.Assign) and len(node.targets) > 1:
@@ -51,6 +53,17 @@ def _shared(function: ast.FunctionDef) -> Iterator[str]:
         if _changes(function, name):
             text = f"the default of `{name}` is made once and shared by all calls: use `None`"
             yield f"line {function.lineno}: {text}, and make it anew inside."
+
+
+def _of_the_class(tree: ast.ClassDef) -> Iterator[str]:
+    """A list or dict of the class that its methods change, and none of them makes."""
+    stores = {shown(n) for n in ast.walk(tree) if isinstance(getattr(n, "ctx", None), ast.Store)}
+    for line in [each for each in tree.body if isinstance(each, ast.Assign)]:
+        name = f"self.{shown(line.targets[0])}"
+        kept = isinstance(line.value, (*_LISTS, ast.Dict)) and name not in stores
+        if kept and _changes(tree, name):
+            text = "belongs to the class, so all its objects share it: make it in `__init__`"
+            yield f"line {line.lineno}: `{name[5:]}` {text}, as `{name} = ...`."
 
 
 def _used_up(function: ast.FunctionDef) -> Iterator[str]:

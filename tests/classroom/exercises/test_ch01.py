@@ -73,6 +73,7 @@ WRONG = [
     ),
     ("1.1", lambda node: list({c.data for c in node._children}), "as in a set"),
     ("1.1", lambda node: str(made_from(node)), "a list of numbers is asked for"),
+    ("1.1", lambda node: node, "a node came out"),
     ("1.1", lambda node: [node._children[0].data, node._children[1].data], "a leaf has none"),
     ("1.1", lambda node: [n for n in node.data], "take the `data` of each"),
     ("1.1", lambda node: [child.data for child in node.children], "underscore"),

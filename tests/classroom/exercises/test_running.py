@@ -115,7 +115,7 @@ SAID = [
     (answered("return float([x])"), ["float() argument must be"], "math"),
     (5, ["the check needs your function itself, but was given 5."], "brackets"),
     (answered("return 2 * y"), ["`y` has no value here: a typing error, or a name of"], "notebook"),
-    (answered("number = x\n    return nunber"), ["`nunber` has no value here: is `number` meant?"], "?:"),
+    (answered("half = x\n    return hlaf"), ["`hlaf` has no value here: is `half` meant?"], "?:"),
     (answered("return statistics.mean([x])"), ["`import statistics` comes first"], "meant"),
     (answered("return double(x)", double=DOUBLE), ["`double`, which still raises"], "✗"),
     (answered("return int(input('?'))"), ["raised RuntimeError: nobody answers `input`"], "stdin"),

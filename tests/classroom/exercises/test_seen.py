@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from looked_at import typed
 from told import told, wrong
 
 from classroom.exercises.kit.checking import Wrong, expect_calls
+from classroom.exercises.kit.names import misled
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.sources import source_of
 
@@ -92,3 +95,10 @@ def test_what_is_right_once_keeps_something_between_calls(answer, cause):
     with pytest.raises(Wrong) as caught:
         expect_calls(answer, above, [([1, 5, 2], 2), ([7, 3, 9, 4], 3)], run=made_anew)
     assert cause in caught.value.cause
+
+
+def test_a_list_of_the_class_that_its_objects_share_is_named():
+    lines = ["class Mean:", "    kept = []", "    def add(self, x):", "        self.kept.append(x)"]
+    own = [*lines, "    def __init__(self):", "        self.kept = []"]
+    said = [list(misled(ast.parse("\n".join(each)))) for each in (lines, own)]
+    assert said[1] == [] and said[0][0].startswith("line 2: `kept` belongs to the class")
