@@ -104,7 +104,7 @@ def draw_first_steps(
         if waking:
             ax.plot(steps, waking, ":", lw=2.5, color=COLOURS["data"])
             look: Any = {"ha": "center", "arrowprops": {"arrowstyle": "-", "color": INK["data"]}}
-            place, by = (2 * at, waking[2 * at - 1]), (0, -78)
+            place, by = (2 * at, waking[2 * at - 1]), (0, -100)
             beside(ax, place, "corrected,\nwaking", INK["data"], by, va="bottom", **look)
         ax.set(xlabel="step with a slope of 1", ylabel="step size / learning rate")
         ax.set_ylim(0, 1.2 * max(*corrected, *uncorrected, *waking))

@@ -185,6 +185,9 @@ def _for_phone(fig: Figure) -> str:
         else:
             ax.set_position((left, box.y0, right - left, box.height))
         ax.set_xlabel(textwrap.fill(ax.get_xlabel(), 40))
+        names = [text.get_text() for text in ax.get_xticklabels()]
+        if len(names) > 20:  # a word among single letters stands a line below them
+            ax.set_xticks(ax.get_xticks(), ["\n" * (len(name) > 1) + name for name in names])
         for text in ax.texts if len(ax.texts) > 12 else ():
             text.set_rotation(90)
     height *= 1 + 0.8 * (count - 1)
