@@ -3,6 +3,8 @@
     python -m tools.contact_sheet                 all, to build/contact_sheet.html
     python -m tools.contact_sheet LogitLens       some
     python -m tools.contact_sheet --png           also pictures of both pages (needs Chromium)
+
+For authors: one look shows what is cut off, too pale, or jumps.
 """
 
 from __future__ import annotations

@@ -27,9 +27,10 @@ from typing import Any
 from classroom.exercises.kit import registry, running, timeout
 from classroom.exercises.kit.pages import Place, bound_names, parse
 from classroom.exercises.kit.results import RIGHT
-from classroom.exercises.kit.sources import Source, source_of
+from classroom.exercises.kit.sources import source_of
 from classroom.exercises.kit.state import now
 from classroom.exercises.kit.verify import solved
+from classroom.exercises.looking.written import Written
 from tools import ROOT
 from tools.careless import edits
 from tools.notebooks import NOTEBOOKS, chosen_notebooks
@@ -68,12 +69,12 @@ def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple
         if source is None:
             continue
         others = names - {source.name}  # each is edited in its own turn
-        for definition in source.tree.body:
+        here = [part.tree for part in source.parts if not part.owner]
+        for at, definition in enumerate(here):
             if getattr(definition, "name", None) not in own - others:
                 continue
-            at = source.tree.body.index(definition)
             for change, mutated in edits(definition):
-                body = [*source.tree.body[:at], mutated, *source.tree.body[at + 1 :]]
+                body = [*here[:at], mutated, *here[at + 1 :]]
                 try:
                     mutant = built(source, ast.Module(body, []))
                 except Exception:  # a class whose body does not run
@@ -81,7 +82,7 @@ def mutants(place: Place, answers: tuple[Any, ...]) -> Iterator[tuple[str, tuple
                 yield change, (*answers[:index], mutant, *answers[index + 1 :])
 
 
-def built(source: Source, tree: ast.Module) -> Any:
+def built(source: Written, tree: ast.Module) -> Any:
     """What the definitions in a tree make, among copies of the lists and dicts of the notebook."""
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     space = dict(source.names)

@@ -14,6 +14,8 @@ const lid = text => made("span", text, "cover");
 // A pattern as Python writes it.
 const pattern = words => new RegExp(words.replaceAll("(?P<", "(?<"), "gdm");
 
+const longest = box => Math.max(...box.textContent.split("\n").map(line => line.length));
+
 // Words of a pattern (its groups, if it has some) under lids.
 function covered(text, words) {
   const parts = [];
@@ -76,6 +78,18 @@ function names(box) {
   }));
 }
 
+// How much wider a drawing has to be for its words, now larger, to stay inside.
+function overhang(svg) {
+  const hidden = made("div");
+  hidden.style = "height: 0; overflow: hidden";
+  hidden.append(svg);
+  document.body.append(hidden);
+  const edge = svg.getBoundingClientRect().right;
+  const ends = [...svg.querySelectorAll("text")].map(word => word.getBoundingClientRect().right);
+  hidden.remove();
+  return Math.max(0, ...ends.map(end => end - edge));
+}
+
 // A drawing, cut to what is talked about, its words large enough, its answer under lids.
 function drawing(img) {
   const [head, held] = img.src.split(","), layers = img.closest(".layers");
@@ -97,6 +111,11 @@ function drawing(img) {
     if (!(size < least)) continue;
     word.style.fontSize = "";
     word.setAttribute("font-size", least);
+  }
+  if (!layers.dataset.crop) {
+    seen[2] += overhang(svg);
+    svg.setAttribute("viewBox", seen.join(" "));
+    svg.setAttribute("width", seen[2]);
   }
   const cover = layers.dataset.cover && img === layers.querySelector("img") ? layers.dataset.cover : "";
   const shape = (name, settings) => {
@@ -136,6 +155,9 @@ function drawing(img) {
     const lines = [...stage.querySelectorAll("pre")].flatMap(pre => pre.textContent.trimEnd().split("\n"));
     stage.style.setProperty("--rows", Math.max(1, lines.length));
     stage.style.setProperty("--cols", Math.min(80, Math.max(1, ...lines.map(line => line.length))));
+    const alone = stage.children.length === 1 && stage.querySelector(".text, .part");
+    if (alone) alone.style.setProperty("--cols", Math.max(...[...alone.children].map(longest)));
+    if (alone) alone.classList.toggle("few", [...alone.children].every(each => each.matches("p")));
   }
   for (const row of document.querySelectorAll("li.asks, tr.asks")) coverEnd(row);
   for (const pre of document.querySelectorAll(".output.asks pre, .code.asks pre")) {

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from types import CellType, CodeType, FunctionType, ModuleType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 import microgpt
 from classroom.exercises.assembly.parts import WRITTEN_OUT
 from classroom.exercises.kit.errors import is_readers_file
+from classroom.exercises.kit.sources import names_in
 from classroom.exercises.kit.timeout import TimeLimit, time_limit
 from microgpt import Config, Value, autograd, training
 
@@ -210,11 +211,3 @@ def makes_nodes(part: Any) -> bool:
                 return True
             todo += [u for u in used if getattr(u, "__module__", "") not in CORE]
     return False
-
-
-def names_in(code: CodeType) -> Iterator[str]:
-    """The names that a function looks up around it, those of the functions inside it, too."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names_in(constant)

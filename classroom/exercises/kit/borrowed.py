@@ -49,23 +49,14 @@ def _is_ours(answer: Any) -> bool:
 
 
 def _used(answer: Any) -> set[str]:
-    """Names that the answer and its helpers call, its own name and its helpers' left out."""
+    """Names that the answer and the helpers of its cell call, their own names left out."""
     source = source_of(answer)
+    own = {getattr(answer, "__name__", "")}
     if source is None:
-        return names_used(answer) - {getattr(answer, "__name__", "")}
-    reached, todo = {source.name}, [source.definition]
-    used: set[str] = set()
-    attributes: set[str] = set()  # `microgpt.linear` is not the reader's own `linear`
-    helpers = {node.name: node for node in source.tree.body if isinstance(node, _DEFINITIONS)}
-    while todo:
-        node = todo.pop()
-        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        used |= names
-        attributes |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-        for name in (names & helpers.keys()) - reached:
-            reached.add(name)
-            todo.append(helpers[name])
-    return used - reached | attributes
-
-
-_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+        return names_used(answer) - own
+    trees = [part.tree for part in source.parts if not part.owner]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    own |= {getattr(tree, "name", "") for tree in trees}
+    attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    # `microgpt.linear` is not the reader's own `linear`
+    return {n.id for n in nodes if isinstance(n, ast.Name)} - own | attributes

@@ -24,7 +24,7 @@ from classroom.exercises.kit.errors import (
 )
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 from classroom.exercises.kit.saying import say, sentence
-from classroom.exercises.kit.sources import files_of, names_in
+from classroom.exercises.kit.sources import files_of, functions_of
 from classroom.exercises.kit.state import now, start_afresh
 from classroom.exercises.kit.telling import certain_cause, sight_of, two_results
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
@@ -178,7 +178,7 @@ def _require_something(found: registry.Exercise, answers: tuple[Any, ...]) -> No
 def _unfinished(error: NotImplementedError, answers: tuple[Any, ...]) -> Wrong | None:
     """What is still a stub, unless it is the answer itself and nothing of it was done."""
     stub = raising_function(error)
-    own = {name for each in answers for name in names_in(each)}
+    own = {function.__name__ for each in answers for function in functions_of(each)}
     if stub and stub not in own:
         return Wrong(f"your answer calls `{stub}`, which still raises NotImplementedError.")
     if not now.passed:

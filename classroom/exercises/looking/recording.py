@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from classroom.exercises.kit.sources import names_in
 from classroom.exercises.kit.timeout import TimeLimit, time_limit
 from classroom.exercises.looking.rewriting import LAZY, NOTE, Place, Rewriter
 from classroom.exercises.looking.values import plain
@@ -69,7 +70,7 @@ class Watched:
                 module = ast.fix_missing_locations(ast.Module([tree], []))
                 self.programs.append(compile(module, _FILE.format(number), "exec"))
         self.names = dict(self.source.names)
-        for name in self.names.keys() & {each for p in self.programs for each in _names_of(p)}:
+        for name in self.names.keys() & {each for p in self.programs for each in names_in(p)}:
             thing = self.names[name]  # of the reader's lists and nodes nothing is changed
             if isinstance(thing, (list, dict, set)) and len(thing) < _SMALL or _is_node(thing):
                 with contextlib.suppress(Exception):
@@ -134,11 +135,6 @@ def _unregistered(tree: ast.stmt) -> ast.stmt:
         if ast.unparse(getattr(each, "func", each)) != "solution"
     ]
     return tree
-
-
-def _names_of(code: Any) -> set[str]:
-    inner = [_names_of(each) for each in code.co_consts if hasattr(each, "co_names")]
-    return set(code.co_names).union(*inner)
 
 
 @contextlib.contextmanager

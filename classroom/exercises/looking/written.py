@@ -35,6 +35,11 @@ class Written:
     parts: list[Part] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def definition(self) -> ast.stmt:
+        """Its own."""
+        return self.parts[-1].tree
+
 
 def written(thing: Any) -> Written:
     """The source of a function, class or lambda; without parts if it cannot be had."""
