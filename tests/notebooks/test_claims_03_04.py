@@ -24,6 +24,8 @@ from microgpt import (
     load,
     load_docs,
     mean_loss,
+    next_token_probs,
+    sample,
     softmax,
     total,
 )  # fmt: skip
@@ -67,6 +69,15 @@ def test_the_first_thousand(docs):
     read = Counter(mixed[:1000])  # "they are 998 different names", chapter 8
     assert "998 different names" in text("08_training.ipynb") and len(read) == 998
     assert {name for name in read if read[name] == 2} == {"kassius", "jaydin"}
+
+
+def test_what_the_model_of_chapter_0_says_to_nothing_and_without_letters(docs):
+    page, model = text("03_tokenizer.ipynb"), load()
+    assert "never `mayja`, which it invented in chapter 0" in page and "mayja" not in docs
+    rng = random.Random(42)
+    assert "mayja" in [sample(*model, rng, temperature=0.5) for _ in range(10)]
+    empty = next_token_probs(*model, "")[model[2].BOS]
+    assert "one chance in about 180" in page and round(1 / empty, -1) == 180
 
 
 def test_the_family_is_five_characters():
