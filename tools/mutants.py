@@ -36,9 +36,8 @@ from tools.careless import edits
 from tools.notebooks import NOTEBOOKS, chosen_notebooks
 
 STORED = ROOT / "tests" / "data" / "mutants.json"
-_LEAST_SECONDS = 0.3
 _SMALL = 10_000  # parts of a list of the notebook that is copied before a mutant runs
-_PATIENCE = 8  # times what the solution itself takes
+_LEAST_SECONDS, _PATIENCE = 0.3, 8  # at least; times what the solution itself takes
 
 
 def digest_of(place: Place) -> str:
@@ -146,8 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.store and count:
             stored[place.id] = found
     if options.store:
-        text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
-        STORED.write_text(text, encoding="utf-8")
+        STORED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(f"{total} mutants, {slipped} taken as right and not marked as equivalent")
     return 1 if slipped else 0
 

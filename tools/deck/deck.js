@@ -155,9 +155,17 @@ function drawing(img) {
     const lines = [...stage.querySelectorAll("pre")].flatMap(pre => pre.textContent.trimEnd().split("\n"));
     stage.style.setProperty("--rows", Math.max(1, lines.length));
     stage.style.setProperty("--cols", Math.min(80, Math.max(1, ...lines.map(line => line.length))));
-    const alone = stage.children.length === 1 && stage.querySelector(".text, .part");
-    if (alone) alone.style.setProperty("--cols", Math.max(...[...alone.children].map(longest)));
-    if (alone) alone.classList.toggle("few", [...alone.children].every(each => each.matches("p")));
+    if (lines.length < 7) {  // each as large as its own lines let it
+      for (const pre of stage.querySelectorAll("pre")) {
+        pre.style.setProperty("--own", Math.min(80, longest(pre)));
+        pre.classList.add("own");
+      }
+    }
+    const said = [...stage.querySelectorAll(":scope > :is(.text, .part) > *")];
+    const few = [...stage.children].every(each => each.matches(".text, .part"))
+      && said.length && said.every(each => each.matches("p"));
+    stage.classList.toggle("few", few);
+    if (few) stage.style.setProperty("--cols", Math.max(...said.map(longest)));
   }
   for (const row of document.querySelectorAll("li.asks, tr.asks")) coverEnd(row);
   for (const pre of document.querySelectorAll(".output.asks pre, .code.asks pre")) {
