@@ -208,6 +208,29 @@ def test_longer_tables_starve(docs):
     assert few[0] > few[1] < few[0] < few[2] < few[3]
 
 
+def test_without_names_counted_in_their_other_place_three_letters_are_still_best(docs):
+    page, mixed = text("04_next_token.ipynb"), docs[:]
+    random.Random(42).shuffle(mixed)
+    cut = len(mixed) * 9 // 10
+    counted, judged = mixed[:cut], mixed[cut:]
+    new = [name for name in judged if name not in set(counted)]
+    assert "464 of the 3,226 names judged were counted in their other place" in page
+    assert (len(judged) - len(new), len(judged)) == (464, 3_226)
+    losses = {}
+    for n in (1, 2, 3, 4):
+        rows, came = Counter(), Counter()
+        marked = ["." * n + name + "." for name in counted]
+        for before, after in ((m[i - n : i], m[i]) for m in marked for i in range(n, len(m))):
+            rows[before] += 1
+            came[before, after] += 1
+        marked = ["." * n + name + "." for name in new]
+        asked = [(m[i - n : i], m[i]) for m in marked for i in range(n, len(m))]
+        nats = (-math.log((came[g] + 0.3) / (rows[g[0]] + 27 * 0.3)) for g in asked)
+        losses[n] = sum(nats) / len(asked)
+    assert "three letters with all names have 2.13, and are still the best" in page
+    assert min(losses, key=losses.__getitem__) == 3 and round(losses[3], 2) == 2.13
+
+
 @pytest.fixture(scope="module")
 def lean(docs):
     """Loss on names of a leaning table of three letters, counted on the first names."""
