@@ -147,6 +147,20 @@ def test_what_the_stored_runs_of_five_seeds_say():
     assert mean["SGD, its best rate"] - mean["full"] < 0.02
 
 
+def test_with_a_rate_that_falls_25_of_30_seeds_end_closer():
+    def distance(seed, decay):
+        rng, w, far = random.Random(seed), microgpt.Value(3.0), []
+        adam = microgpt.Adam([w])
+        for step in range(1000):
+            w.grad = 2 * (w.data - rng.choice([-1.0, 1.0]))
+            adam.step(microgpt.linear_decay(0.03, step, 1000) if decay else 0.03)
+            far.append(abs(w.data))
+        return sum(far[-50:]) / 50
+
+    closer = [distance(seed, True) < distance(seed, False) for seed in range(1, 31)]
+    assert all(closer[:5]) and sum(closer) == 25
+
+
 @pytest.fixture(scope="module")
 def losses():
     run, found = NumpyRun(DOCS, TOKENIZER, CONFIG, WEIGHTS), []
@@ -188,6 +202,14 @@ def test_only_the_mean_slope_falls():
         sizes.append((abs(total).mean(), single.mean()))
     (mean, one), (mean_after, one_after) = sizes
     assert 4 < mean / mean_after < 6 and one / one_after < 1.2
+
+
+def test_the_first_step_is_a_full_one_where_there_is_a_slope():
+    probe = NumpyRun(DOCS, TOKENIZER, CONFIG, WEIGHTS)
+    before = probe.model.flat.copy()
+    probe.step()
+    moves = abs(probe.model.flat - before)[probe.model.flat_grad != 0]
+    assert 0.85 < len(moves) / 4192 < 0.9 and (abs(moves - 0.01) < 1e-4).mean() > 0.99
 
 
 def test_without_position_and_attention_it_is_behind_the_table(table, monkeypatch):

@@ -49,6 +49,12 @@ def test_what_looking_back_and_remembering_are_worth():
     assert [round(b - a, 2) for a, b in rows] == [0.03, 0.06]
 
 
+def test_the_dice_are_saved_with_the_run():
+    (cell,) = [c.source for c in cells(EIGHT) if "half_way.json" in c.source]
+    assert cell.index("run.rng = rng") < cell.index("run=run")
+    assert "`rng` the state of the dice" in text(EIGHT)
+
+
 def lines(start):
     return printed(EIGHT, start).splitlines()
 
@@ -225,6 +231,7 @@ def test_what_the_stored_figures_say_of_the_engines():
     assert "The losses of six differ by rounding only" in text(ELEVEN)
     assert exact == ["plain", "scalar", "vector", "numpy", "compiled", "torch"]
     powers = {c["name"]: c["power"] for c in figures["curves"] if c["what"] == "n_embd"}
+    assert "for all engines but `ddp`" in text(ELEVEN) and {*off} == {*powers}
     assert "`torch` is flattest over the width" in text(ELEVEN)
     assert min(powers, key=powers.__getitem__) == "torch"
     assert "Of 400 bytes a node 24 are the number itself" in text(ELEVEN)

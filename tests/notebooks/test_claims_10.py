@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from support import ROOT
 
-from classroom import experiment
+from classroom import experiment, fine_tuned
 from classroom.exercises.assembly import NAMES
 from classroom.exercises.kit import registry
 from classroom.lab.script import blocks_of, lines_by_chapter
@@ -190,6 +190,8 @@ def test_lab_5_fine_tuning():
     said = printed("tuned = fine_tuned")
     rows = re.findall(r"four letters ([\d.]+), longer ([\d.]+); (.*)", said)
     assert [row[:2] for row in rows] == [("2.53", "2.26"), ("2.15", "3.30"), ("2.09", "4.51")]
+    assert "a learning rate of 0.003 in place of 0.01" in text()
+    assert fine_tuned(["emma"], 1).run.settings.learning_rate == 0.003
     assert "four of its five names have four letters" in text()
     assert [len(name) for name in rows[1][2].split(", ")].count(4) == 4
     assert "down from 2.53 to 2.15" in text() and "from 2.26 to 3.30" in text()
