@@ -486,6 +486,13 @@ def test_four_heads_cost_about_as_little_as_detector_40():
     assert "on the next 200 names the order turns" in whole_text(6) and ahead == [True, False]
 
 
+def test_two_of_the_names_at_the_end_were_read_in_their_other_place():
+    docs = microgpt.load_docs()
+    random.Random(42).shuffle(docs)
+    assert sorted(set(docs[:1000]) & set(docs[-500:][:200])) == ["alice", "stacey"]
+    assert "two of them, `alice` and `stacey`, are in the list twice" in whole_text(6)
+
+
 def test_nearly_half_of_the_weights_are_in_the_mlp():
     shapes = Config(vocab_size=27).shapes()
     sizes = {name: rows * columns for name, (rows, columns) in shapes.items()}
