@@ -155,7 +155,7 @@ function drawing(img) {
     const lines = [...stage.querySelectorAll("pre")].flatMap(pre => pre.textContent.trimEnd().split("\n"));
     stage.style.setProperty("--rows", Math.max(1, lines.length));
     stage.style.setProperty("--cols", Math.min(80, Math.max(1, ...lines.map(line => line.length))));
-    if (lines.length < 7) {  // each as large as its own lines let it
+    if (lines.length < 7 && !stage.querySelector(".bars, .layers")) {  // each as large as its own lines let it
       for (const pre of stage.querySelectorAll("pre")) {
         pre.style.setProperty("--own", Math.min(80, longest(pre)));
         pre.classList.add("own");
