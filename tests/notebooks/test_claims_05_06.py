@@ -490,7 +490,7 @@ def test_two_of_the_names_at_the_end_were_read_in_their_other_place():
     docs = microgpt.load_docs()
     random.Random(42).shuffle(docs)
     assert sorted(set(docs[:1000]) & set(docs[-500:][:200])) == ["alice", "stacey"]
-    assert "two of them, `alice` and `stacey`, are in the list twice" in whole_text(6)
+    assert "but it read `alice` and `stacey`, which are in the list twice" in whole_text(6)
 
 
 def test_nearly_half_of_the_weights_are_in_the_mlp():
