@@ -27,6 +27,7 @@ WRONG = [
     ("3.1", [26, 4, 12, 12, 0, 26], "five ids"),
     ("3.2", lambda text, chars: [chars.index(char) for char in text], "an error of your own"),
     ("3.2", f'{RAISE} raise ValueError("unknown")', "must name the character"),
+    ("3.2", f'{RAISE} raise ValueError(f"{{text[-1]!r}} has no id")', "must name the character"),
     ("3.2", f'{RAISE} raise ValueError(f"bad text {{text}}")', "names the whole text"),
     ("3.2", f'{RAISE} raise ValueError("{{char!r}} has no id")', "needs an `f`"),
     ("3.2", f"{RAISE} raise KeyError(char)", "another exception than a `ValueError`"),
