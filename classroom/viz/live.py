@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from classroom.lab.losses import WINDOW, Earlier, Floors, Look, window_means
-from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.cells import drawing, label
 from classroom.viz.kit.frames import Frame
 from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
@@ -121,18 +121,18 @@ def _dots(frame: Frame, losses: Sequence[float]) -> list[str]:
 
 
 def _legend(frame: Frame, compared: str, begun: bool, looked: bool) -> list[str]:
-    """What the lines are that are drawn, above them at the right."""
+    """What the lines are that are drawn, above them at the right, each with a piece of it."""
     rows = [
-        ("third", f"this run, means of {WINDOW} names" if begun else ""),
-        ("accent", "bigram table, the same names" if begun else ""),
-        ("parameter", "names held out" if looked else ""),
-        ("data", compared),
+        ("third", "3.2", f"this run, means of {WINDOW} names" if begun else ""),
+        ("accent", '2" stroke-dasharray="6 4', "bigram table, the same names" if begun else ""),
+        ("parameter", '8" stroke-dasharray="8', "names held out" if looked else ""),
+        ("data", "2", compared),
     ]
     right = frame.left + frame.width
     return [
-        label(right - 18, 50 + 18 * row, words, 12, "end", INK[kind], bold=True)
-        + rect(right - 12, 42 + 18 * row, 12, 7, f'fill="{COLOURS[kind]}"')
-        for row, (kind, words) in enumerate(row for row in rows if row[1])
+        f'<g id="said-{kind}">{label(right - 20, y, words, 12, "end", INK[kind], bold=True)}<path '
+        f'd="M{right - 14},{y - 4}h14" stroke="{COLOURS[kind]}" stroke-width="{look}"/></g>'
+        for y, (kind, look, words) in zip(range(50, 122, 18), (row for row in rows if row[2]))
     ]
 
 

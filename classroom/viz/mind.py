@@ -83,26 +83,29 @@ def _letters(scene: Scene, layout: Layout) -> list[str]:
     token, position = scene.reading or (-9, -9)
     wte, wpe = layout.fields[:2]
     below = wte.y + wte.size[1]
-    marks = [*scene.tokens[:-1], "BOS"]
+    marks, last = [*scene.tokens[:-1], "BOS"], len(scene.tokens) - 1
+    under = {token - 1, token + 1} if token < last else set(range(token - 4, token))
+    under |= {last} if 0 < position < 2 else set()  # the box of place 1 begins there
     parts = [
-        _tick(wte.x + i * wte.pitch, below, mark, i, i == token)
+        _tick(wte.x + i * wte.pitch, below, mark, i, "wte" if i == token else "")
         for i, mark in enumerate(marks)
-        if abs(i - token) != 1
+        if i == token or i not in under
     ]
     parts += [
-        _tick(wpe.x + i * wpe.pitch, below, str(i), 0, i == position)
+        _tick(wpe.x + i * wpe.pitch, below, str(i), 0, "wpe" if i == position else "")
         for i in range(wpe.rows)
         if i == position or (i % 5 == 0 and abs(i - position) > 2)
     ]
     return parts
 
 
-def _tick(x: float, y: float, mark: str, index: int, lit: bool) -> str:
-    """A small letter below a column, in two rows by turns; large and orange if it is the one."""
-    if lit:
+def _tick(x: float, y: float, mark: str, index: int, read: str) -> str:
+    """A small letter below a column, in two rows by turns; if it is read, large, and it glides."""
+    if read:
         more = 9 * (len(mark) - 1)
-        box = rect(x - 6 - more, y + 2, 17 + more, 20, f'rx="3" fill="{COLOURS["accent"]}"')
-        return box + label(x + 2.5 - more / 2, y + 17, mark, 14, fill="#000", bold=True)
+        box = rect(-8.5 - more, 0, 17 + more, 20, f'rx="3" fill="{COLOURS["accent"]}"')
+        words = box + label(-more / 2, 15, mark, 14, fill="#000", bold=True)
+        return f'<g id="read-{read}" transform="translate({x + 2.5} {y + 2})">{words}</g>'
     return small_tick(x, y, mark, index)
 
 
