@@ -100,17 +100,17 @@ def _runs(curves: Sequence[Curve], floor: Floors, current: Curve, room: Frame) -
 
 def _end_labels(curves: Sequence[Curve], best: Curve | None, room: Frame) -> list[str]:
     """Beside their ends the present run and the best one, never on each other."""
-    parts, free = [], room.top + room.height + 10.0
+    parts, free = [], room.top + room.height + 25.0
     for curve in sorted(curves, key=lambda c: c.final):
         height = room.at_y(curve.final) if math.isfinite(curve.final) else room.top + 8
-        height = min(height, free)
-        free = height - 34
-        ink = INK[hue_of(curve.rate)]
-        left = room.left + room.width + 6
-        parts.append(label(left, height, curve.label, 12, "start", ink, bold=True))
         said = "diverged" if curve.trouble else curve.end if curve.losses else "..."
         said += " best" * (curve == best) + ": luck" * curve.by_luck
-        parts.append(label(left, height + 15, said, 12, "start", ink))
+        lines = [f"{curve.optimizer} {rate_text(curve.rate)}", *["no decay"] * (not curve.decay)]
+        height = min(height, free - 15 * len(lines))
+        free = height - 19
+        ink, left = INK[hue_of(curve.rate)], room.left + room.width + 6
+        for i, words in enumerate([*lines, said]):
+            parts.append(label(left, height + 15 * i, words, 12, "start", ink, bold=i < len(lines)))
     return parts
 
 
