@@ -9,7 +9,7 @@ LETTERS = "return list(rest) ->"
 
 def letter_by_letter(name):  # noqa: D103
     places = range(1, len(name))  # every position but 0
-    return [name[i] for i in places]  # the letter that stands in the name at each position
+    return [name[i] for i in places]  # the letter at each of these positions
 
 
 @solution(

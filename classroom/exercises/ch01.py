@@ -132,7 +132,7 @@ prediction(
     },
     together={
         (1, 3, 3): "the leaves are missing in all three: `a` and `b` are nodes, too.",
-        (2, 4, 4): "2, 4 and 4 are the numbers of arrows; nodes are asked for, with `a` and `b` two of them.",
+        (2, 4, 4): "constants are nodes, too: the -1 of `a - b`, and what `/ 2` multiplies by. (Of arrows there are 2, 4 and 4, and those are not asked for.)",
         (3, 6, 6): "each is one too many: an operation and its result are one node.",
         (1, 4, 4): "each is one too few: leaves, constants and results are all nodes.",
     },

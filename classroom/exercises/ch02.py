@@ -21,6 +21,7 @@ from classroom.exercises.judges.walks import (
     of_order,
     one_of_equals,
     order_of,
+    overwritten,
 )
 from classroom.exercises.kit.causes import Cause, Raised, raises, when
 from classroom.exercises.kit.checking import remark
@@ -98,7 +99,7 @@ OF_ORDERS: dict[str, Test] = {
     "the leaves are missing: a node without children counts, too.": lambda got, every: set(every) - set(got) == {n for n in every if not every[n]},
     "parents come first: reverse the list, or write a node down after its children.": lambda got, every: early(got, every) and not early(got[::-1], every),
     "a node comes before one of its children; its turn is when all of its children are in.": early,
-    "not every node is there: each node below the root has its turn.": lambda got, every: set(got) < set(every),
+    "not every node is there: the root and each node below it has its turn.": lambda got, every: set(got) < set(every),
 }  # fmt: skip
 """What is wrong with an order of nodes, by the names of the nodes and of each one's children."""
 
@@ -231,6 +232,8 @@ def one_sided(f, inputs):  # noqa: D103
             abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, right)),
             "near, but not near enough: the nudge is too coarse or too fine, or the slopes are "
             "rounded. `h = 1e-5` is a good nudge."),
+        raises(TypeError, "f takes its inputs one by one, as numbers: `f(*up)`.", "can't multiply "
+               "sequence by non-int of type 'list'", "required positional argument"),
         raises(TypeError, "a list is indexed by a place: `for i in range(len(inputs))`.",
                "indices must be integers"),
         raises(ValueError, "there may be one input or three: go through all their places.",
@@ -261,7 +264,7 @@ EARLY_NODES = {
     "a": "a is a leaf: it hands nothing on. Its grad is wrong, but not its fault.",
     "b": "b is a leaf: it hands nothing on.",
     "L": "L is the first, and nothing uses it: it has all of its 1.",
-    "square": "only L uses it, and L came first: its 1 is complete.",
+    "square": "only L uses `square`, and L came first: its 1 is complete.",
 }
 ANOTHER = "name one of the nodes: a, b, c, square, L."
 HAD = {
@@ -278,7 +281,7 @@ COMPLETE = {
     12: "those are the two shares from `c * c`; `+ c` adds one more.",
     7: "`c * c` uses c twice, and each use has the slope 6.",
     6: "`c * c` uses c twice, and `+ c` once more.",
-    1: "that is what it had; the two shares of `square` are missing.",
+    1: "1 is what `c` had; the two shares of `square` are missing.",
     2: "each share is the slope of its step, and `c * c` has the slope 6, twice.",
     3: "there are three shares, but not of 1 each: `c * c` has the slope 6, twice.",
     36: "that is `square`, the number; the slopes of `c * c` are 6 and 6, and they are added.",
@@ -316,6 +319,9 @@ child, slope in zip(node._children, node._local_grads):⏎            child.grad
 EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
 
 
+OVERWRITES = "looks like `=` where `+=` is needed: a node that is used twice keeps one share only."
+
+
 @solution(
     "2.5", "Your own backward", difficulty=3, minutes=20, run=gradients, may_change=True,
     own=("backward", "topological_sort", "recursive_sort", "backward_on_a_stack"),
@@ -339,7 +345,7 @@ EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
         *(drawn(draw, steps) for steps in (4, 5, 6, 8)),
     ],
     slips={
-        "child.grad += -> child.grad =": "looks like `=` where `+=` is needed: a node that is used twice keeps one share only.",
+        "child.grad += -> child.grad =": OVERWRITES,
         f"{ROOT} = 1, [root]\n{NEVER}": "only the root's own children get a share: from the root down, each node must have its turn. (An order with children first has to be read from its end.)",
         f"{ONCE}\n{NO_WAIT}": NO_ORDER,
         f"{ONCE}\n{NEVER}\n{EVERY} stack += reversed(node._children)⏎        for child, local_grad in zip(node._children, node._local_grads):": NO_ORDER,
@@ -376,6 +382,7 @@ EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
             map(any, (v if isinstance(v, list) else [v] for k, v in got.items() if k != "L"))),
             "the root has its 1, and nothing arrived below it: what a child gets, `local_grad * "
             "node.grad`, is added to `child.grad`."),
+        Cause(OVERWRITES, overwritten),
         Cause("a grad was handed on before it was complete, or not at all: each node "
               "has its turn once, after all that use it. (An order with children first is read from "
               "its end.)", in_some_order),
@@ -451,5 +458,7 @@ prediction(
              "asked for, such as 0.05."),
         when(lambda got, _: isinstance(got, list) and all(isinstance(e, int) for e in got), "a "
              "decimal point is meant, not a comma: `0,14` is a pair of numbers."),
+        when(lambda got, right: any(abs(got - loss) < 1e-2 for loss in fit_losses(right, 61)[:9]),
+             "that is a loss; the rate is asked for."),
     ))},
 )  # fmt: skip

@@ -48,7 +48,7 @@ prediction(
             (27, 26, 15, 5, 27): FROM_ONE,
             (26, 15, 5): "you began to count at a = 1, and `BOS` is missing at both ends.",
             (25, 24, 13, 3, 25): "each id is one too small: `a` is 0, so `z` is 25.",
-            (3, 2, 1, 0, 3): "the vocabulary is that of all names, with 26 letters, not that of one name.",
+            **dict.fromkeys([(3, 2, 1, 0, 3), (3, 0, 1, 2, 3)], "the vocabulary is that of all names, with 26 letters, not that of one name."),
             (0, 26, 15, 5, 0): "`BOS` is the last id, 26, not the first; `a` is 0.",
         },
         also=(
@@ -61,6 +61,8 @@ prediction(
                  "count the letters again, from a = 0."),
             when(lambda got, _: any(isinstance(i, list) for i in got), "there is a list inside "
                  "the list: five numbers in one list are asked for."),
+            when(lambda got, _: sorted(got) == sorted(ZOE), "these are the right ids in another "
+                 "order: `BOS`, `z`, `o`, `e`, `BOS`."),
             when(lambda got, _: len(got) != 5, "five ids are asked for: `BOS`, three "
                  "letters, `BOS`."),
         ),
@@ -131,7 +133,7 @@ MADE_UP = "an id is made up for the unknown character; it must stop the work wit
         "for char in text: -> for char in text.lower():": "a capital is another character than its small letter: refuse it if it is not in `chars`, do not make it small.",
         "chars.index(char) -> LETTERS.index(char)": ALPHABET,
         "char not in chars -> char not in LETTERS\nchars.index(char) -> LETTERS.index(char)": ALPHABET,
-        "raise ValueError(f\"{char!r} has no id\") -> continue": "the unknown character is left out and nobody is told; it must stop the work with a `ValueError`.",
+        "raise ValueError(f\"{char!r} has no id\") -> continue": "the unknown character is left out, and the work goes on; a `ValueError` must stop it.",
         "raise ValueError(f\"{char!r} has no id\") -> ids.append(-1); continue": MADE_UP,
         "raise ValueError(f\"{char!r} has no id\") -> ids.append(0); continue": MADE_UP,
         "raise ValueError(f\"{char!r} has no id\") -> ids.append(len(chars)); continue": MADE_UP,
@@ -225,7 +227,7 @@ PAST = "the first of a pair is *one* id, the one before; not everything before."
         "zip(ids, after) -> zip(ids[1:], ids[2:])": "the first guess is missing: from `BOS` alone, the first letter.",
         "zip(ids, after) -> zip(ids[:-1], ids[1:-1])": "the last guess is missing: that the name ends.",
         "zip(ids, after) -> zip(ids[1:-1], ids[2:-1])": "`BOS` takes part, too: the first and the last guess are missing.",
-        "zip(ids, after) -> zip([26, *ids], [*ids, 26])": "`BOS` is in `ids` already, at both ends.",
+        "zip(ids, after) -> zip([26, *ids], [*ids, 26])": "ids are added that were not given; pair only what is in `ids`: a document has `BOS` at both ends already.",
         "zip(ids, after) -> zip(ids[::2], ids[1::2])": "pairs overlap: each id but the first is guessed.",
         "zip(ids, after) -> zip(ids, [*ids[1:], ids[0]])": "the last id is paired with the first: after the end comes nothing.",
         "zip(ids, after) -> zip([ids[-1], *ids], ids)": "before the first id there is nothing; `ids[-1]` is the last one.",

@@ -267,7 +267,7 @@ def require_cache_and_flow(answer: Any) -> None:
     ],
     show_as="attention with n_head = {7} for x = {0}, after keys = {1} and values = {2},",
     slips={
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, head + head_dim)": "head h still begins at number h: the slices overlap, most numbers are never used.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, head + head_dim)": "head h still begins at number h: the slices overlap, and some numbers are never used.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head + head_dim)": "the beginnings are right, but head h ends at `h + head_dim`: it ends at `(head + 1) * head_dim`, in parentheses.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, None)": "the beginnings are right, but no head ends: it ends at `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim - 1)": "each head is one number short: the end of a slice is not in it, `(head + 1) * head_dim`.",

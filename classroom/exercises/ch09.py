@@ -379,7 +379,7 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         f"{DRAWN} random.Random(0).choices(range(len(probs)), weights=probs)[0]": FIXED,
         f"{CACHE} -> rng = random.Random(42)⏎    {CACHE}": FIXED,
         f"{CACHE} -> rng = random.Random(0)⏎    {CACHE}": FIXED,
-        "range(config.block_size) -> range(config.block_size - 1)": "a name that fills the block loses its last letter: is the loop one position short, or the last id cut off where it is no mark?",
+        "range(config.block_size) -> range(config.block_size - 1)": "a name that fills the block loses its last letter: is the loop one position short, or the last id cut off where it is not `BOS`?",
         "range(config.block_size) -> range(config.block_size + 1)": "there is no position after the block's last: `range(config.block_size)`.",
         f"{CACHE} -> keys = values = empty_cache(config)": "`keys` and `values` are one and the same list: make two, `empty_cache(config), empty_cache(config)`.",
         "break -> continue": "`BOS` is drawn and the loop goes on: it ends the name.",

@@ -104,7 +104,8 @@ def _of_graphs(make: Any) -> Fault | None:
     wrong = [attempt for attempt in tried if not agrees(attempt)]
     if wrong:
         first = min(wrong, key=lambda attempt: len(attempt.args[0].code))
-        cause = likely_cause([first, *(a for a in tried if a is not first)], data.causes)
+        known = [*data.causes, *data.also]
+        cause = likely_cause([first, *(a for a in tried if a is not first)], known)
         return Fault(_grads(first), cause.text if cause else "")
     try:
         check_walk_again(walk, make)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -90,6 +90,22 @@ MOST = 6
 
 def in_some_order(attempt: Attempt) -> bool | None:
     """Whether gradients are what comes out if each node hands on once, in some order."""
+    return _comes_of(attempt, lambda had, share: had + share, lambda order: True)
+
+
+def overwritten(attempt: Attempt) -> bool | None:
+    """Whether each node has the last of its shares alone, in some right order."""
+
+    def is_right(order: Sequence[Any]) -> bool:
+        place = {node: at for at, node in enumerate(order)}
+        return all(place[n] < place[c] for n in order for c in n._children if c in place)
+
+    return _comes_of(attempt, lambda had, share: share, is_right)
+
+
+def _comes_of(
+    attempt: Attempt, receive: Callable[[Any, Any], Any], is_tried: Callable[[Sequence[Any]], bool]
+) -> bool | None:
     if not isinstance(attempt.got, dict):
         return False
     nodes = attempt.args[0]()
@@ -97,13 +113,13 @@ def in_some_order(attempt: Attempt) -> bool | None:
     inner = [node for node in below if node._children]
     if len(inner) > MOST:
         return None
-    for order in permutations(inner):
+    for order in filter(is_tried, permutations(inner)):
         for node in below:
             node.grad = 0
         nodes["L"].grad = 1
         for node in order:
             for child, local_grad in zip(node._children, node._local_grads):
-                child.grad += local_grad * node.grad
+                child.grad = receive(child.grad, local_grad * node.grad)
         if same(attempt.got, {name: _grads(node) for name, node in nodes.items()}):
             return True
     return False

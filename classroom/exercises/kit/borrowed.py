@@ -54,7 +54,7 @@ def _used(answer: Any) -> set[str]:
     own = {getattr(answer, "__name__", "")}
     if source is None:
         return names_used(answer) - own
-    trees = [part.tree for part in source.parts if not part.owner]
+    trees = [part.tree for part in source.parts if part.lines is source.parts[-1].lines]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     own |= {getattr(tree, "name", "") for tree in trees}
     attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute)}

@@ -14,6 +14,7 @@ from typing import Any
 from classroom.exercises.kit.causes import Attempt, Raised
 from classroom.exercises.kit.comparing import is_number, plain, same, show
 from classroom.exercises.looking.relations import relation
+from classroom.exercises.looking.values import flat
 from classroom.exercises.looking.values import plain as comparable
 
 Rule = Callable[[Any, Any], str]
@@ -146,8 +147,19 @@ def differing(failing: Sequence[Attempt]) -> str:
     """How all wrong results differ from the right ones, where that can be seen."""
     both = [a for a in failing if not any(isinstance(x, Raised) for x in (a.got, a.expected))]
     pairs = [(comparable(a.got), comparable(a.expected)) for a in both]
-    how = relation(pairs, [{}] * len(pairs))
+    rough = bool(both) and both[0].tolerance > 1e-4
+    how = _share(pairs) if rough else relation(pairs, [{}] * len(pairs))
     return f"the result: {how}." if how else ""
+
+
+def _share(pairs: Sequence[tuple[Any, Any]]) -> str:
+    """The factor between numbers that need not be exact."""
+    numbers = [(g, w) for got, want in pairs for g, w in zip(flat(got), flat(want)) if g and w]
+    if len(numbers) < 2 or any(type(x) is not float for pair in numbers for x in pair):
+        return ""
+    share = numbers[0][0] / numbers[0][1]
+    alike = all(math.isclose(g, share * w, rel_tol=0.01) for g, w in numbers)
+    return f"every number is {share:.2g} times what is wanted" if alike and share else ""
 
 
 def _a(thing: Any) -> str:

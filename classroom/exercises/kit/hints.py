@@ -51,8 +51,9 @@ def hint(exercise_id: str = "") -> None:
 
 def line_of(exercise_id: str, words: str) -> str:
     """The line of an exercise's solution, or of another road to it, that is the step so named."""
-    data = registry.find(exercise_id).solution
-    for road in (data.right, *data.roads) if data else ():
+    found = registry.find(exercise_id)
+    parts = [data for data in found.parts or (found.solution,) if data]
+    for road in [road for data in parts for road in (data.right, *data.roads)]:
         for number, line in enumerate(source_text(road).splitlines(), 1):
             if line.rstrip().endswith(f"# {words}"):
                 return _statement(source_text(road), number)

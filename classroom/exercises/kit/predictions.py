@@ -42,9 +42,10 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
     if agrees(attempt) or _same_word(got, expected):
         now.passed += 1
         return
-    if hasattr(answer, "grad") and hasattr(answer, "data") and is_number(plain(expected)):
+    if hasattr(answer, "grad") and hasattr(answer, "data") and not isinstance(expected, list):
+        wanted = "a number" if is_number(expected) else "its name, in quotes,"
         message = f"your answer {show(answer)} is a Value."
-        raise Wrong(message, cause="it is the node itself; a number is asked for.")
+        raise Wrong(message, cause=f"it is the node itself; {wanted} is asked for.")
     if both_numbers and _is_near(got, expected, asked.tolerance):
         now.passed += 1
         remark(f"exactly it is {show(expected)}; a nudge comes near it.")

@@ -62,8 +62,11 @@ def two_results(data: Solution | None, answers: Sequence[Any]) -> str:
 def _is_told_by_identity(thing: Any) -> bool:
     """Whether it, or a part of it, equals itself alone: two such results prove nothing."""
     parts = plain(thing)
-    if isinstance(parts, (list, dict)):
-        return any(map(_is_told_by_identity, parts.values() if isinstance(parts, dict) else parts))
+    if isinstance(parts, dict):
+        keys = any(type(key).__eq__ is object.__eq__ for key in parts)
+        return keys or any(map(_is_told_by_identity, parts.values()))
+    if isinstance(parts, list):
+        return any(map(_is_told_by_identity, parts))
     return parts is not None and type(parts).__eq__ is object.__eq__
 
 

@@ -85,8 +85,18 @@ class Look:
         often = {k for k, each, w in some if len(each) > 1 and fits(each, w)}
         hits = ({k for k, each in values.items() if fit(k, each, w)} for values, w in tried)
         sure = [(got.values, want) for got, want in pairs if got.good]
-        kept = set.intersection(*hits)
+        kept = set.intersection(*hits) - self._died(step)
         return {k for k in kept if all(k not in v or fits(v[k], want) for v, want in sure)}
+
+    def _died(self, step: Step) -> set[int]:
+        """What a loop was making when it died: what it has so far is no whole."""
+        parts, ends = self.mine.source.parts, set()
+        for got in [got for got, _ in self._pairs(step.place) if got.error and got.line]:
+            part = parts[got.part]
+            ends.add((got.line - part.before, part.owner))
+        places = enumerate(self.mine.places)
+        grown = ("item", *(p.code for p in self.mine.places if p.role == p.code))
+        return {k for k, p in places if p.role in grown and (p.line, p.owner) in ends}
 
     def _only_asks(self, place: int, wanted: Place) -> bool:
         """Whether a place of the answer stands in a condition, and the wanted one does not."""
@@ -195,6 +205,8 @@ class Look:
 
     def reach(self) -> tuple[int, int]:
         """How much of this road is found."""
+        if not self.here:
+            return 0, 0
         return len(self.here), len(self.steps) if self.missing is None else self.missing
 
     def rounds(self, step: Step) -> bool:
