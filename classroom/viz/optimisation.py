@@ -51,7 +51,7 @@ def path_in_words(label: str, points: Sequence[Point]) -> str:
         return f"{label}: out of control, beyond a million after {steps} steps."
     return (
         f"{label}: {steps} steps from loss {start:.4f} to {end:.4f}, ending at "
-        f"{_signless(last[0])}, {_signless(last[1])}; {crossings} {many} of the bottom."
+        f"{_signless(last[0])}, {_signless(last[1])}; {crossings} visible {many} of the bottom."
     )
 
 
