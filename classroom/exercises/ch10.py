@@ -197,6 +197,8 @@ def check_value(answer: Any) -> None:
     if fault:
         raise Wrong(ended(fault.text), cause=fault.cause)
     _require_agreement(assemble(3, small(), value=answer))
+    if "Faulty" not in [each.__name__ for each in answer.__mro__]:
+        remark("that is another class; which line of `Faulty` is the wrong one?")
 
 
 @exercise("10.4", "All yours", difficulty=3, minutes=30)
