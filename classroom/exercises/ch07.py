@@ -66,9 +66,9 @@ def _first_step(slope: float) -> Asked:
             * slope: "that is m without bias correction, and not yet divided by the root of v.",
             0.0085: "bias correction takes both betas out of the first step: neither 0.85 nor 0.15 of it stays.",
             0.1: "that is 10 learning rates: the root of v is 0.1 of the slope's size, but bias correction brings it back to the whole of it.",
-            0.01 * slope**0.5: "the slope is divided by the root of itself; Adam divides by the "
+            0.01 * slope**0.5: "that is the rate times the root of the slope; Adam divides by the "
             "root of its *square*, which is its size.",
-            0.01 / slope: "that divides by the slope and leaves none above: the slope over its own "
+            0.01 / slope: "that is the rate divided by the slope; the slope over its own "
             "size is 1.",
             slope: "that is the slope itself; Adam divides it by its own size.",
             1.0: "the slope over its own size is 1; the learning rate still multiplies it.",

@@ -60,7 +60,7 @@ def _number(x: float) -> Any:
     if isinstance(x, int) and abs(x) < 1e15:
         return float(x)
     short = float(f"{x:.12g}")  # 0.12345678499999999 is 0.123456785, before it is cut
-    return 0.0 if abs(x) < 1e-12 else float(f"{short:.8g}")
+    return 0.0 if abs(x) < 1e-14 else float(f"{short:.8g}")
 
 
 def kind(value: Any) -> str:
