@@ -50,7 +50,7 @@ def draw_explorer(
         *_ravine(points, name, hue_of(learning_rate)),
     ]
     words = f"On the ravine, {path_in_words(name, points)} {curves_in_words(curves)}"
-    narrow = replace(RUNS, width=164)
+    narrow = replace(RUNS, width=146)
     rows = [[(0, 0, 358, 396)], [(516, 0, 376, 196)], [(550, 206, 342, 180)]]
     return drawing(
         *(WIDTH, HEIGHT, [*_runs(curves, floor, current, RUNS), *others], words),

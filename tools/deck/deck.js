@@ -78,16 +78,31 @@ function names(box) {
   }));
 }
 
-// How much wider a drawing has to be for its words, now larger, to stay inside.
-function overhang(svg) {
+// Now that words are larger: a row of letters that lie on others goes, and it is told how far the
+// other words stand out at the left and at the right.
+function settle(svg) {
   const hidden = made("div");
   hidden.style = "height: 0; overflow: hidden";
   hidden.append(svg);
   document.body.append(hidden);
-  const edge = svg.getBoundingClientRect().right;
-  const ends = [...svg.querySelectorAll("text")].map(word => word.getBoundingClientRect().right);
+  const place = one => one.getBoundingClientRect(), page = place(svg);
+  const words = [...svg.querySelectorAll("text")].map(word => ({ word, ...place(word).toJSON() }));
+  const letters = words.filter(({ word }) => /^([a-z•]|BOS)$/.test(word.textContent)
+    && !word.getAttribute("font-weight"));
+  const meet = (one, other) => one.left < other.right && other.left < one.right
+    && Math.abs(one.left + one.right - other.left - other.right) > 4  // in another column
+    && Math.abs(one.top - other.top) < 0.7 * one.height;
+  const lie = letters.filter(one => letters.some(other => other !== one && meet(one, other)));
+  const row = (list, { top }) => list.filter(each => Math.abs(each.top - top) < 1).length;
+  for (const one of letters.filter(each => 3 * row(lie, each) >= row(letters, each))) {
+    one.word.remove();
+    words.splice(words.indexOf(one), 1);
+  }
   hidden.remove();
-  return Math.max(0, ...ends.map(end => end - edge));
+  return [
+    Math.max(0, ...words.map(each => page.left - each.left)),
+    Math.max(0, ...words.map(each => each.right - page.right)),
+  ];
 }
 
 // A drawing, cut to what is talked about, its words large enough, its answer under lids.
@@ -112,8 +127,10 @@ function drawing(img) {
     word.style.fontSize = "";
     word.setAttribute("font-size", least);
   }
+  const [before, behind] = settle(svg);
   if (!layers.dataset.crop) {
-    seen[2] += overhang(svg);
+    seen[0] -= before;
+    seen[2] += before + behind;
     svg.setAttribute("viewBox", seen.join(" "));
     svg.setAttribute("width", seen[2]);
   }
