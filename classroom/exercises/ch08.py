@@ -396,7 +396,7 @@ def _check_from_text(from_text: Any, text: str, before: Any) -> None:
 
     lost = "a dict of matrices is asked for, as `state_dict` is one."
     expect("from_text(to_text(state_dict))", back(), before, tolerance=0,
-           causes=[when(lambda got, _: not isinstance(got, dict), lost)])  # fmt: skip
+           causes=[when(lambda got, _: got is not None and not isinstance(got, dict), lost)])  # fmt: skip
 
 
 def _require_own_nodes(made: dict[str, Any], before: dict[str, Any]) -> None:

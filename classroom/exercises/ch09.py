@@ -306,7 +306,7 @@ ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3:
         f"{READ} len(set(name)) + 1": "a letter that comes twice is read twice: positions count, not different letters.",
         f"{PAIR} return without, n": "with the cache first, then without.",
         f"{SUM} n * n": ALL_READ,
-        f"{SUM} n * (n - 1) // 2": f"the last draw counts, too: it reads all tokens once more. {UP_TO}",
+        f"{SUM} n * (n - 1) // 2": f"that is 1 + 2 + ... + (n - 1); the n draws read 1, 2, ..., n tokens, `BOS` among them. {UP_TO}",
         f"{SUM} n * (n - 1)": ALL_READ,
         f"{SUM} 2 * n": ALL_READ,
         f"{SUM} n": ALL_READ,

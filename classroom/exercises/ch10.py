@@ -193,11 +193,13 @@ def check_value(answer: Any) -> None:
             cause="write the class `Repaired(Faulty)` with the line put right, and pass its name, "
             "without quotes or brackets.",
         )
-    fault = fault_of("value", answer)
+    fault, other = fault_of("value", answer), "Faulty" not in [c.__name__ for c in answer.__mro__]
     if fault:
-        raise Wrong(ended(fault.text), cause=fault.cause)
+        bare = other and fault.text.startswith("it has no")
+        cause = "the class stands on nothing: `class Repaired(Faulty):`." if bare else fault.cause
+        raise Wrong(ended(fault.text), cause=cause)
     _require_agreement(assemble(3, small(), value=answer))
-    if "Faulty" not in [each.__name__ for each in answer.__mro__]:
+    if other:
         remark("that is another class; which line of `Faulty` is the wrong one?")
 
 

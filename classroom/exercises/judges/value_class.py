@@ -69,8 +69,8 @@ OPERATIONS = tuple(Operation(*each) for each in (
     ("10 * V(3)", lambda a: 10 * a, (3,)),
     ("10 - V(3)", lambda a: 10 - a, (3,)),
     ("10 / V(4)", lambda a: 10 / a, (4,)),
-    ("V(2) * V(5) + V(2)", lambda a, b: a * b + a, (2, 5)),
-    ("V(3) * V(3)", lambda a: a * a, (3,)),
+    ("(a := V(2)) * V(5) + a", lambda a, b: a * b + a, (2, 5)),
+    ("(a := V(3)) * a", lambda a: a * a, (3,)),
     ("sum([V(2), V(5)])", lambda a, b: sum([a, b]), (2, 5)),
 ))  # fmt: skip
 

@@ -66,7 +66,7 @@ _BY_MESSAGE = [
     (r"math domain error|expected a positive input",
      "the logarithm or root of a number that has none: 0 or below."),
     (r"max\(\) (arg is an empty|iterable argument is empty)|min\(\) (arg|iterable)",
-     "the list is empty here, so it has no largest or smallest part."),
+     "nothing is left there to find the largest or smallest of: it is empty, or used up."),
     (r"too many values to unpack|not enough values to unpack",
      "as many names are needed on the left of `=` (or `for`) as there are parts on the right."),
     (r"pop from (an )?empty|pop from empty list", "nothing is left to `pop`."),

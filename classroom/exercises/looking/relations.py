@@ -145,7 +145,8 @@ def _changes(rows: list[Row]) -> Iterator[tuple[Callable[[float, Any], float], s
         text = f"{ratio:.4g} times what is wanted"
         text = f"what is wanted divided by {round(1 / ratio)}" if part else text
         yield lambda w, q: ratio * w, text
-    if many or any(_near(abs(gap), each) for each in (1, 2)):
+    clear = not any(_near(g, w) for g, w, _ in rows)
+    if clear and (many or any(_near(abs(gap), each) for each in (1, 2))):
         yield lambda w, q: w + gap, f"{abs(gap):.4g} too {'large' if gap > 0 else 'small'}"
     for name in rows[0][2]:
         sizes = {q.get(name, 0.0) for _, _, q in rows}

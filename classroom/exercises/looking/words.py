@@ -92,6 +92,8 @@ def _missing(look: Look, sure: bool) -> list[str]:
         right, has = apart(want, look.value(place, look.rounds(step)))
     if (got.error or not sure) and not is_law(how):  # behind where it stops, too, it may be there
         return []
+    if place is not None and _is_elsewhere(look, how, want, look.value(place, look.rounds(step))):
+        return []
     factor = re.match(r"`(\w+)` times", how)
     if factor and any(factor[1] in look.road.places[each.place].names for each in look.steps):
         return []  # ours may multiply by it later
@@ -104,6 +106,15 @@ def _missing(look: Look, sure: bool) -> list[str]:
     if place is not None:
         lines.append(_goes(look, place, has, how, "goes on with" if more == place else "has"))
     return lines
+
+
+def _is_elsewhere(look: Look, how: str, want: Any, has: Any) -> bool:
+    """Whether what a list lacks at its start or end is something that the answer comes to."""
+    if how not in ("right, but the end is missing", "right, but the start is missing"):
+        return False
+    rest = want[len(has) :] if "end" in how else want[: len(want) - len(has)]
+    known = {value for values in look.gots[look.shown].values.values() for value in values}
+    return known.issuperset(rest)
 
 
 def _with(look: Look) -> str:
