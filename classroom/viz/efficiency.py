@@ -83,7 +83,7 @@ def growth_picture(curves: Sequence[Curve]) -> Picture:
             _size_axis(ax, what, curves)
             ends = [_draw_curve(ax, curve, names.index(curve[0])) for curve in shown]
             panels_of.append((ax, ends))
-        axes[0].set_ylabel("seconds a token")
+        axes[0].set_ylabel("time for a token")
         for ax, ends in panels_of:  # when all are drawn: they share an axis
             name_ends(ax, ends, 0.062)
         fig.set_layout_engine("constrained")
@@ -111,6 +111,9 @@ def _size_axis(ax: Axes, what: str, curves: Sequence[Curve]) -> None:
     sizes = sorted({size for _, kind, values, *_ in curves for size in values if kind == what})
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(
+        lambda s, _: f"{s * 1e3:g} ms" if s > 9e-4 else f"{s * 1e6:.3g} µs"
+    )
     ax.set_xticks(sizes, [str(size) for size in sizes])
     ax.set_xlim(sizes[0] / 1.3, sizes[-1] * 1.3)
     ax.set_xlabel(NAMES.get(what, what))
