@@ -19,7 +19,8 @@ def test_the_steepest_weight_sets_the_limit(optimizer, calm, wild):
 def test_words_tell_the_end_and_count_crossings():
     words = path_in_words("test", [(-1.0, 0.5), (-0.5, -0.5), (0.0, 0.001)])
     assert words == (
-        "test: 2 steps from loss 0.2550 to 0.0000, ending at 0.00, 0.00; 2 visible crossings of the bottom."
+        "test: 2 steps from loss 0.2550 to 0.0000, ending at 0.00, 0.00; "
+        "2 visible crossings of the bottom."
     )
 
 
