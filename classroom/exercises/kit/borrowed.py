@@ -54,9 +54,9 @@ def _used(answer: Any) -> set[str]:
     own = {getattr(answer, "__name__", "")}
     if source is None:
         return names_used(answer) - own
-    trees = [part.tree for part in source.parts if part.lines is source.parts[-1].lines]
+    trees = [part.tree for part in source.parts if part.lines == source.parts[-1].lines]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     own |= {getattr(tree, "name", "") for tree in trees}
     attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
-    # `microgpt.linear` is not the reader's own `linear`
+    # an attribute stays: `microgpt.linear` is not the reader's own `linear`
     return {n.id for n in nodes if isinstance(n, ast.Name)} - own | attributes

@@ -8,19 +8,23 @@ from collections.abc import Iterator
 from classroom.exercises.kit.seen import shown
 
 _LISTS = (ast.List, ast.ListComp, ast.BinOp)
+_NUMBERS = (ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp)  # `^` of sets or of tests is right
 _ONCE = ("map(", "filter(", "zip(", "enumerate(", "reversed(", "iter(")
 
 
 def misled(tree: ast.AST) -> Iterator[str]:
     """Arguments overwritten, lists shared or gone through twice, what is no power, or two."""
+    methods = tree.body if isinstance(tree, ast.ClassDef) else [tree]
+    for function in methods:  # not in those inside: they are made anew in each call
+        if isinstance(function, ast.FunctionDef):
+            yield from _shared(function)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             yield from _overwritten(node)
-            yield from _shared(node)
             yield from _used_up(node)
         elif isinstance(node, ast.ClassDef):
             yield from _of_the_class(node)
-        elif _is(node, ast.BitXor):
+        elif _is(node, ast.BitXor) and isinstance(node.right, _NUMBERS):  # type: ignore[attr-defined]
             yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."  # type: ignore[attr-defined]
         elif isinstance(node, ast.Assign) and len(node.targets) > 1:
             names = [shown(target) for target in node.targets]
@@ -47,11 +51,9 @@ def _overwritten(function: ast.FunctionDef) -> Iterator[str]:
 def _shared(function: ast.FunctionDef) -> Iterator[str]:
     """A list that is the default of an argument, and is changed."""
     arguments = zip(function.args.args[::-1], function.args.defaults[::-1])
-    for name in [
-        arg.arg for arg, default in arguments if isinstance(default, (ast.List, ast.Call))
-    ]:
-        if _changes(function, name):
-            text = f"the default of `{name}` is made once and shared by all calls: use `None`"
+    for arg, default in arguments:
+        if isinstance(default, (ast.List, ast.Call)) and _changes(function, arg.arg):
+            text = f"the default of `{arg.arg}` is made once and shared by all calls: use `None`"
             yield f"line {function.lineno}: {text}, and make it anew inside."
 
 
@@ -68,12 +70,13 @@ def _of_the_class(tree: ast.ClassDef) -> Iterator[str]:
 
 def _used_up(function: ast.FunctionDef) -> Iterator[str]:
     """A name, read more than once, for what can be gone through only once."""
-    read = [
-        n.id for n in ast.walk(function) if isinstance(n, ast.Name) and n.ctx.__class__ is ast.Load
-    ]
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    read = [name.id for name in names if isinstance(name.ctx, ast.Load)]
     for line in [each for each in ast.walk(function) if isinstance(each, ast.Assign)]:
         lazy = isinstance(line.value, ast.GeneratorExp) or shown(line.value).startswith(_ONCE)
-        if lazy and read.count(name := shown(line.targets[0])) > 1:
+        name = shown(line.targets[0])
+        by_hand = any(shown(n) == f"next({name})" for n in ast.walk(function))
+        if lazy and read.count(name) > 1 and not by_hand:
             yield f"line {line.lineno}: `{name}` can be gone through only once: make it a list."
 
 

@@ -12,16 +12,13 @@ from classroom.exercises.looking.values import Mark, apart, flat, kind, shape, s
 Pair = tuple[Any, Any]  # what came out, what is wanted
 Row = tuple[float, float, dict[str, float]]  # the same of one number, and the sizes of its case
 
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, tuple)
-
-
 _OF_LISTS: list[tuple[Callable[[Any, Any], bool], str]] = [
     (lambda g, w: g[::-1] == w, "the same, the other way round"),
     (lambda g, w: sorted(map(repr, g)) == sorted(map(repr, w)), "the same, in another order"),
     (
-        lambda g, w: len(g) > 1 < len(w) and all(map(_is_list, g)) and tuple(zip(*g)) == w,
+        lambda g, w: (
+            len(g) > 1 < len(w) and all(kind(v) == "a list" for v in g) and tuple(zip(*g)) == w
+        ),
         "rows and columns are swapped",
     ),
     (

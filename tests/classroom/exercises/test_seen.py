@@ -102,3 +102,15 @@ def test_a_list_of_the_class_that_its_objects_share_is_named():
     own = [*lines, "    def __init__(self):", "        self.kept = []"]
     said = [list(misled(ast.parse("\n".join(each)))) for each in (lines, own)]
     assert said[1] == [] and said[0][0].startswith("line 2: `kept` belongs to the class")
+
+
+RIGHT_WAYS = [
+    "def f(x):\n    steps = iter(x)\n    first = next(steps)\n    return [first, *steps]",
+    "def f(x):\n    def add(y, to=[]):\n        to.append(y)\n        return to\n    return add(x)",
+    "def f(x):\n    return {1, 2} ^ {x}",
+]
+
+
+@pytest.mark.parametrize("source", RIGHT_WAYS)
+def test_what_only_looks_like_a_mistake_is_not_named(source):
+    assert list(misled(ast.parse(source).body[0])) == []
