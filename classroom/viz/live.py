@@ -66,7 +66,7 @@ def _axes(
     """The frame, what guessing costs, single names, the runs before."""
     last = round(frame.x[1])
     ticks = [(part * last / 4, f"{part * last // 4:,}") for part in range(5)]
-    parts = [frame.axes("loss, in nats a letter", "step", ticks)]
+    parts = [frame.axes("loss, in nats a token", "step", ticks)]
     parts += [frame.level(loss, f"{name} {loss:.2f}") for name, loss in floor.named()]
     parts += _dots(frame, losses)
     for i, run in enumerate(earlier):

@@ -158,7 +158,7 @@ def _curve(scene: Scene, layout: Layout) -> list[str]:
         *parts,
         f'<polyline points="{line}" fill="none" stroke="{COLOURS["data"]}" stroke-width="2"/>',
         f'<circle id="now" cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS["accent"]}"/>',
-        label(left, top + 99, f"now {losses[scene.at]:.2f} nats a letter", 12, "start"),
+        label(left, top + 99, f"now {losses[scene.at]:.2f} nats a token", 12, "start"),
     ]
 
 

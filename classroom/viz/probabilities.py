@@ -163,7 +163,7 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
             words = f"{name} {loss:.4f}"
             ax.annotate(words, (right, loss), (-4, -13), textcoords="offset points",
                         ha="right", color=INK["constant"])  # fmt: skip
-        ax.set(xlabel="step", ylabel="loss, nats a character", xlim=(0, right))
+        ax.set(xlabel="step", ylabel="loss, nats a token", xlim=(0, right))
         ax.set_ylim(min(floors.values()) - 0.12, None)
         return to_picture(fig, f"Loss by step: {'; '.join(told)}.")
 
