@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -290,21 +292,33 @@ def height_after(explorer, setting: str) -> float:
 @pytest.mark.parametrize("cell", [2, 8, 9, 10])
 def test_in_the_dark_theme_text_is_light_on_the_page_s_ground(page, cell):
     explorer = shown(page, cell)
-    command = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
-    page.evaluate(command, "JupyterLab Dark")
-    page.wait_for_function(DARK, arg=explorer.root.element_handle())  # its style sheet comes later
-    inks, ground = explorer.root.evaluate(INKS)
-    page.evaluate(command, "JupyterLab Light")
+    with theme(page, explorer, "Dark", "rgb(17, 17, 17)"):
+        inks, ground = explorer.root.evaluate(INKS)
     assert inks
     for ink in inks:
         assert contrast(as_hex(ink), as_hex(ground)) >= 4.5, ink
 
 
-# Whether the picture's ground is JupyterLab's in its dark theme.
-DARK = """root => {
-  const ground = root.querySelector('.mg-view svg > rect');
-  return getComputedStyle(ground).fill === 'rgb(17, 17, 17)';
-}"""
+@contextmanager
+def theme(page, explorer, name: str, ground: str) -> Iterator[None]:
+    """JupyterLab in another theme; each is waited for: asked for both at once it may end in either."""
+    light = explorer.root.evaluate(GROUND)
+    change_theme(page, explorer, name, ground)
+    try:
+        yield
+    finally:
+        change_theme(page, explorer, "Light", light)
+
+
+def change_theme(page, explorer, name: str, ground: str) -> None:
+    page.evaluate(THEME, f"JupyterLab {name}")
+    wanted = [explorer.root.element_handle(), ground]
+    page.wait_for_function(f"([root, ground]) => ({GROUND})(root) === ground", arg=wanted)
+
+
+THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
+# The colour of the picture's ground.
+GROUND = "root => getComputedStyle(root.querySelector('.mg-view svg > rect')).fill"
 # The colours of all words that follow the page's theme, and of the ground.
 INKS = """root => {
   const fill = element => getComputedStyle(element).fill;
