@@ -301,7 +301,7 @@ def test_in_the_dark_theme_text_is_light_on_the_page_s_ground(page, cell):
 
 @contextmanager
 def theme(page, explorer, name: str, ground: str) -> Iterator[None]:
-    """JupyterLab in another theme; each is waited for: asked for both at once it may end in either."""
+    """JupyterLab in another theme. Each is waited for: asked for two at once, it ends in either."""
     light = explorer.root.evaluate(GROUND)
     change_theme(page, explorer, name, ground)
     try:
