@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import inspect
-import linecache
 import textwrap
 from types import FunctionType, ModuleType
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 from classroom.exercises.kit.errors import is_readers_file
 from classroom.exercises.kit.needed import open_names
 from classroom.exercises.kit.pages import bound_names
+from classroom.exercises.looking.written import function_of, lines_of, written
 
 Lines = dict[str, str]
 
@@ -24,17 +23,17 @@ Lines = dict[str, str]
 def self_contained(part: Any) -> str:
     """Python code that defines a function or class of the reader's and all that it uses.
 
-    Imports first, then constants and helpers, then the part; its last line binds the name ``part``.
+    Imports first, then constants and helpers, then the part; the last line binds the name ``part``.
     ``ValueError`` if its code cannot be found, or needs what no line of code can bring along, such
     as trained weights.
     """
     imports: Lines = {}
     body: Lines = {}
-    name = _name(part)
+    name = "part" if part.__name__ == "<lambda>" else part.__name__
     _collect(name, part, imports, body)
-    imported = "\n".join(sorted(imports.values()))
-    blocks = [*([imported] if imported else []), *body.values(), f"part = {name}"]
-    return "\n\n\n".join(blocks) + "\n"
+    blocks = ["\n".join(sorted(imports.values())), *body.values()]
+    blocks += [f"part = {name}"] if name != "part" else []
+    return "\n\n\n".join(filter(None, blocks)) + "\n"
 
 
 def _collect(name: str, thing: Any, imports: Lines, body: Lines) -> None:
@@ -45,10 +44,10 @@ def _collect(name: str, thing: Any, imports: Lines, body: Lines) -> None:
         imports[name] = _import_line(thing.__name__, "", name)
     elif _is_written_here(thing):
         body[name] = ""  # what calls itself, or the class that makes its own, is not begun twice
-        code = definition(thing)
+        code = definition(name, thing)
         if name not in set().union(*map(bound_names, ast.parse(code).body)):  # a second name
             code += f"\n\n\n{name} = {thing.__name__}"
-        _collect_all(code, _functions(thing)[0].__globals__, imports, body)
+        _collect_all(code, function_of(thing).__globals__, imports, body)  # type: ignore[union-attr]
         del body[name]
         body[name] = code
         _collect_later_methods(name, thing, code, imports, body)
@@ -77,16 +76,16 @@ def _collect_later_methods(name: str, thing: Any, code: str, imports: Lines, bod
     for attribute, method in vars(thing).items():
         if not isinstance(method, FunctionType):
             continue
-        owner, _, written = method.__qualname__.rpartition(".")
+        owner, _, own = method.__qualname__.rpartition(".")
         of_this_class = owner == thing.__qualname__
-        if of_this_class and (attribute in inside or written not in inside):
+        if of_this_class and (attribute in inside or own not in inside):
             continue  # it is in the class already, or a decorator put it there
         if of_this_class:
-            body[f"{name}.{attribute}"] = f"{name}.{attribute} = {name}.{written}"
+            body[f"{name}.{attribute}"] = f"{name}.{attribute} = {name}.{own}"
         elif method.__name__ == "<lambda>":
-            code = definition(method)
+            code = definition("part", method).removeprefix("part = ")
             _collect_all(code, method.__globals__, imports, body)
-            body[f"{name}.{attribute}"] = code
+            body[f"{name}.{attribute}"] = f"{name}.{attribute} = {code}"
         else:
             _collect(method.__name__, method, imports, body)
             body[f"{name}.{attribute}"] = f"{name}.{attribute} = {method.__name__}"
@@ -100,71 +99,23 @@ def _bound_in(code: str) -> set[str]:
 
 def _is_written_here(thing: Any) -> bool:
     """Whether a function or class was written by the reader, not imported from a library."""
-    functions = _functions(thing)
-    return bool(functions) and is_readers_file(functions[0].__code__.co_filename)
+    function = function_of(thing)
+    return function is not None and is_readers_file(function.__code__.co_filename)
 
 
-def _functions(thing: Any) -> list[FunctionType]:
-    """The functions of a class, or the function itself, under its decorators.
-
-    Without those that a decorator wrote, as `dataclass` writes ``__init__``.
-    """
-    generated = ("<string>", "<attrs")
-    things = vars(thing).values() if isinstance(thing, type) else [thing]
-    bare = [inspect.unwrap(t) if callable(t) else t for t in things]
-    found = [f for f in bare if isinstance(f, FunctionType)]
-    return [f for f in found if not f.__code__.co_filename.startswith(generated)]
-
-
-def _name(part: Any) -> str:
-    """The name that a part's code binds: that of the line for ``my_decay = lambda ...``."""
-    if part.__name__ != "<lambda>":
-        return str(part.__name__)
-    statement = ast.parse(definition(part)).body[0]
-    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
-        names = [t.id for t in statement.targets if isinstance(t, ast.Name)]
-        if names:
-            return names[0]
-    raise ValueError("a lambda has no name: write it with `def` and a name of its own")
-
-
-def definition(thing: Any) -> str:
+def definition(name: str, thing: Any) -> str:
     """The source of a thing as its cell was when it last ran; ``ValueError`` if there is none."""
-    for function in _functions(thing):
-        lines = linecache.getlines(function.__code__.co_filename)
-        if not isinstance(thing, type) and lines:
-            if function.__code__.co_freevars:
-                break
-            code = textwrap.dedent(inspect.getsource(function)).rstrip()
-            if _is_python(code):
-                return code
-        found = _class_in("".join(lines), thing.__name__)
-        if found:
-            return found
-    raise ValueError(
-        f"the code of {thing.__name__} cannot be found: define it at the left edge of a cell, with "
-        "`def` or `class`, and run that cell"
-    )
-
-
-def _is_python(code: str) -> bool:
-    """Whether it stands by itself; what is found of a lambda may be a piece of a longer line."""
-    try:
-        return bool(ast.parse(code))
-    except SyntaxError:
-        return False
-
-
-def _class_in(source: str, name: str) -> str:
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:  # a cell with a line for IPython in it
-        return ""
-    found = [s for s in statements if isinstance(s, ast.ClassDef) and s.name == name]
-    if not found:
-        return ""
-    first = min([found[-1].lineno, *(line.lineno for line in found[-1].decorator_list)])
-    return "\n".join(source.splitlines()[first - 1 : found[-1].end_lineno])
+    inside = not isinstance(thing, type) and getattr(function_of(thing), "__closure__", None)
+    parts = [] if inside else written(thing, name).parts  # another function's names stay behind
+    if not parts:
+        raise ValueError(
+            f"the code of {thing.__name__} cannot be found: define it at the left edge of a cell, "
+            "with `def` or `class`, and run that cell"
+        )
+    tree, lines = parts[-1].tree, parts[-1].lines
+    if isinstance(tree, ast.Assign):  # a lambda, perhaps a piece of a longer line
+        return ast.unparse(tree)
+    return textwrap.dedent("".join(lines[i - 1] for i in lines_of(tree))).rstrip()
 
 
 def _import_line(module: str, found: str, name: str) -> str:

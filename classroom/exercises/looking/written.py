@@ -41,10 +41,10 @@ class Written:
         return self.parts[-1].tree
 
 
-def written(thing: Any) -> Written:
-    """The source of a function, class or lambda; without parts if it cannot be had."""
-    name, function = getattr(thing, "__name__", ""), _function_of(thing)
-    whole = Written("_answer_" if name == "<lambda>" else name)
+def written(thing: Any, name: str = "_answer_") -> Written:
+    """The source of a function, class or lambda, which gets a name; no parts if it is not had."""
+    own, function = getattr(thing, "__name__", ""), function_of(thing)
+    whole = Written(name if own == "<lambda>" else own)
     if function is not None:
         if not isinstance(thing, type):
             whole.parameters = list(inspect.signature(function).parameters)
@@ -54,7 +54,7 @@ def written(thing: Any) -> Written:
 
 def _collect(whole: Written, name: str, thing: Any, seen: set[Any]) -> None:
     """Add a thing's definition, after those of the reader's functions that it names."""
-    function = _function_of(thing)
+    function = function_of(thing)
     if function is None or function in seen:
         return
     home = next(iter(seen), function).__code__.co_filename
@@ -70,7 +70,7 @@ def _collect(whole: Written, name: str, thing: Any, seen: set[Any]) -> None:
     names = {**function.__globals__, **closed}
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for each in sorted(named & names.keys()):
-        helper = _function_of(names[each])
+        helper = function_of(names[each])
         if helper is not None and is_readers_file(helper.__code__.co_filename):
             _collect(whole, each, names[each], seen)
     if not is_readers_file(file) and hasattr(tree, "decorator_list"):
@@ -78,12 +78,13 @@ def _collect(whole: Written, name: str, thing: Any, seen: set[Any]) -> None:
         tree.decorator_list = []
     on_disk = os.path.exists(file)  # a cell is not, and its lines count from its first
     near = name == whole.name or file == home and not on_disk
-    before = _lines_of(tree)[0] - 1 if on_disk else 0
+    before = lines_of(tree)[0] - 1 if on_disk else 0
     whole.parts.append(Part(tree, lines, before, "" if near else name))
     whole.names = {**names, **whole.names}
 
 
-def _function_of(thing: Any) -> types.FunctionType | None:
+def function_of(thing: Any) -> types.FunctionType | None:
+    """The function itself under its decorators, or the first that stands in the class."""
     if isinstance(thing, type):
         own = [each for each in vars(thing).values() if isinstance(each, types.FunctionType)]
         own = [each for each in own if each.__qualname__.startswith(thing.__qualname__ + ".")]
@@ -92,7 +93,8 @@ def _function_of(thing: Any) -> types.FunctionType | None:
     return thing if isinstance(thing, types.FunctionType) else None
 
 
-def _lines_of(node: Any) -> range:
+def lines_of(node: Any) -> range:
+    """The numbers of a definition's lines, from its first decorator on."""
     decorators = getattr(node, "decorator_list", ())
     return range(min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno + 1)
 
@@ -102,7 +104,7 @@ def definition_of(file: ast.Module, name: str, thing: Any, code: types.CodeType)
     own, line = getattr(inspect.unwrap(thing), "__name__", name), code.co_firstlineno
     for node in ast.walk(file):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            if node.name == own and line in _lines_of(node):
+            if node.name == own and line in lines_of(node):
                 return node
         elif isinstance(node, ast.Lambda) and own == "<lambda>" and node.lineno == line:
             arguments = tuple(each.arg for each in node.args.args)

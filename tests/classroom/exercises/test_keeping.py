@@ -168,7 +168,6 @@ REFUSED = [
     ),
     (ValueError, "linear", "inner", "the code of inner cannot be found: define it at the"),
     (ValueError, "linear", "lost", "linear cannot be kept: it uses `absent`, .* run the cell"),
-    (ValueError, "linear_decay", "nameless", "a lambda has no name: write it with `def`"),
     (TypeError, "relu", "my_softmax", "there is no part 'relu'; the parts are value, linear"),
     (TypeError, "softmax", "three", "must be a class or a function, not 3"),
 ]
@@ -240,6 +239,8 @@ def test_a_lambda_and_decorated_functions_can_be_kept(notebook, tmp_path):
     parts = kept(tmp_path)
     assert parts["linear_decay"](0.1, 1, 2) == 0.05
     assert parts["softmax"]([2, 4])[0] == 4
+    keep(linear_decay=notebook["nameless"], folder=tmp_path)
+    assert kept(tmp_path)["linear_decay"](0.1, 1, 2) == 0.1
 
 
 def test_what_was_kept_can_be_kept_again(notebook, tmp_path):
