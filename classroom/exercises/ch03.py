@@ -169,7 +169,7 @@ NOTHING_BETWEEN = "join with nothing between."
 
 
 @solution(
-    "3.3", "The vanishing letter", difficulty=2, minutes=6, kind="find the bug",
+    "3.3", "The vanishing letter", difficulty=2, minutes=6, kind="find the bug", extra=True,
     cases=lambda draw: [
         ([26, 4, 12, 12, 0, 26], LETTERS), ([0], LETTERS), ([26, 26], LETTERS),
         ([9, 14, 26], LETTERS), ([2, 0, 1, 3], "abc"), ([1, 3, 0, 3, 2], list("abc")),

@@ -63,6 +63,7 @@ def test_names_that_come_twice(docs):
 def test_the_first_thousand(docs):
     assert "358 against 197" in text("03_tokenizer.ipynb")
     share = sum(name.endswith("a") for name in docs) / len(docs)
+    assert "it is 207 in 1,000" in text("03_tokenizer.ipynb") and round(1000 * share) == 207
     assert "1.7 times as often" in text("03_tokenizer.ipynb") and round(0.358 / share, 1) == 1.7
     mixed = docs[:]
     random.Random(42).shuffle(mixed)
@@ -260,7 +261,7 @@ def lean(docs):
 
 def test_a_leaning_table_beats_the_small_gpt(lean):
     page, new = text("04_next_token.ipynb"), lean.mixed[len(lean.mixed) * 9 // 10 :]
-    assert "2.35, and a longer memory does no harm" in page and "has 2.38 on new ones" in page
+    assert "2.35, and a fourth letter does no harm" in page and "has 2.38 on new ones" in page
     assert round(lean(1000, new), 2) == 2.35 and lean(1000, new, n=4) < lean(1000, new)
     chapter_8 = (ROOT / "notebooks" / "08_training.ipynb").read_text(encoding="utf-8")
     assert "held out:        2.3753" in chapter_8  # the shipped GPT, on names it never read
