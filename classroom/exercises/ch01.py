@@ -125,7 +125,7 @@ prediction(
             1: "`a` and the product are two nodes.",
             0: "the leaf `a` is a node, and the product is one.",
         }, also=WHOLE),
-        "difference": Asked(5, dict.fromkeys((1, 2, 3, 4, 6, 7), BY_MINUS), also=WHOLE),
+        "difference": Asked(5, also=WHOLE, first=BY_MINUS),
         "halved_sum": Asked(5, {
             **dict.fromkeys((1, 2, 3, 4), BY_TWO), **dict.fromkeys((6, 7, 8), ONE_SUM),
         }, also=WHOLE),

@@ -60,11 +60,8 @@ def _first_step(slope: float) -> Asked:
             * slope: "that is learning rate times slope, SGD's step; Adam divides the slope by its own size.",
             0.015: "that is without bias correction: 0.15 of the slope over 0.1 of its size.",
             0.0015: "0.15 rates is a step with m uncorrected, or the mean of step 757; in the first step bias correction brings m back to the whole slope.",
-            0.0088: "0.88 rates is the mean over *all* weights in step 1, those without a slope among them; this one has a slope.",
-            0.0248: "2.48 rates is the longest step of step 757; in the first one no weight has a past.",
             0.0015
             * slope: "that is m without bias correction, and not yet divided by the root of v.",
-            0.0085: "bias correction takes both betas out of the first step: neither 0.85 nor 0.15 of it stays.",
             0.1: "that is 10 learning rates: the root of v is 0.1 of the slope's size, but bias correction brings it back to the whole of it.",
             0.01 * slope**0.5: "that is the rate times the root of the slope; Adam divides by the "
             "root of its *square*, which is its size.",
@@ -72,11 +69,10 @@ def _first_step(slope: float) -> Asked:
             "size is 1.",
             slope: "that is the slope itself; Adam divides it by its own size.",
             1.0: "the slope over its own size is 1; the learning rate still multiplies it.",
-            0.0: "the slope is not 0, so the weight moves: what is it divided by?",
-            -0.01: "the way is right, and its length is asked for: a positive number.",
-            0.99: "that is where the weight of Hint 2 is then; how far did it move?",
         },
         tolerance=1e-5,
+        first="in the first step the corrected m is the slope, and the root of the corrected v its "
+        "size: what is one over the other?",
     )
 
 

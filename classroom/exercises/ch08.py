@@ -17,8 +17,6 @@ from microgpt import CharTokenizer, Config, Value
 from microgpt.model import StateDict
 
 SHORTER = "the list is shorter than that: it begins again after its last name."
-DIVISOR = "the list has 32,257 names: that is what is divided by."
-TEN_THOUSAND = "that is of step 10,000; the exercise asks for step 100,000."
 HOW_OFTEN = "`/` says how often; the rest of the division is asked for: `%`."
 
 
@@ -37,30 +35,20 @@ prediction(
             99_999 % 32_257,
             {
                 100_000 % 32_257: "the first step has index 0, so step 100,000 has index 99,999.",
-                100_001 % 32_257: "the first step has index 0, so step 100,000 has index 99,999: one is taken off, not added.",
                 100_000 // 32_257: "that is how often the list has been used up: `//`, not `%`.",
                 99_999: SHORTER,
                 100_000: SHORTER,
                 99_999 - 32_257: "the list has been used up three times by then, not once.",
                 100_000 - 32_257: "the list has been used up three times by then, not once.",
-                32_257 % 99_999: "the two numbers have changed places: the step is divided by the length.",
-                99_999 % 32_258: DIVISOR,
-                99_999 % 32_256: DIVISOR,
-                99_999 % 32_033: "the list has 32,257 names; 32,033 has Karpathy's.",
                 99_999 % 1000: "this list has 32,257 names, not 1,000.",
-                99_998 % 32_257: "the 100,000th step has index 99,999: one is taken off, not two.",
-                99_999 % -32_257: "the list has 32,257 names: a positive number.",
-                32_257 - 3_228: "that is how many names are left in the list.",
-                9_999: TEN_THOUSAND,
-                10_000: TEN_THOUSAND,
                 99_999 / 32_257: HOW_OFTEN,
                 100_000 / 32_257: HOW_OFTEN,
-                99_999 ^ 32_257: "`^` is another operation; the rest of a division is `%`.",
             },
             also=(
                 when(lambda got, _: isinstance(got, str) and got.isalpha(), "that is a name; its place in the list is asked for."),
                 when(lambda got, _: got == [3, 228], "a comma makes a pair of numbers: write 3228 or 3_228."),
             ),
+            first="the first step has index 0, and after every 32,257 names the list begins again.",
         )
     },
 )  # fmt: skip

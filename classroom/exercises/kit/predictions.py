@@ -58,7 +58,7 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
     given = Attempt((), answer, expected, asked.tolerance) if isinstance(answer, tuple) else attempt
     guessed = guess([given], [numbers] if type(got) is type(expected) else [*SURE, *FACTS])
     cause = found.text if found else ""
-    raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed)
+    raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed or asked.first)
 
 
 def _is_near(got: float, expected: float, tolerance: float) -> bool:

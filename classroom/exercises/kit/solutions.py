@@ -204,6 +204,7 @@ class Asked:
     told: Mapping[Any, str] = field(default_factory=dict)  # wrong answers, and what each tells
     tolerance: float = TOLERANCE  # largest difference of numbers
     also: tuple[Cause, ...] = ()  # facts about other wrong answers
+    first: str = ""  # where the way begins: said of a wrong answer that no row explains
 
 
 def prediction(
