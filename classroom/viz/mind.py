@@ -17,16 +17,13 @@ from classroom.viz.scene import NARROW, TITLES, WIDE, Layout, Scene
 from classroom.viz.squares import Field, levels, squares
 
 
-def mind_picture(
-    scene: Scene, alt: str, layout: Layout | None = None, painted: bool = True
-) -> Picture:
+def mind_picture(scene: Scene, alt: str, painted: bool = True) -> Picture:
     """Draw a scene: all weights, and around them what they do; `alt` says it in words.
 
-    The layout is `WIDE`, or `NARROW` for a phone; without one, the picture has both forms. Not
-    `painted`, squares are left to a live view.
+    Not `painted`, squares are left to a live view.
     """
-    small = None if layout else lambda: _drawn(scene, NARROW, painted)
-    return Picture(_drawn(scene, layout or WIDE, painted), SVG, alt, small=small)
+    wide = _drawn(scene, WIDE, painted)
+    return Picture(wide, SVG, alt, small=lambda: _drawn(scene, NARROW, painted))
 
 
 def _drawn(scene: Scene, layout: Layout, painted: bool) -> str:

@@ -1,6 +1,6 @@
 """The explorer that every chapter's interactive picture is made of.
 
-An explorer is a column of controls, a picture and a line that says the result in words. A
+An explorer is a picture, its controls, and a line that says the result in words. A
 subclass makes the controls and says, in one pure method, what to show for their values:
 
     class Doubler(Explorer):
@@ -46,7 +46,7 @@ class Explorer(Stage):
     Parameters
     ----------
     extras : sequence of widgets, optional
-        Shown after the controls but not part of the state: buttons, a play control.
+        Not part of the state: a play control, which stands first, and buttons, which stand last.
     slow : bool
         True if `draw` takes longer than 100 ms: the busy sign is shown from the first change on.
     **controls
@@ -78,7 +78,8 @@ class Explorer(Stage):
         self._always_slow = self._slow = slow
         self._shown: dict[str, Any] | None = None
         self._held = self._drawing = False
-        super().__init__([*controls.values(), *extras])
+        shown = [*controls.values(), *extras]
+        super().__init__(sorted(shown, key=lambda one: not isinstance(one, ipw.Play)))
         if self._view is not None:
             self._view.on_msg(self._heard)
         for widget in controls.values():

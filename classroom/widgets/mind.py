@@ -6,18 +6,17 @@ from typing import Any
 
 from classroom.lab.mind import Mind
 from classroom.viz.kit.picture import Picture
-from classroom.viz.mind import NARROW, WIDE, mind_picture
+from classroom.viz.mind import mind_picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice, float_slider, int_slider, play, text
 from classroom.widgets.scenes import in_words, last_step, scene_of
-from classroom.widgets.stage import PHONE
 from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 
 PACES = {"slow": 2.0, "normal": 1.0, "fast": 0.4}
 MILLISECONDS = {"a name": 900, "training": 330}
 """A step of the play; the film's 60 take 20 seconds."""
-WIDTHS = {"show": 170, "step": 270, "name": 190, "square": 200, "move": 260, "off": 240}
+WIDTHS = {"show": 170, "step": 270, "name": 190, "square": 200, "move": 260, "off": 190}
 
 
 class MindExplorer(Explorer):
@@ -49,7 +48,7 @@ class MindExplorer(Explorer):
         model: Any = None,
     ) -> None:
         self.mind = Mind(*(model or load()))
-        self._layout, self._moved, self._show = WIDE, square, show
+        self._moved, self._show = square, show
         last = self.mind.config.block_size - 1
         judge = letters_only(self.mind.tokenizer, last, "emma")
         self.speed = choice("speed", "normal", list(PACES), tooltip="how fast it plays")
@@ -78,7 +77,7 @@ class MindExplorer(Explorer):
         """Draw a step of the play, or a snapshot of the film."""
         scene, words = scene_of(self.mind, show, step, name, square, move, off)
         alt = in_words(scene, words)
-        return mind_picture(scene, alt, self._layout, painted=not self._viewed), words
+        return mind_picture(scene, alt, painted=not self._viewed), words
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Shown once more: the stored picture has its squares, whoever paints the live one's."""
@@ -101,13 +100,6 @@ class MindExplorer(Explorer):
         """Let the play go as fast as is asked for."""
         show = self.controls["show"].value
         self.play.interval = round(MILLISECONDS[show] * PACES[self.speed.value])
-
-    def for_page(self, width: float) -> None:
-        """On a phone all stands below each other."""
-        layout = NARROW if width < PHONE else WIDE
-        if layout is not self._layout:
-            self._layout = layout
-            self.redraw()
 
     def _heard(self, view: Any, message: dict[str, Any], buffers: Any) -> None:
         """Keep a weight that was moved when others are passed."""

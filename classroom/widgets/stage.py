@@ -19,12 +19,12 @@ PHONE = 560
 
 
 class Stage(ipw.VBox):
-    """A column of controls, a picture and a line of words.
+    """A picture, the controls below it, and a line of words.
 
     Parameters
     ----------
     controls : sequence of widgets
-        What stands in its first row.
+        What stands in the row below the picture.
 
     Attributes
     ----------
@@ -55,7 +55,10 @@ class Stage(ipw.VBox):
         self.add_class("mg-explorer")
 
     def _parts(self, controls: Sequence[ipw.Widget]) -> list[ipw.Widget]:
-        """What the column consists of: controls with the busy sign, picture, result."""
+        """What the column consists of: picture, controls with the busy sign, result.
+
+        The picture is first: a cell that is run shows it where the stored one was.
+        """
         wrapped = ipw.Layout(flex_flow="row wrap", grid_gap="4px 12px", align_items="center")
         row = ipw.HBox([*controls, self._busy], layout=wrapped)
         row.add_class("mg-controls")
@@ -66,7 +69,7 @@ class Stage(ipw.VBox):
         asleep = ipw.HTML(f'<div role="note">{ASLEEP}</div>', layout=self._status.layout)
         asleep.add_class("mg-asleep")
         views = [self._view] if self._view is not None else []
-        return [sheet, row, self._image, *views, self._status, asleep]
+        return [sheet, self._image, *views, row, self._status, asleep]
 
     def for_page(self, width: float) -> None:
         """Draw for a page of this width, in CSS pixels: a narrow one is a phone's."""

@@ -105,8 +105,8 @@ class Shown:
         return self.root.evaluate(SHOWN)
 
     def control(self, position: int) -> Locator:
-        """The widget of one control; extras come after the controls."""
-        return self.row.locator("> *").nth(position)
+        """The widget of one control; buttons come after the controls, a play control before."""
+        return self.row.locator("> *:not(.widget-play)").nth(position)
 
     def watch(self) -> None:
         """Start the clock of the next reaction."""

@@ -13,6 +13,7 @@
 
 const PARTS = "[data-set],[data-drag],[data-choose]";
 const LARGEST = 1.28; // how much larger than drawn a wide picture may be shown
+const HIGHEST = 62; // of a hundred parts of the window's height, if it is shown larger
 let views = 0;
 
 function partsOf(drawing, prefix, page) {
@@ -24,7 +25,9 @@ function partsOf(drawing, prefix, page) {
   made.innerHTML = own;
   for (const svg of made.content.querySelectorAll("svg[width]:not(svg svg)")) {
     const width = parseFloat(svg.getAttribute("width"));
-    if (width >= 800) svg.style.width = `min(100%, ${Math.round(LARGEST * width)}px)`;
+    const high = Math.round((HIGHEST * width) / parseFloat(svg.getAttribute("height")));
+    if (width >= 800) svg.style.width =
+      `min(100%, ${Math.round(LARGEST * width)}px, max(${width}px, ${high}vh))`;
     const least = widthToRead(svg, page);
     if (least) svg.style.minWidth = `${least}px`;
   }
@@ -97,7 +100,7 @@ function render({ model, el }) {
   const draw = () => {
     host.classList.toggle("mg-pale", model.get("pale"));
     const focused = host.contains(document.activeElement) ? document.activeElement : null;
-    const made = partsOf(model.get("html"), prefix, box.clientWidth);
+    const made = partsOf(model.get("html"), prefix, box.clientWidth || wide);
     sign.show(Boolean(made.querySelector("svg[style*=min-width]")));
     grow(host, made);
     roll();

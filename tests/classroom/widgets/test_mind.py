@@ -112,9 +112,9 @@ def test_the_page_s_width_chooses_the_drawing_and_pointing_keeps_what_was_moved(
     pytest.importorskip("anywidget")
     explorer = MindExplorer("emma", square="wte[4][0]").set(move=0.5)
     explorer._view._handle_custom_msg({"width": 352}, [])
-    assert explorer.picture.size == (NARROW.width, NARROW.height)
+    assert f'viewBox="0 0 {NARROW.width} {NARROW.height}"' in explorer._view.html
     explorer._view._handle_custom_msg({"width": 934}, [])
-    assert explorer.picture.size == (WIDE.width, WIDE.height)
+    assert f'viewBox="0 0 {WIDE.width} {WIDE.height}"' in explorer._view.html
     explorer._view._handle_custom_msg({"set": {"square": "wpe[0][0]"}, "pointed": True}, [])
     assert explorer.state["square"] == "wte[4][0]"
     explorer._view._handle_custom_msg({"set": {"square": "wpe[0][0]"}}, [])
@@ -123,9 +123,7 @@ def test_the_page_s_width_chooses_the_drawing_and_pointing_keeps_what_was_moved(
 
 def test_words_of_the_narrow_drawing_have_11_pixels_and_stay_inside():
     explorer = MindExplorer("abcdefghijklmno", square="mlp_fc1[63][0]")
-    explorer._layout = NARROW
-    explorer.redraw()
-    sizes = map(float, re.findall(r'font-size="([\d.]+)"', explorer.picture.data))
+    sizes = map(float, re.findall(r'font-size="([\d.]+)"', explorer.picture.on_a_phone().data))
     assert min(sizes) >= 10.5
     ends = [f.x + f.size[0] for f in NARROW.fields]
     assert max(ends) <= NARROW.width
