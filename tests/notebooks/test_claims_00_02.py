@@ -428,6 +428,12 @@ def test_one_step_takes_the_line_from_32_6_to_3_8():
     assert fit_losses(0.1, 101)[-1] < 0.02
 
 
+def test_the_page_and_the_check_mean_the_same_60_steps():
+    space = cells_with("02_backward.ipynb", "loss_of_line", "fit")
+    space |= {"xs": [0, 1, 2, 3, 4], "ys": [1.2, 2.9, 5.1, 6.8, 9.0]}
+    assert space["fit"](0.02) == pytest.approx(fit_losses(0.02, 61)[-1], abs=1e-9)
+
+
 def test_quiz_three_paths_of_four_each():
     a = Value(2)
     loss = a * a * a
