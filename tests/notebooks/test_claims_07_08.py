@@ -221,6 +221,25 @@ def test_without_position_and_attention_it_is_behind_the_table(table, monkeypatc
     assert 0.06 < behind < 0.08
 
 
+def test_with_seed_5_the_lead_is_not_smaller_without_attention():
+    names, rng = microgpt.load_docs(), random.Random(5)
+    rng.shuffle(names)
+    task = names, names[-10:], TOKENIZER, CONFIG, microgpt.init_params(CONFIG, rng)
+    whole, deaf = (train_without(part, *task).losses for part in ("nothing", "attention"))
+    assert abs(sum(deaf[550:]) - sum(whole[550:])) / 450 < 0.001
+
+
+@pytest.mark.parametrize("larger, near", [(1, 3.34), (10, 105)])
+def test_the_first_loss_is_ln_27_because_the_weights_are_small(larger, near):
+    weights, losses = microgpt.init_params(CONFIG, random.Random(1)), []
+    for param in microgpt.flatten(weights):
+        param.data *= larger
+    for name in DOCS[:30]:
+        ids = TOKENIZER.document_ids(name)
+        losses.append(microgpt.document_loss(ids, weights, CONFIG).data)
+    assert sum(losses) / 30 == pytest.approx(near, abs=0.4)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_is_remembered_after_one_look(seed):
     """Two models, two lists: each is better on its own, by about 0.05 in the mean."""
