@@ -6,6 +6,7 @@ example and the likely cause when it is not. The registry's docstring shows a co
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
 from functools import partial
@@ -30,6 +31,7 @@ from classroom.exercises.kit.verdicts import (
     require_unchanged,
     wrong_attempt,
 )
+from classroom.exercises.looking.cases import right_where
 
 __all__ = [
     "Wrong",
@@ -82,7 +84,11 @@ def expect_calls(
             if not may_change and not failing:
                 require_unchanged(text, case, args, copies)
     if failing:
-        raise wrong_attempt(failing, causes, passed)
+        wrong = wrong_attempt(failing, causes, passed)
+        names = list(inspect.signature(run or right).parameters)[run is not None :]
+        bad = [each.args for _, each in failing]
+        wrong.right_where = right_where(names, [each.args for each in passed], bad)
+        raise wrong
     if not may_change:
         named = partial(shown_call, show_as, answer=answer, right=right)
         _require_no_memory(asked, wanted, cases, tolerance, named, isinstance(answer, type))

@@ -124,6 +124,9 @@ def _refused(
     guess = (sentence(wrong.guess),) if wrong.guess else ()
     unreturned = wrong.guess.startswith("nothing is") and "return" not in " ".join(sight.lines)
     facts = () if cause else guess if unreturned else sight.lines or guess
+    if "just where" in wrong.right_where or facts == guess or not facts and not wrong.raised:
+        where = () if cause or unreturned or not wrong.right_where else (wrong.right_where,)
+        facts = (*where, *facts)
     return Result(
         found.id, found.title, WRONG, tuple(wrong.lines), cause, facts, printed,
         done=sight.done, steps=sight.of, missing=sight.missing, key=wrong.keys,

@@ -74,7 +74,7 @@ def _look(mine: Watched, roads: list[Watched], cases: list[Any], ends: bool, tol
         return Sight(of=len(steps))  # it ends, but has too many values to be noted
     best = _best(mine, roads, noted, cases, good)
     best.is_told = told and bad[0] == 0
-    lines = tuple(said(best, bool(wrong), (len(pairs) - len(wrong or cut), len(pairs))))
+    lines = tuple(said(best, bool(wrong), len(wrong or cut) < len(pairs)))
     lines = lines if len(lines) <= _MOST_LINES else (*lines[:2], *lines[-2:])
     missing = "" if best.missing is None else best.steps[best.missing].words
     return Sight(lines, len(_done(best, [rights[i] for i in good])), len(best.steps), missing)

@@ -19,10 +19,10 @@ _MOST = 60  # characters of code in a sentence
 _THERE = 0.6  # so alike are a step and a line that does it with other numbers
 
 
-def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
+def said(look: Look, wrong: bool, some: bool) -> list[str]:
     """What is said of an answer: of its results if they are ``wrong``, else of its gradients.
 
-    It is right in the first of so many cases as ``tried`` says.
+    ``some``: it is right in some of the cases.
     """
     got, right = look.gots[look.shown], look.rights[look.shown]
     if got.error and not got.line and not got.is_endless:
@@ -31,7 +31,7 @@ def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
         return _slopes(look)
     if got.plain == right.plain and got.kind == right.kind and not got.error:
         return _changed(look)
-    lines, missing = _so_far(look, tried), look.missing
+    lines, missing = _so_far(look), look.missing
     unreturned = got.result is None and right.result is not None and not got.error
     if look.done is not None and not got.error and (short := _short(look, look.done)):
         more = goes_on(look, _displayed(look, look.done))
@@ -43,17 +43,16 @@ def said(look: Look, wrong: bool, tried: tuple[int, int]) -> list[str]:
         or look.road.places[look.steps[missing].place].role != "return"
         and not _has_result(look)
     ):
-        lines += _missing(look, sure=bool(look.here) or not tried[0])
+        lines += _missing(look, sure=bool(look.here) or not some)
     if got.error:
         return [*lines, _stopped(look, got)]
     return lines + _result(look, "\n".join(lines))
 
 
-def _so_far(look: Look, tried: tuple[int, int]) -> list[str]:
-    """The last step that is right; else in how many cases the answer is."""
+def _so_far(look: Look) -> list[str]:
+    """The last step that is right."""
     if look.done is None:
-        some = f"Right so far: {tried[0]} of the {tried[1]} cases tried, but not this one."
-        return [some] if tried[0] else []
+        return []
     one = look.mine.places[_displayed(look, look.done)]
     calls = one.sort == "Call" and "." in one.code.split("(")[0]
     lost = ", but nothing keeps it" if one.role == "dropped" and not calls else ""
