@@ -11,11 +11,12 @@ import nbformat
 import pytest
 from support import ROOT
 
+from classroom import NumpyRun, mean_loss
 from classroom.lab.figures import count_params, stored_figures
 from classroom.viz import next_character, ten_names
 from classroom.widgets import CostExplorer
 from classroom.widgets.sampling import weights_after
-from microgpt import Config, asset_path, load, load_docs, next_token_probs, sample
+from microgpt import Config, asset_path, flatten, load, load_docs, next_token_probs, sample
 
 
 @cache
@@ -96,6 +97,7 @@ def test_at_which_temperatures_they_are_names():
     said = printed(NINE, "0.2, 0.001")
     assert "anin, anin, anin" in said and "At 0.001 the best letter gets everything" in text(NINE)
     assert "blobitn" in said and "top_k=1" in said
+    assert sample(*load(), random.Random(1), 1.0) == "bssenr" and "`bssenr`" in text(NINE)
 
 
 def test_the_finished_names_of_the_tree():
@@ -151,7 +153,26 @@ def test_new_names():
     said = printed(NINE, "new: {len(new)}")
     assert "new: 734 of 1000; different ones: 916" in said and "trained on: 9" in said
     assert "in 31 other blocks: 9.4 on average, 4 to 18" in said
-    assert "are hit 9.4 times on average" in text(NINE) and "Only 9 are among" in text(NINE)
+    assert "are hit 4 to 18 times, 9.4 on average" in text(NINE)
+    assert "Only 9 are among" in text(NINE) and "(9 hits) does not stand out" in text(NINE)
+    assert "among those it never read (4 to 18)" in text(NINE)
+
+
+def test_names_that_were_read_over_very_many_draws():
+    """A name's probability at temperature 0.5 is its product: no dice; `lm_head` twice as large."""
+    docs, (weights, config, tokenizer) = load_docs(), load()
+    random.Random(42).shuffle(docs)
+    for param in flatten({"lm_head": weights["lm_head"]}):
+        param.data *= 2
+    model = NumpyRun(docs, tokenizer, config, weights).model
+
+    def hits(block):
+        losses = [(mean_loss([d], model, config, tokenizer), len(d) + 1) for d in {*block}]
+        return 1000 * sum(math.exp(-loss * count) for loss, count in losses)
+
+    read, *others = [hits(docs[i : i + 1000]) for i in range(0, 32_000, 1000)]
+    assert "it gets 14 hits in a thousand, the others 7 to 17" in text(NINE)
+    assert (round(read), round(min(others)), round(max(others))) == (14, 7, 17)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
