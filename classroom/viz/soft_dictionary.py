@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from classroom.lab.soft_dictionary import LONGEST, VOWELS, SoftLookup
 from classroom.lab.written import number
@@ -103,8 +104,10 @@ def _arrow(query: Sequence[float]) -> list[str]:
     shape = '<circle cx="0" cy="0" r="14" fill="transparent"/>'
     shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>' if any(query) else _ring()
     beside = 19 if query[1] < 0 else -9  # where the arrow does not come from
-    said = "query" if any(query) else "query 0: no direction"
-    shape += label(-10, beside, said, 14, "end", INK["gradient"], bold=True, halo=True)
+    words: Any = (-10, beside, "query", 14, "end")
+    if not any(query):
+        words = (14, 20, "query 0: no direction", 14, "start")
+    shape += label(*words, INK["gradient"], bold=True, halo=True)
     up = Axis("q1", "y", (ORIGIN_Y + 4 * UNIT, ORIGIN_Y - 4 * UNIT), (-4, 4))
     return [line, drags(at(x, y, shape, "tip"), "the query", [_across("q0"), up], query[0])]
 

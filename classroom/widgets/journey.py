@@ -13,7 +13,7 @@ from microgpt.checkpoint import load
 
 MILLISECONDS_PER_STEP = 1400
 TELLING = 22
-"""The fourth token at softmax: three letters, 27 probabilities, before the die is thrown."""
+"""Where it begins: the fourth token at softmax: three letters, 27 probabilities, before the die is thrown."""
 
 
 class NameJourney(Explorer):
@@ -25,8 +25,8 @@ class NameJourney(Explorer):
     ----------
     dice : int
         Which dice: other dice, another name.
-    step : int
-        Where to begin.
+    step : int, optional
+        Where to begin; in the midst of it, before the die is thrown, if left out.
 
     Examples
     --------
@@ -36,13 +36,12 @@ class NameJourney(Explorer):
 
     lines = 1
 
-    def __init__(self, dice: int = 10, step: int = 0) -> None:
+    def __init__(self, dice: int = 10, step: int | None = None) -> None:
         last, wide = _journey(dice).steps - 1, "min(100%, 440px)"
-        said = "stations and letters, in order"
-        slider = int_slider("step", step, 0, last, tooltip=said, width=wide)
+        said, begin = "stations and letters, in order", TELLING if step is None else step
+        slider = int_slider("step", min(begin, last), 0, last, tooltip=said, width=wide)
         other = int_slider("dice", dice, 1, 40, tooltip="other dice, another name", width="240px")
         self.play = play(slider, MILLISECONDS_PER_STEP, tooltip="walk through all stations")
-        self.telling = {"step": step or min(TELLING, last)}
         super().__init__(step=slider, dice=other, extras=[self.play])
 
     def draw(self, step: int, dice: int) -> tuple[Picture, str]:

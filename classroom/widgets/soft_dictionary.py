@@ -12,7 +12,8 @@ from classroom.widgets.controls import float_slider, text
 class SoftDictionary(Explorer):
     """Letters as entries, each with a key of two numbers; a query of two numbers asks them all.
 
-    The first number of a key is set by hand, the second is the letter's place, from 1.
+    The first number of a key is set by hand, the second is the letter's place, from 1. It begins
+    with a query that asks for a late place alone.
 
     Parameters
     ----------
@@ -30,8 +31,8 @@ class SoftDictionary(Explorer):
         super().__init__(
             name=text("name", name, tooltip=f"1 to {LONGEST} letters"),
             q0=float_slider("query[0]", 0, -4, 4, 0.5, tooltip="asks for the kind"),
-            q1=float_slider("query[1]", 0, -4, 4, 0.5, tooltip="asks for the place"),
-            vowel=float_slider("key[0] of a vowel", 0, -4, 4, 0.5, tooltip=label),
+            q1=float_slider("query[1]", 1, -4, 4, 0.5, tooltip="asks for the place"),
+            vowel=float_slider("key[0] of a vowel", 4, -4, 4, 0.5, tooltip=label),
             consonant=float_slider("key[0] of the others", 0, -4, 4, 0.5, tooltip=label),
         )
 

@@ -8,7 +8,9 @@ def explorer():
     return SoftDictionary("oliv")
 
 
-def test_it_begins_with_the_mean(explorer):
+def test_it_begins_with_a_query_for_a_late_place_and_at_0_it_is_the_mean(explorer):
+    assert explorer.result == "answer 0.64 v + 0.24 i + 0.09 l + 0.03 o"
+    explorer.set(q1=0)
     assert "answer 0.25 o + 0.25 l + 0.25 i + 0.25 v" in repr(explorer)
     assert "all letters count the same" in explorer.result
 
