@@ -13,7 +13,7 @@ from microgpt.checkpoint import load
 
 MILLISECONDS_PER_STEP = 1400
 TELLING = 22
-"""Where it begins: the fourth token at softmax: three letters, 27 probabilities, before the die is thrown."""
+"""Where it begins: three letters, 27 probabilities, and the die not thrown yet."""
 
 
 class NameJourney(Explorer):
