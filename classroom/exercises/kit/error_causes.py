@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import math
 import re
 import sys
 import traceback
+
+from microgpt.autograd import Value
 
 _BY_KIND: dict[type[BaseException], str] = {
     RecursionError: (
@@ -30,6 +33,9 @@ _BY_MESSAGE = [
      r"a plain number has no `.\2`; only a `Value` has."),
     (r"'list' object has no attribute '(data|grad|exp|log|relu)'",
      r"a list has no `.\1`; each of its parts has: go through them one by one."),
+    (r"'list' object has no attribute '(max|min|sum|mean|dot|shape|T|size|argmax|item|view)'",
+     r"a list has no `.\1`, as arrays and tensors have: use `sum`, `max`, `len`, or loops."),
+    (r"cannot unpack non-iterable (\w+)", r"a single \1 is taken apart, as if it were a pair."),
     (r"'Value' object is not (iterable|subscriptable)", "one `Value` is a single number; a list "
      "of them is needed here."),
     (r"must be real number, not Value", "the functions of `math` take plain numbers; a `Value` "
@@ -73,6 +79,7 @@ _BY_MESSAGE = [
     (r"object does not support item assignment", "its parts cannot be set, as a list's can."),
     (r"Cannot cast ufunc|cannot convert float (infinity|NaN) to integer", "whole numbers make an "
      "array of whole numbers, which holds no -inf: `np.array(..., dtype=float)`."),
+    (r"empty separator", "`split` does not cut a text into its letters: `list(text)` does."),
     (r"substring not found|is not in list", "`index` is asked for something that is not there."),
     (r"Object of type Value is not JSON", "`json` knows numbers, texts, lists and dicts: give it "
      "each Value's `.data`."),
@@ -107,6 +114,12 @@ def error_cause(error: BaseException) -> str:
     """One sentence on what an exception says of its cause, or nothing where it has no usual one."""
     if type(error) is NameError and (said := _of_a_name(error)):
         return said
+    hidden = re.search(r"local variable '(\w+)'", str(error))
+    if hidden and hasattr(builtins, hidden[1]):
+        return f"`{hidden[1]}` gets a value in this function, so it is not Python's own: rename it."
+    if isinstance(error, AttributeError) and type(error.obj) is Value:
+        has = "`data`, `grad`, `_children`, `_local_grads` and the methods `exp`, `log`, `relu`"
+        return f"a `Value` has no `.{error.name}`: it has {has} and `backward`."
     for pattern, text in _BY_MESSAGE:
         match = re.search(pattern, str(error))
         if match and ("of `math`" not in text or is_of_math(error)):

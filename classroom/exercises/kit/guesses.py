@@ -56,7 +56,7 @@ def nothing(got: Any, expected: Any) -> str:
 def not_called(got: Any, expected: Any) -> str:
     """A function came back in place of what it returns."""
     if callable(got) and not callable(expected):
-        return f"{show(got)} is a function; what it gives is asked for: call it with parentheses."
+        return f"`{show(got)}` is a function; what it gives is asked for: add parentheses."
     return ""
 
 
@@ -153,10 +153,12 @@ def differing(failing: Sequence[Attempt]) -> str:
 
 
 def _share(pairs: Sequence[tuple[Any, Any]]) -> str:
-    """The factor between numbers that need not be exact."""
+    """The factor between numbers that need not be exact, or that they are rounded."""
     numbers = [(g, w) for got, want in pairs for g, w in zip(flat(got), flat(want)) if g and w]
     if len(numbers) < 2 or any(type(x) is not float for pair in numbers for x in pair):
         return ""
+    if all(abs(g - w) <= 0.5 and g == round(g) for g, w in numbers):
+        return "every number is rounded to a whole one"
     share = numbers[0][0] / numbers[0][1]
     alike = all(math.isclose(g, share * w, rel_tol=0.01) for g, w in numbers)
     return f"every number is {share:.2g} times what is wanted" if alike and share else ""

@@ -24,6 +24,8 @@ def misled(tree: ast.AST) -> Iterator[str]:
             yield from _used_up(node)
         elif isinstance(node, ast.ClassDef):
             yield from _of_the_class(node)
+        elif isinstance(node, (ast.For, ast.ListComp)):
+            yield from _late(node)
         elif _is(node, ast.BitXor) and isinstance(node.right, _NUMBERS):  # type: ignore[attr-defined]
             yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."  # type: ignore[attr-defined]
         elif isinstance(node, ast.Assign) and len(node.targets) > 1:
@@ -78,6 +80,21 @@ def _used_up(function: ast.FunctionDef) -> Iterator[str]:
         by_hand = any(shown(n) == f"next({name})" for n in ast.walk(function))
         if lazy and read.count(name) > 1 and not by_hand:
             yield f"line {line.lineno}: `{name}` can be gone through only once: make it a list."
+
+
+def _late(loop: ast.For | ast.ListComp) -> Iterator[str]:
+    """A `lambda` that is kept in a loop, and reads the loop's variable only when it is called."""
+    targets = [loop.target] if isinstance(loop, ast.For) else [g.target for g in loop.generators]
+    turns = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    made = [loop.elt] if isinstance(loop, ast.ListComp) else []
+    for node in ast.walk(loop) if isinstance(loop, ast.For) else ():
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "append":
+            made += node.args
+    for kept in [each for each in made if isinstance(each, ast.Lambda)]:
+        reads = {n.id for n in ast.walk(kept.body) if isinstance(n, ast.Name)}
+        for name in sorted(reads & turns - {arg.arg for arg in kept.args.args}):
+            text = f"when it is called, after the loop: write `lambda ..., {name}={name}:`"
+            yield f"line {kept.lineno}: the `lambda` reads `{name}` {text}."
 
 
 def _is(node: ast.AST, sign: type[ast.operator]) -> bool:

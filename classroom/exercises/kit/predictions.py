@@ -56,8 +56,8 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
     causes = [*_nearest(asked.told, got), *asked.also]
     found = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), None)
     given = Attempt((), answer, expected, asked.tolerance) if isinstance(answer, tuple) else attempt
-    guessed = guess([given], [numbers] if type(got) is type(expected) else [*SURE, *FACTS])
-    cause = found.text if found else ""
+    cause = found.text if found else guess([given], SURE)
+    guessed = guess([given], [numbers] if type(got) is type(expected) else FACTS)
     raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed or asked.first)
 
 

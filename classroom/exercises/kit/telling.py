@@ -36,7 +36,8 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
         return "the result is printed, not returned: end the function with `return`."
     found = seen(empty_handed, answers) if nothing else ""
     if found or wrong.raised:
-        return found or _in_loops(answers)
+        lost = "" if "NameError" in wrong.lines[0] else seen(unused, answers)
+        return found or _in_loops(answers) or lost
     return seen(misled, answers) or seen(unused, answers)
 
 

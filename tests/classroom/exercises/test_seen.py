@@ -41,6 +41,7 @@ def one_exercise(no_exercises):
 
 BEGIN, LOOP = "    found = []\n", "    for number in numbers:\n"
 TWICE = "    both = zip(numbers)\n    numbers = list(both) and [n for n, in both]\n"
+LATE = "    numbers = [f() for f in [lambda: n for n in numbers]]\n"
 MISTAKES = [
     ("    return found", "        return found", "`return found` stands inside the loop"),
     ("return found", "print(found)", "the result is printed, not returned"),
@@ -51,6 +52,12 @@ MISTAKES = [
     (BEGIN, "    border = 7\n" + BEGIN, "`border = …` overwrites what your function was"),
     ("number * 2", "number ** 2 ** 0.5", "`number ** 2 ** 0.5` is `number ** (2 ** 0.5)`"),
     (BEGIN, BEGIN + TWICE, "once"),
+    (BEGIN, BEGIN + LATE, "the `lambda` reads `n` when it is called, after the loop"),
+    ("found.append(number * 2)", "found.append(len)\n    found = found[5]", "index goes past"),
+    ("if number > border", "if number > 1 + '2'", "your function never uses its `border`"),
+    (BEGIN, "    found, sorted = [], sorted(numbers)\n", "`sorted` gets a value in this function"),
+    (BEGIN, "    found = numbers.max()\n", "list has no `.max`, as arrays and tensors have"),
+    (BEGIN, "    found = [a for a, b in numbers]\n", "single int is taken apart"),
 ]
 
 
