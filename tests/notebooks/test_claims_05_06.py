@@ -318,7 +318,8 @@ def test_the_last_vowel_is_not_what_head_1_fetches(seed):
                     pairs.append((seen[0], seen[-1]))
         first, last = (sum(column) / len(pairs) for column in zip(*pairs))
         assert first > 1.3 * last
-        assert sum(b > a for a, b in pairs) / len(pairs) < 0.56
+        assert 0.40 < sum(b > a for a, b in pairs) / len(pairs) < 0.56
+    assert "the last has more in only about half of the cases (43 % here)" in whole_text(5)
 
 
 def test_what_position_alone_chooses():
@@ -442,10 +443,15 @@ def test_without_the_stream_queries_and_keys_starve_near_the_loss_and_values_fol
 
 @given(NUMBERS, NUMBERS)
 def test_no_row_of_a_matrix_has_its_highest_score_in_the_middle_but_a_cut_has(a, b):
-    low, middle, high = (a * x + b for x in (0, 0.5, 1))
-    assert middle == pytest.approx((low + high) / 2)
-    assert [max(0, x) - 2 * max(0, x - 0.5) for x in (0, 0.5, 1)] == [0, 0.5, 0]
-    assert "`max(0, x) - 2 * max(0, x - 0.5)` is 0, 0.5 and 0" in whole_text(6)
+    blends = (1, 0), (0.5, 0.5), (0, 1)
+    both, one, none = (a * v + b * c for v, c in blends)
+    assert one == pytest.approx((both + none) / 2)
+    assert [max(0, v) - max(0, v - c) for v, c in blends] == [0, 0.5, 0]
+    assert "`max(0, v) - max(0, v - c)` is 0, 0.5 and 0" in whole_text(6)
+    fc1, fc2 = [[1.0, 0.0], [1.0, -1.0]], [[1.0, -1.0]]  # the same, as an MLP without biases
+    matrices = [[[Value(w) for w in row] for row in matrix] for matrix in (fc1, fc2)]
+    for blend, score in zip(blends, (0, 0.5, 0)):
+        assert microgpt.mlp([Value(x) for x in blend], *matrices)[0].data == score
 
 
 def test_before_the_first_norm_a_vector_is_a_tenth_in_size_and_differs_by_letter():
@@ -484,6 +490,26 @@ def test_four_heads_cost_about_as_little_as_detector_40():
         assert 0.002 < heads < 0.008 and 0.004 < detector < 0.006
         ahead.append(heads < detector)
     assert "on the next 200 names the order turns" in whole_text(6) and ahead == [True, False]
+
+
+def test_any_one_head_can_go():
+    mind, docs = Mind(*microgpt.load()), microgpt.load_docs()
+    random.Random(42).shuffle(docs)
+    for names, falls in ((docs[-500:-300], 3), (docs[-1600:-1400], 0)):
+        losses = []
+        for off in (None, *(f"head {head}" for head in range(4))):
+            weights = mind.changed(off=off) if off else mind.weights
+            each = [loss for name in names for loss in mind.reading(name[:15], weights).losses]
+            losses.append(sum(each) / len(each))
+        more = [loss - losses[0] for loss in losses[1:]]
+        assert max(map(abs, more)) < 0.005 and sum(x < 0 for x in more) == falls
+    assert "it even falls for three of the four, on another 200 names for none" in whole_text(6)
+
+
+def test_how_many_detectors_an_m_wakes():
+    hidden = trace("m", *microgpt.load()).layers[0].hidden[1]
+    assert sum(h > 0 for h in hidden) == 12
+    assert "An `m` that begins a name wakes twelve" in whole_text(6)
 
 
 def test_two_of_the_names_at_the_end_were_read_in_their_other_place():
