@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from support import ROOT
 
-from classroom import NumpyRun, mean_loss
+from classroom import NumpyRun, mean_loss, timing
 from classroom.lab.figures import count_params, stored_figures
 from classroom.viz import next_character, ten_names
 from classroom.widgets import CostExplorer
@@ -221,6 +221,12 @@ def test_nodes_of_the_loss_of_mia():
 def test_four_engines_train_the_same_model():
     said = printed(ELEVEN, "first_losses")
     assert said.count("'3.4639', '3.2561', '3.2569', '3.1531', '2.9022'] True") == 4
+
+
+def test_lists_as_nodes_keep_12_decimals_of_a_run_but_not_every_bit():
+    vector, scalar = (timing.first_losses(name, 20) for name in ("vector", "scalar"))
+    assert vector != scalar and all(abs(a - b) < 1e-12 for a, b in zip(vector, scalar))
+    assert "the losses of a run are the same *to 12 decimals*, no longer to the bit" in text(ELEVEN)
 
 
 def test_the_padding_of_two_names():
