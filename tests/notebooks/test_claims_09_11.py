@@ -226,7 +226,7 @@ def test_four_engines_train_the_same_model():
 def test_lists_as_nodes_keep_12_decimals_of_a_run_but_not_every_bit():
     vector, scalar = (timing.first_losses(name, 20) for name in ("vector", "scalar"))
     assert vector != scalar and all(abs(a - b) < 1e-12 for a, b in zip(vector, scalar))
-    assert "the losses of a run are the same *to 12 decimals*, no longer to the bit" in text(ELEVEN)
+    assert "a run's losses agree *to 12 decimals*, no longer to the bit" in text(ELEVEN)
 
 
 def test_the_padding_of_two_names():
