@@ -1,4 +1,4 @@
-"""What every attention head looks at: a name with arcs for each head (chapter 05)."""
+"""What every attention head looks at: a triangle of discs for each head (chapter 05)."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from classroom.lab.tracing import trace
-from classroom.viz.arcs import arc
-from classroom.viz.kit.cells import drawing, label, two_digits
+from classroom.viz.kit.cells import drawing, label, rect, two_digits
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, INK
+from classroom.viz.kit.style import COLOURS, GRID, INK
 from microgpt.inference import Floats
 from microgpt.model import Config, StateDict
 from microgpt.tokenizer import CharTokenizer
 
 WIDTH, EDGE = 900, 10
-HIGH, HIGHEST = 200, 104
-"""A panel, and the highest arc in it."""
-THICKEST = 9.0
-"""Width of an arc of weight 1."""
+TOP, FOOT, CELL = 36, 24, 22.0
+"""Above and below the discs of a panel, and the most room of one of them."""
 STRONG = 2
-"""An arc with so many times an even share stands out."""
+"""A disc with so many times an even share stands out."""
 LEGEND = (
-    "an arc runs back from the letter that asks, as thick as the weight; "
+    "a row: a letter that asks; a disc: its weight on the letter below, which it sees; "
     "blue: at least twice an even share"
 )
 
@@ -36,8 +33,8 @@ def heads_picture(
 ) -> Picture:
     """Draw what every head of some models looks at in one name.
 
-    An arc goes from a letter to one that it sees and is as thick as the weight; one of at least
-    twice an even share is blue and has its number, if there is room for it.
+    A row has a disc for each position that its letter sees, its area is the weight; one of at
+    least twice an even share is blue, and its number is at the end of the row, if there is room.
     `classroom.viz.attention_picture` has all numbers of one head.
 
     Parameters
@@ -52,77 +49,51 @@ def heads_picture(
         Which layer.
     """
     across = (WIDTH - 2 * EDGE) / config.n_head
-    parts, said = [], []
+    cell = min(CELL, (across - 40) / (len(name) + 1))
+    high, parts, said = round(TOP + FOOT + cell * (len(name) + 1)), [], []
     for row, (title, state_dict) in enumerate(models.items()):
         found = trace(name, state_dict, config, tokenizer)
         for head, weights in enumerate(found.layers[layer].attn_weights):
-            place = EDGE + head * across, row * HIGH, across
-            parts += _arcs(f"{title}, head {head}", *place, found.labels, weights)
+            place = EDGE + head * across + 30, row * high + TOP, cell
+            parts += _panel(f"{title}, head {head}", *place, found.labels, weights)
             said.append(f"{title.capitalize()} head {head}: {_strongest(weights, found.labels)}")
     alt = f"Attention weights for {name!r}: who looks at whom. {'. '.join(said)}."
-    height = len(models) * HIGH + 34
+    height = len(models) * high + 30
     parts.append(label(EDGE + 8, height - 12, LEGEND, 14, "start", INK["constant"]))
     pairs = [(at, 2 * across) for at in range(0, config.n_head, 2)]
     rows: list[Any] = [
-        [(EDGE + head * across, row * HIGH, wide, HIGH)]
+        [(EDGE + head * across, row * high, wide, high)]
         for head, wide in pairs
         for row in range(len(models))
     ]
     return drawing(WIDTH, height, parts, alt, [*rows, (EDGE, height - 20, 9, 20)])
 
 
-def _arcs(
-    title: str,
-    left: float,
-    top: float,
-    width: float,
-    labels: Sequence[str],
-    rows: Sequence[Floats],
+def _panel(
+    title: str, left: float, top: float, cell: float, labels: Sequence[str], rows: Sequence[Floats]
 ) -> list[str]:
-    """The letters of a panel, an arc for each weight, the numbers of the strong ones on top.
+    """A row a letter, a disc a weight; letters at the left and, once more, below.
 
     Row q has the weights of position q on the positions 0 to q.
     """
-    step = (width - 16) / len(labels)
-    places = [left + 8 + (at + 0.5) * step for at in range(len(labels))]
-    weighed = [(w, q, t) for q, row in enumerate(rows) for t, w in enumerate(row)]
-    base = top + HIGH - 40
-    parts = [label(left + 8, top + 24, title, 14, "start", bold=True)]
-    spots = []
-    for weight, q, t in sorted(weighed):  # thick ones last, on top
-        strong = weight * (q + 1) >= STRONG
-        high = 14 + (HIGHEST - 14) * (q - t) / max(len(places) - 1, 1)
-        loop = min(13.0, step / 4)  # a letter that looks at itself
-        ends = (places[q], places[t]) if t < q else (places[q] - loop, places[q] + loop)
-        ink = COLOURS["data"] if strong else COLOURS["constant"]
-        look = f'stroke="{ink}" opacity="{0.9 if strong else 0.25}"'
-        parts.append(arc(f"{title}: {q} to {t}", *ends, base, high, THICKEST * weight, look))
-        if strong:
-            spots.append((weight, sum(ends) / 2, base - high))
-    return [*parts, *_numbers(spots), *_letters(labels, places, step, base)]
-
-
-def _numbers(spots: Sequence[tuple[float, float, float]]) -> list[str]:
-    """Weights on the tops of their arcs, as many as there is room for, the largest first."""
-    told: list[tuple[float, float]] = []
-    drawn = []
-    for weight, x, y in sorted(spots, reverse=True):
-        if all(abs(x - u) > 26 or abs(y - v) > 14 for u, v in told):
-            told.append((x, y))
-            number, ink = two_digits(weight), INK["data"]
-            drawn.append(label(x, y + 4, number, 14, fill=ink, bold=True, halo=True))
-    return drawn
-
-
-def _letters(labels: Sequence[str], places: Sequence[float], step: float, base: float) -> list[str]:
-    """The name as large letters below the arcs."""
-    drawn = []
-    for char, x in zip(labels, places):
-        if len(char) == 1:
-            drawn.append(label(x, base + 24, char, min(26.0, step * 1.1), bold=True))
-        else:  # the mark, which has room on its left
-            drawn.append(label(x + step / 2, base + 24, char, 14, "end", bold=True))
-    return drawn
+    parts, size = [label(left - 22, top - 12, title, 14, "start", bold=True)], min(14, cell)
+    for q, (char, row) in enumerate(zip(labels, rows)):
+        y, x = top + (q + 0.5) * cell, left + (q + 0.5) * cell
+        parts.append(rect(left, y - 0.5, x - left, 1, f'fill="{GRID}"'))
+        font, below = (size if len(char) == 1 else 11, top + len(rows) * cell + 14)
+        parts.append(label(left - 3, y + size / 3, char, font, "end", bold=True))
+        place = (x, "middle") if len(char) == 1 else (x + 8, "end")  # the mark has room at its left
+        parts.append(label(place[0], below, char, font, place[1], bold=True))
+        strong = [weight for weight in row if weight * (q + 1) >= STRONG]
+        for t, weight in enumerate(row):
+            kind = "data" if weight in strong else "constant"
+            look = f'r="{0.52 * cell * weight**0.5:.1f}" fill="{COLOURS[kind]}"'
+            at = f'cx="{left + (t + 0.5) * cell:g}" cy="{y:g}"'
+            parts.append(f'<circle id="{title}: {q} to {t}" {at} {look}/>')
+        if strong and cell > 15:
+            words = " ".join(map(two_digits, strong))
+            parts.append(label(x + cell / 2 + 2, y + 4, words, 12, "start", INK["data"], bold=True))
+    return parts
 
 
 def _strongest(rows: Sequence[Floats], labels: Sequence[str]) -> str:

@@ -18,6 +18,8 @@ LOOKS = 4
 """How many of the last looks have their names shown."""
 RIGHT = 630
 """Where the names begin."""
+WORDS = 210
+"""Pixels of the longest name of a line."""
 ROOM = 29
 """Characters of a line of names."""
 
@@ -48,10 +50,11 @@ def draw_live(
         parts = _axes(frame, floor, losses, earlier)
         parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
         parts.append(_line(frame, means, "third", "means", 3.2))
-        parts += [_look_at(frame, step, loss) for step, loss, _ in looks]
-        return [*parts, *_legend(frame, said, bool(losses), bool(looks)), *_names(looks, earlier)]
+        parts += [_look_at(frame, step, loss) for step, loss in held]
+        lines = [*means, *beside, *held, *(p for run in earlier for p in _told(run, num_steps))]
+        return [*parts, *_legend(frame, lines, said, bool(losses), bool(looks)), *named]
 
-    held = [(step, loss) for step, loss, _ in looks]
+    held, named = [(step, loss) for step, loss, _ in looks], _names(looks, earlier)
     words = losses_in_words(losses, means, floor, WINDOW, held, digits)
     if beside:
         words += f" The bigram table on the same last {WINDOW} names: {beside[-1][1]:.4f}."
@@ -120,19 +123,26 @@ def _dots(frame: Frame, losses: Sequence[float]) -> list[str]:
     ]
 
 
-def _legend(frame: Frame, compared: str, begun: bool, looked: bool) -> list[str]:
-    """What the lines are that are drawn, above them at the right, each with a piece of it."""
+def _legend(
+    frame: Frame, lines: Sequence[tuple[int, float]], compared: str, begun: bool, looked: bool
+) -> list[str]:
+    """What the lines are, right above them where they end, each with a piece of it."""
     rows = [
         ("third", "3.2", f"this run, means of {WINDOW} names" if begun else ""),
         ("accent", '2" stroke-dasharray="6 4', "bigram table, the same names" if begun else ""),
         ("parameter", '8" stroke-dasharray="8', "names held out" if looked else ""),
         ("data", "2", compared),
     ]
+    rows = [row for row in rows if row[2]]
     right = frame.left + frame.width
+    ends = [loss for step, loss in lines if frame.at_x(step) > right - WORDS]
+    foot = frame.at_y(max(ends)) - 12 if ends else 0  # until they are there: in the corner
+    top = max(50, round(foot) - 18 * (len(rows) - 1))
     return [
-        f'<g id="said-{kind}">{label(right - 20, y, words, 12, "end", INK[kind], bold=True)}<path '
-        f'd="M{right - 14},{y - 4}h14" stroke="{COLOURS[kind]}" stroke-width="{look}"/></g>'
-        for y, (kind, look, words) in zip(range(50, 122, 18), (row for row in rows if row[2]))
+        f'<g id="said-{kind}">'
+        f"{label(right - 20, y, words, 12, 'end', INK[kind], bold=True, halo=True)}"
+        f'<path d="M{right - 14},{y - 4}h14" stroke="{COLOURS[kind]}" stroke-width="{look}"/></g>'
+        for y, (kind, look, words) in zip(range(top, 300, 18), rows)
     ]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from classroom.viz.kit.cells import FONT, label, rect
 from classroom.viz.kit.picture import SVG, Picture
-from classroom.viz.kit.style import COLOURS, GRID, INK, PAPER, TEXT
+from classroom.viz.kit.style import ABOVE, BELOW, COLOURS, GRID, INK, PAPER, TEXT
 from classroom.viz.mind_panels import panels, small_tick
 from classroom.viz.scene import NARROW, TITLES, WIDE, Layout, Scene
 from classroom.viz.squares import Field, levels, squares
@@ -113,7 +113,7 @@ def _streams(scene: Scene, layout: Layout) -> list[str]:
         f'<ellipse id="stream-{where}-{i}" cx="{x + 2.5}" cy="{y + pitch * i + 2.5}" '
         f'rx="{(r := 0.6 + 2.8 * min(1.0, abs(number) / 2.5) ** 0.6):.1f}" '
         f'ry="{r if number >= 0 else 0.6 * r:.1f}" '
-        f'fill="{COLOURS["accent" if number >= 0 else "data"]}"/>'
+        f'fill="{ABOVE if number >= 0 else BELOW}"/>'
         for where, ((x, y), vector) in enumerate(zip(layout.streams, scene.streams))
         if y < layout.height
         for i, number in enumerate(vector)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 VIEW = (-1.5, 1.5, -0.6, 0.6)
+PATHS = ("gradient", "third", "parameter", "data", "accent")
 LEVELS = (0.0002, 0.001, 0.003, 0.007, 0.015, 0.03, 0.06, 0.11, 0.18, 0.26, 0.36)
 
 
@@ -27,14 +28,12 @@ def draw_paths(paths: Mapping[str, Sequence[Point]]) -> Picture:
     with figure(9, 3.4, layout="none") as fig:
         ax = fig.add_axes((0.085, 0.16, 0.9, 0.73))
         ravine_axes(ax)
-        looks = zip(("gradient", "third", "parameter", "data", "accent"), MARKERS)
-        for index, ((label, points), (hue, marker)) in enumerate(zip(paths.items(), looks), 1):
+        for (label, points), hue, marker in zip(paths.items(), PATHS, MARKERS):
             shown = [(max(-9.0, min(9.0, a)), max(-9.0, min(9.0, b))) for a, b in points]
-            ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=COLOURS[hue])
-            others = [point for other, found in paths.items() if other != label for point in found]
-            place = _alone(points, others)
-            up = 9 + 14 * (len(paths) - index) if place[1] >= 0 else -18
-            beside(ax, place, label, INK[hue], (4, up), weight="bold")
+            ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=COLOURS[hue], label=label)
+        look: Any = {"prop": {"weight": "bold"}, "handlelength": 1.2, "columnspacing": 1}
+        inks, corner = [INK[hue] for hue in PATHS[: len(paths)]], (1, 0.98)
+        ax.legend(loc="lower right", bbox_to_anchor=corner, ncols=9, labelcolor=inks, **look)
         words = " ".join(path_in_words(label, points) for label, points in paths.items())
         return to_picture(fig, f"Contour lines of a ravine with its lowest point at 0, 0. {words}")
 
@@ -71,15 +70,6 @@ def ravine_axes(ax: Axes) -> None:
     ax.plot(0, 0, "+", ms=14, mew=2.5, color=TEXT)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="weight a", ylabel="weight b")
     ax.grid(False)
-
-
-def _alone(points: Sequence[Point], others: Sequence[Point]) -> Point:
-    """The point of a path that can be seen and is farthest from all other paths."""
-    left, right, bottom, top = VIEW
-    seen = [p for p in points if left < p[0] < 0.7 * right and abs(p[1]) < 0.8 * top] or points
-    flat = (top - bottom) / (right - left)
-    gaps = [[math.hypot(flat * (p[0] - a), p[1] - b) for a, b in others] for p in seen]
-    return seen[max(range(len(seen)), key=lambda place: min(gaps[place], default=0.0))]
 
 
 def draw_first_steps(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
 
 from classroom.viz.kit.cells import drawing, label, rect
-from classroom.viz.kit.named import beside
+from classroom.viz.kit.named import beside, name_ends
 from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import (
     COLOURS,
     GRID,
-    HATCHES,
     INK,
     LINE_STYLES,
     MARKERS,
-    TEXT,
     figure,
     to_picture,
 )
@@ -63,7 +60,7 @@ def bigram_heatmap(counts: Sequence[Sequence[int]], chars: str) -> Picture:
             parts += [above, label(LEFT - 8, y + 5, names[token], 14, "end")]
             parts.append(rect(LEFT, y - 0.5, right - LEFT, 1, f'fill="{GRID}"'))
             parts += _dots([counts[token][follower] for follower in order], y, wide)
-        return right + wide / 8, parts
+        return right + wide / 2, parts
 
     right, narrow = drawn(NARROW)
     rows = [(0.0, 0.0, WIDE * 30.0, 20.0), [(0.0, 20.0, right, foot - 16.0)]]
@@ -112,14 +109,14 @@ def surprise_curve(points: Mapping[str, float]) -> Picture:
         A name for each probability to point out.
     """
     listed = ", ".join(f"{name}: p {p:.4f}, {_surprise(p):.4f} nats" for name, p in points.items())
-    with figure(9.6, 3.6) as fig:
+    with figure(9, 3.4) as fig:
         ax = fig.subplots()
         grid = [0.002 * 1.0025**step for step in range(2489)]
         ax.plot(grid, [_surprise(p) for p in grid], color=COLOURS["data"])
         for name, p in points.items():
             ax.plot([p], [_surprise(p)], "o", color=COLOURS["gradient"])
             words = f"{name}: {_surprise(p):.2f}"
-            by = (-4, 32) if 0.6 < p < 1 else (9, 4)  # where the curve is flat, neighbours are near
+            by = (-4, 14) if 0.6 < p < 1 else (9, 4)  # where the curve is flat, neighbours are near
             ax.annotate(words, (p, _surprise(p)), by, textcoords="offset points")
         ax.set(xlabel="probability of what came", ylabel="surprise, nats", xlim=(0, 1.08))
         ax.set_ylim(0, None)
@@ -148,23 +145,24 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
         for name, run in runs.items()
     ]
     told += [f"{name} at {loss:.4f}" for name, loss in floors.items()]
-    with figure(9.6, 4.0) as fig:
+    with figure(9, 3.8) as fig:
         ax = fig.subplots()
-        right = max(map(len, runs.values()))
+        ends, right = [], max(map(len, runs.values()))
         for index, (name, run) in enumerate(runs.items()):
             look, sign = LINE_STYLES[index], MARKERS[index]
             hue, steps = ("data", "gradient", "parameter", "third", "accent")[index], len(run) - 1
             ax.plot(run, linestyle=look, marker=sign, markevery=40, color=COLOURS[hue])
-            side: Literal["left", "right"] = "left" if 2 * steps < right else "right"
-            up = 8 + 18 * (len(runs) - 1 - index)
-            beside(ax, (steps, run[-1]), f"{name}: {steps} steps", INK[hue], (0, up), ha=side)
+            words = f"{name}: {steps} steps"
+            if 2 * steps < right:
+                beside(ax, (steps, run[-1]), words, INK[hue], (4, 8))
+            else:
+                ends.append((run[-1], words, INK[hue]))
         for name, loss in floors.items():
-            ax.axhline(loss, color=INK["constant"], linewidth=1.2)
-            words = f"{name} {loss:.4f}"
-            ax.annotate(words, (right, loss), (-4, -13), textcoords="offset points",
-                        ha="right", color=INK["constant"])  # fmt: skip
+            ax.axhline(loss, color=INK["constant"], lw=1)
+            ends.append((loss, f"{name} {loss:.4f}", INK["constant"]))
         ax.set(xlabel="step", ylabel="loss, nats a token", xlim=(0, right))
         ax.set_ylim(min(floors.values()) - 0.12, None)
+        name_ends(ax, ends, 0.07)
         return to_picture(fig, f"Loss by step: {'; '.join(told)}.")
 
 
@@ -186,19 +184,17 @@ def row_bars(rows: Mapping[str, Sequence[float]], chars: str, after: str) -> Pic
     for table, row in rows.items():
         best = sorted(range(len(row)), key=lambda i: (-row[i], i))[:3]
         told.append(f"{table}: " + ", ".join(f"{names[i]} {row[i]:.4f}" for i in best))
-    with figure(9.6, 3.4) as fig:
+    with figure(9, 3.2) as fig:
         ax = fig.subplots()
         width = 0.84 / len(rows)
         for place, (table, row) in enumerate(rows.items()):
             at = [token + (place + 0.5) * width - 0.42 for token in range(len(row))]
-            hue, side, edge = (("data", "right", -0.5), ("accent", "left", 0.5))[place % 2]
-            look: Any = {"color": COLOURS[hue], "hatch": HATCHES[place], "edgecolor": TEXT}
-            ax.bar(at, row, width, **look)
+            hue, side, edge = (("second", "right", -0.5), ("accent", "left", 0.5))[place % 2]
+            ax.bar(at, row, width, color=COLOURS[hue], edgecolor=INK[hue])
             top = max(range(len(row)), key=row.__getitem__)
             beside(
                 ax, (top + edge, row[top]), table, INK[hue], (0, -14 - 14 * (place // 2)), ha=side
             )
         ax.set_xticks(range(len(names)), names)
         ax.set(xlabel=f"what comes after {after}", ylabel="probability", xlim=(-0.7, len(names)))
-        ax.grid(False, axis="x")
         return to_picture(fig, f"Probabilities after {after}, the highest: {'; '.join(told)}.")

@@ -29,15 +29,18 @@ COLOURS, INK, TINT, DARK_COLOURS, DARK_INK, DARK_TINT = (
 )
 """Lines, bars and borders, by what they stand for (contrast with `PAPER` at least 2.2); text in the
 same hues, at least 4.5:1 on `PAPER` and on every `TINT`; and these areas."""
-ABOVE, BELOW = COLOURS["accent"], COLOURS["data"]
-"""The hues of numbers above and below 0 in every picture. Where there is room, a number in a cell,
-or a bar that goes up or down, says the sign too."""
+SIGNS = {"above": ("#E09600", "#CC8E20"), "below": ("#0F78BB", "#6DB9F2")}
+"""The hues of numbers above and below 0 in every picture, on a light page and on a dark one: the
+blue, which is drawn flatter, is as much further from the paper. Where there is room, a number in a
+cell, or a bar that goes up or down, says the sign too."""
+ABOVE, BELOW = SIGNS["above"][0], SIGNS["below"][0]
 
 
 def _variables() -> dict[str, tuple[str, str, str]]:
     """For each light colour in small letters: its variable, itself, its dark counterpart."""
     pairs = [("paper", PAPER, "#111111"), ("text", TEXT, "#F0F0F0"), ("grid", GRID, "#3A3A3A")]
     pairs += [("code", "#F7F7F7", "#1E1E1E")]  # the ground of code in a deck
+    pairs += [(name, *pair) for name, pair in SIGNS.items()]
     kinds = ("", COLOURS, DARK_COLOURS), ("-ink", INK, DARK_INK), ("-tint", TINT, DARK_TINT)
     for kind, light, dark in kinds:
         pairs += [(name + kind, light[name], dark[name]) for name in light]

@@ -5,9 +5,9 @@
    Four channels glide by themselves: above 0, below 0, light, and the grey of what is dark.
    What is below 0 is flat, as a minus is. */
 
-const HUES = ["--mg-accent", "--mg-data", "", "--mg-constant"];
+const HUES = ["--mg-above", "--mg-below", "", "--mg-constant"];
 // Where a page has no such variables: the palette's own colours, which are put here by their names.
-const PLAIN = ["var(--mg-accent)", "var(--mg-data)", "var(--mg-gradient)", "var(--mg-constant)"];
+const PLAIN = ["var(--mg-above)", "var(--mg-below)", "var(--mg-gradient)", "var(--mg-constant)"];
 const GLIDE = 380, WAVE = 260; // milliseconds; the wave is from the left edge to the right one
 
 function painter(box, host) {

@@ -82,36 +82,35 @@ def test_repeated_letters_keep_rows_of_their_own():
     assert first.alt != picture.alt
 
 
-ARC = re.compile(
-    r'<path id="(\w+), head (\d): (\d+) to (\d+)" [^>]*stroke-width="([\d.]+)"([^>]*)>'
+DISC = re.compile(
+    r'<circle id="(\w+), head (\d): (\d+) to (\d+)" '
+    r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"([^>]*)>'
 )
 
 
-@pytest.mark.parametrize("name", ["ava", "olivia", "abcdefghijklmno"])
-def test_heads_picture_draws_each_weight_as_an_arc_as_thick_as_it(name):
-    drawn = ARC.findall(heads_picture(name, MODELS, CONFIG, TOKENIZER).data)
+@pytest.mark.parametrize(
+    ("name", "cell"), [("ava", 22), ("olivia", 22), ("abcdefghijklmno", 11.25)]
+)
+def test_heads_picture_draws_each_weight_as_a_disc_of_this_area_beside_the_others(name, cell):
+    drawn = DISC.findall(heads_picture(name, MODELS, CONFIG, TOKENIZER).data)
     count = len(name) + 1
-    assert len(drawn) == len(set(arc[:4] for arc in drawn)) == 2 * 4 * count * (count + 1) // 2
+    assert len(drawn) == len(set(disc[:4] for disc in drawn)) == 2 * 4 * count * (count + 1) // 2
     rows = {title: trace(name, m, CONFIG, TOKENIZER).layers[0] for title, m in MODELS.items()}
-    for title, head, q, t, width, look in drawn:
+    for title, head, q, t, _, _, radius, look in drawn:
         weight = rows[title].attn_weights[int(head)][int(q)][int(t)]
-        assert float(width) == pytest.approx(max(0.8, 9 * weight), abs=0.051)
-        strong = weight * (int(q) + 1) >= 2
-        assert ("--mg-data" in look) == strong
+        assert float(radius) == pytest.approx(0.52 * cell * weight**0.5, abs=0.051)
+        assert ("--mg-data" in look) == (weight * (int(q) + 1) >= 2)
+    assert len({disc[4:6] for disc in drawn}) == len(drawn)
 
 
 def test_heads_picture_writes_strong_weights_where_there_is_room_and_says_them():
     picture = heads_picture("olivia", MODELS, CONFIG, TOKENIZER)
-    written = re.findall(r'paint-order="stroke"[^>]*>([^<]*)</text>', picture.data)
+    written = re.findall(r">(\.\d\d)</text>", picture.data)
     assert sorted(written) == [".42", ".44", ".72", ".90", ".92"]
     assert "Trained head 1: position 2 l at 1 o 0.92, 3 i at 1 o 0.72, 4 v" in picture.alt
     assert "Untrained head 1: no weight reaches twice an even share" in picture.alt
     crowded = heads_picture("abcdefghijklmno", MODELS, CONFIG, TOKENIZER).data
-    spots = re.findall(r'x="([\d.]+)" y="([\d.]+)" font-size="14"[^>]*paint-order', crowded)
-    spots = [(float(x), float(y)) for x, y in spots]
-    assert len(spots) > 5
-    for i, (x, y) in enumerate(spots):
-        assert all(abs(x - u) > 23 or abs(y - v) > 12 for u, v in spots[:i])
+    assert not re.search(r">(\.\d\d)</text>", crowded)
 
 
 def test_heads_picture_of_other_sizes():
