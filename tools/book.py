@@ -169,8 +169,7 @@ def narrow_drawing(words: str) -> str:
         return ""
     call = ast.parse(words.partition("): ")[0] + ")", mode="eval").body
     explorer = MindExplorer().set(**{k.arg: ast.literal_eval(k.value) for k in call.keywords})
-    explorer.for_page(PHONE)
-    return explorer.picture.data
+    return explorer.picture.on_a_phone().data
 
 
 def contents(notebooks: Path) -> str:
@@ -178,7 +177,7 @@ def contents(notebooks: Path) -> str:
     rows = ["| chapter | | min |", "| :--- | :--- | :--- |"]
     for each in CHAPTERS:
         cells = nbformat.read(notebooks / each.file, as_version=4).cells
-        promise = cells[0].source.split("\n\n")[1].replace("\n", " ")
+        promise = re.split(r"(?<=\.)\s", cells[0].source.split("\n\n")[1])[0].replace("\n", " ")
         link = f"[{each.number} · {each.title}](notebooks/{each.file})"
         rows.append(f"| {link} | {promise} | {each.alone} |")
     return "\n".join(rows)
