@@ -86,10 +86,9 @@ def start_page(site: Path, folder: str, size: int) -> None:
     text = (OWN / "index.html").read_text(encoding="utf-8")
     text = re.sub(r"\{\{ (\w+) \}\}", lambda found: filling[found[1]], text)
     (site / "index.html").write_text(text, encoding="utf-8")
-    mind = MindExplorer()
-    for name, page in (("mind", 900), ("mind-phone", 352)):
-        mind.for_page(page)
-        (site / f"{name}.svg").write_text(mind.picture.data, encoding="utf-8")
+    mind = MindExplorer().picture
+    for name, picture in (("mind", mind), ("mind-phone", mind.on_a_phone())):
+        (site / f"{name}.svg").write_text(picture.data, encoding="utf-8")
 
 
 def lay_script(site: Path) -> str:
