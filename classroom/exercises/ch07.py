@@ -59,7 +59,7 @@ def _first_step(slope: float) -> Asked:
             0.01
             * slope: "that is learning rate times slope, SGD's step; Adam divides the slope by its own size.",
             0.015: "that is without bias correction: 0.15 of the slope over 0.1 of its size.",
-            0.0015: "0.15 rates is a step with m uncorrected, or the mean of step 757; in the first step bias correction brings m back to the whole slope.",
+            0.0015: "0.15 rates is a step with m uncorrected; in the first step bias correction brings m back to the whole slope.",
             0.0015
             * slope: "that is m without bias correction, and not yet divided by the root of v.",
             0.1: "that is 10 learning rates: the root of v is 0.1 of the slope's size, but bias correction brings it back to the whole of it.",

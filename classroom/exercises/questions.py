@@ -70,7 +70,7 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
         ("6.1", "Attention listens to other positions. What does the MLP look at?",
          "At its own position alone."),
         ("6.2", "What does a residual connection do?",
-         "It adds a block's result to what came in, in place of overwriting it."),
+         "It adds a part's result to what came in, in place of overwriting it."),
         ("6.1", "How long is the hidden layer of our MLP?", "64: four times `n_embd`."),
     ),
     7: _of(
