@@ -8,7 +8,7 @@ from classroom.lab.scopes import BLOCKS, NodeCount
 from classroom.viz.kit.cells import WIDTH, drawing, label, rect
 from classroom.viz.kit.narrow import Rows
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, INK, PAPER, TINT, figure, to_picture
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT, TINT, figure, to_picture
 from microgpt.model import Config
 
 STREAM, LOOPS = 150, 62
@@ -136,7 +136,7 @@ def ablation_picture(losses: Mapping[str, Sequence[float]], floors: Mapping[str,
     rows = {title: sorted(seeds) for title, seeds in losses.items()}
     told = ", ".join(f"{title} {each[0]:.4f} to {each[-1]:.4f}" for title, each in rows.items())
     lines = ", ".join(f"{title} {loss:.4f}" for title, loss in floors.items())
-    with figure(9, 4.6) as fig:
+    with figure(9, 4.0) as fig:
         ax = fig.subplots()
         whole = next(iter(rows.values()))
         ax.axvspan(whole[0], whole[-1], color=TINT["data"], zorder=0)
@@ -145,10 +145,17 @@ def ablation_picture(losses: Mapping[str, Sequence[float]], floors: Mapping[str,
             ax.plot(seeds, [row] * len(seeds), "o-", color=ink, markersize=9, zorder=2)
             ax.text(seeds[-1] + 0.003, row, f"{sum(seeds) / len(seeds):.3f}", va="center")
         for title, loss in floors.items():
-            ax.axvline(loss, color=COLOURS["constant"], linestyle="--", zorder=1)
-            ax.text(loss, -0.75, f"{title} {loss:.3f}", ha="center", color=INK["constant"])
-        ax.set_yticks(range(len(losses)), list(losses))
+            ax.axvline(loss, color=COLOURS["constant"], lw=1, zorder=1)
+            ax.text(
+                loss,
+                -0.75,
+                f"{title} {loss:.3f}",
+                ha="center",
+                color=INK["constant"],
+                fontsize=8.64,
+            )
+        ax.set_yticks(range(len(losses)), list(losses), color=TEXT)
         ax.set_ylim(len(losses) - 0.5, -0.6)
-        ax.set_xlabel("loss on held-out names, nats a token: a dot a seed, the mean beside them")
-        ax.grid(visible=False)
+        ax.set_title("loss on held-out names, nats a token", pad=24)
+        ax.set_xlabel("a dot a seed, the mean beside them")
         return to_picture(fig, f"Loss on held-out names: {told}. For comparison: {lines}.")

@@ -27,7 +27,7 @@ def ladder_picture(rungs: Sequence[Rung]) -> Picture:
     """
     if not rungs:
         raise ValueError("there are no engines to draw: give at least one (name, ratio, low, high)")
-    with figure(9, 0.8 + 0.5 * len(rungs)) as fig:
+    with figure(9, 0.9 + 0.32 * len(rungs)) as fig:
         ax = fig.subplots()
         names = [name for name, *_ in rungs]
         ax.plot([ratio for _, ratio, *_ in rungs], names, "o", ms=11, color=COLOURS["data"])
@@ -40,8 +40,9 @@ def ladder_picture(rungs: Sequence[Rung]) -> Picture:
         ax.set_xlim(0.7, 6 * max(ratio for _, ratio, *_ in rungs))
         ax.margins(y=0.12)
         ax.invert_yaxis()
+        ax.tick_params(axis="y", labelcolor=TEXT)
         line = " (line: quartiles)" if any(low is not None for _, _, low, _ in rungs) else ""
-        ax.set_xlabel(f"times as fast as {names[0]}, per token{line}")
+        ax.set_title(f"times as fast as {names[0]}, per token{line}")
         told = ", ".join(f"{name} {round_off(ratio):,.0f}" for name, ratio, *_ in rungs)
         about = f"The ladder of {len(rungs)} engines, about how many times as fast"
         return to_picture(fig, f"{about}: {told}.")
@@ -76,7 +77,7 @@ def growth_picture(curves: Sequence[Curve]) -> Picture:
     names = list(dict.fromkeys(name for name, *_ in curves))
     panels = list(dict.fromkeys(what for _, what, *_ in curves))
     panels_of = []
-    with figure(3 * len(panels) + 1.5, 4.4) as fig:
+    with figure(min(9, 3 * len(panels) + 1.5), 4.4) as fig:
         axes = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, what in zip(axes, panels):
             shown = [curve for curve in curves if curve[1] == what and curve[2]]

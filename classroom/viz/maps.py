@@ -15,7 +15,7 @@ from classroom.viz.kit.cells import label, rect
 from classroom.viz.kit.links import Link, LinkedPicture
 from classroom.viz.kit.narrow import on_a_phone
 from classroom.viz.kit.picture import SVG, Picture
-from classroom.viz.kit.style import COLOURS, INK, PAGE_WIDTH, PAPER, TEXT, TINT
+from classroom.viz.kit.style import COLOURS, FONT, INK, PAGE_WIDTH, PAPER, TEXT, TINT
 from classroom.viz.map_blocks import (
     BLOCKS,
     BUILT,
@@ -52,7 +52,7 @@ def machine_map(chapter: int | None = None) -> Picture:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH}" '
         f'height="{HEIGHT * PAGE_WIDTH // WIDTH}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'font-family="Helvetica,Arial,sans-serif">',
+        f'font-family="{FONT}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         _frame(chapter, FRAME),
         _loop_frame(chapter == 8, LOOP, 682),

@@ -10,12 +10,14 @@ from classroom.lab.ravine import Point, ravine
 from classroom.viz.kit.named import beside
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, MARKERS, TEXT, figure, to_picture
+from classroom.viz.rates import COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 VIEW = (-1.5, 1.5, -0.6, 0.6)
-PATHS = ("gradient", "third", "parameter", "data", "accent")
+PATHS = ("data", "accent", "gradient", "third", "parameter")
+"""Hues of paths whose own one, that of their optimizer, is taken."""
 LEVELS = (0.0002, 0.001, 0.003, 0.007, 0.015, 0.03, 0.06, 0.11, 0.18, 0.26, 0.36)
 
 
@@ -26,13 +28,16 @@ def draw_paths(paths: Mapping[str, Sequence[Point]]) -> Picture:
     each begins and ends, at which loss, and how often it crossed the bottom of the ravine.
     """
     with figure(9, 3.4, layout="none") as fig:
-        ax = fig.add_axes((0.085, 0.16, 0.9, 0.73))
+        ax = fig.add_axes((0.05, 0.16, 0.93, 0.74))
         ravine_axes(ax)
-        for (label, points), hue, marker in zip(paths.items(), PATHS, MARKERS):
+        hues: list[str] = []
+        for (label, points), marker in zip(paths.items(), MARKERS):
+            own = COLOUR.get(label.split()[0], "")
+            hues.append(hue := next(h for h in (own, *PATHS) if h and h not in hues))
             shown = [(max(-9.0, min(9.0, a)), max(-9.0, min(9.0, b))) for a, b in points]
             ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=COLOURS[hue], label=label)
         look: Any = {"prop": {"weight": "bold"}, "handlelength": 1.2, "columnspacing": 1}
-        inks, corner = [INK[hue] for hue in PATHS[: len(paths)]], (1, 0.98)
+        inks, corner = [INK[hue] for hue in hues], (1, 0.98)
         ax.legend(loc="lower right", bbox_to_anchor=corner, ncols=9, labelcolor=inks, **look)
         words = " ".join(path_in_words(label, points) for label, points in paths.items())
         return to_picture(fig, f"Contour lines of a ravine with its lowest point at 0, 0. {words}")
@@ -66,9 +71,10 @@ def ravine_axes(ax: Axes) -> None:
     for level in LEVELS:  # the points of one loss are an ellipse
         wide, high = (level / 0.005) ** 0.5, level**0.5
         across, up = [wide * math.cos(t) for t in turns], [high * math.sin(t) for t in turns]
-        ax.plot(across, up, color=COLOURS["constant"], alpha=0.5, lw=1)
+        ax.plot(across, up, color=COLOURS["constant"], alpha=0.5, lw=0.72)
     ax.plot(0, 0, "+", ms=14, mew=2.5, color=TEXT)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="weight a", ylabel="weight b")
+    ax.spines[["top", "right"]].set_visible(True)
     ax.grid(False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.named import beside, name_ends
@@ -116,8 +117,10 @@ def surprise_curve(points: Mapping[str, float]) -> Picture:
         for name, p in points.items():
             ax.plot([p], [_surprise(p)], "o", color=COLOURS["gradient"])
             words = f"{name}: {_surprise(p):.2f}"
-            by = (-4, 14) if 0.6 < p < 1 else (9, 4)  # where the curve is flat, neighbours are near
-            ax.annotate(words, (p, _surprise(p)), by, textcoords="offset points")
+            look: dict[str, Any] = {"xytext": (9, 4), "textcoords": "offset points"}
+            if 0.6 < p < 1:  # where the curve is flat, neighbours are near
+                look |= {"xytext": (0, 26), "ha": "center"}
+            ax.annotate(words, (p, _surprise(p)), **look)
         ax.set(xlabel="probability of what came", ylabel="surprise, nats", xlim=(0, 1.08))
         ax.set_ylim(0, None)
         return to_picture(fig, f"Curve of surprise, minus ln p, falling to 0 at p = 1. {listed}.")
@@ -152,11 +155,9 @@ def learning_picture(runs: Mapping[str, Sequence[float]], floors: Mapping[str, f
             look, sign = LINE_STYLES[index], MARKERS[index]
             hue, steps = ("data", "gradient", "parameter", "third", "accent")[index], len(run) - 1
             ax.plot(run, linestyle=look, marker=sign, markevery=40, color=COLOURS[hue])
-            words = f"{name}: {steps} steps"
-            if 2 * steps < right:
-                beside(ax, (steps, run[-1]), words, INK[hue], (4, 8))
-            else:
-                ends.append((run[-1], words, INK[hue]))
+            side: Any = "left" if 2 * steps < right else "right"
+            up = 8 + 14 * (len(runs) - 1 - index)
+            beside(ax, (steps, run[-1]), f"{name}: {steps} steps", INK[hue], (0, up), ha=side)
         for name, loss in floors.items():
             ax.axhline(loss, color=INK["constant"], lw=1)
             ends.append((loss, f"{name} {loss:.4f}", INK["constant"]))

@@ -16,13 +16,11 @@ from classroom.viz.kit.parts import Axis, at, drags, sets
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
 from classroom.viz.optimisation import LEVELS, VIEW, path_in_words
-from classroom.viz.rates import curves_in_words
+from classroom.viz.rates import curves_in_words, hue_of
 
 WIDTH, HEIGHT = 900, 396
 RATES = (1e-4, 10.0)
 TOP_LOSS = 3.7
-HUES = ("data", "second", "parameter", "accent", "gradient")
-"""From a small rate to a large one, a hue for each power of ten."""
 DASH = {"SGD": "2 4", "momentum": "8 4", "Adam": ""}
 MARK = {"SGD": "square", "momentum": "triangle", "Adam": "disc"}
 RUNS = Frame(98, 34, 316, 310, (0, 1000), (2.2, TOP_LOSS))
@@ -56,11 +54,6 @@ def draw_explorer(
         *(WIDTH, HEIGHT, [*_runs(curves, floor, current, RUNS), *others], words),
         lambda: stacked_windows([*_runs(curves, floor, current, narrow), *others], rows),
     )
-
-
-def hue_of(rate: float) -> str:
-    """The colour's name for a rate: blue is small, vermilion large."""
-    return HUES[min(max(math.floor(math.log10(rate) + 4.0001), 0), len(HUES) - 1)]
 
 
 def _key(curve: Curve) -> str:

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 LINE = {"SGD": ":", "momentum": "--", "Adam": "-"}
 COLOUR = {"SGD": "gradient", "momentum": "third", "Adam": "parameter"}
-HUES = ("data", "accent", "constant")
-"""Of runs that are not the best one, which has its optimizer's colour."""
+HUES = ("data", "second", "parameter", "accent", "gradient")
+"""From a small rate to a large one, a hue for each power of ten."""
+
+
+def hue_of(rate: float) -> str:
+    """The colour's name for a rate: blue is small, vermilion large."""
+    return HUES[min(max(math.floor(math.log10(rate) + 4.0001), 0), len(HUES) - 1)]
 
 
 def draw_curves(curves: Sequence[Curve], floor: Floors) -> Picture:
@@ -29,14 +34,14 @@ def draw_curves(curves: Sequence[Curve], floor: Floors) -> Picture:
     Its alt text has each run's last window mean, or why it stopped, and names the best.
     """
     with figure(9, 4.4, layout="none") as fig:
-        ax = fig.add_axes((0.085, 0.13, 0.65, 0.83))
+        ax = fig.add_axes((0.05, 0.13, 0.7, 0.79))
         ends = axes_of_losses(ax, floor, 1000)
         ax.set_ylim(2.2, 3.7)
         best = best_curve(curves)
-        for curve, hue in zip(curves, HUES * len(curves)):
-            hue = COLOUR[curve.optimizer] if curve == best else hue
+        for curve in curves:
+            hue = hue_of(curve.rate)
             x, y = zip(*(window_means(curve.losses) or [(0, 9.0)]))
-            ax.plot(x, y, LINE[curve.optimizer], lw=2.4, color=COLOURS[hue])
+            ax.plot(x, y, LINE[curve.optimizer], color=COLOURS[hue])
             if curve.trouble:
                 look: Any = {"ms": 11, "mew": 3, "color": COLOURS[hue], "clip_on": False}
                 ax.plot(len(curve.losses) + 1, 3.66, "x", **look)
@@ -78,10 +83,10 @@ def draw_rates(table: Mapping[str, Mapping[float, Sequence[float]]], floor: Floo
         The bigram floor is drawn.
     """
     with figure(9, 4, layout="none") as fig:
-        ax = fig.add_axes((0.085, 0.14, 0.9, 0.83))
+        ax = fig.add_axes((0.05, 0.14, 0.92, 0.77))
         ax.set(xscale="log", xlabel="learning rate", ylabel="loss, steps 951-1000")
         ax.set_ylim(2.25, 3.5)
-        ax.axhline(floor.bigram, color=INK["constant"], lw=1.4, ls="--")
+        ax.axhline(floor.bigram, color=INK["constant"], lw=1)
         words = f"bigram {floor.bigram:.4f}"
         beside(ax, (1, floor.bigram), words, INK["constant"], (0, 12), ha="right")
         told = []

@@ -65,7 +65,7 @@ def draw_slopes(
         if not low <= x <= high:
             raise ValueError(f"the point {x} lies outside {low} to {high}")
     said = []
-    with figure(8, 3.4) as fig:
+    with figure(9, 3.4) as fig:
         ax = fig.subplots()
         xs = [low + (high - low) * i / (DOTS - 1) for i in range(DOTS)]
         ax.plot(xs, [f(x) for x in xs], color=COLOURS["data"], label=name)
@@ -73,6 +73,7 @@ def draw_slopes(
             said.append(f"At {along} = {_draw_slope(ax, f, x, (high - low) / 7)}")
         ax.set(xlabel=along, ylabel=name)
         ax.margins(y=0.18)
+        ax.locator_params(axis="y", nbins=6)
         ends = f"{along} from {number(low)} to {number(high)}"
         alt = f"Curve of {name} for {ends}. {' '.join(said)}"
         return to_picture(fig, alt)
@@ -84,8 +85,8 @@ def _draw_slope(ax: Any, f: Callable[[float], float], x: float, reach: float) ->
     y = f(x)
     for step, slope in ((-reach, left), (reach, right)):
         ends = [x, x + step], [y, y + step * slope]
-        ax.plot(*ends, color=COLOURS["gradient"], linewidth=2.5)
-    ax.plot([x], [y], marker=MARKERS[0], color=TEXT, markersize=8)
+        ax.plot(*ends, color=COLOURS["gradient"])
+    ax.plot([x], [y], marker=MARKERS[0], color=TEXT)
     words = sentence = f"slope {number(left)}"
     place, side = (10, -20 if left >= 0 else 10), "left"
     if left != right:
@@ -120,7 +121,7 @@ def draw_lines(
         raise ValueError(f"each point needs an x and a y, got {len(xs)} and {len(ys)} numbers")
     ends = [min(xs), max(xs)]
     said = []
-    with figure(8, 3.8) as fig:
+    with figure(9, 3.8) as fig:
         ax = fig.subplots()
         hues, names = ("constant", "accent", "second", "parameter"), []
         for i, (label, (w, b)) in enumerate(lines.items()):
@@ -132,7 +133,7 @@ def draw_lines(
             names.append((w * ends[1] + b, words, INK[hue]))
             loss = sum((w * x + b - y) ** 2 for x, y in zip(xs, ys)) / len(xs)
             said.append(f"{label}: {equation}, mean squared error {number(loss)}.")
-        ax.plot(xs, ys, linestyle="none", marker="o", markersize=8, color=COLOURS["data"])
+        ax.plot(xs, ys, linestyle="none", marker="o", color=COLOURS["data"])
         ax.set(xlabel="x", ylabel="y")
         name_ends(ax, names, 0.17)
         return to_picture(fig, f"{len(xs)} points and {len(lines)} lines. {' '.join(said)}")

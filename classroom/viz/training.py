@@ -38,7 +38,7 @@ def draw_losses(
     """
     means = window_means(losses, size)
     with figure(9, 4.2, layout="none") as fig:
-        ax = fig.add_axes((0.075, 0.13, 0.78, 0.82))
+        ax = fig.add_axes((0.05, 0.13, 0.8, 0.79))
         ends = axes_of_losses(ax, floor, max(len(losses), 1))
         high, low = [loss for _, loss in held_out], [mean for _, mean in means]
         ax.set_ylim(min([1.6, *(mean - 0.2 for mean in low)]), max([4.2, *(x + 0.3 for x in high)]))
@@ -48,8 +48,8 @@ def draw_losses(
             ax.plot(*zip(*means), "o-", ms=4, color=COLOURS["data"])
             ends.append((means[-1][1], f"mean of {size}", INK["data"]))
         if held_out:
-            ax.plot(*zip(*held_out), "s--", ms=5, color=COLOURS["accent"])
-            ends.append((held_out[-1][1], "held-out names", INK["accent"]))
+            ax.plot(*zip(*held_out), "s--", ms=5, color=COLOURS["parameter"])
+            ends.append((held_out[-1][1], "names held out", INK["parameter"]))
         look: Any = {"ha": "center", "va": "top", "transform": ax.transAxes}
         ax.text(0.5, 0.98, "a dot: one name", color=INK["second"], **look)
         name_ends(ax, ends, 0.065)
@@ -59,8 +59,9 @@ def draw_losses(
 def axes_of_losses(ax: Axes, floor: Floors, steps: int) -> list[End]:
     """Set up axes for loss by step, with the floors as lines, and return the names of these."""
     ax.set(xlim=(0, steps), xlabel="step", ylabel="loss, nats a token")
-    for (_, loss), style in zip(floor.named(), (":", "-.", "--")):
-        ax.axhline(loss, color=INK["constant"], lw=1.4, ls=style)
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    for _, loss in floor.named():
+        ax.axhline(loss, color=INK["constant"], lw=1)
     return [(loss, f"{name} {loss:.4f}", INK["constant"]) for name, loss in floor.named()]
 
 

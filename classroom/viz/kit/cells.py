@@ -14,6 +14,7 @@ from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import (
     ABOVE,
     BELOW,
+    FONT,
     GRID,
     INK,
     PAGE_WIDTH,
@@ -24,7 +25,6 @@ from classroom.viz.kit.style import (
     loading_matplotlib,
 )
 
-FONT = "Helvetica,Arial,sans-serif"
 WIDTH = 960
 """Units across."""
 Phone = Rows | Callable[[], str]

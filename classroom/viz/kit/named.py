@@ -22,7 +22,7 @@ def name_ends(ax: Axes, ends: Iterable[End], gap: float) -> None:
     scale = ax.yaxis.get_transform()  # of a logarithmic axis: the logarithm
     low, high = map(float, scale.transform(ax.get_ylim()))
     placed = sorted((float(scale.transform([y])[0]), words, c) for y, words, c in ends)
-    look: Any = {"va": "center", "fontsize": 10, "annotation_clip": False}
+    look: Any = {"va": "center", "annotation_clip": False}
     look |= {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     for y, words, colour in apart(placed, gap * (high - low), high):
         height = float(scale.inverted().transform([y])[0])

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from classroom.viz.kit.style import PAPER, PHONE_WIDTH
+from classroom.viz.kit.style import FONT, PAPER, PHONE_WIDTH
 
 Rows = Sequence[Any]
 """From top to bottom: boxes (left, top, width, height) that stand beside each other, as a list; or
@@ -65,7 +65,7 @@ def on_a_phone(width: float, height: float, parts: Sequence[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width:g} {height:g}" '
         'style="width:100%;max-width:460px;height:auto" '
-        'font-family="Helvetica,Arial,sans-serif">'
+        f'font-family="{FONT}">'
         f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>{"".join(parts)}</svg>'
     )
 

@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 
 from classroom.viz.kit.picture import SVG, Picture, visible
-from classroom.viz.kit.style import INK, PAGE_WIDTH, PAPER, PHONE_WIDTH, TEXT, TINT
+from classroom.viz.kit.style import FONT, INK, PAGE_WIDTH, PAPER, PHONE_WIDTH, TEXT, TINT
 from classroom.viz.kit.webassembly import browser_svg, in_browser
 
 ADVICE = "Not drawn, no Graphviz here: `pip install graphviz-pure` (or install `dot`), then rerun."
@@ -115,7 +115,7 @@ def text_card(text: str, advice: str, columns: int = 100) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{height}" '
-        f'viewBox="0 0 {wide} {height}" font-family="Helvetica,Arial,sans-serif" font-size="14">'
+        f'viewBox="0 0 {wide} {height}" font-family="{FONT}" font-size="14">'
         f'<rect x="1" y="1" width="{wide - 2}" height="{height - 2}" rx="6" fill="{PAPER}" '
         f'stroke="{INK["constant"]}" stroke-dasharray="6 4"/>{rows}'
         f'<rect x="2" y="{height - step - 14}" width="{wide - 4}" height="{step + 12}" rx="6" '
@@ -151,8 +151,10 @@ def stacked(drawings: Sequence[str], captions: Sequence[str]) -> str:
         size = f'x="0" y="{top + 6:.0f}" width="{across:.0f}" height="{down:.0f}"'
         parts.append(plain.replace(found.group(), size, 1))
         width, top = max(width, across), top + down + 18
+    scale = min(1.0, PAGE_WIDTH / width)
+    size = f'width="{scale * width:.0f}" height="{scale * top:.0f}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{top:.0f}" '
-        f'viewBox="0 0 {width:.0f} {top:.0f}" font-family="Helvetica,Arial,sans-serif">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} '
+        f'viewBox="0 0 {width:.0f} {top:.0f}" font-family="{FONT}">'
         f'<rect width="{width:.0f}" height="{top:.0f}" fill="{PAPER}"/>{"".join(parts)}</svg>'
     )

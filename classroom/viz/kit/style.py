@@ -10,7 +10,7 @@ A plot is drawn on a `matplotlib` figure of its own (no pyplot, no global state)
 
 The colours of `classroom.viz.kit.palette` are too pale for text on white, so text uses `INK`, the
 darker shade of the same hue, and areas behind text use `TINT`. Colour is never the only sign: vary
-line style, marker, hatch or label as well (`LINE_STYLES`, `MARKERS`, `HATCHES`).
+line style, marker or label as well (`LINE_STYLES`, `MARKERS`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 CYCLE = tuple(COLOURS[name] for name in ("data", "gradient", "parameter", "third", "accent"))
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v")
-HATCHES = ("", "//", "..", "xx", "\\\\")
 SEQUENTIAL = "cividis"
 """Colour map for heatmaps, readable without colour vision."""
 
@@ -45,41 +44,53 @@ MARKS = re.compile(r'<use [^>]*( style="[^"]*")/>\n(?:<use [^>]*\1/>\n)+')
 MOST_BYTES = 200_000
 """An SVG is not larger than this: a plot of thousands of points becomes a PNG."""
 
+PX = POINTS / CSS_PIXELS_PER_INCH
+"""Points of a pixel on the page: plots have the sizes of `cells` and `frames`."""
 RC: dict[str, Any] = {
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
     "axes.edgecolor": INK["constant"],
-    "axes.labelcolor": TEXT,
+    "axes.linewidth": PX,
+    "axes.labelcolor": INK["constant"],
+    "axes.labelsize": 12 * PX,
     "axes.titlelocation": "left",
-    "axes.titlesize": 13,
+    "axes.titlesize": 14 * PX,
     "axes.titleweight": "bold",
-    "axes.labelsize": 12,
+    "axes.titlepad": 12 * PX,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
+    "axes.grid.axis": "y",
     "axes.axisbelow": True,
     "grid.color": GRID,
-    "grid.linewidth": 0.8,
+    "grid.linewidth": PX,
     "font.family": "DejaVu Sans",
-    "font.size": 12,
+    "font.size": 13 * PX,
     "text.color": TEXT,
-    "xtick.color": TEXT,
-    "ytick.color": TEXT,
-    "xtick.labelsize": 11,
-    "ytick.labelsize": 11,
+    "xtick.color": INK["constant"],
+    "xtick.labelcolor": TEXT,
+    "xtick.major.size": 5 * PX,
+    "xtick.major.width": PX,
+    "xtick.minor.size": 0,
+    "ytick.labelcolor": INK["constant"],
+    "ytick.major.size": 0,
+    "ytick.minor.size": 0,
+    "xtick.labelsize": 12 * PX,
+    "ytick.labelsize": 12 * PX,
     "legend.frameon": True,  # so that no line of the plot crosses its words
     "legend.framealpha": 1.0,
     "legend.facecolor": PAPER,
     "legend.edgecolor": PAPER,
     "legend.fancybox": False,
-    "legend.fontsize": 11,
-    "lines.linewidth": 2.2,
-    "lines.markersize": 6,
-    "hatch.linewidth": 0.6,
+    "legend.fontsize": 13 * PX,
+    "lines.linewidth": 3 * PX,
+    "lines.markersize": 8 * PX,
     "image.cmap": SEQUENTIAL,
     "svg.hashsalt": "microgpt",
     "svg.fonttype": "none",
 }
+FONT = "Helvetica,Arial,sans-serif"
+"""Of every picture: what every machine has in one shape or another."""
 
 
 @contextmanager
@@ -141,6 +152,10 @@ def to_picture(fig: Figure, alt: str, *, dpi: int = DPI, svg: bool = True) -> Pi
         `MOST_BYTES` of it.
     """
     _take_words_as_words(fig)
+    for ax in fig.axes:  # what is measured stands above, as in the explorers, and upright
+        if not ax.get_title(loc="left"):
+            ax.set_title(ax.get_ylabel())
+            ax.set_ylabel("")
     drawn = _svg_of(fig) if svg else ""
     if drawn and len(drawn) <= MOST_BYTES:
         small = _for_phone(fig)
@@ -170,7 +185,7 @@ def _for_phone(fig: Figure) -> str:
     from matplotlib.text import Text
 
     for text in fig.findobj(Text):
-        text.set_fontsize(max(11, text.get_fontsize()))
+        text.set_fontsize(11 if text.get_fontsize() < 12 * PX else 12)
     width, height = fig.get_size_inches()
     shrunk, count = width * POINTS / PHONE_WIDTH, len(fig.axes)
     grid = fig.add_gridspec(count, 1)
@@ -188,8 +203,10 @@ def _for_phone(fig: Figure) -> str:
         names = [text.get_text() for text in ax.get_xticklabels()]
         if len(names) > 20:  # a word among single letters stands a line below them
             ax.set_xticks(ax.get_xticks(), ["\n" * (len(name) > 1) + name for name in names])
+        if len(ax.texts) > 12:
+            ax.margins(y=0.16)
         for text in ax.texts if len(ax.texts) > 12 else ():
-            text.set_rotation(90)
+            text.set(rotation=90, verticalalignment="bottom")
     height *= 1 + 0.8 * (count - 1)
     fig.set_size_inches(PHONE_WIDTH / POINTS, height)
     root = f'width="{PHONE_WIDTH}" height="{height * POINTS:.0f}"'
@@ -206,7 +223,7 @@ def _svg_of(fig: Figure) -> str:
     drawn = re.sub(r"\s*\n\s*", "\n", drawn)
     drawn = POSITIONS.sub(lambda found: re.sub(r"(\.\d)\d+", r"\1", found[0]), drawn)
     drawn = MARKS.sub(lambda f: f"<g{f[1]}>{f[0].replace(f[1], '')}</g>\n", drawn)
-    drawn = drawn.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    drawn = drawn.replace("'DejaVu Sans'", FONT)
     inches = fig.get_size_inches()
     scale = min(CSS_PIXELS_PER_INCH, PAGE_WIDTH / inches[0])
     size = (round(scale * side) for side in inches)

@@ -115,7 +115,7 @@ def test_the_letters_of_the_shipped_names():
     picture = letter_histogram(load_docs())
     assert "26 letters occurs among 197,547" in picture.alt
     assert "a 34,123 (17.3%)" in picture.alt and "q 274" in picture.alt
-    assert picture.size == (900, 338)
+    assert picture.size == (900, 320)
 
 
 def test_the_lengths_of_the_shipped_names():
