@@ -185,7 +185,7 @@ def _for_phone(fig: Figure) -> str:
     from matplotlib.text import Text
 
     for text in fig.findobj(Text):
-        text.set_fontsize(11 if text.get_fontsize() < 12 * PX else 12)
+        text.set_fontsize(11 if float(text.get_fontsize()) < 12 * PX else 12)
     width, height = fig.get_size_inches()
     shrunk, count = width * POINTS / PHONE_WIDTH, len(fig.axes)
     grid = fig.add_gridspec(count, 1)
