@@ -29,6 +29,7 @@ def draw_graph(
     local_grads: bool = False,
     grads: bool | None = None,
     parameters: Iterable[Any] = (),
+    handles: Mapping[str, str] | None = None,
 ) -> Picture:
     """Draw the computation graph of a node, leaves on the left, the node itself on the right.
 
@@ -51,6 +52,8 @@ def draw_graph(
     parameters : iterable of str or Value, optional
         The leaves that training may change. Of the other leaves, one with a name is an input and
         one without a name is a constant.
+    handles : mapping of str to str, optional
+        For a name, the attributes that make its node a control (`classroom.viz.kit.parts`).
 
     Raises
     ------
@@ -71,7 +74,9 @@ def draw_graph(
     shown = {node.index: f"grad {number(node.grad)}" for node in nodes} if grads else {}
     notes = {(n.index, i): _slope(s) for n in nodes for i, s in enumerate(n.slopes)}
     dot = dot_source(nodes, shown, notes if local_grads else {}, {})
-    return graph_picture(dot, describe(nodes, grads, local_grads))
+    held = handles or {}
+    goals = {node.index: held[node.name] for node in nodes if node.name in held}
+    return graph_picture(dot, describe(nodes, grads, local_grads), goals)
 
 
 def refuse_large(nodes: Sequence[Node]) -> None:

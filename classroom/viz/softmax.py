@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from classroom.lab.softmax import SoftmaxSteps
 from classroom.lab.written import number
 from classroom.viz.kit.cells import drawing, label, rect
-from classroom.viz.kit.parts import Axis, drags
+from classroom.viz.kit.parts import Axis, drags, handle
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TINT
 
@@ -34,7 +34,8 @@ def softmax_table(
     parts = column_heads(steps, COLUMNS, 22)
     best = max(range(len(steps.probs)), key=steps.probs.__getitem__)
     for place, numbers in enumerate(_rows(steps)):
-        parts.append(_row(HEAD + place * ROW, names[place], numbers, place == best))
+        pull = f" {_pull(names[place], knobs[place])}" if knobs else ""
+        parts.append(_row(HEAD + place * ROW, names[place], numbers, place == best, pull))
     parts += [_knob(HEAD + place * ROW, names[place], value) for place, value in enumerate(knobs)]
     height = HEAD + len(steps.logits) * ROW + 6
     begin, middle, end = (14, 0, 304, height), (318, 0, 286, height), (604, 0, 344, height)
@@ -64,7 +65,13 @@ def _rows(steps: SoftmaxSteps) -> list[tuple[float, ...]]:
     return list(zip(steps.logits, steps.scaled, steps.shifted, steps.exps, steps.probs))
 
 
-def _row(y: float, name: str, numbers: Sequence[float], best: bool) -> str:
+def _pull(name: str, value: float) -> str:
+    """What lets a bar be dragged: its logit goes with it, 5 up to where it is full."""
+    axes = [Axis(name, "x", (0, 2 * FULL), (-5, 5))]
+    return handle(f"the bar of {name}: it moves the logit", axes, value, by=True)
+
+
+def _row(y: float, name: str, numbers: Sequence[float], best: bool, pull: str) -> str:
     """One logit's numbers and its bar; the largest bar is darker and has a thick border."""
     base, prob = y + 24, numbers[-1]
     look = f'fill="{TINT["data"]}" stroke="{COLOURS["data"]}"'
@@ -75,7 +82,7 @@ def _row(y: float, name: str, numbers: Sequence[float], best: bool) -> str:
     parts.append(label(COLUMNS[4], base, number(numbers[-2]), 15, "end"))
     parts.append(label(COLUMNS[5], base, f"{prob:.4f}", 15, "end", bold=True))
     parts += [label(x + 12, base, "→", 14, "middle", INK["constant"]) for x in COLUMNS[1:5]]
-    parts.append(rect(BARS, y + 4, max(FULL * prob, 1), ROW - 10, f'id="bar-{name}" {look}'))
+    parts.append(rect(BARS, y + 4, max(FULL * prob, 1), ROW - 10, f'id="bar-{name}" {look}{pull}'))
     return "".join(parts)
 
 

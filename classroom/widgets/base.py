@@ -33,6 +33,7 @@ from typing import Any
 import ipywidgets as ipw
 
 from classroom.viz.kit.picture import Picture
+from classroom.widgets.controls import stepping
 from classroom.widgets.stage import Stage
 from classroom.widgets.view import as_meant, as_value, nudged
 from classroom.widgets.words import short
@@ -46,7 +47,7 @@ class Explorer(Stage):
     Parameters
     ----------
     extras : sequence of widgets, optional
-        Not part of the state: a play control, which stands first, and buttons, which stand last.
+        Not part of the state: a play control, which is first, with steps, and buttons, at the end.
     slow : bool
         True if `draw` takes longer than 100 ms: the busy sign is shown from the first change on.
     **controls
@@ -78,8 +79,9 @@ class Explorer(Stage):
         self._always_slow = self._slow = slow
         self._shown: dict[str, Any] | None = None
         self._held = self._drawing = False
-        shown = [*controls.values(), *extras]
-        super().__init__(sorted(shown, key=lambda one: not isinstance(one, ipw.Play)))
+        plays = [one for one in extras if isinstance(one, ipw.Play)]
+        buttons = [one for one in extras if one not in plays]
+        super().__init__([*map(stepping, plays), *controls.values(), *buttons])
         if self._view is not None:
             self._view.on_msg(self._heard)
         for widget in controls.values():

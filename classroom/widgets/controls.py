@@ -55,6 +55,22 @@ def play(slider: ipw.IntSlider, milliseconds: int, *, tooltip: str) -> ipw.Play:
     return made
 
 
+def stepping(play: ipw.Play) -> ipw.HBox:
+    """A play control with a button for a step back and one for a step on; either stops it."""
+    row = ipw.HBox([play])
+    row.add_class("mg-play")
+    for by, icon, tooltip in (-1, "step-backward", "a step back"), (1, "step-forward", "a step on"):
+        made = ipw.Button(icon=icon, tooltip=tooltip, layout=ipw.Layout(width="36px"))
+
+        def go(_: Any, by: int = by) -> None:
+            play.playing = False
+            play.value = min(max(play.value + by, play.min), play.max)
+
+        made.on_click(go)
+        row.children += (made,)
+    return row
+
+
 def choice(description: str, value: Any, options: Sequence[Any], *, tooltip: str) -> ipw.Dropdown:
     """Make a drop-down menu; an option is a value or a pair (label, value)."""
     given = {"value": value, "options": options}

@@ -12,12 +12,15 @@ from typing import Any
 from classroom.lab.nodes import is_node, read_graph
 from classroom.lab.written import number
 from classroom.viz.graph import draw_graph
+from classroom.viz.kit.parts import Axis, handle
 from classroom.viz.kit.picture import Picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import checkbox, float_slider
 from microgpt.autograd import Value
 
 OPTIONS = ("gradients", "slopes")
+PIXELS = 240
+"""How far an input is dragged from its lowest value to its highest."""
 
 
 class ExpressionExplorer(Explorer):
@@ -80,12 +83,19 @@ class ExpressionExplorer(Explorer):
         if gradients:
             result.backward()
         names = {**values, self._name: result}
-        picture = draw_graph(result, names, local_grads=slopes, grads=gradients)
+        pulls = {name: self._pull(name, given) for name, given in inputs.items()}
+        picture = draw_graph(result, names, local_grads=slopes, grads=gradients, handles=pulls)
         words = f"{self._name} = {number(result.data)}, with {len(read_graph(result))} nodes"
         if gradients:
             slopes_of = (f"d{self._name}/d{n} = {number(v.grad)}" for n, v in values.items())
             words += f"; {', '.join(slopes_of)}"
         return picture, words
+
+    def _pull(self, name: str, now: float) -> str:
+        """What lets an input be dragged in the graph, to the left and to the right."""
+        slider = self.controls[name]
+        axes = [Axis(name, "x", (0, PIXELS), (slider.min, slider.max))]
+        return handle(f"the input {name}: drag it sideways", axes, now, by=True)
 
     def __repr__(self) -> str:
         """Say the inputs and the result; the boxes only if they are ticked."""

@@ -37,7 +37,7 @@ class NameJourney(Explorer):
     lines = 1
 
     def __init__(self, dice: int = 10, step: int | None = None) -> None:
-        last, wide = _journey(dice).steps - 1, "min(100%, 440px)"
+        last, wide = _journey(dice).steps - 1, "min(100%, 380px)"
         said, begin = "stations and letters, in order", TELLING if step is None else step
         slider = int_slider("step", min(begin, last), 0, last, tooltip=said, width=wide)
         other = int_slider("dice", dice, 1, 40, tooltip="other dice, another name", width="240px")

@@ -106,7 +106,7 @@ class Shown:
 
     def control(self, position: int) -> Locator:
         """The widget of one control; buttons come after the controls, a play control before."""
-        return self.row.locator("> *:not(.widget-play)").nth(position)
+        return self.row.locator("> *:not(.mg-play)").nth(position)
 
     def watch(self) -> None:
         """Start the clock of the next reaction."""

@@ -28,7 +28,7 @@ LAPTOP = {"width": 1366, "height": 768}
 GRAPH = "from microgpt import Value, softmax\na, b = Value(2), Value(3)\nc = a * b\nL = c + a\n"
 CELLS = [
     "from classroom.widgets import *",
-    "NameJourney()",
+    "NameJourney(step=0)",
     "TemperatureExplorer()",
     'AttentionExplorer("anna", head=1, position=3)',
     "SoftmaxExplorer()",
@@ -173,11 +173,14 @@ def test_the_page_makes_a_png_of_the_reader_s_mind_beside_the_notebook(page, lab
     assert struct.unpack(">2I", png[16:24]) == (2 * WIDE.width, 2 * WIDE.height)
 
 
-@pytest.mark.parametrize(("cell", "name"), [(4, "a"), (6, "rate"), (8, "q0")])
-def test_a_handle_is_dragged_and_moved_with_arrows(page, cell, name):
+HANDLES = [(4, "a", ""), (4, "a", "[data-by]"), (6, "rate", ""), (8, "q0", ""), (13, "a", "")]
+
+
+@pytest.mark.parametrize(("cell", "name", "kind"), HANDLES)
+def test_a_handle_is_dragged_and_moved_with_arrows(page, cell, name, kind):
     explorer = shown(page, cell)
     before = explorer.settled()["state"][name]
-    handle = explorer.root.locator(f".mg-view [data-drag^='{name} ']")
+    handle = explorer.root.locator(f".mg-view [data-drag^='{name} ']{kind}").first
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

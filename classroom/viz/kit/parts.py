@@ -49,11 +49,13 @@ def drags(inside: str, says: str, axes: Sequence[Axis], now: float, name: str = 
 
     `says` is what a screen reader calls it, `now` the present value of the first axis.
     """
-    told = "; ".join(map(str, axes))
-    return (
-        f'<g{_id(name)} data-drag="{told}" data-now="{now:g}" data-label="{escape(says)}">'
-        f"{inside}</g>"
-    )
+    return f"<g{_id(name)} {handle(says, axes, now)}>{inside}</g>"
+
+
+def handle(says: str, axes: Sequence[Axis], now: float, by: bool = False) -> str:
+    """The attributes of a handle; `by`: it counts how far it is dragged, not where to."""
+    told = f'data-drag="{"; ".join(map(str, axes))}" data-now="{now:g}"'
+    return f'{told} data-label="{escape(says)}"' + ' data-by=""' * by
 
 
 def at(x: float, y: float, inside: str, name: str = "") -> str:

@@ -6,6 +6,7 @@
    data-drag="T x 10 200 0 3"        a handle: control, axis, pixels from and to, values there;
                                      several stand behind each other with ; between them, and
                                      "log" behind one says that its values are powers of ten
+   data-by=""                        beside data-drag: how far it is dragged counts, not where to
    data-point=""                     beside data-set: the pointer need not press
    data-choose="square lm_head 12 11" a matrix of squares: see squares.js
    data-roll="1,2 3,4"               a ball that rolls along these points to where it is drawn
@@ -53,7 +54,8 @@ function axes(part) {
       const found = a + share * (b - a);
       return log ? 10 ** found : found;
     };
-    return { name, along, value, aria };
+    const at = p + (((part.dataset.now ?? a) - a) / (b - a)) * (q - p);
+    return { name, along, value, at, aria };
   });
 }
 
@@ -143,7 +145,9 @@ function render({ model, el }) {
       if (!flying) send();
       return;
     }
-    const found = drag.axes.map(({ name, value }) => [name, value(place(drag.part, event))]);
+    const here = place(drag.part, event), { from } = drag;
+    const found = drag.axes.map(({ name, along, value, at }) =>
+      [name, value(from ? { [along]: at + here[along] - from[along] } : here)]);
     waiting = Object.fromEntries(found);
     if (!flying) send();
   };
@@ -166,7 +170,8 @@ function render({ model, el }) {
     if (!part) return;
     event.preventDefault();
     part.focus();
-    drag = { part, axes: axes(part) };
+    const from = "by" in part.dataset ? place(part, event) : null;
+    drag = { part, axes: axes(part), from };
     host.setPointerCapture(event.pointerId);
     host.classList.add("mg-dragging");
     pull(event);

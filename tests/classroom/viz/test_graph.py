@@ -26,7 +26,7 @@ def source(monkeypatch, *args, **kwargs):
     """Return the DOT source that draw_graph would render."""
     caught = []
     with monkeypatch.context() as patch:
-        patch.setattr(graph, "graph_picture", lambda dot, alt: caught.append(dot))
+        patch.setattr(graph, "graph_picture", lambda dot, alt, held: caught.append(dot))
         draw_graph(*args, **kwargs)
     return caught[0]
 
@@ -126,7 +126,7 @@ def test_drawing_changes_nothing():
 SCRIPT = """
 from microgpt import Value, dot
 from classroom.viz import graph
-graph.graph_picture = lambda dot, alt: print(dot, alt)
+graph.graph_picture = lambda dot, alt, held: print(dot, alt)
 x = [Value(float(i)) for i in range(6)]
 w = [Value(0.5 * i) for i in range(6)]
 root = (dot(x, w) * 2 - x[3] / w[4]).exp().log().relu() ** 2

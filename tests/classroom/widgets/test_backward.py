@@ -60,6 +60,21 @@ def test_the_play_button_moves_the_slider_and_the_slider_the_play_button():
     assert (shown.play.min, shown.play.max) == (0, 5)
 
 
+def test_the_buttons_beside_play_go_a_step_and_stop_it():
+    shown = stepper()
+    row = next(part for part in shown.children if "mg-controls" in part._dom_classes)
+    play, back, on = row.children[0].children
+    assert play is shown.play and (back.tooltip, on.tooltip) == ("a step back", "a step on")
+    back.click()
+    assert shown.state["step"] == 0
+    play.playing = True
+    for step in (1, 2, 3, 4, 5, 5):
+        on.click()
+        assert shown.state["step"] == step and not play.playing
+    back.click()
+    assert shown.state["step"] == 4
+
+
 def test_bounds_are_those_of_the_walk():
     slider = stepper().controls["step"]
     assert (slider.min, slider.max) == (0, 5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from classroom.viz import draw_graph
@@ -17,8 +19,17 @@ def test_it_begins_with_the_graph_of_the_given_values():
     shown = explorer()
     a, b = Value(2), Value(3)
     root = (a * b + a).log()
-    assert shown.picture == draw_graph(root, {"a": a, "b": b, "result": root})
+    plain = re.sub(r' data-drag="[^>]*data-by=""', "", shown.picture.data)
+    assert plain == draw_graph(root, {"a": a, "b": b, "result": root}).data
     assert repr(shown) == "ExpressionExplorer(a=2, b=3): result = 2.0794, with 5 nodes"
+
+
+def test_an_input_is_dragged_in_the_graph_by_how_far():
+    held = re.findall(
+        r'<g id="node\d" data-drag="([^"]*)" data-now="(\S+)"', explorer().picture.data
+    )
+    assert held == [("a x 0 240 -5 5", "2"), ("b x 0 240 -5 5", "3")]
+    assert explorer().picture.data.count('data-by=""') == 2
 
 
 def test_a_slider_moved_draws_the_new_graph():
