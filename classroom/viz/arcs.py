@@ -35,7 +35,7 @@ def arcs_picture(
     trained = list(rows.values())[-1][position]
 
     def drawn(left: float, room: float) -> list[str]:
-        step = min(78.0, room / len(labels))
+        step = min(112.0, room / len(labels))
         places = [left + (at + 0.5) * step for at in range(len(labels))]
         return [
             label(left / 4, 30, told, 16, anchor="start", bold=True),
@@ -52,13 +52,17 @@ def arcs_picture(
 
 
 def _arcs(places: Sequence[float], position: int, weights: Floats) -> list[str]:
-    """The arcs, thin ones first, so that the thick ones lie on top."""
+    """The arcs, thin ones first, so that the thick ones lie on top.
+
+    They leave their letter side by side, the farthest on the right, and then its own loop.
+    """
     drawn = []
     for at in sorted(range(position + 1), key=weights.__getitem__):
-        weight, ends = weights[at], (places[position], places[at])
-        high = min(150.0, 34 + 0.42 * (ends[0] - ends[1]))
+        weight, beside = weights[at], (position - 1 - at) / max(1, position - 1)
+        ends = places[position] + TILE * (0.5 * beside - 0.36), places[at]
+        high = min(150.0, 34 + 0.42 * (places[position] - places[at]))
         if at == position:  # a loop: it looks at itself
-            ends, high = (ends[0] - 13, ends[0] + 13), 46
+            ends, high = (places[at] + 0.22 * TILE, places[at] + 0.46 * TILE), 46
         look = f'stroke="{COLOURS["data"]}" opacity="{0.3 + 0.7 * weight:.2f}"'
         drawn.append(arc(f"arc-{at}", *ends, LETTERS - 6, high, THICKEST * weight, look))
     return drawn

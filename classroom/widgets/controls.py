@@ -107,4 +107,5 @@ def text(
 
 def button(description: str, *, tooltip: str) -> ipw.Button:
     """Make a button; connect it with ``button.on_click(explorer.guarded(action))``."""
-    return ipw.Button(description=description, tooltip=tooltip)
+    layout = ipw.Layout(width="auto", min_width="90px")
+    return ipw.Button(description=description, tooltip=tooltip, layout=layout)

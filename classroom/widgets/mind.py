@@ -65,7 +65,7 @@ class MindExplorer(Explorer):
         }
         for part, width in WIDTHS.items():
             controls[part].layout.width = f"{width}px"
-        self.reset.layout.width = "70px"
+        self.reset.layout.min_width = "70px"
         self.play = play(controls["step"], MILLISECONDS[show], tooltip="step by step, by itself")
         super().__init__(extras=[self.play, self.speed, self.reset], **controls)
         self.speed.observe(self._pace, names="value")

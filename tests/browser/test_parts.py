@@ -40,7 +40,7 @@ CELLS = [
     "TokenizerExplorer()",
     "NamesExplorer()",
     "CostExplorer()",
-    "ExpressionExplorer(lambda a, b: a * b + a, a=(2, -5, 5), b=(3, -5, 5))",
+    "def L(a, b): return a * b + a\nExpressionExplorer(L, a=(2, -5, 5), b=(3, -5, 5))",
 ]
 FINALE = "from classroom.exercises.assembly.whole_run import WholeRun\n"
 FINALE += "Finale(WholeRun({'softmax': softmax}, num_steps=2)).advance(2)"
