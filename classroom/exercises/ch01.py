@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.judges.nodes import listed, nodes_of
-from classroom.exercises.judges.value_class import OPERATIONS, check_class, slip_in
+from classroom.exercises.judges.value_class import OPERATIONS, check_class
 from classroom.exercises.kit.causes import Cause, gives, misused_math, raises, when
 from classroom.exercises.kit.checking import expect_calls, expect_parts
 from classroom.exercises.kit.comparing import is_number
@@ -278,7 +278,7 @@ REPAIRED = Solution(
         "-1 / a.data**2 -> 1 / a.data**2": "the sign: when x grows, 1/x falls.",
         "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 only; nudge it at 2 and look. (`-1 / x * x` is `(-1 / x) * x`.)",
         "-1 / a.data**2 -> 1 / a.data": "that is the value; nudge it at 2 and compare.",
-        "-1 / a.data**2 -> -(a.data**2)": "it is `x ** -2`: the square is under the line.",
+        "-1 / a.data**2 -> -(a.data**2)": "the square is under the line: the slope is `-(x ** -2)`.",
         "-1 / a.data**2 -> -2 / a.data**3": "that is the slope of `x ** -2`; here the power is -1.",
     },
     run=_parts, show_as="repaired(Value({0}))", tolerance=1e-6,
@@ -344,60 +344,17 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
         raises(TypeError, "`n` is how many Values there are, a number; not a list.", "has no "
         "len()"),
     ],
+    first=f"{EACH} And what is there once, whatever n is?",
 )  # fmt: skip
 def nodes_in_mean(n):
     return 2 * n + 3  # n leaves, n additions, the 0, the 1/n, the product
 
 
-def _judge(cls: Any) -> None:
-    """Each operation in its order; a slip that explains all results is named."""
-    try:
-        check_class(cls)
-    except Wrong as wrong:
-        if not wrong.cause and (known := slip_in(cls)):
-            wrong.cause, wrong.key = known.text, known.key
-        raise
-
-
-PLUS = "plus passes a nudge on unchanged: its slopes are 1 and 1."
-POWER = "n * self.data ** (n - 1) ->"
-EXP, LOG, RELU = "(data,)) ->", "(1 / self.data,) ->", "1.0 if self.data > 0 else 0.0 ->"
-AT_0, BELOW_0 = "at 0 itself the course takes the slope 0.", "below 0, ReLU gives 0"
-SHUT = "below 0 a nudge changes nothing: the slope is 0."
-
-
 @solution(
-    "1.6", "Your own Value", difficulty=3, minutes=20, extra=True, judge=_judge,
+    "1.6", "Your own Value", difficulty=3, minutes=20, extra=True, judge=check_class,
     cases=[(each,) for each in OPERATIONS], run=lambda cls, operation: operation(cls), show_as=
     "{0}",
-    slips={
-        "(1, 1) -> (self.data, other.data)": f"{PLUS} Yours are the numbers.",
-        "(1, 1) -> (1, 0)": PLUS, "(1, 1) -> (0, 1)": PLUS, "(1, 1) -> (1, -1)": PLUS,
-        "(1, 1) -> (0.5, 0.5)": PLUS, "(1, 1) -> (2, 2)": PLUS,
-        "(other.data, self.data) -> (self.data, other.data)": "in `*` the two slopes are swapped: the slope with respect to one factor is the *other* one.",
-        "(other.data, self.data) -> (other.data, other.data)": "in `*` both factors have the second's number as their slope; each one's slope is the *other* factor.",
-        "(other.data, self.data) -> (self.data, self.data)": "in `*` both factors have the first's number as their slope; each one's slope is the *other* factor.",
-        "(other.data, self.data) -> (1, 1)": "those are the slopes of a sum; in `*` it is the *other* factor.",
-        "(other.data, self.data) -> (self.data * other.data, self.data * other.data)": "that is the product; in `*` the slope is the *other* factor alone.",
-        f"{POWER} n * self.data**n": "the exponent of the slope is one less: `n * x ** (n - 1)`.",
-        f"{POWER} self.data ** (n - 1)": "the factor n is missing: `n * x ** (n - 1)`.",
-        f"{POWER} n * self.data**n - 1": "`**` binds more strongly than `-`: put the exponent, one less, in parentheses.",
-        f"{EXP} (self.data,))": "that is the input; `exp` is its own slope: the *result*.",
-        f"{EXP} (1.0,))": "`exp` is its own slope: the result, not 1.",
-        f"{EXP} (self.data * data,))": "`exp` is its own slope; nothing is multiplied on.",
-        "math.log(self.data) -> math.log10(self.data)": "that is the logarithm to base 10: `math.log` is meant.",
-        f"{LOG} (self.data,)": "that is the input; the slope of log is 1 over it.",
-        f"{LOG} (1 / math.log(self.data),)": "1 over the *input*, not over the result.",
-        "max(0, self.data) -> abs(self.data)": f"{BELOW_0}; `abs` turns the sign.",
-        f"{RELU} 1.0 if self.data >= 0 else 0.0": AT_0,
-        f"{RELU} (self.data > 0) + 0.5 * (self.data == 0)": AT_0,
-        f"{RELU} 1.0": SHUT, f"{RELU} 1.0 if self.data > 0 else -1.0": SHUT,
-        f"{RELU} 1.0 if self.data > 0 else 0.01": SHUT,
-        f"{RELU} max(0, self.data)": "that is the number; the slope of an open ReLU is 1.",
-        "self + (-other) -> (-self) + other": "in `a - b` the two sides are swapped: it is `self` first.",
-        "other + (-self) -> self + (-other)": "in `10 - a` the two sides are swapped: it is `other` first.",
-        "other * self**-1 -> self * (other ** -1)": "in `10 / a` the two sides are swapped: it is `other` first.",
-    },
+    slips={},
 )  # fmt: skip
 class MyValue:
     def __init__(self, data, children=(), local_grads=()):

@@ -59,8 +59,8 @@ prediction(
             *(_only(place) for place in (1, 2, 3)),
             when(lambda got, _: len(got) == 5 and got[0] == got[-1] == BOS, "`BOS` is right; "
                  "count the letters again, from a = 0."),
-            when(lambda got, _: any(isinstance(i, list) for i in got), "there is a list inside "
-                 "the list: five numbers in one list are asked for."),
+            when(lambda got, _: any(isinstance(i, list) for i in got), "there are lists or pairs "
+                 "inside: five numbers in one list are asked for."),
             when(lambda got, _: sorted(got) == sorted(ZOE), "these are the right ids in another "
                  "order: `BOS`, `z`, `o`, `e`, `BOS`."),
             when(lambda got, _: len(got) != 5, "five ids are asked for: `BOS`, three "

@@ -325,6 +325,7 @@ def check_json(to_text: Any, from_text: Any) -> None:
     _, _, _, state_dict = _start()
     for column in (0, 1):  # equal numbers, in two nodes
         state_dict["wte"][0][column] = Value(0.1 + 0.2)  # 0.30000000000000004
+    state_dict["layer1.attn_wq"] = [[Value(0.5), Value(-0.25)]]  # as a second layer has one
     before = _tidy(state_dict)
     try:
         text = to_text(state_dict)
@@ -350,7 +351,10 @@ def check_json(to_text: Any, from_text: Any) -> None:
     require(nodes, "to_text(state_dict) has changed the model.", spoiled)
     causes = _text_causes(before, state_dict)
     expect("json.loads(to_text(state_dict))", stored, before, causes=causes, tolerance=0)
-    _check_from_text(from_text, text, before)
+    remembered = "that is what another text held: read the one that is given, each time anew."
+    other = {k: [[x / 3 - 1 for x in row] for row in rows] for k, rows in before.items()}
+    _check_from_text(from_text, json.dumps(other), other)
+    _check_from_text(from_text, text, before, gives(other, remembered))
 
 
 def _text_causes(before: Any, state_dict: StateDict) -> list[Cause]:
@@ -368,7 +372,7 @@ def _text_causes(before: Any, state_dict: StateDict) -> list[Cause]:
     ]  # fmt: skip
 
 
-def _check_from_text(from_text: Any, text: str, before: Any) -> None:
+def _check_from_text(from_text: Any, text: str, before: Any, *causes: Cause) -> None:
     """What comes back: the same numbers, as nodes."""
 
     def back() -> Any:
@@ -383,8 +387,9 @@ def _check_from_text(from_text: Any, text: str, before: Any) -> None:
         return _tidy(made)
 
     lost = "a dict of matrices is asked for, as `state_dict` is one."
-    expect("from_text(to_text(state_dict))", back(), before, tolerance=0,
-           causes=[when(lambda got, _: got is not None and not isinstance(got, dict), lost)])  # fmt: skip
+    wrong = when(lambda got, _: got is not None and not isinstance(got, dict), lost)
+    asked = "from_text(to_text(state_dict))"
+    expect(asked, back(), before, tolerance=0, causes=[wrong, *causes])
 
 
 def _require_own_nodes(made: dict[str, Any], before: dict[str, Any]) -> None:

@@ -98,7 +98,7 @@ def completed(answer: Any, prefix: str, seed: int, block_size: int) -> dict[str,
     name = answer(prefix, model, chars, random.Random(seed), *size)
     full = len(prefix) >= block_size
     heard = [each for each in model.heard if each[1] >= block_size or not full]
-    return {"name": name, "tokens and positions read": heard, "chars": chars}
+    return {"tokens and positions read": heard, "name": name, "chars": chars}
 
 
 def _require_same_dice(answer: Any) -> None:

@@ -19,7 +19,6 @@ from classroom.exercises.judges.value_class import (
     OPERATORS,
     Operation,
     check_operation,
-    slip_in,
 )
 from classroom.exercises.judges.walks import Graph, check_walk_again, gradients
 from classroom.exercises.kit.causes import Attempt, agrees, likely_cause, outcome
@@ -55,13 +54,13 @@ def value_fault(make: Any) -> Fault | None:
 
 
 def _of_operation(make: Any, tried: Operation, wrong: Wrong) -> Fault:
-    """A fault of one operation; of the walk, where no slip of the operations explains it."""
-    if not wrong.cause and (why := _misspelt(make)):  # so what was tried is another's
-        return fault_from(wrong, why)
-    known = None if wrong.cause else slip_in(make, by_its_backward, tried)
-    fault = fault_from(wrong, known.text if known else "")
-    walked = None if fault.cause or wrong.raised else _of_graphs(make)
-    return walked if walked and walked.cause else fault
+    """A fault of one operation; the first of all also shows a walk that is wrong everywhere."""
+    if wrong.cause in ("", tried.rule) and (why := _misspelt(make)):
+        wrong.cause = why  # what was tried is another's
+    elif not wrong.raised and (tried is OPERATIONS[0] or not wrong.cause):
+        walked = _of_graphs(make)
+        return walked if walked and walked.cause else fault_from(wrong)
+    return fault_from(wrong)
 
 
 def _misspelt(make: Any) -> str:

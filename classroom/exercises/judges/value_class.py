@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.judges.nodes import listed, nodes_of, slopes
-from classroom.exercises.kit.causes import Attempt, Cause, Raised, likely_cause, outcome
+from classroom.exercises.kit.causes import Cause, Raised, outcome
 from classroom.exercises.kit.checking import expect, gives, raises, remark, require
 from classroom.exercises.kit.comparing import is_number, name_of, same, show
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
 from classroom.exercises.kit.guesses import nothing
-from classroom.exercises.kit.registry import find
 from microgpt.autograd import Value
 
 Make = Callable[..., Any]
@@ -31,6 +30,11 @@ class Operation:
     numbers: tuple[float, ...]
 
     @property
+    def rule(self) -> str:
+        """What holds of the one method that is put to the test, or nothing where it is several."""
+        return next((why for sign, why in RULES.items() if re.match(sign, self.text)), "")
+
+    @property
     def __name__(self) -> str:  # what a check prints
         return self.text.replace("V(", "MyValue(")
 
@@ -42,6 +46,22 @@ class Operation:
         return {"data": made.data, "slopes": found(made, leaves), "grad": grad}
 
 
+# What holds of each method, by the operation's text; those before it are right when it is tried.
+RULES = {
+    r"V\(\S+ \+ ": "in `+` each slope is 1: a nudge to either side is passed on unchanged.",
+    r"V\(\S+ \* ": "in `*` the slope with respect to one factor is the *other* factor.",
+    r"V\(\S+ \*\* ": "`x ** n` has the slope `n * x ** (n - 1)`, whatever number n is.",
+    r".*exp": "`exp` is its own slope: the *result*, with nothing multiplied on.",
+    r".*log": "`math.log` is meant, and its slope is 1 over the *input*.",
+    r".*relu": "above 0 a ReLU gives the number, with slope 1; else 0, and the slope is 0.",
+    r"-V": "`-a` is `a * -1`: a new node, with slope -1.",
+    r"V\(\S+ - ": "`a - b` is `a + (-b)`, in this order: the slopes are 1 and -1.",
+    r"V\(\S+ / ": "`a / b` is `a * b**-1`, in this order.",
+    r"10 \+ ": "`10 + a` calls `__radd__`: it is `a + 10`, with slope 1.",
+    r"10 \* ": "`10 * a` calls `__rmul__`: it is `a * 10`, with slope 10.",
+    r"10 - ": "`10 - a` calls `__rsub__`, and there `other` comes first: `other + (-self)`.",
+    r"10 / ": "`10 / a` calls `__rtruediv__`, and there `other` comes first: `other * self**-1`.",
+}
 # What is tried, in this order; the numbers differ from each other, so that swapped slopes show.
 OPERATIONS = tuple(Operation(*each) for each in (
     ("V(2) + V(5)", lambda a, b: a + b, (2, 5)),
@@ -151,7 +171,9 @@ def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> N
     if made is None:
         raise Wrong(f"{text} gave None.", cause=nothing(made, right))
     whole = hasattr(made, "data")
-    expect(f"({text}).data" if whole else text, made.data if whole else made, right.data)
+    rule = [Cause(operation.rule, lambda _: True)] if operation.rule else []
+    shown = f"({text}).data" if whole else text
+    expect(shown, made.data if whole else made, right.data, causes=rule)
     require(
         isinstance(made, cls) if isinstance(cls, type) else hasattr(made, "grad"),
         f"{text} gave {show(made)} of type {type(made).__name__}, not a {name_of(cls)}.",
@@ -163,7 +185,7 @@ def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> N
         f"slopes of {text} with respect to {'each Value' if len(leaves) > 1 else 'the Value'}",
         found(made, leaves),
         slopes(right, ours),
-        causes=[gives([0.0] * len(leaves), NO_WAY_BACK)],
+        causes=[gives([0.0] * len(leaves), NO_WAY_BACK), *rule],
     )
 
 
@@ -283,20 +305,3 @@ def _missing(error: str, cls: Any) -> str:
     if sign == "/" and hasattr(cls, "__div__"):
         return "Python 3 calls the method `__truediv__`, not `__div__`."
     return "" if hasattr(cls, f"__{method}__") else f"`__{method}__` is missing in your class."
-
-
-def slip_in(cls: Any, found: Slopes = slopes, until: Operation | None = None) -> Cause | None:
-    """The slip of exercise 1.6 that explains what the operations of a class come to.
-
-    All of them, or those up to one, of which the others may differ.
-    """
-    data = find("1.6").solution
-    assert data is not None
-    cases = data.cases if isinstance(cls, type) else ()
-    tried = cases[: OPERATIONS.index(until) + 1] if until else cases
-    attempts = [
-        Attempt(case, outcome(case[0], (cls, found)), case[0](Value), data.tolerance)
-        for case in tried
-    ]
-    attempts = [each for each in attempts if not isinstance(each.got, Raised)]
-    return likely_cause(attempts, data.causes) if attempts else None

@@ -6,10 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from classroom.exercises.kit.comparing import plain, same
 from classroom.exercises.kit.error_causes import is_of_math
+from classroom.exercises.kit.errors import error_line
+
+_ALIKE = 0.5
+"""So alike are two lines in which the same mistake dies."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +58,20 @@ def exactly(wrong: Callable[..., Any], text: str, key: str) -> Cause:
             found[id(attempt.args)] = outcome(wrong, deepcopy(attempt.args))
         result = found[id(attempt.args)]
         if isinstance(result, Raised) or isinstance(attempt.got, Raised):
-            return _told(result) == _told(attempt.got)
+            return _died_alike(result, attempt.got)
         return same(attempt.got, result, attempt.tolerance)
 
     return Cause(text, fits, key)
 
 
-def _told(result: Any) -> Any:
-    """What two equal exceptions have in common: their kind, and the numbers they speak of."""
-    error = getattr(result, "error", None)
-    return type(error), re.findall(r"\d+", re.sub(r"0x\w+", "", str(error)))
+def _died_alike(one: Any, other: Any) -> bool:
+    """Whether two results are exceptions of one kind, about the same numbers, in lines alike."""
+    errors = [getattr(result, "error", None) for result in (one, other)]
+    if None in errors:
+        return False
+    kinds = [(type(e), re.findall(r"\d+", re.sub(r"0x\w+", "", str(e)))) for e in errors]
+    lines = [error_line(e).split(": ", 1)[-1] for e in errors]  # type: ignore[arg-type]
+    return kinds[0] == kinds[1] and SequenceMatcher(None, *lines).ratio() > _ALIKE
 
 
 def gives(wrong: Any, text: str) -> Cause:

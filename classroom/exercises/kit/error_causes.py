@@ -32,7 +32,7 @@ _BY_MESSAGE = [
     (r"'(float|int)' object has no attribute '(data|grad|exp|log|relu|_children|_local_grads)'",
      r"a plain number has no `.\2`; only a `Value` has."),
     (r"'list' object has no attribute '(data|grad|exp|log|relu)'",
-     r"a list has no `.\1`; each of its parts has: go through them one by one."),
+     r"a list has no `.\1`; a `Value` has: is it a list of them? Go through them one by one."),
     (r"'list' object has no attribute '(max|min|sum|mean|dot|shape|T|size|argmax|item|view)'",
      r"a list has no `.\1`, as arrays and tensors have: use `sum`, `max`, `len`, or loops."),
     (r"cannot unpack non-iterable (\w+)", r"a single \1 is taken apart, as if it were a pair."),
@@ -56,6 +56,8 @@ _BY_MESSAGE = [
      "parts can."),
     (r"(list|tuple|string|str) index out of range|index out of range",
      "an index goes past the end: n parts have the places 0 to n - 1."),
+    (r"(list|tuple) indices must be integers or slices, not str",
+     r"a \1 is asked by a name, as a dict would be: is it what you think it is?"),
     (r"(list|tuple) indices must be integers or slices, not (\w+)",
      r"a \2 is used as an index: do you loop over the parts and use them as places?"),
     (r"'(int|float)' object is not subscriptable", r"square brackets after a single number: it is "

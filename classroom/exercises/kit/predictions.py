@@ -11,6 +11,7 @@ from classroom.exercises.kit.causes import Attempt, Cause, agrees, gives, likely
 from classroom.exercises.kit.comparing import is_number, plain, same, show
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.guesses import FACTS, SURE, guess, numbers
+from classroom.exercises.kit.saying import sentence
 from classroom.exercises.kit.state import now, remark
 
 if TYPE_CHECKING:
@@ -96,10 +97,12 @@ def expect_parts(parts: Mapping[str, Callable[[], None]]) -> None:
     if not wrong:
         return
     lines = []
+    causes = [(name, e.cause) for name, e in wrong.items() if e.cause]
     for name in parts:
         said = wrong[name].lines if name in wrong else ["right"]
         lines += [f"{name}: {said[0]}", *said[1:]]
-    causes = [(name, e.cause) for name, e in wrong.items() if e.cause]
+        if causes and name in wrong and wrong[name].guess and not wrong[name].cause:
+            lines.append(sentence(wrong[name].guess))
     guesses = [(name, e.guess) for name, e in wrong.items() if e.guess and not e.cause]
     together = Wrong(*lines, cause=_joined(causes, wrong), guess=_joined(guesses, wrong))
     together.key = " ".join(error.keys for error in wrong.values() if error.cause)

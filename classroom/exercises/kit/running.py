@@ -121,9 +121,11 @@ def _refused(
                 with contextlib.suppress(TimeLimit), time_limit(_A_SECOND_TIME):
                     cause = two_results(found.solution, answers)
             sight = sight_of(found, answers, not wrong.stopped, wrong.lines[0])
-    guess = (sentence(wrong.guess),) if wrong.guess else ()
+    first = found.solution.first if found.solution else ""
+    guess = tuple(sentence(each) for each in (wrong.guess or first,) if each)
     unreturned = wrong.guess.startswith("nothing is") and "return" not in " ".join(sight.lines)
-    facts = () if cause else guess if unreturned else sight.lines or guess
+    here = () if sight.done or not wrong.here else (sentence(wrong.here),)
+    facts = () if cause else guess if unreturned else here or sight.lines or guess
     if "just where" in wrong.right_where or facts == guess or not facts and not wrong.raised:
         where = () if cause or unreturned or not wrong.right_where else (wrong.right_where,)
         facts = (*where, *facts)

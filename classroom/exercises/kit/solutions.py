@@ -24,6 +24,7 @@ that belong together stand on lines of their own.
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -58,6 +59,7 @@ class Solution:
     show_as: str = ""  # how a case is printed, with ``{0}`` for its first part
     tolerance: float = TOLERANCE  # largest difference of numbers
     also: tuple[Cause, ...] = ()  # causes that cannot be written as an edit
+    first: str = ""  # where the way begins: said of a wrong answer of which nothing else is seen
 
     @cached_property
     def cases(self) -> Sequence[Case]:
@@ -101,7 +103,9 @@ def variant(right: Any, edit: str = "") -> Any:
             raise ValueError(f"{old!r} {times} {right.__name__}: write it so that it is found once")
         source = source.replace(old, new)
     space = {**vars(sys.modules[right.__module__]), "__name__": "__main__"}
-    exec(compile(source, f"<{right.__name__}: {edit}>", "exec", dont_inherit=True), space)
+    name = f"<{right.__name__}: {edit}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec", dont_inherit=True), space)
     return space[right.__name__]
 
 
@@ -140,6 +144,7 @@ def solution(
     own: tuple[str, ...] = (),
     asked: Mapping[str, Asked] | None = None,
     again: Any = None,
+    first: str = "",
 ) -> Callable[[Any], Any]:
     """Register the decorated function or class as the solution of an exercise.
 
@@ -147,7 +152,7 @@ def solution(
     ----------
     key, title, difficulty, minutes, kind, extra, own, again
         As for `registry.exercise`.
-    cases, slips, run, roads
+    cases, slips, run, roads, first
         As the attributes of `Solution`.
     also : sequence of Cause, optional
         What cannot be written as an edit: a kind of exception, a fact about the result. Each must
@@ -170,7 +175,7 @@ def solution(
 
     def register(right: Any) -> Any:
         ways, other = tuple(roads), tuple(also)
-        data = Solution(key, right, cases, slips, run, ways, show_as, tolerance, other)
+        data = Solution(key, right, cases, slips, run, ways, show_as, tolerance, other, first)
 
         def check(answer: Any, *values: Any) -> None:
             if before:

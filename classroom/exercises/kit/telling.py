@@ -7,6 +7,7 @@ the steps that are there, the first that is missing, how the result differs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import partial
@@ -20,6 +21,8 @@ from classroom.exercises.kit.names import misled
 from classroom.exercises.kit.seen import early_returns, empty_handed, seen, steered, unused
 from classroom.exercises.kit.solutions import Solution
 from classroom.exercises.looking import Sight, look
+
+_OF_VALUES = re.compile("(Type|Value|Index|Key|Attribute|ZeroDivision)Error")
 
 
 def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
@@ -36,7 +39,7 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
         return "the result is printed, not returned: end the function with `return`."
     found = seen(empty_handed, answers) if nothing else ""
     if found or wrong.raised:
-        lost = "" if "NameError" in wrong.lines[0] else seen(unused, answers)
+        lost = seen(unused, answers) if _OF_VALUES.search(wrong.lines[0]) else ""
         return found or _in_loops(answers) or lost
     return seen(misled, answers) or seen(unused, answers)
 

@@ -35,6 +35,7 @@ def wrong_attempt(
     attempts = [each for _, each in failing]
     found = likely_cause([*attempts, *passed], causes)
     cause, key = (found.text, found.key) if found else (guess(attempts, SURE), "")
+    here = next((each.text for each in causes if not each.key and each.fits(attempt)), "")
     guessed = guess(attempts, FACTS) or differing(attempts)
     if isinstance(attempt.got, Raised):
         return wrong_because_raised(text, attempt.got.error, cause, key)
@@ -46,7 +47,9 @@ def wrong_attempt(
     lines = [f"{text} gave {got}, expected {wanted}."]
     difference = first_difference(attempt.got, attempt.expected, attempt.tolerance)
     lines += [difference] if difference else []
-    return Wrong(*lines, cause=cause, guess=guessed, key=key)
+    wrong = Wrong(*lines, cause=cause, guess=guessed, key=key)
+    wrong.here = here
+    return wrong
 
 
 def _not_raised(attempt: Attempt) -> str:

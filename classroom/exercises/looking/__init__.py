@@ -113,7 +113,8 @@ def _best(
     for i, got in gots.items():
         got.good = i in good
     runs = list(gots.values())
-    looks = (Look(mine, road, runs, [road.run(cases[i]) for i in gots]) for road in roads)
+    noted = [cases[i] for i in gots]
+    looks = (Look(mine, road, noted, runs, [road.run(case) for case in noted]) for road in roads)
     return max(looks, key=Look.reach)
 
 

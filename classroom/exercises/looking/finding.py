@@ -30,8 +30,10 @@ class Look:
     is not, ``done`` the last found before it, ``shown`` the case whose numbers are told.
     """
 
-    def __init__(self, mine: Watched, road: Watched, gots: list[Run], rights: list[Run]) -> None:
-        self.mine, self.road, self.gots, self.rights = mine, road, gots, rights
+    def __init__(
+        self, mine: Watched, road: Watched, cases: list[Any], gots: list[Run], rights: list[Run]
+    ) -> None:
+        self.mine, self.road, self.cases, self.gots, self.rights = mine, road, cases, gots, rights
         self.is_told = True  # the first case is the one that the check has told
         self.steps = steps_of(road)
         self.bad = [i for i, got in enumerate(gots) if not got.good]
@@ -208,6 +210,22 @@ class Look:
         if not self.here:
             return 0, 0
         return len(self.here), len(self.steps) if self.missing is None else self.missing
+
+    def mends(self, place: int, step: Step) -> bool:
+        """Whether the answer comes out right if a place of it comes to what a step comes to."""
+        tried = 0
+        for i, case in enumerate(self.cases):
+            want, turns = self.rights[i].raw[step.place], len(self.gots[i].values[place])
+            if i in self.bad and want and turns:
+                if turns == 1 != len(want):
+                    want = [want]
+                elif turns > 1 == len(want) and isinstance(want[0], (list, tuple)):
+                    want = [*want[0]]
+                got = self.mine.run(case, False, {place: want})
+                if turns != len(want) or got.outcome != self.rights[i].outcome:
+                    return False
+                tried += 1
+        return tried > 0
 
     def rounds(self, step: Step) -> bool:
         """Whether the step is done several times in a case."""

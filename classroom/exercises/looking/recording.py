@@ -8,7 +8,7 @@ import copy
 import io
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ class Run:
     """What came of one case: for each place its values and their times, and the result."""
 
     values: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    raw: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))  # as they were
     times: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     given: tuple[Any, ...] = ()
     told: str = ""  # what a case that drives says of itself
@@ -76,15 +77,20 @@ class Watched:
                 with contextlib.suppress(Exception):
                     self.names[name] = copy.deepcopy(thing)
 
-    def run(self, case: Any, noting: bool = True) -> Run:
-        """Call it with a case's arguments (copied), or hand it to a case that drives it."""
+    def run(
+        self, case: Any, noting: bool = True, mended: Mapping[int, list[Any]] | None = None
+    ) -> Run:
+        """Call it with a case's arguments (copied), or hand it to a case that drives it.
+
+        At places that are ``mended`` an expression comes to these values in place of its own.
+        """
         run = Run()
         try:
             args = () if callable(case) else copy.deepcopy(tuple(case))
             run.given = plain(args)
             run.told = " ".join((case.__doc__ or "").split()) if callable(case) else ""
             with _quiet(), time_limit(_SECONDS):
-                thing = self._made(run, noting)
+                thing = self._made(run, noting, mended or {})
                 run.result = case(thing) if callable(case) else thing(*args)
                 run.kind = _kind_of(run.result)
                 if hasattr(run.result, "__next__"):
@@ -100,9 +106,10 @@ class Watched:
                 trace = trace.tb_next
         return run
 
-    def _made(self, run: Run, noting: bool) -> Any:
+    def _made(self, run: Run, noting: bool, mended: Mapping[int, list[Any]]) -> Any:
         """The function or class, made anew; its notes go to the run from now on."""
         count, ready = 0, False
+        turns: dict[int, int] = defaultdict(int)
 
         def note(place: int, value: Any) -> Any:
             nonlocal count
@@ -111,7 +118,11 @@ class Watched:
                 raise Endless
             if ready and noting:
                 run.values[place].append(plain(value))
+                run.raw[place].append(value[:] if isinstance(value, list) else value)
                 run.times[place].append(count)
+            if ready and place in mended:
+                turns[place] += 1
+                return mended[place][min(turns[place], len(mended[place])) - 1]
             return value
 
         def lazy(place: int, make: Callable[..., Any], *parts: Any) -> Any:

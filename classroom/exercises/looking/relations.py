@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ Row = tuple[float, float, dict[str, float]]  # the same of one number, and the s
 
 _OF_LISTS: list[tuple[Callable[[Any, Any], bool], str]] = [
     (lambda g, w: g[::-1] == w, "the same, the other way round"),
+    (lambda g, w: len({*g}) == 1 < len({*w}) and g == (w[-1],) * len(w), "every part is the last"),
+    (lambda g, w: _sums_up(g, w), "each part has those before it added: is a sum set back to 0?"),
     (lambda g, w: sorted(map(repr, g)) == sorted(map(repr, w)), "the same, in another order"),
     (
         lambda g, w: (
@@ -38,6 +41,7 @@ _WITH_SIZES: list[tuple[Callable[[float, float], float], str]] = [
 ]
 _ALONE: list[tuple[Callable[[float], float], str]] = [
     (lambda w: w * w, "the square of what is wanted"),
+    (lambda w: math.copysign(1.0, w), "1 or -1: only the sign is left of what is wanted"),
     (lambda w: w**0.5 if w >= 0 else math.nan, "the square root of what is wanted"),
     (lambda w: 1 / w, "one over what is wanted"),
     (math.log, "the logarithm of what is wanted"),
@@ -107,6 +111,13 @@ def _of_kinds(pairs: list[Pair]) -> str:
             return f"only {which} of what is wanted" if inside else f"{which} of it is wanted"
     got, want = (kind(each).replace("a list", "some kind of list") for each in pairs[0])
     return f"{got}, where {want} is wanted" if want != "None" else ""  # a tuple, or an array
+
+
+def _sums_up(got: Any, want: Any) -> bool:
+    """Whether each number is the sum of the wanted ones so far."""
+    if not 2 < len(want) == len(got) or {type(x) for x in (*got, *want)} != {float}:
+        return False
+    return all(map(_near, got, itertools.accumulate(want)))
 
 
 def _near(a: float, b: float) -> bool:

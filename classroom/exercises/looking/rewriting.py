@@ -188,7 +188,7 @@ def _call(name: str, args: list[ast.expr], node: ast.AST) -> ast.expr:
 
 
 def _looks(target: ast.expr, node: ast.stmt, place: int) -> list[ast.stmt]:
-    """A line that notes a target's value, if looking there changes nothing."""
+    """A line that notes a target's value, if looking there changes nothing; ``+=`` sets it, too."""
     now = copy.deepcopy(target)
     for each in ast.walk(now):
         if isinstance(each, (ast.Call, ast.NamedExpr)):
@@ -196,7 +196,9 @@ def _looks(target: ast.expr, node: ast.stmt, place: int) -> list[ast.stmt]:
         if hasattr(each, "ctx"):
             each.ctx = ast.Load()
     call = _call(NOTE, [ast.Constant(place), ast.copy_location(now, node)], node)
-    return [ast.copy_location(ast.Expr(call), node)]
+    sets = isinstance(node, ast.AugAssign)
+    line = ast.Assign([copy.deepcopy(target)], call) if sets else ast.Expr(call)
+    return [ast.copy_location(line, node)]
 
 
 def base(node: ast.AST) -> str:

@@ -46,6 +46,9 @@ def said(look: Look, wrong: bool, some: bool) -> list[str]:
         lines += _missing(look, sure=bool(look.here) or not some)
     if got.error:
         return [*lines, _stopped(look, got)]
+    first = missing or 0
+    if look.done is None and not unreturned and not lines and first < len(look.steps) - 1:
+        lines = [f"Our way begins with: {look.steps[first].words}."]
     return lines + _result(look, "\n".join(lines))
 
 
@@ -64,7 +67,9 @@ def _short(look: Look, number: int) -> str:
     values = look.gots[look.shown].values[_displayed(look, number)]
     want = look.rights[look.shown].values[look.steps[number].place]
     many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
-    if len(values) >= len(many) or fits(values, want):
+    trees = [part.tree for part in look.mine.source.parts]
+    tries = any(isinstance(node, ast.Try) for tree in trees for node in ast.walk(tree))
+    if len(values) >= len(many) or fits(values, want) or tries:  # what was tried may have stopped
         return ""
     times = ("once", "twice")[len(values) - 1] if len(values) < 3 else f"{len(values)} times"
     return f"That is done {times}{_with(look)}; our way does it {len(many)} times."
@@ -89,8 +94,6 @@ def _missing(look: Look, sure: bool) -> list[str]:
     right = shown(want)
     if place is not None:
         right, has = apart(want, look.value(place, look.rounds(step)))
-    if (got.error or not sure) and not is_law(how):  # behind where it stops, too, it may be there
-        return []
     if place is not None and _is_elsewhere(look, how, want, look.value(place, look.rounds(step))):
         return []
     factor = re.match(r"`(\w+)` times", how)
@@ -98,6 +101,10 @@ def _missing(look: Look, sure: bool) -> list[str]:
         return []  # ours may multiply by it later
     there = place is not None and likeness(places[place], look.road.places[step.place]) > _THERE
     or_not = ", or not right yet" if there else ""
+    if place is not None and not look.mends(place, step):  # it looks alike, and may be no fault
+        place, how = None, ""
+    if (got.error or not sure) and not is_law(how):  # behind where it stops, too, it may be there
+        return []
     lines = [f"Missing next on our way{or_not}{_with(look)}: {step.words}, {right}."]
     more = None if look.done is None else goes_on(look, _displayed(look, look.done))
     if more is not None and (place is None or places[more].line < places[place].line):

@@ -32,7 +32,12 @@ FIXED_RATE = find("7.5").solution.slip("learning_rate * m_hat -> 0.01 * m_hat")
 WRONG = [
     ("value", Stack, "gradient", ["39", "before it had all of it"]),
     ("value", own_parts.Overwrites, "gradient", ["came out 1, not 2", "`=` where `+=`"]),
-    ("value", own_parts.WrongLog, "gradient", ["WrongLog(0.3).log()", "gave [0.3]", "1 over it"]),
+    (
+        "value",
+        own_parts.WrongLog,
+        "gradient",
+        ["WrongLog(0.3).log()", "gave [0.3]", "1 over the *input*"],
+    ),
     ("value", own_parts.WrongRelu, "gradient", ["WrongRelu(-3).relu()", "the slope is 0"]),
     ("value", own_parts.Fails, "error", ["KeyError", "no exp today", "raise KeyError"]),
     ("adam", ADAM_UNCORRECTED, "update", ["bias correction is missing"]),

@@ -62,7 +62,7 @@ WRONG = [
     ("10.1", ([[2], [7], [8]],), "lists inside"),
     ("10.1", (lambda: [2, 7, 8],), "a function"),
     ("10.2", OWN_DICE, "other dice than `rng`"),
-    ("10.3", (Swapped,), "is the *other* one"),
+    ("10.3", (Swapped,), "is the *other* factor"),
     ("10.3", (type("Odd", (Swapped,), {"__mult__": Mine.__mul__}),), "no `__mult__`: it calls"),
     ("10.4", ({"my_linear": len},), "did you mean 'linear'"),
     ("10.4", ({"softmax": "my_softmax"},), "without quotes"),

@@ -3,6 +3,7 @@
 import pytest
 
 from classroom.exercises.looking.cases import right_where
+from classroom.exercises.looking.relations import relation
 
 X, SOME = ["x", "n"], "Right in 2 of the 4 cases tried"
 SAID = [
@@ -18,6 +19,19 @@ SAID = [
      "Right in 3 of the 6 cases tried; wrong just where `n` is larger than 10."),
     ([(object(), 1), (object(), 5)], [(object(), 1), (object(), 5)], f"{SOME}."),
 ]  # fmt: skip
+
+
+WANTED = (3.0, -2.0, 5.5)
+RELATIONS = [
+    ((3.0, 1.0, 6.5), "each part has those before it added"),
+    ((5.5, 5.5, 5.5), "every part is the last"),
+    ((1.0, -1.0, 1.0), "only the sign is left of what is wanted"),
+]
+
+
+@pytest.mark.parametrize(("got", "said"), RELATIONS)
+def test_how_a_list_differs_is_said(got, said):
+    assert said in relation([(got, WANTED)], [{}])
 
 
 @pytest.mark.parametrize(("good", "bad", "said"), SAID)

@@ -115,7 +115,7 @@ SAID = [
     ("rmsnorm", NORM + "    mean_square = dot(x, x) / len(x)\n"
      "    scale = mean_square + 1e-5 ** -0.5\n    return [xi * scale for xi in x]",
      [SQUARES, "Missing next on our way, or not right yet: 1e-5 added to it, 12.50001.",
-      "Line 3 goes on with `mean_square + 1e-5 ** -0.5`, 328.7: 316.2 too large."]),
+      "Line 3 goes on with `mean_square + 1e-5 ** -0.5`, 328.7."]),
     ("rmsnorm", NORM + "    s = dot(x, x) / len(x) + 1e-5\n    return [xi / s for xi in x]",
      ["Right so far, line 2: 1e-5 added to it, `dot(x, x) / len(x) + 1e-5`.",
       "Missing next on our way: one over its root, 0.2828.",
@@ -125,7 +125,7 @@ SAID = [
       "Missing next on our way: the correction, 1 - beta to the power of the count, [0.1, 0.19, "]),
     ("means", LOOP + "        mean = (1 - beta) * mean + beta * n\n        found.append(mean)\n"
      "    return found",
-     ["Missing next on our way: 1 - beta of the new number, [0.5, 0.3, 0.8].", "Line 4 has"]),
+     ["Missing next on our way: 1 - beta of the new number, [0.5, 0.3, 0.8]."], ["Line 4 has"]),
     ("means", LOOP + "        mean = (beta * mean + (1 - beta) * n) / (1 - beta**c)\n"
      "        found.append(mean)\n    return found",
      ["Missing next on our way: added to beta of the mean so far, [0.5, 0.75, 1.475]."]),
@@ -176,7 +176,7 @@ SAID = [
       "Line 6 has `node`, [4.777, -1.05, -4.55, 3.5, -1.3]: the same, in another order."]),
     ("walk", VISIT + "        for child in node._children:\n            visit(child)\n"
      "        order.append(node)\n    visit(root)\n    return order",
-     ["it has 9 parts, not 5; the fourth is 3.5, not -1.05."]),
+     ["each node, behind its children, [3.5, -1.3, -4.55, -1.05, 4.777]."], ["Line 5"]),
     ("walk", VISIT + "        if node in seen: return\n        seen.add(node)\n"
      "        for child in node._children: visit(child)\n        order.append(node)\n"
      "    visit(root)\n    return order[::-1]",
