@@ -52,10 +52,7 @@ def arcs_picture(
 
 
 def _arcs(places: Sequence[float], position: int, weights: Floats) -> list[str]:
-    """The arcs, thin ones first, so that the thick ones lie on top.
-
-    They leave their letter side by side, the farthest on the right, and then its own loop.
-    """
+    """The arcs, thick ones on top; at their letter side by side, its own loop on the right."""
     drawn = []
     for at in sorted(range(position + 1), key=weights.__getitem__):
         weight, beside = weights[at], (position - 1 - at) / max(1, position - 1)

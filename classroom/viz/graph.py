@@ -74,8 +74,7 @@ def draw_graph(
     shown = {node.index: f"grad {number(node.grad)}" for node in nodes} if grads else {}
     notes = {(n.index, i): _slope(s) for n in nodes for i, s in enumerate(n.slopes)}
     dot = dot_source(nodes, shown, notes if local_grads else {}, {})
-    held = handles or {}
-    goals = {node.index: held[node.name] for node in nodes if node.name in held}
+    goals = {n.index: handles[n.name] for n in nodes if handles and n.name in handles}
     return graph_picture(dot, describe(nodes, grads, local_grads), goals)
 
 
