@@ -221,6 +221,7 @@ def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path, axe
     page, _ = open_page(chrome, viewport=PHONE, accept_downloads=True)
     with visit.serve(laid) as address:
         visit.open_chapter(page, address, FIRST)
+        assert page.locator(".jp-OutputArea picture").count() >= 3  # their form for a phone, too
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0
         endless = answer(page, "def next_letters(name):\n    while True:\n        pass\n")
@@ -241,6 +242,10 @@ def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path, axe
         assert chapter["y"] + chapter["height"] <= foot + 1
         page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
         saved(page)
+        page.locator(".mg-explorer .noUi-handle").first.press("ArrowRight")  # saved without a word
+        page.wait_for_function("() => jupyterapp.shell.currentWidget.context.model.dirty")
+        saved(page)
+        readout = page.locator(".mg-explorer .widget-readout").first.inner_text()
         context = page.context
         page.close()
 
@@ -252,6 +257,7 @@ def test_work_outlives_the_tab_and_travels_as_a_file(chrome, laid, tmp_path, axe
         asleep = again.locator(".mg-explorer:has(.mg-view svg) .mg-asleep")
         asleep.filter(has_text="run its cell to wake it").wait_for()
         assert again.get_by_text("Loading widget").count() == 0
+        assert again.locator(".mg-explorer .widget-readout").first.inner_text() == readout
         again.get_by_role("button", name="My work").click()
         with again.expect_download() as download:
             again.get_by_role("button", name="Save to a file").click()

@@ -25,13 +25,11 @@ START = "start.css"  # of a page with no theme of its own
 PYTHON = Path("static", "pyodide")
 # Variables of the kernel: /drive is the folder that the browser keeps. Python is slower there than
 # outside, so a check may take longer.
-ENVIRONMENT = {
-    "XDG_DATA_HOME": "/drive",
-    "MICROGPT_CHECK_SECONDS": "6",
-}
+ENVIRONMENT = {"XDG_DATA_HOME": "/drive", "MICROGPT_CHECK_SECONDS": "6"}
 SETTINGS = {
     **LAB_SETTINGS,
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+    "@jupyter-notebook/application-extension:top": {"visible": "no"},  # room for the chapter
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
 }
 # In `config-utils.js`: a server is asked again for the settings, since they name the files of the

@@ -142,8 +142,14 @@ function saveWhenLeaving(context) {
   });
 }
 
-// Keys that are pressed inside an explorer are its own: JupyterLab takes arrows for itself.
-function leaveKeysToExplorers() {
+// Keys that are pressed inside an explorer are its own: JupyterLab takes arrows for itself. And an
+// explorer that was moved is saved as it stands, though no cell has changed.
+function heedExplorers(context) {
+  for (const hand of ['pointerup', 'keyup']) {
+    document.addEventListener(hand, ({target}) => {
+      if (target.closest?.('.jupyter-widgets')) context.model.dirty = true;
+    });
+  }
   document.addEventListener('focusin', ({target}) => {
     if (target.closest?.('.jupyter-widgets')) target.dataset.lmSuppressShortcuts = 'true';
   });
@@ -163,7 +169,7 @@ async function begin() {
   showStoredPictures(context);
   if (build.versions[context.path]) localStorage.setItem('course-last', context.path);
   saveWhenLeaving(context);
-  leaveKeysToExplorers();
+  heedExplorers(context);
   if (!('serviceWorker' in navigator)) {
     note(element('p', {
       textContent: 'This address is not encrypted (https), so the browser keeps your notebooks ' +
