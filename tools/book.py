@@ -174,7 +174,7 @@ def narrow_drawing(words: str) -> str:
 
 def contents(notebooks: Path) -> str:
     """The chapters as a table: title with its link, what one does in it, minutes alone."""
-    rows = ["| chapter | | min |", "| :--- | :--- | :--- |"]
+    rows = ["| chapter | what you do | min |", "| :--- | :--- | :--- |"]
     for each in CHAPTERS:
         cells = nbformat.read(notebooks / each.file, as_version=4).cells
         promise = re.split(r"(?<=\.)\s", cells[0].source.split("\n\n")[1])[0].replace("\n", " ")
