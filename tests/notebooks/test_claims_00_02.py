@@ -207,7 +207,11 @@ def test_chapter_1_a_plain_number_is_negated_before_a_node_is_made():
 def test_chapter_0_from_which_temperature_on_the_ten_names_differ():
     model = load()
     different = {step: len(set(ten_names(*model, "", step * 0.05, None))) for step in range(1, 61)}
-    assert NamesExplorer(T=0.1).names == ten_names(*model, "", 0.1, None)
+    explorer = NamesExplorer(T=0.1)
+    assert explorer.names == ten_names(*model, "", 0.1, None)
+    page = (ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")
+    slider = explorer.controls["T"]
+    assert f"all the settings from {slider.min} to {slider.max:g}" in page
     assert different[1] <= 6 and different[2] <= 7
     assert all(different[step] < 10 for step in range(1, 6))
     assert all(different[step] == 10 for step in range(8, 61))
