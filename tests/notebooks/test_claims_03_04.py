@@ -312,6 +312,8 @@ def test_what_ten_merges_do(docs):
     name, other = texts[docs.index("analayah")], texts[docs.index("emmalyn")]
     assert "Four of the ten are in `analayah`" in page and len(set(name)) == len(name) == 4
     assert "`emmalyn` has six instead of seven" in page and len(other) == 6
+    rare = texts[docs.index("zzyzx")]
+    assert "after our ten merges `zzyzx` still has five ids" in page and len(rare) == 5
 
 
 def test_how_many_merges_until_a_name_has_four_ids(docs):
