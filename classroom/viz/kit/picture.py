@@ -23,6 +23,8 @@ PNG = "image/png"
 SUFFIX = {SVG: ".svg", PNG: ".png"}
 PAGE_WIDTH, PHONE_WIDTH = 900, 358
 """CSS pixels that a notebook leaves for a picture on a small laptop, and that a phone leaves."""
+MOST_STORED = 50_000
+"""Characters of a form for a phone; a longer one is drawn where it is needed, not stored as well."""
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -153,8 +155,8 @@ class Picture:
         return self._with_small(image)
 
     def _with_small(self, image: str) -> str:
-        """An image that on a phone is another one, if there is one."""
-        if not self.small:
+        """An image that on a phone is another one, if there is one that may be stored twice."""
+        if not self.small or len(self.small()) > MOST_STORED:
             return image
         small = f'<source media="(max-width: 600px)" srcset="{self.on_a_phone()._source()}">'
         return f"<picture>{small}{image}</picture>"
