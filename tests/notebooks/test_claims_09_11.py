@@ -59,6 +59,13 @@ def test_the_least_that_a_name_of_twenty_can_cost():
     assert not any("log(20)" in c.source for c in cells(EIGHT) if c.cell_type == "code")
 
 
+def test_no_name_of_the_last_window_was_read_before():
+    docs = load_docs()
+    random.Random(42).shuffle(docs)
+    assert "on a name that the model has not seen" in text(EIGHT)
+    assert not set(docs[950:1000]) & set(docs[:950])
+
+
 def test_the_dice_are_saved_with_the_run():
     (cell,) = [c.source for c in cells(EIGHT) if "half_way.json" in c.source]
     assert cell.index("run.rng = rng") < cell.index("run=run")
