@@ -87,6 +87,8 @@ def test_a_thousand_darts():
     off = {name: abs(float(due) - int(hit)) for name, due, hit in rows}
     assert len(rows) == 27 and max(off, key=off.__getitem__) == "l" and round(off["l"]) == 11
     assert "off by 11 at most (`l`)" in text(NINE)
+    hit = {name: int(count) for name, _, count in rows}
+    assert "or none (`f`)" in text(NINE) and [name for name in hit if not hit[name]] == ["f"]
 
 
 def test_bits_and_equal_choices():
@@ -139,6 +141,11 @@ def test_where_the_darts_land_and_what_begins_a_name():
     _, config, tokenizer = load()
     untrained = next_character(weights_after(0), config, tokenizer, "ma", 0.5)
     assert "still flat, 4.44 of 4.75 bits" in text(NINE) and f"{untrained.entropy:.2f}" == "4.44"
+    sure = next_character(weights_after(0), config, tokenizer, "ma", 0.05)
+    assert "magnified, and `t` gets 0.78, but" in text(NINE)
+    assert round(sure.probs[tokenizer.encode("t")[0]], 2) == 0.78
+    names = ten_names(weights_after(0), config, tokenizer, "ma", 0.05)
+    assert f"the names are `{names[0]}` and the like" in text(NINE)
 
 
 @pytest.mark.parametrize("name", [EIGHT, NINE, "10_whole_machine", ELEVEN])
