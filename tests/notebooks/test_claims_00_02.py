@@ -15,7 +15,7 @@ from support import ROOT
 from classroom.exercises.ch02 import fit_losses
 from classroom.exercises.kit.pages import FENCE
 from classroom.lab.sampling import ten_names
-from classroom.widgets import NamesExplorer
+from classroom.widgets import NameJourney, NamesExplorer
 from microgpt import (
     CharTokenizer,
     Config,
@@ -215,6 +215,14 @@ def test_chapter_0_from_which_temperature_on_the_ten_names_differ():
     assert different[1] <= 6 and different[2] <= 7
     assert all(different[step] < 10 for step in range(1, 6))
     assert all(different[step] == 10 for step in range(8, 61))
+
+
+def test_chapter_0_the_name_travels_at_half_a_temperature():
+    page = (ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")
+    assert "the numbers that it really computes, at `T = 0.5`" in page
+    model, first = load(), NameJourney().set(step=4).result
+    best = max(next_token_probs(*model, "", temperature=0.5))
+    assert first == f"Step 5 of 36, softmax: the best guess is a with {best:.2f}."
 
 
 def test_chapter_1_the_grown_class_says_what_the_package_says():
