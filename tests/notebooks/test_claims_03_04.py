@@ -156,6 +156,25 @@ def test_the_losses_of_both_descents(descend):
     assert f"{descend(6, 350, own=True)[-1]:.4f}" == "2.4549"
 
 
+def test_which_rows_lag_behind(descend, docs):
+    page, letters = text("04_next_token.ipynb"), "abcdefghijklmnopqrstuvwxyz."
+    pairs = Counter(pair for n in docs for pair in zip(f".{n}.", f"{n}."))
+    uses = Counter(a for a, _ in pairs.elements())
+    descend(40, 100)
+    off = {}
+    for a, row in zip(letters, descend.probs):
+        off[a] = max(abs(p - pairs[a, b] / uses[a]) for b, p in zip(letters, row))
+    assert "Row `a` is right to within 0.001" in page and off["a"] < 0.001
+    rare = sorted(letters, key=uses.__getitem__)
+    assert "The rare ones." in page and min(off[a] for a in rare[:9]) > max(
+        off[a] for a in rare[-9:]
+    )
+    u = (descend.probs[letters.index("q"), letters.index("u")] - 1 / 27) / (
+        pairs["q", "u"] / uses["q"] - 1 / 27
+    )
+    assert "row `q` is half way" in page and 0.45 < u < 0.55
+
+
 def test_why_learning_finds_what_counting_finds():
     """The gradient of a logit is its row's share times (p - the counted share)."""
     page = text("04_next_token.ipynb")
