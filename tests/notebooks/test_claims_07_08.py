@@ -185,7 +185,7 @@ def test_with_a_rate_that_falls_25_of_30_seeds_end_closer():
 
 
 def test_where_slopes_do_not_shrink_the_size_of_the_steps_keeps_a_weight_from_its_goal():
-    """The sentence of 7.7 is true of its loss, a square, and says "here"."""
+    """The sentence of 7.7 is true of its loss, a square, and no more."""
     far = {}
     for shape, slope_at in (("square", lambda x: 2 * x), ("edge", lambda x: (x > 0) - (x < 0))):
         w, found = microgpt.Value(3.0), []
@@ -196,7 +196,7 @@ def test_where_slopes_do_not_shrink_the_size_of_the_steps_keeps_a_weight_from_it
             found.append(abs(w.data))
         far[shape] = sum(found[-50:]) / 50
     assert far["square"] < 0.0005 < 0.002 < far["edge"]
-    assert "So here it is not the *size* of the steps" in page("07_adam.ipynb")
+    assert "So the *size* of the steps does no harm here." in page("07_adam.ipynb")
 
 
 @pytest.fixture(scope="module")
