@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from support import ROOT
 
-from classroom import experiment, fine_tuned
+from classroom import NumpyRun, experiment, fine_tuned, mean_loss
 from classroom.exercises.assembly import NAMES
 from classroom.exercises.kit import registry
 from classroom.lab.script import blocks_of, lines_by_chapter
@@ -161,6 +161,34 @@ def test_lab_2_on_every_processor(kernel):
     assert "between 2.35 and 2.38" in text() and len(rows) == 2
     for seen, unseen in rows:
         assert 2.25 < float(seen) < 2.35 and 2.355 < float(unseen) < 2.38
+
+
+def trained(num_steps, seed, rate=0.01, **sizes):
+    """Loss on the first and last 1,000 names read and on unseen ones, as `experiment` has them."""
+    rng, names = random.Random(seed), list(dict.fromkeys(load_docs()))
+    docs = rng.sample(names, len(names))
+    tokenizer = CharTokenizer.from_docs(docs)
+    config = Config(tokenizer.vocab_size, **sizes)
+    run = NumpyRun(docs[1000:], tokenizer, config, init_params(config, rng), num_steps, rate)
+    while not run.done:
+        run.step()
+    parts = docs[1000:2000], docs[num_steps : num_steps + 1000], docs[:1000]
+    return [mean_loss(part, run.model, config, tokenizer) for part in parts]
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_lab_2_a_wider_model_wants_a_smaller_rate(seed):
+    wide, narrow = (trained(1000, seed, 0.0025, n_embd=n)[2] for n in (64, 16))
+    assert "With 0.0025 and the same 1,000 names, 64 numbers get to 2.32" in text()
+    assert f"{wide:.2f}" == "2.32" and "and 16 only to 2.38" in text() and f"{narrow:.2f}" == "2.38"
+    assert wide + 0.02 < luck()[seed][2] < narrow - 0.02
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_lab_3_what_was_read_first_fades(seed):
+    first, last, new = trained(4000, seed)
+    assert "The last 1,000 that it read are still about 0.03 easier" in text()
+    assert last < first < new + 0.01 and new - last == pytest.approx(0.03, abs=0.006)
 
 
 def test_lab_3_longer():
