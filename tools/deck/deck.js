@@ -78,14 +78,56 @@ function names(box) {
   }));
 }
 
-// Now that words are larger: a row of letters that lie on others goes, and it is told how far the
-// other words stand out at the left and at the right.
+// Now that words are larger: a disc grows with its number, and moves the words beside it; where the
+// second lines of boxes are wider than these, all of them go, and the first ones have the middle.
+function fit(svg, place) {
+  const plain = one => !one.hasAttribute("font-weight"), boxes = new Map();
+  const words = [...svg.querySelectorAll("text")];
+  const grown = (one, by) => one.setAttribute("r", Number(one.getAttribute("r")) * by);
+  for (const disc of svg.querySelectorAll("circle")) {
+    const word = disc.nextElementSibling, round = place(disc);
+    if (word?.tagName !== "text" || !/^\d+$/.test(word.textContent)) continue;
+    const by = Math.hypot(place(word).width, 0.72 * place(word).height) / round.width;
+    if (by > 1) grown(disc, by);
+    for (const other of words.filter(each => plain(each))) {
+      const near = place(other), edge = place(disc);
+      if (near.left >= edge.right || near.left <= edge.left || near.bottom <= edge.top
+        || near.top >= edge.bottom || near.right <= edge.right) continue;
+      const scale = svg.getScreenCTM().a;
+      other.setAttribute("x", Number(other.getAttribute("x")) + (edge.right + 3 - near.left) / scale);
+    }
+  }
+  for (const rect of svg.querySelectorAll("rect[rx]")) {
+    const edge = place(rect), inside = words.filter(each => {
+      const at = place(each), x = (at.left + at.right) / 2, y = (at.top + at.bottom) / 2;
+      return x > edge.left && x < edge.right && y > edge.top && y < edge.bottom;
+    });
+    const [first, second] = [inside.filter(each => !plain(each)), inside.filter(plain)];
+    const named = first.find(each => !/^\d+$/.test(each.textContent));
+    if (!named || second.length !== 1) continue;
+    boxes.set(second[0], [named, edge]);
+    const more = (place(named).width + 12 - edge.width) / svg.getScreenCTM().a;
+    if (more <= 0) continue;
+    rect.setAttribute("x", Number(rect.getAttribute("x")) - more / 2);
+    rect.setAttribute("width", Number(rect.getAttribute("width")) + more);
+  }
+  if (![...boxes].some(([word, [, edge]]) => place(word).width > edge.width + 2)) return;
+  for (const [word, [named]] of boxes) {
+    const size = parseFloat(named.getAttribute("font-size"));
+    named.setAttribute("y", Number(named.getAttribute("y")) + 0.4 * size);
+    word.remove();
+  }
+}
+
+// A row of letters that lie on others goes, too; and it is told how far the other words stand out at
+// the left and at the right.
 function settle(svg) {
   const hidden = made("div");
   hidden.style = "height: 0; overflow: hidden";
   hidden.append(svg);
   document.body.append(hidden);
   const place = one => one.getBoundingClientRect(), page = place(svg);
+  fit(svg, place);
   const words = [...svg.querySelectorAll("text")].map(word => ({ word, ...place(word).toJSON() }));
   const letters = words.filter(({ word }) => /^([a-z•]|BOS)$/.test(word.textContent)
     && !word.getAttribute("font-weight"));
