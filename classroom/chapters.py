@@ -65,7 +65,7 @@ CHAPTERS = (
             "roll the loaded die, again and again"),
     Chapter(10, "10_whole_machine", "The whole machine", 40, 105,
             "all of it on one page, and yours can run it"),
-    Chapter(11, "11_efficiency", "Efficiency", 50, 105,
+    Chapter(11, "11_efficiency", "Efficiency", 50, 90,
             "all the rest is efficiency: the same numbers, faster"),
 )
 # fmt: on
