@@ -55,9 +55,10 @@ class Stage(ipw.VBox):
         self.add_class("mg-explorer")
 
     def _parts(self, controls: Sequence[ipw.Widget]) -> list[ipw.Widget]:
-        """What the column consists of: picture, controls with the busy sign, result.
+        """What the column consists of: controls with the busy sign, picture, result.
 
-        The picture is first: a cell that is run shows it where the stored one was.
+        The style sheet puts the picture first: a cell that is run shows it where the stored one
+        was, and yet the Tab key need not go through all its parts to reach the controls.
         """
         wrapped = ipw.Layout(flex_flow="row wrap", grid_gap="4px 12px", align_items="center")
         row = ipw.HBox([*controls, self._busy], layout=wrapped)
@@ -69,7 +70,7 @@ class Stage(ipw.VBox):
         asleep = ipw.HTML(f'<div role="note">{ASLEEP}</div>', layout=self._status.layout)
         asleep.add_class("mg-asleep")
         views = [self._view] if self._view is not None else []
-        return [sheet, self._image, *views, row, self._status, asleep]
+        return [sheet, row, self._image, *views, self._status, asleep]
 
     def for_page(self, width: float) -> None:
         """Draw for a page of this width, in CSS pixels: a narrow one is a phone's."""

@@ -101,13 +101,13 @@ class LiveTraining(Explorer):
         self._show_progress()
 
     def _parts(self, controls: Sequence[ipw.Widget]) -> list[ipw.Widget]:
-        """The column of every explorer, with a progress bar below the picture."""
+        """The column of every explorer, with a progress bar below the controls."""
         self.bar = ipw.IntProgress(0, 0, 1, layout=ipw.Layout(width="300px"))
         self._meter = ipw.HTML()
         progress = ipw.HBox([self.bar, self._meter], layout=ipw.Layout(height="32px"))
         progress.add_class("mg-controls")
-        *others, row, said, asleep = super()._parts(controls)
-        return [*others, progress, row, said, asleep]
+        sheet, row, *others = super()._parts(controls)
+        return [sheet, row, progress, *others]
 
     def _take_the_kernel(self) -> None:
         """Stop the training that another explorer left running: one kernel trains one model."""

@@ -234,14 +234,17 @@ def press(page, button, hand: str) -> None:
 
 
 def play(page, explorer) -> None:
-    """Play walks by itself; stop goes back to the beginning."""
-    start, stop, _ = explorer.row.locator("button").all()
+    """Play walks by itself, the buttons beside it a step; stop goes back to the beginning."""
+    start, stop, _, back, on = explorer.row.locator("button").all()
     for hand in ("keyboard", "mouse"):
         press(page, stop, hand)
         wait_for(lambda: explorer.ask("e.state['step']") == 0, "the beginning of the walk")
         press(page, start, hand)
         wait_for(lambda: explorer.look()["status"].startswith("Step 2 of"), "step 2 of the walk")
         press(page, stop, hand)
+        for button, step in ((on, 1), (on, 2), (back, 1), (back, 0)):
+            press(page, button, hand)
+            wait_for(lambda step=step: explorer.ask("e.state['step']") == step, f"step {step}")
     wait_for(lambda: explorer.look()["status"].startswith("Step 0 of"), "the beginning")
     explorer.control(0).locator(".noUi-handle").focus()
     for step in range(1, explorer.ask("c['step'].max") + 1):
@@ -253,7 +256,7 @@ def play(page, explorer) -> None:
 
 def travel(page, explorer) -> None:
     """The token goes on by itself; stop takes it back to the beginning."""
-    start, stop, _ = explorer.row.locator("button").all()
+    start, stop, *_ = explorer.row.locator("button").all()
     for hand in ("keyboard", "mouse"):
         press(page, stop, hand)
         wait_for(lambda: explorer.look()["status"].startswith("Step 1 of"), "the beginning")
@@ -268,7 +271,7 @@ def travel(page, explorer) -> None:
 def play_and_reset(page, explorer) -> None:
     """Play goes through the name, stop goes back; reset puts everything as it was trained."""
     explorer.ask("e.set(show='a name', step=0, name='emma', square='', off='')._held")
-    start, stop, _, again = explorer.row.locator("button").all()
+    start, stop, *_, again = explorer.row.locator("button").all()
     begun = "Forward, BOS"
     for hand in ("keyboard", "mouse"):
         press(page, start, hand)
