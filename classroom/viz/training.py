@@ -42,16 +42,18 @@ def draw_losses(
         ends = axes_of_losses(ax, floor, max(len(losses), 1))
         high, low = [loss for _, loss in held_out], [mean for _, mean in means]
         ax.set_ylim(min([1.6, *(mean - 0.2 for mean in low)]), max([4.2, *(x + 0.3 for x in high)]))
-        places = range(1, len(losses) + 1)
-        ax.plot(places, losses, ".", ms=3, color=COLOURS["second"], alpha=0.6)
+        gap = (0.0, float("nan"))  # dots without length as one path: 1,000 of them are small
+        dots = [each for dot in enumerate(losses, 1) for each in (dot, dot, gap)]
+        look: Any = {"lw": 2.2, "solid_capstyle": "round", "color": COLOURS["second"], "alpha": 0.6}
+        for line in ax.plot(*zip(*dots), **look):
+            line.get_path().should_simplify = False
         if means:
             ax.plot(*zip(*means), "o-", ms=4, color=COLOURS["data"])
             ends.append((means[-1][1], f"mean of {size}", INK["data"]))
         if held_out:
             ax.plot(*zip(*held_out), "s--", ms=5, color=COLOURS["parameter"])
             ends.append((held_out[-1][1], "names held out", INK["parameter"]))
-        look: Any = {"ha": "center", "va": "top", "transform": ax.transAxes}
-        ax.text(0.5, 0.98, "a dot: one name", color=INK["second"], **look)
+        ax.set_title("a dot: one name", loc="right", color=INK["second"], weight="normal")
         name_ends(ax, ends, 0.065)
         return to_picture(fig, losses_in_words(losses, means, floor, size, held_out))
 

@@ -77,11 +77,7 @@ RC: dict[str, Any] = {
     "ytick.minor.size": 0,
     "xtick.labelsize": 12 * PX,
     "ytick.labelsize": 12 * PX,
-    "legend.frameon": True,  # so that no line of the plot crosses its words
-    "legend.framealpha": 1.0,
-    "legend.facecolor": PAPER,
-    "legend.edgecolor": PAPER,
-    "legend.fancybox": False,
+    "legend.frameon": False,
     "legend.fontsize": 13 * PX,
     "lines.linewidth": 3 * PX,
     "lines.markersize": 8 * PX,
