@@ -47,7 +47,7 @@ class Explorer(Stage):
     Parameters
     ----------
     extras : sequence of widgets, optional
-        Not part of the state: a play control, which is first, with steps, and buttons, at the end.
+        Not part of the state: a play control, which moves ``step`` and is first, and buttons.
     slow : bool
         True if `draw` takes longer than 100 ms: the busy sign is shown from the first change on.
     **controls
@@ -81,7 +81,8 @@ class Explorer(Stage):
         self._held = self._drawing = False
         plays = [one for one in extras if isinstance(one, ipw.Play)]
         buttons = [one for one in extras if one not in plays]
-        super().__init__([*map(stepping, plays), *controls.values(), *buttons])
+        walks = [stepping(one, controls["step"]) for one in plays]
+        super().__init__([*walks, *controls.values(), *buttons])
         if self._view is not None:
             self._view.on_msg(self._heard)
         for widget in controls.values():

@@ -55,7 +55,7 @@ def play(slider: ipw.IntSlider, milliseconds: int, *, tooltip: str) -> ipw.Play:
     return made
 
 
-def stepping(play: ipw.Play) -> ipw.HBox:
+def stepping(play: ipw.Play, slider: ipw.IntSlider) -> ipw.HBox:
     """A play control with a button for a step back and one for a step on; either stops it."""
     row = ipw.HBox([play])
     row.add_class("mg-play")
@@ -64,7 +64,7 @@ def stepping(play: ipw.Play) -> ipw.HBox:
 
         def go(_: Any, by: int = by) -> None:
             play.playing = False
-            play.value = min(max(play.value + by, play.min), play.max)
+            slider.value += by  # it ends at its ends, and is what is seen
 
         made.on_click(go)
         row.children += (made,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from classroom.lab.mind import Mind
-from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.picture import MOST_STORED, Picture
 from classroom.viz.mind import mind_picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import button, choice, float_slider, int_slider, play, text
@@ -16,6 +16,8 @@ from microgpt.checkpoint import load
 PACES = {"slow": 2.0, "normal": 1.0, "fast": 0.4}
 MILLISECONDS = {"a name": 900, "training": 330}
 """A step of the play; the film's 60 take 20 seconds."""
+OPENING = {"show": "a name", "step": 0, "name": "emma", "square": "", "move": 0.0, "off": ""}
+"""What the course's first page shows: stored in its form for a phone as well, long as it is."""
 WIDTHS = {"show": 170, "step": 270, "name": 190, "square": 200, "move": 260, "off": 190}
 
 
@@ -85,7 +87,10 @@ class MindExplorer(Explorer):
         if viewed:
             self.redraw()
         self._viewed = viewed
-        return super()._repr_mimebundle_(**kwargs)
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        if self.state == OPENING and self.picture is not None:
+            data["text/html"] = self.picture.image(2 * MOST_STORED)
+        return data, metadata
 
     def fit(self, show: str, name: str, square: str, **_: Any) -> None:
         """Fit the play to what is shown, and put a weight back that is no longer held."""

@@ -82,7 +82,7 @@ def name_scene(
     )
     scene, words = at_step(mind, scene, name, step, reading, usual if changed else None)
     if place:
-        words = _touched(mind, name, place, move, reading, usual)
+        words = _touched(mind, name, place, move, reading, usual, off.strip())
     elif move:
         words = f"{_nothing_to(move)[2:].capitalize()}. {words}"
     elif changed and step == 0:
@@ -129,7 +129,13 @@ def _switched(mind: Mind, off: str, place: Square | None) -> dict[str, Any]:
 
 
 def _touched(
-    mind: Mind, name: str, place: Square, move: float, reading: Reading, usual: Reading
+    mind: Mind,
+    name: str,
+    place: Square,
+    move: float,
+    reading: Reading,
+    usual: Reading,
+    off: str,
 ) -> str:
     """What a weight is, what its slope says, and what came of moving it."""
     key, row, column = place
@@ -137,6 +143,9 @@ def _touched(
     words = (
         f"{key.rpartition('.')[2]}[{row}][{column}] = {weight + move:.4f}, {mind.meaning(place)}. "
     )
+    if off:  # a slope is the whole model's
+        moved = f", and moved by {move:+.2f}" if move else ""
+        return f"{words}Off: {off}{moved}. Loss of {name!r}: {usual.loss:.4f} → {reading.loss:.4f}."
     if slope == 0:
         words += f"Slope 0: moving it a little does nothing to the loss of {name!r}"
     else:

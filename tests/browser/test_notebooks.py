@@ -242,6 +242,7 @@ def play(page, explorer) -> None:
         press(page, start, hand)
         wait_for(lambda: explorer.look()["status"].startswith("Step 2 of"), "step 2 of the walk")
         press(page, stop, hand)
+        wait_for(lambda: explorer.ask("e.state['step']") == 0, "the beginning of the walk")
         for button, step in ((on, 1), (on, 2), (back, 1), (back, 0)):
             press(page, button, hand)
             wait_for(lambda step=step: explorer.ask("e.state['step']") == step, f"step {step}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.picture import MOST_STORED, Picture
 
 ON_A_PHONE = (
     "@media(max-width:600px){.mg-wide{display:none!important}.mg-small{display:block!important}}"
@@ -45,7 +45,7 @@ class LinkedPicture(Picture):
     links: tuple[Link, ...] = ()
     small_links: tuple[Link, ...] = ()
 
-    def image(self) -> str:
+    def image(self, most: int = MOST_STORED) -> str:
         """The image with its links lying over it, those of the form that is seen."""
         width, _ = self.size
         image = f'<img src="{self._source()}" alt="{escape(self.alt)}"'
@@ -55,4 +55,4 @@ class LinkedPicture(Picture):
             links += "".join(link.html("mg-small", "none") for link in self.small_links)
             links += f"<style>{ON_A_PHONE}</style>"
         place = f"position:relative;max-width:{width}px"
-        return f'<div style="{place}">{self._with_small(image)}{links}</div>'
+        return f'<div style="{place}">{self._with_small(image, most)}{links}</div>'

@@ -24,7 +24,7 @@ SUFFIX = {SVG: ".svg", PNG: ".png"}
 PAGE_WIDTH, PHONE_WIDTH = 900, 358
 """CSS pixels that a notebook leaves for a picture on a small laptop, and that a phone leaves."""
 MOST_STORED = 50_000
-"""Characters of a form for a phone; a longer one is drawn where it is needed, not stored as well."""
+"""Characters of a form for a phone; a longer one is drawn where it is needed, not stored."""
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -140,10 +140,11 @@ class Picture:
             return self.data[self.data.index("<svg") :]
         return self.image()
 
-    def image(self) -> str:
+    def image(self, most: int = MOST_STORED) -> str:
         """Return the picture as an ``<img>`` with everything in it, its alt text too.
 
-        An untrusted notebook shows it as well, and no export of a notebook loses the words.
+        An untrusted notebook shows it as well, and no export of a notebook loses the words. A form
+        for a phone is in it, too, unless it has more than `most` characters.
         """
         width, height = self.size
         shown = min(width, PAGE_WIDTH)  # also where the style below is not heeded
@@ -152,11 +153,11 @@ class Picture:
             f'<img src="{self._source()}" alt="{escape(self.alt)}" {size}'
             'decoding="sync" style="max-width:100%;height:auto">'
         )
-        return self._with_small(image)
+        return self._with_small(image, most)
 
-    def _with_small(self, image: str) -> str:
+    def _with_small(self, image: str, most: int = MOST_STORED) -> str:
         """An image that on a phone is another one, if there is one that may be stored twice."""
-        if not self.small or len(self.small()) > MOST_STORED:
+        if not self.small or len(self.small()) > most:
             return image
         small = f'<source media="(max-width: 600px)" srcset="{self.on_a_phone()._source()}">'
         return f"<picture>{small}{image}</picture>"

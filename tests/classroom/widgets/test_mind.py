@@ -74,6 +74,8 @@ def test_parts_that_are_off_are_told_letter_by_letter():
     assert "Off: detector 40. Loss of 'jayden': 1.7776 → 1.7950." in explorer.result
     assert "a 0.55 → 0.62" in explorer.picture.alt
     assert 'data-set="off=detector 40, head 1"' in explorer.picture.data
+    explorer.set(square="wte[0][0]")  # its slope would be the whole model's
+    assert "Slope" not in explorer.result and "1.7776 → 1.7950." in explorer.result
 
 
 def test_the_film_turns_letter_soup_into_names_and_can_be_touched():
@@ -127,6 +129,12 @@ def test_words_of_the_narrow_drawing_have_11_pixels_and_stay_inside():
     assert min(sizes) >= 10.5
     ends = [f.x + f.size[0] for f in NARROW.fields]
     assert max(ends) <= NARROW.width
+
+
+def test_on_a_phone_the_first_page_of_the_course_has_its_own_form():
+    first, other = MindExplorer(), MindExplorer("jayden")
+    assert "<picture>" in first._repr_mimebundle_()[0]["text/html"]
+    assert "<picture>" not in other._repr_mimebundle_()[0]["text/html"]
 
 
 def test_the_view_paints_the_squares_itself():
