@@ -20,17 +20,12 @@ def letter_by_letter(name):  # noqa: D103
     ],
     slips={
         f"{LETTERS} return rest": "a string came out; `list(...)` cuts it into letters.",
-        f"{LETTERS} return [rest]": "the rest of the name is one entry; cut it into letters.",
         f"{LETTERS} return list(zip(name, rest))": "pairs came out: of each, only the second, the letter to be guessed, is asked for.",
         f"{SLICE} rest = name": "the first letter is still there; nothing comes before it to guess from.",
         f"{SLICE} rest = name[:-1]": "you left out the last letter, not the first.",
         f"{SLICE} rest = name[1:-1]": "the last letter is missing, too; only the first goes.",
         f"{SLICE} rest = name.lstrip(name[0])": "every letter at the beginning that equals the first is gone (`aaron` lost two); leave out the first position only.",
         f'{SLICE} rest = name.replace(name[0], "")': "each letter that equals the first is gone, not only the first: `ava` lost two.",
-        f"{SLICE} rest = name[2:]": "two letters are gone; positions begin at 0, so use 1.",
-        f"{SLICE} rest = sorted(name[1:])": "the letters were sorted; their order is the name's.",
-        f"{LETTERS} return set(rest)": "a set has no order and keeps a letter once; a list keeps all, in order.",
-        f'{LETTERS} return list("mma")': "that is the answer for `emma`, whatever the name: use the parameter.",
     },
     also=[
         when(

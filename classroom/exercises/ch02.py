@@ -223,7 +223,7 @@ def one_sided(f, inputs):  # noqa: D103
             abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, right)),
             "near, but not near enough: the nudge is too coarse or too fine, or the slopes are "
             "rounded. `h = 1e-5` is a good nudge."),
-        raises(TypeError, "f takes its inputs one by one, as numbers: `f(*up)`.", "can't multiply "
+        raises(TypeError, "`f` takes its inputs one by one, as numbers: `f(*up)`.", "can't multiply "
                "sequence by non-int of type 'list'", "required positional argument"),
         raises(TypeError, "a list is indexed by a place: `for i in range(len(inputs))`.",
                "indices must be integers"),
@@ -282,7 +282,7 @@ prediction(
     asked={
         "node": Asked("c", EARLY_NODES, also=(when(lambda got, _: str(got).strip() not in EARLY_NODES, ANOTHER),)),
         "had": Asked(1, HAD, first="only who has had its turn has handed on: follow the stack until c is taken off it."),
-        "complete": Asked(13, COMPLETE, first="three arrows lead to c, two from `square` and one from L: each brings its slope times what is above it."),
+        "complete": Asked(13, COMPLETE, first="three arrows leave c, two to `square` and one to L: along each of them a share comes back."),
     },
 )  # fmt: skip
 

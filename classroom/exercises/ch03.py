@@ -111,7 +111,6 @@ def _require_named(answer: Any) -> None:
 ALPHABET = (
     "the ids are places in `chars`, the argument; yours are those of another list of letters."
 )
-MADE_UP = "an id is made up for the unknown character; it must stop the work with a `ValueError`."
 
 
 @solution(
@@ -125,7 +124,6 @@ MADE_UP = "an id is made up for the unknown character; it must stop the work wit
         ("Emma", list(LETTERS)),
     ],
     slips={
-        "chars.index(char) -> chars.index(char) + 1": "ids begin at 0, yours at 1.",
         "chars.index(char) -> ord(char) - ord('a')": "an id is a place in `chars`, whatever is in there; you count from the letter a.",
         "return ids -> return [len(chars), *ids, len(chars)]": "only the characters are asked for; `BOS` is put around them elsewhere.",
         "ids.append(chars.index(char)) -> ids.append(text.index(char))": "`text.index` gives a place in the text; an id is the character's place in `chars`.",
@@ -134,9 +132,6 @@ MADE_UP = "an id is made up for the unknown character; it must stop the work wit
         "chars.index(char) -> LETTERS.index(char)": ALPHABET,
         "char not in chars -> char not in LETTERS\nchars.index(char) -> LETTERS.index(char)": ALPHABET,
         "raise ValueError(f\"{char!r} has no id\") -> continue": "the unknown character is left out, and the work goes on; a `ValueError` must stop it.",
-        "raise ValueError(f\"{char!r} has no id\") -> ids.append(-1); continue": MADE_UP,
-        "raise ValueError(f\"{char!r} has no id\") -> ids.append(0); continue": MADE_UP,
-        "raise ValueError(f\"{char!r} has no id\") -> ids.append(len(chars)); continue": MADE_UP,
     },
     also=[
         Cause("the character is refused, but with another exception than a `ValueError`.",
@@ -165,7 +160,6 @@ def encode(text, chars):
 
 ENDS = "the first and the last id are taken off, whatever they are; leave `BOS` out wherever it is."
 NO_TEXT = "`BOS` is no text: leave it out."
-NOTHING_BETWEEN = "join with nothing between."
 
 
 @solution(
@@ -180,7 +174,6 @@ NOTHING_BETWEEN = "join with nothing between."
     slips={
         "if i != BOS -> if i and i != BOS": "id 0 is a letter, too; yours leaves it out: `if i` takes 0 for False, and 0 is not above 0.",
         "len(chars) -> 26": "your `BOS` is 26 for any `chars`; it is `len(chars)`.",
-        "len(chars) -> len(chars) - 1": "`BOS` is `len(chars)`; one less is the id of the last letter.",
         "i != BOS -> i < BOS - 1": "the last letter is lost: its id is `len(chars) - 1`, that of `BOS` is `len(chars)`.",
         "[i for i in ids if i != BOS] -> ids[1:-1]": ENDS,
         "in ids if -> in ids[1:-1] if": ENDS,
@@ -189,10 +182,7 @@ NOTHING_BETWEEN = "join with nothing between."
         "if i != BOS] -> ]": "`BOS` has no character: leave it out before you look it up.",
         **{f"[i for i in ids if i != BOS] -> ids⏎    chars = [*chars, {new}]": NO_TEXT for new in ("'BOS'", "' '", "'·'")},
         "in ids if -> in dict.fromkeys(ids) if": "an id that comes twice is a letter that comes twice.",
-        "chars[i] for -> str(i) for": "those are the ids; the character of id `i` is `chars[i]`.",
         "chars[i] for -> chars[i - 1] for": "ids begin at 0: the character of id `i` is `chars[i]`.",
-        '"".join(letters) -> " ".join(letters)': NOTHING_BETWEEN,
-        '"".join(letters) -> ",".join(letters)': NOTHING_BETWEEN,
         '"".join(letters) -> "".join(letters[:1]) or None': "only the first letter came out: is the `return` inside the loop?",
     },
     also=[
@@ -224,19 +214,14 @@ PAST = "the first of a pair is *one* id, the one before; not everything before."
     ],
     slips={
         "zip(ids, after) -> zip(after, ids)": "turned round: first what is seen, then what comes next.",
-        "zip(ids, after) -> zip(ids[1:], ids[2:])": "the first guess is missing: from `BOS` alone, the first letter.",
         "zip(ids, after) -> zip(ids[:-1], ids[1:-1])": "the last guess is missing: that the name ends.",
         "zip(ids, after) -> zip(ids[1:-1], ids[2:-1])": "`BOS` takes part, too: the first and the last guess are missing.",
-        "zip(ids, after) -> zip([26, *ids], [*ids, 26])": "ids are added that were not given; pair only what is in `ids`: a document has `BOS` at both ends already.",
         "zip(ids, after) -> zip(ids[::2], ids[1::2])": "pairs overlap: each id but the first is guessed.",
         "zip(ids, after) -> zip(ids, [*ids[1:], ids[0]])": "the last id is paired with the first: after the end comes nothing.",
         "zip(ids, after) -> zip([ids[-1], *ids], ids)": "before the first id there is nothing; `ids[-1]` is the last one.",
         "list(zip(ids, after)) -> [(ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
         "list(zip(ids, after)) -> [(*ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
         "list(zip(ids, after)) -> [(a, ids[ids.index(a) + 1]) for a in ids[:-1]]": "`index` finds the first place of an id only: go by places.",
-        "list(zip(ids, after)) -> [(a, a + 1) for a in ids[:-1]]": "`+ 1` gives the next number; asked for is the id that comes next in the list.",
-        "list(zip(ids, after)) -> [i for pair in zip(ids, after) for i in pair]": "one flat list; put each two into a pair, `(a, b)`.",
-        "list(zip(ids, after)) -> list(after)": "only what comes next; the id before it belongs to the pair, too.",
         "list(zip(ids, after)) -> dict(zip(ids, after))": FOLLOWERS,
         "list(zip(ids, after)) -> list(dict(zip(ids, after)).items())": FOLLOWERS,
         "list(zip(ids, after)) -> [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]": "each id is paired with all that come later; pair it with the next one alone.",
@@ -278,7 +263,6 @@ def merge_behind(ids, pair, new_id):  # noqa: D103
         (draw.choices((3, 4), k=9), (3, 3), 28),
     ],
     slips={
-        "merged.append(new_id if -> merged.append(27 if": "27 is the new id of one example only: append `new_id`.",
         "merged.append(new_id if hit else ids[i]) -> merged.append(ids[i])\nhit else 1 -> False "
         "else 1": "nothing was merged: is a list compared with a tuple (`tuple(ids[i : i + 2])`), "
         "or one id with a pair?",
@@ -295,7 +279,6 @@ def merge_behind(ids, pair, new_id):  # noqa: D103
         "merged, i = [], 0 -> merged, i, ids, pair = [], 0, ids[::-1], pair[::-1]\nreturn merged -> return merged[::-1]": "merge from left to right, and an id belongs to one pair at most: in 7, 7, 7 the first two.",
         "return merged -> return [new_id if x in pair else x for x in ids]": "an id alone is no pair: both, side by side, become the new one.",
         "return merged -> return [new_id if x == pair[0] else x for x in ids]": "the first id of the pair becomes the new one wherever it is: look at the id after it, too.",
-        "merged.append(new_id if hit else ids[i]) -> merged += [new_id, ids[i + 1]] if hit else [ids[i]]": "the second id of the pair is still there: the new id stands for both.",
         "return merged -> return [new_id if ids[i : i + 2] == list(pair) else x for i, x in "
         "enumerate(ids) if ids[i : i + 2] == list(pair) or ids[i - 1 : i + 1] != list(pair)]":
         "an id that was merged may not begin another pair: go on behind it.",

@@ -139,7 +139,6 @@ EACH = "[logit / temperature for logit in logits] ->"
 NO_EFFECT = "the temperature has no effect in yours: it is not used, or it cancels out, as what is added to all logits does. Divide each logit by it, before `exp`."
 LOWEST = "very low temperatures are replaced by a higher one: use the one that is given."
 LARGEST = "subtract the *largest* divided logit: "
-SHARE = "at a low temperature you give all to one token, or to each of the best; two equal logits share. Subtract the largest, then nothing overflows."
 
 
 @solution(
@@ -155,26 +154,15 @@ SHARE = "at a low temperature you give all to one token, or to each of the best;
     slips={
         f"{EACH} [logit * temperature for logit in logits]": "the temperature works upside down: a small one must make the differences larger. Divide each logit by it, before the softmax.",
         f"{SOFT} [p / temperature for p in float_softmax(logits)]": "you divide the probabilities; divide the *logits*, then softmax.",
-        f"{SOFT} float_softmax([p / temperature for p in float_softmax(logits)])": "you take softmax twice; once, of the logits divided by the temperature.",
         f"{SOFT} float_softmax(float_softmax(divided))": "you take softmax twice; once, of the logits divided by the temperature.",
         f"{EACH} [logit // temperature for logit in logits]": "`//` rounds down: use `/`.",
-        f"{EACH} [temperature / logit for logit in logits]": "the division is upside down: the logit by the temperature.",
         f"{EACH} [logit - temperature for logit in logits]": NO_EFFECT,
         f"{SOFT} _bare(logits)": NO_EFFECT,
         f"{EACH} [logit / max(temperature, 0.01) for logit in logits]": LOWEST,
         f"{EACH} [logit / max(temperature, 0.1) for logit in logits]": LOWEST,
         f"{SOFT} divided": "these are the divided logits; softmax makes probabilities of them.",
-        f"{SOFT} _softmax(divided, max(divided), 2.0)": "`2 ** x` is used where `exp(x)` is needed.",
-        f"{SOFT} _softmax(divided, max(0.0, *divided))": LARGEST + "your search for it begins at 0.",
-        f"{SOFT} _softmax(divided, max(map(abs, divided)))": LARGEST + "without `abs`.",
-        f"{SOFT} _softmax(divided, divided[0])": LARGEST + "it need not be the first.",
         f"{SOFT} _softmax(divided, min(divided))": LARGEST + "yours is the smallest.",
         f"{SOFT} _softmax(divided, max(logits))": LARGEST + "yours is the largest before the division.",
-        f"{SOFT} _softmax(divided, 0.0, most=700.0)": "divided logits above 700 all count the same in yours; subtract the largest in place of a ceiling.",
-        f"{SOFT} _or_else(divided, [float(x == max(logits)) for x in logits])": SHARE,
-        f"{SOFT} _or_else(divided, [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)])": SHARE,
-        f"{SOFT} float_softmax(divided) if temperature > 0.01 else [float(x == max(logits)) for x in logits]": SHARE,
-        f"{SOFT} float_softmax(divided) if temperature > 0.01 else [float(i == logits.index(max(logits))) for i, _ in enumerate(logits)]": SHARE,
         f"{SOFT} [math.exp(x) for x in divided]": "these are the exponentials; divide each by their sum.",
         f"{SOFT} [math.exp(x - max(divided)) for x in divided]": "these are the exponentials; divide each by their sum.",
         f"{SOFT} [round(p, 4) for p in float_softmax(divided)]": "the probabilities are rounded: leave every digit.",
@@ -226,10 +214,8 @@ IF_KEPT, SOFTMAX, CUT = "if i in kept ->", "float_softmax(cut) ->", "order[:k] -
 AT_LEAST = f"{IF_KEPT} if x >= logits[kept[-1]]"
 MORE = "with equal logits you keep more than k; keep exactly k, the lower ids first."
 LARGER = "k may be larger than the list: then all are kept."
-STRICT = "logits equal to the lowest kept one are left out: exactly k must stay."
 EACH_ID = "one probability for each id is asked for, 0 for those left out, in the old order."
 FALLING = "each probability must stay at the place of its id, with 0 at the places of the others."
-LOGITS = "these are logits; softmax makes probabilities of them."
 
 
 @solution(
@@ -244,27 +230,18 @@ LOGITS = "these are logits; softmax makes probabilities of them."
         AT_LEAST: MORE,
         f"{CUT} [order[j] for j in range(k)]": LARGER,
         f"{CUT} [max(order[j:], key=lambda i: logits[i]) for j in range(k)]": LARGER,
-        f"{IF_KEPT} if i in [j for j, y in enumerate(logits) if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher ones: go by falling logit.",
         "key=lambda i: -logits[i] -> key=lambda i: (-logits[i], -i)": "of equal logits you keep those with the higher ids.",
-        f"{IF_KEPT} if x > logits[kept[-1]] or k >= len(logits)": STRICT,
-        f"{IF_KEPT} if x > logits[kept[-1]]": STRICT,
         f"{SOFTMAX} [p if i in kept else 0.0 for i, p in enumerate(float_softmax(logits))]": "after the cut the rest must add up to 1 again: softmax last.",
         "-math.inf -> 0.0": "a logit of 0 is a good score, not an impossible one: use `-math.inf`.",
-        f"{IF_KEPT} if x >= sorted(set(logits), reverse=True)[:k][-1]": "equal logits count as one in yours, so more than k are kept: sort the ids, not a set of logits.",
         f"{CUT} [order[j] for j in range(k)]\n{IF_KEPT} if i in [j for j, y in enumerate(logits) if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher ones: go by falling logit. And " + LARGER,
         f"{CUT} [logits.index(logits[i]) for i in order[:k]]": "`index` finds the first of equal logits each time: sort the ids themselves.",
-        "key=lambda i: -logits[i] -> key=lambda i: -abs(logits[i])": "the logits are sorted without their signs; the highest are meant, and -5 is low.",
         **{f"-math.inf -> {new}": "a finite number leaves a probability, or wins over lower logits: what is cut must get exactly 0, use `-math.inf`." for new in ("-10.0", "-20.0", "-100.0", "x - 10.0", "x - 20.0")},
         "-logits[i] -> logits[i]": "you keep the k *lowest*; sort in falling order.",
         f"{IF_KEPT} if x <= sorted(logits)[:k][-1]": "you keep the k *lowest*; sort in falling order.",
-        f"{CUT} order[: k - 1]": "you keep k - 1 of them: in a slice `[:k]` ends before position k.",
-        f"{CUT} order[: k + 1]": "you keep k + 1 of them: `[:k]` are k already.",
         f"{SOFTMAX} float_softmax([logits[i] for i in kept])": EACH_ID,
         f"{SOFTMAX} float_softmax([x for i, x in enumerate(logits) if i in kept])": EACH_ID,
         f"{SOFTMAX} float_softmax([x for i, x in enumerate(logits) if i in kept]) + [0.0] * (len(logits) - len(kept))": FALLING,
         f"{SOFTMAX} sorted(float_softmax(cut), reverse=True)": FALLING,
-        f"{SOFTMAX} cut": LOGITS,
-        f"{SOFTMAX} [logits[i] for i in kept]": LOGITS,
     },
 )  # fmt: skip
 def keep_top_k(logits, k):
@@ -310,10 +287,8 @@ ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3:
         f"{SUM} n * (n - 1)": ALL_READ,
         f"{SUM} 2 * n": ALL_READ,
         f"{SUM} n": ALL_READ,
-        f"{SUM} 2**n": f"without the cache each draw reads one token more than the last, not twice as many: {UP_TO}",
         f"{SUM} 16 * n": f"each draw reads the tokens so far, not all 16 positions: {UP_TO}",
         f"{SUM} math.factorial(n)": f"the tokens of the draws are added, not multiplied: {UP_TO}",
-        f"{PAIR} return 7, 28": "these are olivia's numbers, whatever the name.",
         **{f"{PAIR} return {new}": "two numbers are asked for, as a pair: with the cache, then without." for new in ("n", "without", "n + without")},
     },
     also=[
@@ -354,7 +329,6 @@ GPT = "logits = float_gpt("
 TO_LOOP = f"{GPT} -> keys, values = empty_cache(config), empty_cache(config)⏎        {GPT}"
 MULTIPLY = "logit / temperature -> logit * temperature"
 DRAWN = "rng.choices(range(len(probs)), weights=probs)[0] ->"
-DECODE = "return tokenizer.decode(ids) ->"
 SEEDS = ((0, 0.5), (3, 0.2), (1, 3.0), (1, 0.5), (2, 1.0), (4, 2.0), (52, 9.0), (15, 9.0))
 FIXED = "the names do not depend on the `rng` that is given: draw with that one."
 
@@ -374,7 +348,6 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         "float_gpt(token_id, pos_id, -> float_gpt(tokenizer.BOS, pos_id, ": "BOS is read again and again: the drawn token must be the next one to be read.",
         f"{DRAWN} max(range(len(probs)), key=probs.__getitem__)": "you take the most probable token each time; draw one with `rng.choices`.",
         "logit / temperature -> logit": "the logits are not divided by the temperature.",
-        "logit / temperature -> logit / 0.5": "the temperature is 0.5 in yours, whatever was asked for: use the argument.",
         f"{DRAWN} random.Random(42).choices(range(len(probs)), weights=probs)[0]": FIXED,
         f"{DRAWN} random.Random(0).choices(range(len(probs)), weights=probs)[0]": FIXED,
         f"{CACHE} -> rng = random.Random(42)⏎    {CACHE}": FIXED,
@@ -383,7 +356,6 @@ FIXED = "the names do not depend on the `rng` that is given: draw with that one.
         "range(config.block_size) -> range(config.block_size + 1)": "there is no position after the block's last: `range(config.block_size)`.",
         f"{CACHE} -> keys = values = empty_cache(config)": "`keys` and `values` are one and the same list: make two, `empty_cache(config), empty_cache(config)`.",
         "break -> continue": "`BOS` is drawn and the loop goes on: it ends the name.",
-        f"{DECODE} return ids": "ids came out; `tokenizer.decode` makes a name of them.",
     },
     also=[
         raises(TypeError, "`rng.choices` gives a list of one; take its first with `[0]`.",

@@ -119,8 +119,6 @@ IDS = "ids = [BOS] + [chars.index(char) for char in prefix] ->"
 RETURN = 'return "".join(chars[i] for i in ids[1:]) ->'
 DRAW = "rng.choices(range(len(probs)), weights=probs)[0]"
 DRAWN = f"{DRAW} ->"
-ASKED = "probs = model(ids[pos_id], pos_id) ->"
-GIVEN = f"{ASKED} {ASKED[:-3]}⏎        if pos_id + 1 < len(ids):⏎           "
 
 
 @solution(
@@ -135,14 +133,11 @@ GIVEN = f"{ASKED} {ASKED[:-3]}⏎        if pos_id + 1 < len(ids):⏎           
     slips={
         "in range(block_size) -> in range(len(ids) - 1, block_size)": "the model has not heard the whole beginning: feed it every letter, in order, so that keys and values of all positions are there.",
         f'{IDS} ids = [BOS]\n{RETURN} return prefix + "".join(chars[i] for i in ids[1:])': "the prefix is only glued on; the model must hear it, letter by letter.",
-        f"{GIVEN} {DRAW}": "a letter is drawn where one is given, too, and the dice then fall otherwise: draw after the last given letter only.",
         f'{RETURN} return "".join(chars[i] for i in ids[1 + len(prefix) :])': "the beginning is missing from the name that you return.",
         f"{DRAWN} max(range(len(probs)), key=probs.__getitem__)": "you take the most probable token; draw one with `rng.choices`.",
         f"{DRAWN} rng.choices(range(len(chars)), weights=probs[:-1])[0]": "BOS is never drawn: it is the last of the probabilities, and ends the name.",
         "in range(block_size) -> in range(block_size - 1)": "the last position of the block is left out: `range(block_size)`.",
-        "in range(block_size) -> in range(block_size + 1)": "there are positions 0 to block_size - 1; yours goes one further.",
         "in range(block_size) -> in range(max(block_size, len(ids)))": "a beginning may fill the block: there, too, the model reads positions 0 to block_size - 1 and no other.",
-        "in range(block_size) -> in range(16)": "16 is only the default: use `block_size`.",
         f"{RETURN} return ids[1:]": "these are ids; join the letters, `chars[i]` for each.",
         "BOS = len(chars) -> BOS = 0": "the id of BOS is `len(chars)`, the one behind the last letter, not 0.",
         "BOS = len(chars) -> BOS = 26": "the id of BOS is `len(chars)`; it is 26 only where there are 26 letters.",
@@ -243,7 +238,6 @@ def _require_part(name: Any, part: Any) -> None:
     )
 
 
-MEAN = "mean = sum(extra) / len(extra) ->"
 RETURNED = "return mean, min(extra), max(extra) ->"
 EXTRA = "extra = [b - a for a, b in zip(full, without)] ->"
 NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`."
@@ -265,21 +259,13 @@ NO_ABS = "the sign is lost: a part that does harm has a negative worth; no `abs`
         f"{EXTRA} extra = [b - a for a, b in zip(sorted(full), sorted(without))]": "sorted lists pair different seeds: leave them in their order.",
         f"{RETURNED} return abs(mean), abs(min(extra)), abs(max(extra))": NO_ABS,
         f"{EXTRA} extra = [abs(b - a) for a, b in zip(full, without)]": NO_ABS,
-        f"{EXTRA} extra = [b / a - 1 for a, b in zip(full, without)]": "this is relative to the loss with the part; the plain difference is asked for.",
         f"{EXTRA} extra = [b / a for a, b in zip(full, without)]": "these are ratios; differences are asked for.",
         f"{EXTRA} extra = [a - b for a, b in zip(full, without)]": "the sign: a part that helps has a positive worth, so subtract `full`.",
         f"{EXTRA} extra = list({{b - a for a, b in zip(full, without)}})": "a set keeps equal differences once, and the mean is then another: use a list.",
-        f"{MEAN} mean = sum(extra) / 5": "there need not be five seeds: divide by `len(full)`.",
-        f"{MEAN} mean = sorted(extra)[len(extra) // 2]": "the first is the median; the mean is asked for.",
-        f"{MEAN} mean = (min(extra) + max(extra)) / 2": "the middle between smallest and largest is not the mean of all.",
-        f"{MEAN} mean = sum(extra)": "the first is the sum; divide it by the number of seeds.",
-        f"{RETURNED} return mean, mean - min(extra), max(extra) - mean": "smallest and largest are asked for, not how far they are from the mean.",
-        f"{RETURNED} return mean, max(extra), min(extra)": "mean, smallest, largest: the last two are swapped.",
         f"{RETURNED} return min(extra), mean, max(extra)": "mean, smallest, largest: the mean comes first.",
         f"{RETURNED} return min(extra), max(extra), mean": "mean, smallest, largest: the mean comes first.",
         f"{RETURNED} return mean, min(without) - max(full), max(without) - min(full)": "smallest and largest may compare different seeds; subtract the same seed's loss.",
         f"{RETURNED} return mean, min(without), max(without)": "smallest and largest are those of `without`; the differences' are asked for.",
-        f"{RETURNED} return mean": "three numbers are asked for: mean, smallest, largest.",
         f"{RETURNED} return mean, min(0, *extra), max(0, *extra)": "smallest and largest of the differences alone: 0 is none of them.",
     },
 )  # fmt: skip

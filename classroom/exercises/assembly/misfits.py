@@ -25,6 +25,7 @@ from classroom.exercises.kit.comparing import name_of
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
 from classroom.exercises.kit.registry import find
 from classroom.exercises.kit.state import now
+from classroom.exercises.kit.telling import sight_of
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
 
 EXERCISES = {
@@ -45,6 +46,9 @@ def fault_of(name: str, part: Any) -> Fault | None:
             asked = Machine({name: part}).part(name) if name in FUNCTIONS else part
             find(EXERCISES[name]).check(asked)
     except Wrong as wrong:
+        if not (wrong.cause or wrong.stopped or name == "value"):
+            seen = sight_of(find(EXERCISES[name]), [part], True, wrong.lines[0])
+            wrong.guess = " ".join(seen.lines) or wrong.guess
         return fault_from(wrong)
     except TimeLimit as limit:
         text = f"it did not come to an end within {default_seconds():g} seconds"

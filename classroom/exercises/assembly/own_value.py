@@ -21,9 +21,9 @@ from classroom.exercises.judges.value_class import (
     check_operation,
 )
 from classroom.exercises.judges.walks import Graph, check_walk_again, gradients
-from classroom.exercises.kit.causes import Attempt, agrees, likely_cause, outcome
+from classroom.exercises.kit.causes import Attempt, Raised, agrees, likely_cause, outcome
 from classroom.exercises.kit.comparing import name_of, same
-from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.errors import Wrong, wrong_because_raised
 from classroom.exercises.kit.registry import find
 from microgpt.autograd import Value
 
@@ -116,6 +116,8 @@ def _of_graphs(make: Any) -> Fault | None:
 def _grads(attempt: Attempt) -> str:
     """What came out for the first node whose grad is wrong."""
     text = f"after {attempt.args[0].code}; L.backward()"
+    if isinstance(attempt.got, Raised):
+        return wrong_because_raised(text, attempt.got.error).lines[0]
     if not isinstance(attempt.got, dict):
         return f"{text} there was {attempt.got!r}"
     for name, wanted in attempt.expected.items():

@@ -71,7 +71,7 @@ def _died_alike(one: Any, other: Any) -> bool:
         return False
     kinds = [(type(e), re.findall(r"\d+", re.sub(r"0x\w+", "", str(e)))) for e in errors]
     lines = [error_line(e).split(": ", 1)[-1] for e in errors]  # type: ignore[arg-type]
-    return kinds[0] == kinds[1] and SequenceMatcher(None, *lines).ratio() > _ALIKE
+    return kinds[0] == kinds[1] and SequenceMatcher(None, lines[0], lines[1]).ratio() > _ALIKE
 
 
 def gives(wrong: Any, text: str) -> Cause:

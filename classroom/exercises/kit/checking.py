@@ -85,7 +85,7 @@ def expect_calls(
                 require_unchanged(text, case, args, copies)
     if failing:
         wrong = wrong_attempt(failing, causes, passed)
-        names = list(inspect.signature(run or right).parameters)[run is not None :]
+        names = list(inspect.signature(right).parameters) if run is None else []
         bad = [each.args for _, each in failing]
         wrong.right_where = right_where(names, [each.args for each in passed], bad)
         raise wrong

@@ -32,9 +32,11 @@ _BY_MESSAGE = [
     (r"'(float|int)' object has no attribute '(data|grad|exp|log|relu|_children|_local_grads)'",
      r"a plain number has no `.\2`; only a `Value` has."),
     (r"'list' object has no attribute '(data|grad|exp|log|relu)'",
-     r"a list has no `.\1`; a `Value` has: is it a list of them? Go through them one by one."),
+     r"a list has no `.\1`; a `Value` has."),
     (r"'list' object has no attribute '(max|min|sum|mean|dot|shape|T|size|argmax|item|view)'",
-     r"a list has no `.\1`, as arrays and tensors have: use `sum`, `max`, `len`, or loops."),
+     r"a list has no `.\1`, as arrays and tensors have."),
+    (r"'tuple' object has no attribute '(\w+)'",
+     r"a tuple has no `.\1`, since it cannot be changed: `list(...)` makes a list of it."),
     (r"cannot unpack non-iterable (\w+)", r"a single \1 is taken apart, as if it were a pair."),
     (r"'Value' object is not (iterable|subscriptable)", "one `Value` is a single number; a list "
      "of them is needed here."),

@@ -57,7 +57,7 @@ def short_key(words: str) -> str:
 
 def is_readers_file(filename: str) -> bool:
     """Whether code from this file is the reader's: neither the course's package nor a library's."""
-    if filename.startswith("<frozen"):
+    if filename.startswith(("<frozen", "<string>")):  # what a dataclass writes, too
         return False
     return not filename.startswith((_PACKAGE, _MACHINE, *_LIBRARIES))
 

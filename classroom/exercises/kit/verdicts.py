@@ -38,7 +38,9 @@ def wrong_attempt(
     here = next((each.text for each in causes if not each.key and each.fits(attempt)), "")
     guessed = guess(attempts, FACTS) or differing(attempts)
     if isinstance(attempt.got, Raised):
-        return wrong_because_raised(text, attempt.got.error, cause, key)
+        wrong = wrong_because_raised(text, attempt.got.error, cause, key)
+        wrong.here = here
+        return wrong
     if isinstance(attempt.expected, Raised):
         expected = type(attempt.expected.error).__name__
         message = f"{text} gave {show(attempt.got)}, expected a {expected}."

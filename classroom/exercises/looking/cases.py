@@ -31,9 +31,9 @@ _ONE_LIST: list[tuple[str, Test]] = [
 _TWO: list[tuple[str, Test]] = [
     ("`{}` and `{}` are equal", lambda x, y: x == y),
     ("`{}` and `{}` are of one length", lambda x, y: len(x) == len(y)),
-    ("`{}` is larger than `{}`", lambda x, y: x > y),
+    ("`{}` is larger than `{}`", lambda x, y: float(x) > y),
 ]
-_SINGLE = ("is 0", "is 1", "is empty", "has one part")  # one such case tells enough
+_SINGLE = ("is empty", "has one part")  # one such case tells enough
 
 
 def right_where(names: Sequence[str], good: Sequence[Given], bad: Sequence[Given]) -> str:
@@ -44,10 +44,10 @@ def right_where(names: Sequence[str], good: Sequence[Given], bad: Sequence[Given
     begin = f"Right in {len(good)} of the {len(good) + len(bad)} cases tried"
     for words, test in _tests(names, good[0]):
         some, other = [_held(test, each) for each in good], [_held(test, each) for each in bad]
-        few = 1 if words.endswith(_SINGLE) else 2
-        if not any(some) and all(other) and len(good) > 1 and len(bad) >= few:
+        few = 1 if words.endswith(_SINGLE) else 3  # else it may be chance
+        if not any(some) and all(other) and len(good) > 2 and len(bad) >= few:
             return f"{begin}; wrong just where {words}."
-        if all(some) and other.count(False) == len(bad) > 1 and len(good) >= few:
+        if all(some) and other.count(False) == len(bad) > 2 and len(good) >= few:
             return f"{begin}; just where {words}."
     return begin + (_bound(names, good, bad) or ".")
 

@@ -24,7 +24,8 @@ def goes_on(look: Look, place: int) -> int | None:
     values, one = look.gots[look.shown].values, look.mine.places[place]
 
     def differs(k: int) -> bool:
-        return k in values and k not in look.rightful | look.equal and _is_data(came_to(values[k]))
+        own = k in values and not look.mine.places[k].owner  # a helper from elsewhere is the page's
+        return own and k not in look.rightful | look.equal and _is_data(came_to(values[k]))
 
     for k in one.around:
         if differs(k) and look.mine.places[k].sort not in _BUNDLES:
@@ -80,7 +81,7 @@ def _may_be(look: Look, step: Step, k: int) -> bool:
         return False
     part = place.sort in ("Name", "Attribute") and place.role in ("part", "condition")
     length = place.code.startswith("len(") and "len(" not in wanted.code
-    if part or length or innermost & set(place.around) or not place.names:
+    if place.owner or part or length or innermost & set(place.around) or not place.names:
         return False
     return (place.role == "condition") == (wanted.role == "condition")
 

@@ -178,7 +178,8 @@ def _changed(node: Any) -> ast.expr | None:
         target = node.targets[0].value
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         function: Any = node.value.func
-        target = function.value if getattr(function, "attr", "") in GROWING else None
+        grows = getattr(function, "attr", "") in (*GROWING, "update")
+        target = function.value if grows else None
     is_name = isinstance(target, (ast.Name, ast.Attribute, ast.Subscript))
     return copy.deepcopy(target) if is_name else None
 

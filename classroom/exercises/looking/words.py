@@ -46,9 +46,8 @@ def said(look: Look, wrong: bool, some: bool) -> list[str]:
         lines += _missing(look, sure=bool(look.here) or not some)
     if got.error:
         return [*lines, _stopped(look, got)]
-    first = missing or 0
-    if look.done is None and not unreturned and not lines and first < len(look.steps) - 1:
-        lines = [f"Our way begins with: {look.steps[first].words}."]
+    if look.done is None and missing == 0 and not (unreturned or lines) and len(look.steps) > 1:
+        lines = [f"Our way begins with: {look.steps[0].words}."]
     return lines + _result(look, "\n".join(lines))
 
 
@@ -127,7 +126,8 @@ def _with(look: Look) -> str:
     """Which case the numbers are of, where that is not the one that was told."""
     right = look.rights[look.shown]
     pairs = zip(look.names, right.given)
-    told = right.told or ", ".join(f"{name} = {shown(value, 40)}" for name, value in pairs)
+    told = right.told.rstrip(",")
+    told = told or ", ".join(f"{name} = {shown(value, 40, 7)}" for name, value in pairs)
     if not told or look.is_told and not look.shown:
         return ""
     return f", with {told if len(told) <= 90 else told[:89] + '…'}"
@@ -228,6 +228,8 @@ def _cuts(places: list[Place]) -> list[Place]:
 
 def _stopped(look: Look, got: Run) -> str:
     """Where an exception was raised, or the loop that is run far too often, if not for ever."""
+    if isinstance(got.error, RecursionError):  # where, depends on who watches
+        return f"It stops: {_why(got.error)}"
     part, line = look.mine.source.parts[got.part], got.line
     if got.is_endless:
         loops = (n for n in ast.walk(part.tree) if isinstance(n, (ast.While, ast.For)))

@@ -70,7 +70,7 @@ SHARED = [
     (lambda x: x[1:], "must be a number, yours is a list"),
     (lambda x: -mean(x), "sign"),
     (lambda x: float("nan"), "nan"),
-    (lambda x: sum, "call it with parentheses"),
+    (lambda x: sum, "is asked for: add parentheses"),
     (lambda x: x[0].data, "only a `value` has"),
     (lambda x: x[0][0], "one part already"),
     (lambda x: x[0](2), "a missing `*`"),

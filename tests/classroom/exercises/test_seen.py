@@ -53,7 +53,6 @@ MISTAKES = [
     ("number * 2", "number ** 2 ** 0.5", "`number ** 2 ** 0.5` is `number ** (2 ** 0.5)`"),
     (BEGIN, BEGIN + TWICE, "once"),
     (BEGIN, BEGIN + LATE, "the `lambda` reads `n` when it is called, after the loop"),
-    ("found.append(number * 2)", "found.append(len)\n    found = found[5]", "index goes past"),
     ("if number > border", "if number > 1 + '2'", "your function never uses its `border`"),
     (BEGIN, "    found, sorted = [], sorted(numbers)\n", "`sorted` gets a value in this function"),
     (BEGIN, "    found = numbers.max()\n", "list has no `.max`, as arrays and tensors have"),
