@@ -219,6 +219,14 @@ def test_one_node_in_place_of_33():
     assert "33 against 1, with the same slopes" in text(ELEVEN)
 
 
+def test_which_function_luck_has_chosen_in_the_stored_profile():
+    rows = re.findall(r"(\d+)% +([\d,]+) calls of (\w+)", printed(ELEVEN, "profile.runcall"))
+    spent = {name: (int(share), int(calls.replace(",", ""))) for share, calls, name in rows}
+    (added, adds), (multiplied, times) = spent["__add__"], spent["__mul__"]
+    assert "one function, here `__add__`, take so much longer than `__mul__`" in text(ELEVEN)
+    assert added > 2 * multiplied and 0.95 < times / adds < 1.05
+
+
 def test_nodes_of_the_loss_of_mia():
     said = printed(ELEVEN, "as chains")
     assert "34,987 nodes as chains, 5,379 with dot" in said
