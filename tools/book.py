@@ -12,7 +12,6 @@ malformed docstring ends the build. The site asks nothing of any other host.
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib.util
 import pkgutil
 import re
@@ -29,9 +28,10 @@ from mdit_py_plugins.anchors.index import slugify
 
 from classroom.chapters import CHAPTERS
 from classroom.viz.kit.palette import filled
+from classroom.widgets import MindExplorer
 from tools import ROOT
 from tools.normalise import WIDGET_VIEW
-from tools.stills import EXPLORER, PNG, SVG, address, unfold
+from tools.stills import EXPLORER, PNG, SVG, address, unfold, with_form
 
 DOCS, BUILD = ROOT / "docs", ROOT / "build" / "book"
 SOURCE, SITE = BUILD / "source", BUILD / "html"
@@ -78,7 +78,8 @@ def fill_front(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("{{ chapters }}", contents(ROOT / "notebooks")), encoding="utf-8")
     shutil.copytree(ROOT / "assets" / "images", page.parent / "_static", dirs_exist_ok=True)
-    page.with_name("mind.svg").write_text(narrow_drawing("MindExplorer(): "), encoding="utf-8")
+    mind = MindExplorer().picture.on_a_phone().data
+    page.with_name("mind.svg").write_text(mind, encoding="utf-8")
 
 
 def lite_address() -> str:
@@ -145,10 +146,7 @@ def picture_html(mime: str, content: str, alt: str, details: dict[str, Any], wor
     width = f' width="{details["width"]}"' if "width" in details else ""
     kind = "" if drawing else " pixels"
     image = f'<img class="picture{kind}" alt="{escape(alt)}"{width} src="{address(mime, content)}">'
-    if narrow := narrow_drawing(words):
-        form = f'<source media="(max-width: 600px)" srcset="{address(SVG, narrow)}">'
-        image = f"<picture>{form}{image}</picture>"
-    return swiped(image, drawing)
+    return swiped(with_form(image, words), drawing)
 
 
 def swiped(html: str, drawing: str) -> str:
@@ -159,17 +157,6 @@ def swiped(html: str, drawing: str) -> str:
     kind = "swipe" + " goes-on" * (least > PHONE) + " wide" * (least > 2 * PHONE)
     inside = f'<div style="--least:{max(least, PHONE)}px">{html}</div>'
     return f'<div class="{kind}" tabindex="0" role="group" aria-label="picture">{inside}</div>'
-
-
-def narrow_drawing(words: str) -> str:
-    """An explorer's drawing for a phone, from the words of its state; nothing if it has none."""
-    from classroom.widgets import MindExplorer
-
-    if not words.startswith("MindExplorer("):
-        return ""
-    call = ast.parse(words.partition("): ")[0] + ")", mode="eval").body
-    explorer = MindExplorer().set(**{k.arg: ast.literal_eval(k.value) for k in call.keywords})
-    return explorer.picture.on_a_phone().data
 
 
 def contents(notebooks: Path) -> str:

@@ -7,6 +7,7 @@ itself, which the HTML holds, is taken out of the file and put back for the tool
 
 from __future__ import annotations
 
+import ast
 import base64
 import io
 import re
@@ -118,6 +119,18 @@ def address(mime: str, content: str) -> str:
     """An image of an output as an address with everything in it; a PNG is stored in base64."""
     held = content.strip() if mime == PNG else base64.b64encode(content.encode()).decode()
     return f"data:{mime};base64,{held}"
+
+
+def with_form(image: str, words: str) -> str:
+    """An image; of an explorer whose form for a phone is too large to be stored, with that."""
+    from classroom.widgets import MindExplorer
+
+    if "<picture" in image or not words.startswith("MindExplorer("):
+        return image
+    call = ast.parse(words.partition("): ")[0] + ")", mode="eval").body
+    explorer = MindExplorer().set(**{k.arg: ast.literal_eval(k.value) for k in call.keywords})
+    form = address(SVG, explorer.picture.on_a_phone().data)
+    return f'<picture><source media="(max-width: 600px)" srcset="{form}">{image}</picture>'
 
 
 def without_drawings(html: str) -> str:

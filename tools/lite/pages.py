@@ -15,6 +15,7 @@ from classroom.viz.kit.palette import filled, root
 from classroom.widgets import MindExplorer
 from tools.lite import lockfile, pins
 from tools.setup_env import LAB_SETTINGS
+from tools.stills import with_form
 
 TITLE = "How a GPT works"
 FIRST = CHAPTERS[0].file
@@ -154,7 +155,8 @@ def joined(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def drop_unseen(data: dict[str, Any]) -> None:
-    """Leave out of a stored picture what no page shows: it prefers the HTML with the words."""
+    """Leave out of a picture what no page shows, which prefers HTML; add what a phone does."""
     if "<img" in data.get("text/html", ""):
         for mime in ("image/svg+xml", "image/png"):
             data.pop(mime, None)
+        data["text/html"] = with_form(data["text/html"], data.get("text/plain", ""))
