@@ -62,6 +62,7 @@ def experiment(
     num_steps: int = 1000,
     seed: int = 42,
     digits: int = 3,
+    learning_rate: float = 0.01,
     **sizes: int,
 ) -> str:
     """Train a new model; print its loss on documents that it read and on unseen ones.
@@ -78,6 +79,8 @@ def experiment(
         Of the order, the first weights, and the words.
     digits : int
         Decimals of the losses.
+    learning_rate : float
+        At the start; it falls to 0 in a straight line.
     **sizes : int
         Settings of `microgpt.Config`; `block_size` fits the longest document unless given.
 
@@ -98,7 +101,7 @@ def experiment(
     state_dict = init_params(config, rng)
     cut = min(1000, len(docs) // 5)
     unseen, seen = docs[:cut], docs[cut:]
-    trained = _train(seen, tokenizer, config, state_dict, num_steps, 0.01)
+    trained = _train(seen, tokenizer, config, state_dict, num_steps, learning_rate)
     read = seen[: min(1000, num_steps)]
     losses = [f"{trained.loss(part):.{digits}f}" for part in (read, unseen)]
     print(f"{label:10} {len(flatten(state_dict)):6,} weights, ", end="")
