@@ -23,7 +23,7 @@ PNG = "image/png"
 SUFFIX = {SVG: ".svg", PNG: ".png"}
 PAGE_WIDTH, PHONE_WIDTH = 900, 358
 """CSS pixels that a notebook leaves for a picture on a small laptop, and that a phone leaves."""
-MOST_STORED = 65_000
+MOST_STORED = 60_000
 """Characters of a form for a phone; a longer one is drawn where it is needed, not stored."""
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
