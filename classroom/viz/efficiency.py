@@ -118,6 +118,7 @@ def _size_axis(ax: Axes, what: str, curves: Sequence[Curve]) -> None:
     ax.set_xticks(sizes, [str(size) for size in sizes])
     ax.set_xlim(sizes[0] / 1.3, sizes[-1] * 1.3)
     ax.set_xlabel(NAMES.get(what, what))
+    ax.patch.set_visible(False)  # long names reach into the next panel
 
 
 def _growth_alt(curves: Sequence[Curve], panels: Sequence[str]) -> str:
