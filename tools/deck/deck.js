@@ -119,6 +119,22 @@ function fit(svg, place) {
   }
 }
 
+// Grey words that lie on others, or on each other, go; with a title's grey end those of its whole line.
+function thin(svg, place) {
+  const grey = [...svg.querySelectorAll("text, tspan")]
+    .filter(each => each.getAttribute("fill")?.includes("constant-ink"));
+  const words = [...svg.querySelectorAll("text")].map(word => [word, place(word)]);
+  const lies = one => {
+    const at = place(one);
+    return words.some(([word, to]) => word !== one && !word.contains(one) && at.width
+      && at.left < to.right - 1 && to.left < at.right - 1
+      && Math.min(at.bottom, to.bottom) - Math.max(at.top, to.top) > 0.5 * Math.min(at.height, to.height));
+  };
+  const lying = grey.filter(lies), tops = lying.filter(each => each.matches("tspan")).map(each => place(each).top);
+  const line = each => each.matches("tspan") && tops.some(top => Math.abs(top - place(each).top) < 1);
+  for (const one of grey.filter(each => lying.includes(each) || line(each))) one.remove();
+}
+
 // A row of letters that lie on others goes, too; and it is told how far the other words stand out at
 // the left and at the right.
 function settle(svg) {
@@ -138,12 +154,13 @@ function settle(svg) {
   const row = (list, { top }) => list.filter(each => Math.abs(each.top - top) < 1).length;
   for (const one of letters.filter(each => 3 * row(lie, each) >= row(letters, each))) {
     one.word.remove();
-    words.splice(words.indexOf(one), 1);
   }
+  thin(svg, place);
+  const left = [...svg.querySelectorAll("text")].map(place);
   hidden.remove();
   return [
-    Math.max(0, ...words.map(each => page.left - each.left)),
-    Math.max(0, ...words.map(each => each.right - page.right)),
+    Math.max(0, ...left.map(each => page.left - each.left)),
+    Math.max(0, ...left.map(each => each.right - page.right)),
   ];
 }
 
