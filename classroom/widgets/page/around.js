@@ -57,7 +57,7 @@ function signOfMore(box) {
   box.addEventListener("scroll", ends, { passive: true });
   sign.show = (wide) => {
     sign.hidden = !wide;
-    box.classList.toggle("mg-wide", wide);
+    box.classList.toggle("mg-swiped", wide);
     if (wide) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
     ends();

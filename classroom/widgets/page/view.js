@@ -14,7 +14,7 @@
 
 const PARTS = "[data-set],[data-drag],[data-choose]";
 const LARGEST = 1.28; // how much larger than drawn a wide picture may be shown
-const HIGHEST = 62; // of a hundred parts of the window's height, if it is shown larger
+const HIGHEST = 50; // of a hundred parts of the window's height, if it is shown larger
 let views = 0;
 
 function partsOf(drawing, prefix, page) {

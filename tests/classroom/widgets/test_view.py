@@ -8,9 +8,10 @@ import ipywidgets as ipw
 import pytest
 
 from classroom.viz import Picture
+from classroom.viz.kit.links import ON_A_PHONE
 from classroom.widgets import Explorer, view
 from classroom.widgets.controls import checkbox, choice, float_slider, int_slider, log_slider, text
-from classroom.widgets.view import as_value, nudged
+from classroom.widgets.view import PAGE, as_value, nudged
 from classroom.widgets.words import letters_only
 from microgpt import CharTokenizer
 
@@ -132,3 +133,9 @@ def test_a_text_that_cannot_be_read_is_answered_with_one_that_can(typed, words):
         "ava",
     )
     assert judge(typed) == words
+
+
+def test_what_the_map_hides_on_a_phone_is_no_part_of_an_explorer():
+    hidden = re.findall(r"\.(mg-[a-z]+)", ON_A_PHONE)
+    page = "".join(path.read_text("utf-8") for path in PAGE.iterdir())
+    assert hidden and not [name for name in hidden if re.search(rf"\b{name}\b", page)]
