@@ -492,6 +492,27 @@ def test_four_heads_cost_about_as_little_as_detector_40():
     assert "on the next 200 names the order turns" in whole_text(6) and ahead == [True, False]
 
 
+@pytest.mark.parametrize("seed", [3, 4])
+def test_positions_are_worth_less_than_norm_and_more_than_attention_and_mlp(seed):
+    """With seeds that the cell does not print, too; positions may be worth less than 0.01."""
+    docs, (_, config, tokenizer) = microgpt.load_docs(), microgpt.load()
+    random.Random(42).shuffle(docs)
+    losses = {
+        part: train_without(
+            part,
+            docs[:-500],
+            docs[-500:],
+            tokenizer,
+            config,
+            init_params(config, random.Random(seed)),
+        ).held_out_loss
+        for part in ("nothing", "attention", "mlp", "positions", "norm", "residual")
+    }
+    order = sorted(losses, key=losses.get)
+    assert order[0] == "nothing" and order[3:] == ["positions", "norm", "residual"]
+    assert "both seeds, positions less, attention and MLP not" in whole_text(6)
+
+
 def test_any_one_head_can_go():
     mind, docs = Mind(*microgpt.load()), microgpt.load_docs()
     random.Random(42).shuffle(docs)
