@@ -138,6 +138,11 @@ def test_where_the_darts_land_and_what_begins_a_name():
     assert (round(sum(probs[:8]), 2), round(sum(probs[:9]), 2)) == (0.46, 0.63)
     assert "even from `micro`, with which no name of the data begins" in text(NINE)
     assert not any(name.startswith("micro") for name in load_docs())
+    docs, after_q = load_docs(), next_token_probs(*load(), prefix="q")
+    random.Random(42).shuffle(docs)
+    assert "`a` and `h` more often than `u`: of the 1,000 names it read, nine have" in text(NINE)
+    assert sum("q" in name for name in docs[:1000]) == 9
+    assert min(after_q["abcdefgh".index(c)] for c in "ah") > after_q[20] + 0.05
     _, config, tokenizer = load()
     untrained = next_character(weights_after(0), config, tokenizer, "ma", 0.5)
     assert "still flat, 4.44 of 4.75 bits" in text(NINE) and f"{untrained.entropy:.2f}" == "4.44"
