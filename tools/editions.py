@@ -71,8 +71,7 @@ def moved_links(notebook: NotebookNode, old: Path, new: Path) -> None:
 def write_editions(paths: list[Path], build: Path) -> int:
     """Write both editions of some notebooks, a line for each.
 
-    They go to the folders ``student`` and ``solutions`` of `build`; what these held is removed.
-    It is 1 if a solution edition does not run or a check rejects a solution, else 0.
+    They replace ``student`` and ``solutions`` in `build`. 1 if a solution is rejected, else 0.
     """
     wrong = False
     for name in ("student", "solutions"):

@@ -78,8 +78,7 @@ def one_run(
 ) -> tuple[float, float]:
     """Train once; each number of `last_bits` but 0 changes the last bits of the first weights.
 
-    What comes back is the mean loss of the last 50 steps, and the loss of the names held out; both
-    are infinite if the run diverged.
+    The mean loss of the last 50 steps, and that of the names held out; infinite if it diverged.
     """
     docs, held_out, tokenizer, config, first = start(seed)
     run = NumpyRun(docs, tokenizer, config, first, NUM_STEPS, rate, optimizer, decay, kind)

@@ -106,8 +106,7 @@ def as_in_the_notebook(source: str) -> tuple[str, Explorer] | None:
 def sequence(source: str, states: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Any], ...]:
     """The explorer of a cell in further states: the words of each, and its picture.
 
-    A state is what changed, in words, and the settings: ``T=0.2, seed=1``; ``advance=9`` lets a run
-    go on. Settings that are refused raise a `ValueError`.
+    A state is words and settings: ``T=0.2, seed=1``; ``advance=9`` lets a run go on.
     """
     found, pictures = as_in_the_notebook(source), []
     for words, settings in states if found else ():

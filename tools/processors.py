@@ -167,11 +167,7 @@ def copy_notebooks(notebooks: Sequence[Path], disguises: Sequence[Disguise], fol
 def run(
     files: Sequence[Path], disguises: Sequence[Disguise], folder: Path, *chosen: str
 ) -> dict[str, list[str]]:
-    """Run the notebooks in all disguises together, then the tests in each; what changed, in which.
-
-    Noise is computed by this checkout, another kernel by the course's wheel. `chosen` are pytest's
-    words that choose among the tests.
-    """
+    """Run the notebooks in all disguises together, then the tests, or the `chosen`, in each."""
     notebooks = [path for path in files if path.suffix == ".ipynb"]
     tests = [path for path in files if path.suffix != ".ipynb"]
     changed: dict[str, list[str]] = defaultdict(list)
@@ -195,11 +191,7 @@ def run(
 
 
 def seeds_of(text: str) -> list[int]:
-    """Read ``7`` or ``1-12``.
-
-    >>> seeds_of("7"), seeds_of("2-4")
-    ([7], [2, 3, 4])
-    """
+    """The seeds of ``7`` or ``1-12``."""
     first, _, last = text.partition("-")
     return list(range(int(first), int(last or first) + 1))
 

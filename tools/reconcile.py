@@ -45,18 +45,10 @@ def reconcile(
 ) -> list[Change]:
     """Put stored outputs back into an executed notebook wherever they say the same.
 
-    Parameters
-    ----------
-    stored, fresh : NotebookNode
-        As read from the file, where an edited cell still has the id of its old source; and the same
-        cells, executed and normalised, which are changed in place.
-    renew, pictures : bool, default False
-        Take the new outputs of cells tagged ``nbval-ignore-output``, too; take all new pictures.
-
-    Returns
-    -------
-    list of Change
-        The outputs that say something else than the stored ones.
+    ``stored`` is as read from the file: an edited cell still has the id of its old source. The
+    cells of ``fresh``, executed and normalised, are changed in place. With ``renew`` new outputs of
+    cells tagged ``nbval-ignore-output`` are taken, too, with ``pictures`` all new pictures. What
+    comes back are the outputs that say something else than the stored ones.
     """
     changes, edited = [], False
     known = [(cell.get("id"), cell.get("execution_count")) for cell in stored.cells]
@@ -132,9 +124,8 @@ def _same_picture(old: NotebookNode, new: NotebookNode, pictures: bool) -> bool:
 def drawing_looks(svg: str) -> object:
     """What two drawings of one thing by two versions of a program have in common.
 
-    Of a graph by Graphviz or a plot by matplotlib: its texts with their size, weight and colour,
-    the colours of its shapes, its groups; but not where all this is. Of a drawing of our own, which
-    comes out alike everywhere, its source.
+    Of a graph or a plot: its texts with size, weight and colour, the colours of its shapes, its
+    groups; but not where all this is. Of a drawing of our own, its source.
     """
     graph, plot = 'class="graph"' in svg, 'id="figure_1"' in svg
     if not (graph or plot):

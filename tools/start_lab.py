@@ -29,30 +29,26 @@ RESERVED: list[socket.socket] = []  # kept open until the server ends
 def reserve(port: int) -> bool:
     """Reserve a port among the servers of this course, whoever starts them, while this one lives.
 
-    Between the choice of a port and the server's listening on it seconds pass. The UDP port of the
-    same number, which nobody else uses, can be held from now on, and by one program alone.
+    Until the server listens seconds pass: the UDP port of that number can be held from now on.
     """
     held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
+    with suppress(OSError):
         held.bind(("127.0.0.1", port))
-    except OSError:
-        held.close()
-        return False
-    held.set_inheritable(True)
-    RESERVED.append(held)
-    return True
+        held.set_inheritable(True)
+        RESERVED.append(held)
+        return True
+    held.close()
+    return False
 
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on this port now."""
-    with socket.socket() as probe:
+    with socket.socket() as probe, suppress(OSError):
         if os.name != "nt":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def asked_port(arguments: list[str]) -> int | None:
@@ -97,6 +93,7 @@ def lab_command(arguments: list[str]) -> list[str]:
         "--port": choose_port(arguments),
         "--ServerApp.port_retries": 0 if asked_port(arguments) else PORTS_TO_TRY,
         "--ServerApp.root_dir": ROOT,
+        "--ServerApp.contents_manager_class": "tools.opened.Opened",
         "--LabApp.default_url": f"/lab/tree/{FIRST_NOTEBOOK}",
     }
     # Said twice, an option is an error to JupyterLab: what the user says counts.

@@ -70,6 +70,7 @@ class Lab:
             "ServerApp.root_dir": folder / "notebooks",
             "ServerApp.password": "",
             "IdentityProvider.token": "",
+            "ServerApp.contents_manager_class": "tools.opened.Opened",  # as `make lab` starts it
             "LabApp.expose_app_in_browser": True,
         }
         self.command = [sys.executable, "-m", "jupyterlab", "--no-browser"]

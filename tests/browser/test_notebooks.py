@@ -87,12 +87,17 @@ def first_page(chrome, lab):
     page.context.close()
 
 
+UNSAVED = "() => jupyterapp.shell.currentWidget.context.model.dirty"
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def opened(request, first_page, lab):
     """A page with a notebook whose explorers run; what it asked other hosts for."""
     page, requests = another_page(first_page.context)
     page.set_default_timeout(60_000)
     open_notebook(page, lab.url, request.param)
+    page.wait_for_timeout(300)
+    assert not page.evaluate(UNSAVED), "opened only, it counts as changed"
     for index in cells_to_run(request.param):
         run_cell(page, index)
     yield request.param, page, requests

@@ -29,8 +29,7 @@ def asks(markdown: str) -> bool:
 def answering(cells: list[Any]) -> set[int]:
     """The places of the cells whose stored output answers a question in bold.
 
-    It is the first cell with an output behind the question, unless that is the check of an
-    exercise, or an explorer, which answers nothing before it is moved.
+    It is the first with an output behind the question, if that is no check and no explorer.
     """
     found, asked = set(), False
     for place, cell in enumerate(cells):

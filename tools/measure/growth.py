@@ -17,8 +17,7 @@ PASSES = 2
 def measure_growth(seconds: float) -> dict[str, Any]:
     """Curves of all engines, nodes and memory of the scalar one.
 
-    Every curve is measured in each of `PASSES`, minutes apart, and of each point the least counts:
-    on a busy machine a single pass has bumps. The slow engines get as far as the seconds allow.
+    Of each point the least of all `PASSES`, minutes apart, counts: a single pass has bumps.
     """
     started = time.monotonic()
     names = [engine.name for engine in available() if engine.can_run and engine.name != "ddp"]
