@@ -36,7 +36,7 @@ def checkout(tmp_path):
         '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', encoding="utf-8"
     )
     (root / "tools").mkdir()
-    for name in ("__init__.py", "start_lab.py"):
+    for name in ("__init__.py", "opened.py", "start_lab.py"):
         shutil.copy(ROOT / "tools" / name, root / "tools")
     return root
 
