@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from classroom.lab.soft_dictionary import LONGEST, VOWELS, SoftLookup
 from classroom.lab.written import number
@@ -104,10 +103,10 @@ def _arrow(query: Sequence[float]) -> list[str]:
     shape = '<circle cx="0" cy="0" r="14" fill="transparent"/>'
     shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>' if any(query) else _ring()
     beside = 19 if query[1] < 0 else -9  # where the arrow does not come from
-    words: Any = (-10, beside, "query", 14, "end")
+    left, below, words, anchor = -10, beside, "query", "end"
     if not any(query):
-        words = (14, 20, "query 0: no direction", 14, "start")
-    shape += label(*words, INK["gradient"], bold=True, halo=True)
+        left, below, words, anchor = 14, 20, "query 0: no direction", "start"
+    shape += label(left, below, words, 14, anchor, INK["gradient"], bold=True, halo=True)
     up = Axis("q1", "y", (ORIGIN_Y + 4 * UNIT, ORIGIN_Y - 4 * UNIT), (-4, 4))
     return [line, drags(at(x, y, shape, "tip"), "the query", [_across("q0"), up], query[0])]
 
