@@ -77,7 +77,7 @@ QUESTIONS: dict[int, tuple[Question, ...]] = {
         ("7.2", "What does Adam divide the averaged gradient by?",
          "By the root of the averaged squared gradient of the same weight, plus eps."),
         ("7.3", "What is bias correction for?",
-         "Both averages start at 0 and are too small at first; it scales them up."),
+         "Both running means start at 0 and are too small at first; it scales them up."),
         ("7.1", "What goes wrong with a learning rate that is too large?",
          "Each step jumps over the valley, and the loss swings or grows."),
     ),
