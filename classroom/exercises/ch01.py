@@ -330,7 +330,7 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
         "2 * n + 3 -> 2 * n * n + 3": f"{EACH} Yours grows with the square of n.",
         "2 * n + 3 -> n * n": f"{EACH} Yours grows with the square of n.",
         "2 * n + 3 -> n * n + 3": f"{EACH} Yours grows with the square of n.",
-        "2 * n + 3 -> 2**n + 3": f"{EACH} Yours doubles.",
+        "2 * n + 3 -> 2**n + 3": f"{EACH} What yours adds doubles.",
     },
     also=[
         when(lambda got, right: got is None and right > 7, "small n only; a formula answers for "

@@ -51,6 +51,8 @@ prediction(
         45: "that is half of it: the slope of a square has a 2 in front, `2 * y`, or `18 * x`.",
         6: "the slope of the square is `2 * y`, with y = 15; the 15 is missing.",
         75: "the slope of `3 * x` is 3, wherever x is, and that of `y ** 2` is `2 * y`.",
+        1350: "one power less: the slope of `y ** 2` is `2 * y`.",
+        1: "that is the grad of z itself; `x.grad` is asked for.",
         150: "the slope of `3 * x` is 3, wherever x is; the 30 is right.",
         270: "the slope of `3 * x` comes once, not twice.",
         13: "two things: slopes along one path are multiplied, and that of the square is taken where y is, at 15.",
@@ -59,6 +61,7 @@ prediction(
         0: "z grows with x, so its slope is not 0. (With Values: `z.backward()` comes first.)",
         10: "the slope of the square is taken where y is, at 15; and that of `3 * x` is missing.",
     }, also=(
+        when(lambda got, _: 0 < got < 1, "that is how far z moves: divide it by the nudge."),
         when(lambda got, right: 0 < abs(got - right) < 1, "a nudge that is too large, or to one "
              "side; on paper it is exact."),
     ), first="at x = 5 `y` is 15: the slope of `y ** 2` is taken there.")},
