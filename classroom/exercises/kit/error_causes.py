@@ -36,7 +36,7 @@ _BY_MESSAGE = [
     (r"'list' object has no attribute '(max|min|sum|mean|dot|shape|T|size|argmax|item|view)'",
      r"a list has no `.\1`, as arrays and tensors have."),
     (r"'tuple' object has no attribute '(\w+)'",
-     r"a tuple has no `.\1`, since it cannot be changed: `list(...)` makes a list of it."),
+     r"a tuple has no `.\1`: it cannot be changed, as a list can."),
     (r"cannot unpack non-iterable (\w+)", r"a single \1 is taken apart, as if it were a pair."),
     (r"'Value' object is not (iterable|subscriptable)", "one `Value` is a single number; a list "
      "of them is needed here."),

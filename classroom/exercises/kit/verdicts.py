@@ -35,7 +35,9 @@ def wrong_attempt(
     attempts = [each for _, each in failing]
     found = likely_cause([*attempts, *passed], causes)
     cause, key = (found.text, found.key) if found else (guess(attempts, SURE), "")
-    here = next((each.text for each in causes if not each.key and each.fits(attempt)), "")
+    fitting = (each for each in causes if not each.key and each.fits(attempt))
+    also = (e for e in fitting if any(map(e.fits, attempts[1:])) or len(attempts) == 1)
+    here = next((each.text for each in also), "")  # one case of several may be odd
     guessed = guess(attempts, FACTS) or differing(attempts)
     if isinstance(attempt.got, Raised):
         wrong = wrong_because_raised(text, attempt.got.error, cause, key)
