@@ -319,7 +319,11 @@ def check_json(to_text: Any, from_text: Any) -> None:
     try:
         stored = json.loads(text)
     except ValueError:
-        require(False, "to_text(state_dict) is not JSON.", "use `json.dumps`, not `str` or `repr`.")
+        require(
+            False,
+            "to_text(state_dict) is not JSON.",
+            "a text is asked for as `json.dumps` makes it.",
+        )
     missing = set(before) - set(stored) if isinstance(stored, dict) else set()
     require(
         not missing,
@@ -380,7 +384,7 @@ def _require_own_nodes(made: dict[str, Any], before: dict[str, Any]) -> None:
         require(
             got == right,
             f"from_text(text): {shapes}",
-            "the rows stand in the text as lists: keep them.",
+            "the rows stand in the text as lists: keep them." if 1 in got else "",
         )
     nodes = _leaves(made)
     require(

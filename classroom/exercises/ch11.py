@@ -15,7 +15,7 @@ from classroom.exercises.kit.solutions import solution
 from classroom.exercises.kit.sources import source_of
 from classroom.exercises.kit.verdicts import require_function
 
-EACH = "return each + 1 ->"
+EACH = "return 2 * n + 1 ->"
 FOR_16 = "that is the number for 16 pairs; it depends on n."
 
 
@@ -23,23 +23,20 @@ FOR_16 = "that is the number for 16 pairs; it depends on n."
     "11.1", "A chain or one node", difficulty=1, minutes=5,
     cases=[(1,), (4,), (16,), (3,), (7,), (29,)],
     slips={
-        f"{EACH} return each": "`sum` begins with the number 0, and a number that meets a node becomes a node.",
-        f"{EACH} return each - 1": "`sum` begins with 0: so n additions, not n - 1, and the 0 is a node as well.",
-        f"{EACH} return each + 2": "one too many: n products, n additions, and the 0 that `sum` begins with.",
+        f"{EACH} return 2 * n": "`sum` begins with the number 0, and a number that meets a node becomes a node.",
+        f"{EACH} return 2 * n - 1": "`sum` begins with 0: so n additions, not n - 1, and the 0 is a node as well.",
+        f"{EACH} return 2 * n + 2": "one too many: n products, n additions, and the 0 that `sum` begins with.",
         f"{EACH} return n + 1": "n products, n additions and the 0 of `sum`: 2 * n + 1. (Of what `count` says, 2n inputs are taken off: are there as many?)",
         f"{EACH} return 3 * n": "the 0 is made once, not for every pair.",
         f"{EACH} return 4 * n + 1": "the 2n numbers that go in were there before: do not count them.",
         f"{EACH} return n * n": "each pair is multiplied once, not each with each.",
-        f"{EACH} return n * n + 1": "each pair is multiplied once, not each with each.",
         f"{EACH} return 1": "that is `dot`; the question is about the chain of `*` and `+`.",
         f"{EACH} return 33": FOR_16,
         f"{EACH} return 32": FOR_16,
-        f"{EACH} return n + 17": "each pair adds two nodes, so the number grows by 2 with n.",
     },
 )  # fmt: skip
 def nodes_of_dot(n):
-    each = 2 * n  # n products and n additions
-    return each + 1  # and the 0
+    return 2 * n + 1  # n products, n additions, and the 0
 
 
 class _NumPy:

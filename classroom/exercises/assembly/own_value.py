@@ -58,7 +58,8 @@ def _of_operation(make: Any, tried: Operation, wrong: Wrong) -> Fault:
     if wrong.cause in ("", tried.rule) and (why := _misspelt(make)):
         wrong.cause = why  # what was tried is another's
     elif not wrong.raised and (tried is OPERATIONS[0] or not wrong.cause):
-        walked = _of_graphs(make)
+        walked = _of_graphs(make)  # at the first operation, either may be at fault
+        wrong.cause = "" if wrong.cause == tried.rule else wrong.cause
         return walked if walked and walked.cause else fault_from(wrong)
     return fault_from(wrong)
 

@@ -175,8 +175,8 @@ def _require_something(found: registry.Exercise, answers: tuple[Any, ...]) -> No
         if answer is None:
             raise Wrong(
                 f"`{name}` is None.",
-                cause="`print(...)`, `append` and functions without `return` give None: keep the "
-                "thing itself under its name.",
+                cause="None is Python's nothing. (`print(...)`, `append` and functions without "
+                "`return` give it: keep the thing itself under its name.)",
             )
 
 
