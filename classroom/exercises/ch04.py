@@ -113,7 +113,6 @@ def _another_mark(got: Any, right: Any) -> bool:
         "counts.get(pair, 0) + 1 -> counts.get(pair, 1) + 1": "every count is one too high: a pair that is new has come 0 times so far.",
         "counts.get(pair, 0) + 1 -> pairs.count(pair)": "a later name overwrites the counts of an earlier one: add to them.",
         "return counts -> return {pair: n / sum(counts.values()) for pair, n in counts.items()}": "these are shares; counts are asked for.",
-        "return counts -> return list(counts.items())": "a dict is asked for; yours is a list of pairs with their counts.",
     },
     also=[
         raises(KeyError, "a pair that comes for the first time has no count yet: `counts.get(pair, 0)`."),
@@ -211,7 +210,6 @@ LARGEST = "max(logit.data for logit in logits)"
         f"{NAIVE}\nsum(exps) -> max(e.data for e in exps)": ONE,
         "[(logit - largest).exp() for logit in logits] -> logits": "the logits are divided as they are: exp comes first.",
         "(logit - largest).exp() -> Value(math.exp(min(logit.data, 700)))": "large logits are cut off, so their differences are lost: subtract the largest from all.",
-        "e / exp_sum for -> Value(round((e / exp_sum).data, 4)) for": "the probabilities are rounded: leave every digit.",
     },
     also=[
         raises(TypeError, "Values cannot be compared: take the largest of their `.data`.",
@@ -255,11 +253,9 @@ ADDED = "nothing needs to be added to the probability: softmax never gives 0 her
     slips={
         "return -log -> return log": "the minus is missing: a surprise is not negative.",
         "return -log -> return 1 - prob": "1 - p is another measure; take minus the log.",
-        "return -log -> return -log / len(probs)": "one guess, one surprise: nothing is divided by the number of logits.",
         "return -log -> return -log / math.log(2)": "log2 gives bits; nats need log.",
         "probs[target_id] -> probs[target_id - 1]": "`target_id` is the index itself: ids begin at 0.",
         "probs[target_id] -> probs[target_id + 1]": "`target_id` is the index itself, not one more.",
-        "return -log -> return (-log).exp()": "that is 1 over the probability, the perplexity; the loss is the logarithm of it.",
         "log = prob.log() -> log = logits[target_id]": NO_PROBABILITY,
         "softmax(logits) -> logits": NO_PROBABILITY,
         "return -log -> return -total([p.log() for p in probs])": ONLY_TARGET.format("all of them"),

@@ -99,12 +99,9 @@ def linear_case(draw: Draw, rows: int, columns: int) -> Case:
         "dot(row, x) -> [wi * xi for wi, xi in zip(row, x)]": "the products are right; each row's products must be added up to one number.",
         "dot(row, x) -> dot(row, x) + 1": "nothing is added to a dot product: `linear` has no bias here.",
         "dot(row, x) -> dot(row, x).relu()": "the numbers below 0 are cut off: `relu` belongs to chapter 6.",
-        "dot(row, x) -> dot(row, x) / len(x)": "a dot product is the sum of the products, not their mean.",
-        "for row in w -> for row in w[:-1]": "the last row is missing.",
         "dot(row, x) for row in w -> dot(w[i], x) for i in range(16)": "an index goes past the end: go over the rows of `w` themselves.",
         "[dot(row, x) for row in w] -> dot(w, x)": "`dot` takes one row of `w` and `x`, not the whole of `w`.",
         "dot(row, x) for row in w -> dot(w[i], x) for i in range(len(x))": "the loop counts the numbers of `x`; go over the rows of `w`, each makes one output.",
-        "[dot(row, x) for row in w] -> softmax([dot(row, x) for row in w])": "the dot products are asked for; no softmax here.",
     },
     then=flows(
         microgpt.linear, ([1.3, -0.7], [[0.4, 0.0], [0.0, -1.6], [2.5, 0.9]]), ("x", "w"),
@@ -331,7 +328,6 @@ ALL_ROWS = "one position came out; there is a favourite for each position that a
         "trace(name, trained, -> trace(name, untrained,": "these are the untrained model's; the shipped one is `trained`.",
         "row.index(max(row)) -> max(row)": "the largest weights came out; where they *are* is asked.",
         "row.index(max(row)) -> max(enumerate(row))[0]": "that is the last position of each row: pairs are compared by their first part, and a sorted list has lost its places.",
-        "row.index(max(row)) -> row.index(max(row)) + 1": "positions are counted from 0, `BOS`; yours are one too large.",
         "row.index(max(row)) -> row.index(max(row)) - 1": "`BOS` is position 0, so the first letter is position 1.",
         "row.index(max(row)) -> row.index(max(row[1:] or row))": "a position may look at `BOS`, too: leave it in.",
         "row.index(max(row)) -> row[1:].index(max(row[1:])) if row[1:] else 0": "a position may look at `BOS`, too: leave it in.",
@@ -340,7 +336,6 @@ ALL_ROWS = "one position came out; there is a favourite for each position that a
         "[row.index(max(row)) for row in rows] -> [rows[0].index(max(rows[0]))]": "the position of `BOS` alone came out; there is one for each row. (`return` behind the loop; and `zip(*rows)` ends with the shortest row.)",
         "for row in rows] -> for row in rows][1:]": "the position of `BOS` is missing: it can look only at itself, at 0.",
         "for row in rows] -> for row in rows][:-1]": "the last letter asks, too: its position is missing.",
-        "return [row.index(max(row)) for row in rows] -> return {t: row.index(max(row)) for t, row in enumerate(rows)}": "a dict came out; a list holds the positions in their order already.",
     },
     also=[
         when(lambda got, _: got and all(isinstance(at, str) for at in got), "the letters came out; the positions are asked for."),

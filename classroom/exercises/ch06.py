@@ -230,7 +230,22 @@ def block_slips(
     mixed = "the matrices are mixed up: the order is wq, wk, wv, wo."
     heads = "attention works with another number of heads than it is given: pass `{}` on."
     return {
+        "zip(listened, x) -> zip(listened, normed)\nzip(thought, x) -> zip(thought, normed_sum)": "both additions still add the *normed* vector, not x itself.",
+        "zip(listened, x) -> zip(listened, normed)": "the addition behind the MLP is right; the first one adds the *normed* vector.",
+        "zip(thought, x) -> zip(thought, normed_sum)": "the first addition is right; the one behind the MLP adds the *normed* one.",
+        "attention(normed, -> attention(x,\nmlp(normed_sum, -> mlp(x,": "attention and the MLP must still read the normed vector.",
+        "attention(normed, -> attention(x,": "attention must still read the normed vector.",
+        "mlp(normed_sum, -> mlp(x,": "the MLP must still read the normed vector.",
+        f"{FIRST_SUM} -> listened": "attention's answer overwrites x: add it to x.",
+        f"{SECOND_SUM} -> thought": "the MLP's answer overwrites x: add it to x.",
+        f"{FIRST_SUM} -> listened\n{SECOND_SUM} -> thought": "nothing is added any more: attention and MLP overwrite x.",
         f"x = {FIRST_SUM} -> came_in = x; x = {FIRST_SUM}\nzip(thought, x) -> zip(thought, came_in)": "the MLP's answer is added to the x that came into the block: what attention added is lost.",
+        "mlp(normed_sum, -> mlp(normed,": "the MLP reads what attention read; it must read the norm of the sum that attention's answer is in.",
+        "attention(normed, -> attention(x,\n"
+        f"{FIRST_SUM} -> microgpt.rmsnorm({FIRST_SUM})\nmlp(normed_sum, -> mlp(x,\n"
+        f"{SECOND_SUM} -> microgpt.rmsnorm({SECOND_SUM})": "the norms are behind the additions (as in the first transformer); here each part *reads* a normed vector, and the sum is left as it is.",
+        f"{SECOND_SUM} -> microgpt.rmsnorm({SECOND_SUM})": "one norm too many at the end: what leaves the block is the sum itself.",
+        f"{SECOND_SUM} -> x": "the MLP is missing.",
         f"microgpt.attention(normed, {keys}, {values}, wq, wk, wv, wo, {n_head}) -> "
         f"microgpt.mlp(normed, fc1, fc2)\nmicrogpt.mlp(normed_sum, fc1, fc2) -> "
         f"microgpt.attention(normed_sum, {keys}, {values}, wq, wk, wv, wo, {n_head})": "the MLP comes before attention: first listen, then think.",

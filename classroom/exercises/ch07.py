@@ -29,12 +29,9 @@ ROUNDED = "the result is rounded: leave every digit."
         "* s for -> * abs(s) for": "`abs` takes the sign off: a negative slope means up.",
         "learning_rate * s -> s / learning_rate": "the slope is divided by the learning rate; multiply them.",
         "w - step -> w * (1 - step)": "the step is taken off the weight; yours is multiplied with it.",
-        "w - step for -> int(w - step) for": "`int` cuts off what is behind the point.",
-        "w - step for -> round(w - step, 2) for": ROUNDED,
         "w - step for -> w for": "the weights came back as they were: `w -= ...` in a loop changes the loop's own name `w`, not the list. Collect the new ones.",
         "* s for -> * slopes[0] for": "every weight takes the first slope: walk through both lists with `zip`.",
         "zip(weights, steps)] -> zip(weights, steps)][:1]": "only the first weight is there: `return` is inside the loop.",
-        "zip(weights, steps)] -> zip(weights, steps)][0]": "a list is asked for, with every new weight.",
     },
     then=lambda answer: require(
         not any(hasattr(w, "grad") for w in answer([1.0], [4.0], 0.5)),
@@ -134,7 +131,6 @@ def running_means(numbers, beta):
         "[s / b for -> [abs(s) / b for": "the sign of the slope is lost.",
         "(s**2) ** 0.5 -> s": "the scale must not be negative: square first, then the root.",
         "zip(slopes, below)] -> zip(slopes, below) if s]": "slopes of 0 are left out; each slope has its step, and that of 0 is 0.",
-        "[s / b for -> [round(s / b, 3) for": ROUNDED,
     },
 )  # fmt: skip
 def first_steps(slopes, eps=1e-8):

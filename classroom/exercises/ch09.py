@@ -154,7 +154,6 @@ LARGEST = "subtract the *largest* divided logit: "
     slips={
         f"{EACH} [logit * temperature for logit in logits]": "the temperature works upside down: a small one must make the differences larger. Divide each logit by it, before the softmax.",
         f"{SOFT} [p / temperature for p in float_softmax(logits)]": "you divide the probabilities; divide the *logits*, then softmax.",
-        f"{SOFT} float_softmax(float_softmax(divided))": "you take softmax twice; once, of the logits divided by the temperature.",
         f"{EACH} [logit // temperature for logit in logits]": "`//` rounds down: use `/`.",
         f"{EACH} [logit - temperature for logit in logits]": NO_EFFECT,
         f"{SOFT} _bare(logits)": NO_EFFECT,
@@ -165,7 +164,6 @@ LARGEST = "subtract the *largest* divided logit: "
         f"{SOFT} _softmax(divided, max(logits))": LARGEST + "yours is the largest before the division.",
         f"{SOFT} [math.exp(x) for x in divided]": "these are the exponentials; divide each by their sum.",
         f"{SOFT} [math.exp(x - max(divided)) for x in divided]": "these are the exponentials; divide each by their sum.",
-        f"{SOFT} [round(p, 4) for p in float_softmax(divided)]": "the probabilities are rounded: leave every digit.",
     },
     also=[
         raises(OverflowError, "at a low temperature the divided logits are large: subtract the "

@@ -249,8 +249,6 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
         f"{ALL} return sum(means)": "the sum over the documents; the mean is wanted.",
         f"{ALL} return sum(means) / 2": "you divide by 2; there need not be two documents: `len(losses)`.",
         f"{ALL} return means": "these are the documents' means; the mean of them is wanted.",
-        f"{ALL} return round(sum(means) / len(means), 2)": "the mean is rounded: leave every digit.",
-        f"{ALL} return round(sum(means) / len(means), 1)": "the mean is rounded: leave every digit.",
     },
 )  # fmt: skip
 def batch_loss(losses, lengths):
