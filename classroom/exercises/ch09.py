@@ -38,7 +38,6 @@ ADD_UP = "you compare `u` with each probability alone; add them up on the way."
 PRODUCT = "the probabilities are multiplied; they are added, since the pieces are laid end to end."
 BEFORE = "you compare before you add: the sum must hold the token's own probability, too."
 LEFT = "where two pieces meet, the left one wins in yours: a piece holds its beginning, not its end, so it must be `u < sum`."
-FROM_0 = "positions in a list are counted from 0."
 HIT, AT_END, BEGIN = "return token_id ->", "return last ->", "passed = 0.0 ->"
 LAST, BELOW = "return len(probs) - 1", "if u < passed: ->"
 
@@ -76,8 +75,7 @@ def _of_the_impossible(answer: Any) -> None:
         f"{HIT} return token_id⏎        {LAST}": IN_LOOP,
         f"{BELOW} if u < passed - prob:": BEFORE,
         f"{BELOW} if u < passed - prob:\n{AT_END} return None": BEFORE,
-        f"{HIT} return token_id + 1": FROM_0,
-        f"{HIT} return token_id + 1\n{AT_END} return last + 1": FROM_0,
+        f"{HIT} return token_id + 1": "positions in a list are counted from 0.",
         f"{HIT} return prob\n{AT_END} return probs[-1]": "you return the probability; its position in the list is asked for.",
         f"{BEGIN} return int(u * len(probs))": "all pieces have the same length in yours; each is as long as its probability.",
         f"{BEGIN} return probs.index(max(probs))": "you take the most probable one whatever `u` is.",

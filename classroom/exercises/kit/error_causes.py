@@ -120,7 +120,9 @@ def error_cause(error: BaseException) -> str:
         return said
     hidden = re.search(r"local variable '(\w+)'", str(error))
     if hidden and hasattr(builtins, hidden[1]):
-        return f"`{hidden[1]}` gets a value in this function, so it is not Python's own: rename it."
+        return (
+            f"`{hidden[1]}` gets a value in this function, so it is not Python's: use another name."
+        )
     if isinstance(error, AttributeError) and type(error.obj) is Value:
         has = "`data`, `grad`, `_children`, `_local_grads` and the methods `exp`, `log`, `relu`"
         return f"a `Value` has no `.{error.name}`: it has {has} and `backward`."

@@ -136,7 +136,7 @@ def parts_of_another_kind(got: Any, expected: Any) -> str:
     if not (isinstance(got, list) and isinstance(expected, list) and got and expected):
         return ""
     if len(expected) == 2 and any(same(got, part) for part in expected):
-        return "that is one of two things: both are asked for, `return one, other`."
+        return "that is one of the two parts that are asked for."
     ours, theirs = {type(part) for part in expected}, {type(part) for part in got}
     if len(ours) != 1 or len(theirs) != 1 or {*map(is_number, [got[0], expected[0]])} == {True}:
         return ""

@@ -126,9 +126,9 @@ def _refused(
     unreturned = wrong.guess.startswith("nothing is") and "return" not in " ".join(sight.lines)
     here = () if sight.done or not wrong.here else (sentence(wrong.here),)
     facts = () if cause else guess if unreturned else here or sight.lines or guess
-    if "just where" in wrong.right_where or facts == guess or not facts and not wrong.raised:
-        where = () if cause or unreturned or not wrong.right_where else (wrong.right_where,)
-        facts = (*where, *facts)
+    vague = facts == guess or not facts and not wrong.raised
+    if not (cause or unreturned) and (vague or "just where" in wrong.right_where):
+        facts = tuple(filter(None, (wrong.right_where, *facts)))
     return Result(
         found.id, found.title, WRONG, tuple(wrong.lines), cause, facts, printed,
         done=sight.done, steps=sight.of, missing=sight.missing, key=wrong.keys,

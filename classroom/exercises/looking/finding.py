@@ -215,7 +215,8 @@ class Look:
         """Whether the answer comes out right if a place of it comes to what a step comes to."""
         tried = 0
         for i, case in enumerate(self.cases):
-            want, turns = self.rights[i].raw[step.place], len(self.gots[i].values[place])
+            want = self.rights[i].raw.get(step.place, [])
+            turns = len(self.gots[i].values.get(place, ()))
             if i in self.bad and want and turns:
                 if turns == 1 != len(want):
                     want = [want]

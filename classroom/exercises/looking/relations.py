@@ -41,7 +41,6 @@ _WITH_SIZES: list[tuple[Callable[[float, float], float], str]] = [
 ]
 _ALONE: list[tuple[Callable[[float], float], str]] = [
     (lambda w: w * w, "the square of what is wanted"),
-    (lambda w: math.copysign(1.0, w), "1 or -1: only the sign is left of what is wanted"),
     (lambda w: w**0.5 if w >= 0 else math.nan, "the square root of what is wanted"),
     (lambda w: 1 / w, "one over what is wanted"),
     (math.log, "the logarithm of what is wanted"),
@@ -163,6 +162,8 @@ def _changes(rows: list[Row]) -> Iterator[tuple[Callable[[float, Any], float], s
         if len(sizes) > 1 and not sizes & {0.0, 1.0}:
             for sized, text in _WITH_SIZES:
                 yield lambda w, q, f=sized, n=name: f(w, q[n]), text.format(name)  # type: ignore[misc]
+    if len({w > 0 for _, w, _ in rows}) == 2:  # else 1 is only 1
+        yield lambda w, q: math.copysign(1.0, w), "1 or -1: only the sign is left"
     for alone, text in _ALONE:
         yield lambda w, q, f=alone: f(w), text  # type: ignore[misc]
 
