@@ -170,7 +170,7 @@ def _remark_or_memory(answer: Callable[..., Sequence[float]]) -> None:
     """A nudge to one side is right, and one to both sides better."""
     exact = [(parabola, [3.0], 6.0), (fourth_power, [1.5], 13.5), (fourth_power, [3.0], 108.0)]
     if max(abs(plain(answer(f, list(x)))[0] - slope) for f, x, slope in exact) > 1e-6:
-        remark("a nudge to both sides, 1e-5 up and 1e-5 down, comes a thousand times closer.")
+        remark("a nudge to both sides, 1e-5 up and 1e-5 down, is over 1,000 times closer.")
 
 
 TOO_LARGE = "the nudge is far too large: `h = 1e-5` is a good one."

@@ -57,7 +57,7 @@ def skipping_zeros(root):
 
 def test_remarks_on_right_answers():
     one_sided = variant(find("2.3").solution.roads[0])
-    assert "a thousand times closer" in evaluate("2.3", one_sided).remark
+    assert "over 1,000 times closer" in evaluate("2.3", one_sided).remark
     assert evaluate("2.3", variant(nudged)).remark == ""
     assert "11, not 8" in evaluate("2.5", beside_the_graph).remark
 
