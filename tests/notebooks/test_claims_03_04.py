@@ -258,7 +258,7 @@ def lean(docs):
     mixed = docs[:]
     random.Random(42).shuffle(mixed)
 
-    def loss(num_names, names, a=30, n=3):
+    def loss(num_names, names, a=30, n=3, mixed=mixed):
         rows, came = Counter(), Counter()
         for name in mixed[:num_names]:
             marked = "." * n + name + "."
@@ -300,6 +300,21 @@ def test_with_three_thousand_names_the_table_is_ahead_too(lean, seed):
     judged = random.Random(1).sample(new, 300)
     loss = mean_loss(judged, weights, config, tokenizer)
     assert abs(loss - 2.31) < 0.03 and loss > lean(3000, judged) + 0.03
+
+
+@pytest.mark.parametrize("order", [4, 8])
+def test_with_a_thousand_other_names_the_table_and_the_gpt_can_be_level(docs, lean, order):
+    assert "With 1,000 other names the two can be level" in text("04_next_token.ipynb")
+    others = docs[:]
+    random.Random(order).shuffle(others)
+    known = set(others[:1000])
+    new = [name for name in others[-3000:] if name not in known][:800]
+    _, config, tokenizer = load()
+    weights = init_params(config, random.Random(order))
+    run = engines.get("numpy").train(others[:1000], tokenizer, config, weights, 1000)
+    assert len(list(run)) == 1000
+    loss = mean_loss(new, weights, config, tokenizer)
+    assert abs(loss - lean(1000, new, mixed=others)) < 0.01
 
 
 def test_what_adding_k_gains(docs):
