@@ -111,6 +111,15 @@ def test_chapter_1_equal_numbers_are_different_nodes():
     assert ((c + a) - c * a).data == -4
 
 
+def test_chapter_1_three_operations_use_a_and_two_use_c():
+    a, b = Value(2), Value(3)
+    c = a * b
+    nodes = topological_sort(((c + a) - c * a).relu() + 1)
+    users = [sum(leaf in node._children for node in nodes) for leaf in (a, c)]
+    page = (ROOT / "notebooks/01_value.ipynb").read_text(encoding="utf-8")
+    assert "three operations use `a` and two use `c`" in page and users == [3, 2]
+
+
 def test_chapter_1_shortcuts_are_a_fifth_of_the_nodes_of_a_loss(gpt):
     nodes = topological_sort(first_loss(gpt)[0])
     assert (len(nodes), sum(node._op == "dot" for node in nodes)) == (7_003, 1_442)
