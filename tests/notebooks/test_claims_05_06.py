@@ -439,6 +439,7 @@ def test_without_the_stream_queries_and_keys_starve_near_the_loss_and_values_fol
             smallest = min(range(8), key=overwritten[kind].__getitem__)
             assert smallest >= 6 and overwritten[kind][0] == max(overwritten[kind])
     assert max(values[0]) < 1 and values[1][0] > 20 and max(values[2]) < 1
+    assert "many times smaller with both seeds" in whole_text(6)  # with seed 36 not in layer 0
 
 
 @given(NUMBERS, NUMBERS)

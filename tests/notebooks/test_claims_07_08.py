@@ -162,6 +162,8 @@ def test_what_the_stored_runs_of_five_seeds_say():
         assert means[name][tenth] < 2.4544 < means[name][less]  # "about ten times"
     same = [lr for lr in means["SGD"] if abs(means["SGD"][lr] - means["momentum"][lr]) < 0.01]
     assert [lr for lr in means["SGD"] if lr not in same] == [1.0]  # both diverge there
+    assert rates["SGD"][1.0] == [math.inf] * 5  # at 0.9 two of the five seeds still end well
+    assert "the last before a cliff: at 1 every seed diverges" in page("07_adam.ipynb")
     assert (stored["luck"]["runs"], stored["luck"]["diverged"]) == (65, 2)
     held = {name: effect["held_out"] for name, effect in stored["effects"].items()}
     full, mean = held["full"], {name: sum(row) / 5 for name, row in held.items()}
