@@ -323,6 +323,10 @@ def test_what_is_only_looked_up():
     shapes = Config(27).shapes()
     tables = sum(shapes[name][0] * shapes[name][1] for name in ("wte", "wpe"))
     assert "The 688 in `wte` and `wpe` are only looked up" in text(ELEVEN) and tables == 688
+    width, layers, length = 12_288, 96, 2048  # GPT-3
+    scores = 4 * layers * length * width / (2 * 175e9)  # forwards, against 2 a parameter
+    assert "In GPT-3 both are small" in text(ELEVEN)
+    assert scores < 0.03 and (50_257 + length) * width / 175e9 < 0.01
 
 
 @pytest.mark.parametrize("engine, low, high", [("scalar", 8, 20), ("numpy", 700, 2000)])
