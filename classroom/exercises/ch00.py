@@ -28,14 +28,8 @@ def letter_by_letter(name):  # noqa: D103
         f'{SLICE} rest = name.replace(name[0], "")': "each letter that equals the first is gone, not only the first: `ava` lost two.",
     },
     also=[
-        when(
-            lambda got, expected: isinstance(got, list) and got[:-1] == expected,
-            "something follows the last letter; the end of a name is not asked for here.",
-        ),
-        raises(
-            AttributeError, "a string has no such method; a slice such as `name[1:]` does it.",
-            "'str' object has no attribute",
-        ),
+        when(lambda got, expected: isinstance(got, list) and got[:-1] == expected, "something follows the last letter; the end of a name is not asked for here."),
+        raises(AttributeError, "a string has no such method; a slice such as `name[1:]` does it.", "'str' object has no attribute"),
     ],
 )  # fmt: skip
 def next_letters(name):

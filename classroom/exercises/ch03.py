@@ -54,17 +54,12 @@ prediction(
         also=(
             when(lambda got, _: "BOS" in got, "`BOS` has a number as well: the last id."),
             when(lambda got, _: got and all(isinstance(i, str) for i in got), "ids are numbers."),
-            when(lambda got, _: got[1:-1] == ZOE[1:-1], "the letters are right; `BOS` is the "
-                 "next free id after z."),
+            when(lambda got, _: got[1:-1] == ZOE[1:-1], "the letters are right; `BOS` is the next free id after z."),
             *(_only(place) for place in (1, 2, 3)),
-            when(lambda got, _: len(got) == 5 and got[0] == got[-1] == BOS, "`BOS` is right; "
-                 "count the letters again, from a = 0."),
-            when(lambda got, _: any(isinstance(i, list) for i in got), "there are lists or pairs "
-                 "inside: five numbers in one list are asked for."),
-            when(lambda got, _: sorted(got) == sorted(ZOE), "these are the right ids in another "
-                 "order: `BOS`, `z`, `o`, `e`, `BOS`."),
-            when(lambda got, _: len(got) != 5, "five ids are asked for: `BOS`, three "
-                 "letters, `BOS`."),
+            when(lambda got, _: len(got) == 5 and got[0] == got[-1] == BOS, "`BOS` is right; count the letters again, from a = 0."),
+            when(lambda got, _: any(isinstance(i, list) for i in got), "there are lists or pairs inside: five numbers in one list are asked for."),
+            when(lambda got, _: sorted(got) == sorted(ZOE), "these are the right ids in another order: `BOS`, `z`, `o`, `e`, `BOS`."),
+            when(lambda got, _: len(got) != 5, "five ids are asked for: `BOS`, three letters, `BOS`."),
         ),
     )},
 )  # fmt: skip
@@ -134,18 +129,12 @@ ALPHABET = (
         "raise ValueError(f\"{char!r} has no id\") -> continue": "the unknown character is left out, and the work goes on; a `ValueError` must stop it.",
     },
     also=[
-        Cause("the character is refused, but with another exception than a `ValueError`.",
-              _another_error),
-        Cause("`return` hands an error back like any result; `raise` stops the work with it.",
-              _no_refusal(BaseException)),
-        Cause("a message that is returned looks like a result; `raise ValueError(message)`.",
-              _no_refusal(str)),
-        Cause("`None` comes back, and nobody is told; `raise ValueError(...)` stops the work.",
-              _no_refusal(type(None))),
-        raises(TypeError, "`raise` needs an exception, `ValueError(message)`, not a text.",
-               "exceptions must derive"),
-        when(lambda got, right: isinstance(got, str) and isinstance(right, list), "a text came "
-             "back; a list of numbers is asked for."),
+        Cause("the character is refused, but with another exception than a `ValueError`.", _another_error),
+        Cause("`return` hands an error back like any result; `raise` stops the work with it.", _no_refusal(BaseException)),
+        Cause("a message that is returned looks like a result; `raise ValueError(message)`.", _no_refusal(str)),
+        Cause("`None` comes back, and nobody is told; `raise ValueError(...)` stops the work.", _no_refusal(type(None))),
+        raises(TypeError, "`raise` needs an exception, `ValueError(message)`, not a text.", "exceptions must derive"),
+        when(lambda got, right: isinstance(got, str) and isinstance(right, list), "a text came back; a list of numbers is asked for."),
         Cause("an empty text has no characters, so no ids: the answer is `[]`.", _of_nothing),
     ],
 )  # fmt: skip
@@ -186,12 +175,9 @@ NO_TEXT = "`BOS` is no text: leave it out."
         '"".join(letters) -> "".join(letters[:1]) or None': "only the first letter came out: is the `return` inside the loop?",
     },
     also=[
-        raises(TypeError, "a text method is given an id; the character of id `i` is `chars[i]`.",
-               "must be str, not int"),
-        raises(ValueError, "`remove` takes one `BOS` away and fails where there is none: leave "
-               "them out as you go.", "list.remove(x)"),
-        when(lambda got, right: isinstance(got, list) and got == list(right), "join the letters to "
-             "one string."),
+        raises(TypeError, "a text method is given an id; the character of id `i` is `chars[i]`.", "must be str, not int"),
+        raises(ValueError, "`remove` takes one `BOS` away and fails where there is none: leave them out as you go.", "list.remove(x)"),
+        when(lambda got, right: isinstance(got, list) and got == list(right), "join the letters to one string."),
     ],
 )  # fmt: skip
 def decode(ids, chars):
@@ -215,20 +201,17 @@ PAST = "the first of a pair is *one* id, the one before; not everything before."
     slips={
         "zip(ids, after) -> zip(after, ids)": "turned round: first what is seen, then what comes next.",
         "zip(ids, after) -> zip(ids[:-1], ids[1:-1])": "the last guess is missing: that the name ends.",
-        "zip(ids, after) -> zip(ids[1:-1], ids[2:-1])": "`BOS` takes part, too: the first and the last guess are missing.",
         "zip(ids, after) -> zip(ids[::2], ids[1::2])": "pairs overlap: each id but the first is guessed.",
         "zip(ids, after) -> zip(ids, [*ids[1:], ids[0]])": "the last id is paired with the first: after the end comes nothing.",
         "zip(ids, after) -> zip([ids[-1], *ids], ids)": "before the first id there is nothing; `ids[-1]` is the last one.",
         "list(zip(ids, after)) -> [(ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
-        "list(zip(ids, after)) -> [(*ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
         "list(zip(ids, after)) -> [(a, ids[ids.index(a) + 1]) for a in ids[:-1]]": "`index` finds the first place of an id only: go by places.",
         "list(zip(ids, after)) -> dict(zip(ids, after))": FOLLOWERS,
         "list(zip(ids, after)) -> list(dict(zip(ids, after)).items())": FOLLOWERS,
         "list(zip(ids, after)) -> [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]": "each id is paired with all that come later; pair it with the next one alone.",
     },
     also=[
-        raises(IndexError, "an index is behind the end: the last id has nothing after it.",
-               "list index out of range"),
+        raises(IndexError, "an index is behind the end: the last id has nothing after it.", "list index out of range"),
     ],
 )  # fmt: skip
 def guesses(ids):
@@ -263,12 +246,8 @@ def merge_behind(ids, pair, new_id):  # noqa: D103
         (draw.choices((3, 4), k=9), (3, 3), 28),
     ],
     slips={
-        "merged.append(new_id if hit else ids[i]) -> merged.append(ids[i])\nhit else 1 -> False "
-        "else 1": "nothing was merged: is a list compared with a tuple (`tuple(ids[i : i + 2])`), "
-        "or one id with a pair?",
-        "return merged -> text = ' '.join(map(str, ids)).replace(f'{pair[0]} {pair[1]}', "
-        "str(new_id))⏎    return [int(part) for part in text.split()]": "digits were merged, not "
-        "ids: the text of 10, 13 holds that of 0, 13.",
+        "merged.append(new_id if hit else ids[i]) -> merged.append(ids[i])\nhit else 1 -> False else 1": "nothing was merged: is a list compared with a tuple (`tuple(ids[i : i + 2])`), or one id with a pair?",
+        "return merged -> text = ' '.join(map(str, ids)).replace(f'{pair[0]} {pair[1]}', str(new_id))⏎    return [int(part) for part in text.split()]": "digits were merged, not ids: the text of 10, 13 holds that of 0, 13.",
         "i += 2 if hit else 1 -> i += 2\nappend(new_id if hit else ids[i]) -> extend([new_id] if hit else ids[i : i + 2])": "pairs are looked for at every second place only: on no hit go on by 1.",
         "i += 2 if hit else 1 -> i += 1": "the new id stands for both: the second of the pair must go, too.",
         "new_id if hit else ids[i]) -> new_id if hit else ids[i])⏎        if hit: return merged + ids[i + 2:]": "every pair in the list is merged, not only the first.",
@@ -279,15 +258,10 @@ def merge_behind(ids, pair, new_id):  # noqa: D103
         "merged, i = [], 0 -> merged, i, ids, pair = [], 0, ids[::-1], pair[::-1]\nreturn merged -> return merged[::-1]": "merge from left to right, and an id belongs to one pair at most: in 7, 7, 7 the first two.",
         "return merged -> return [new_id if x in pair else x for x in ids]": "an id alone is no pair: both, side by side, become the new one.",
         "return merged -> return [new_id if x == pair[0] else x for x in ids]": "the first id of the pair becomes the new one wherever it is: look at the id after it, too.",
-        "return merged -> return [new_id if ids[i : i + 2] == list(pair) else x for i, x in "
-        "enumerate(ids) if ids[i : i + 2] == list(pair) or ids[i - 1 : i + 1] != list(pair)]":
-        "an id that was merged may not begin another pair: go on behind it.",
     },
     also=[
-        Cause("an empty list has no pairs: the answer is `[]`.",
-              lambda attempt: attempt.args[0] == []),
-        Cause("an index goes past the end of a list: the last id has nothing after it, and a list in "
-              "which two become one gets shorter, while a `range` does not.", _behind_the_end),
+        Cause("an empty list has no pairs: the answer is `[]`.", lambda attempt: attempt.args[0] == []),
+        Cause("an index goes past the end of a list: the last id has nothing after it, and a list in which two become one gets shorter, while a `range` does not.", _behind_the_end),
     ],
 )  # fmt: skip
 def merge(ids, pair, new_id):

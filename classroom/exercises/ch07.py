@@ -265,7 +265,6 @@ def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
         "learning_rate * left -> learning_rate * (1 + math.cos(math.pi * done)) / 2": STRAIGHT.format("along a cosine"),
         "learning_rate * left -> learning_rate * (1 - 1 / num_steps) ** step": STRAIGHT.format("by a share of what is left, ever less"),
         "/ num_steps -> / (num_steps + 1)": "the line reaches 0 at num_steps, not one later.",
-        "learning_rate * left -> max(learning_rate - done, 0)": OFF_THE_RATE,
         **{f"learning_rate * left -> round(learning_rate * left, {new})": ROUNDED for new in ("2", "3", "4")},
     },
     also=[raises(ZeroDivisionError, "at step 0 yours divides by 0: the share is upside down.")],

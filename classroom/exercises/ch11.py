@@ -32,7 +32,6 @@ FOR_16 = "that is the number for 16 pairs; it depends on n."
         f"{EACH} return n * n": "each pair is multiplied once, not each with each.",
         f"{EACH} return 1": "that is `dot`; the question is about the chain of `*` and `+`.",
         f"{EACH} return 33": FOR_16,
-        f"{EACH} return 32": FOR_16,
     },
 )  # fmt: skip
 def nodes_of_dot(n):
@@ -130,7 +129,6 @@ HIDE, DIVIDE = "scores = scores + mask", "return exps / exps.sum(1, keepdims=Tru
     ],
     slips={
         **_hiding(HIDE, "scores", " pass"),
-        f"{DIVIDE} return [row[: t + 1] for t, row in enumerate((exps / exps.sum(1, keepdims=True)).tolist())]": "the hidden positions are left out; each row has n numbers, with 0 for what is hidden.",
     },
     also=[
         when(lambda got, _: _has_nan(got), NAN),
@@ -195,8 +193,7 @@ SCALE, MIX, DOTS = "products / head_dim**0.5 ->", "weights @ v ->", "q @ k.T ->"
     },
     also=[
         when(lambda got, _: _has_nan(got), NAN),
-        raises(ValueError, "`@` needs (n, d) @ (d, n) for the scores, `q @ k.T`, and (n, n) @ (n, "
-        "d) for the results.", "matmul"),
+        raises(ValueError, "`@` needs (n, d) @ (d, n) for the scores, `q @ k.T`, and (n, n) @ (n, d) for the results.", "matmul"),
     ],
 )  # fmt: skip
 def attend(q, k, v):
@@ -233,7 +230,6 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
     ],
     slips={
         f"{CUT} row": "the padding counts: use only the first `lengths[b]` numbers of row b.",
-        f"{ALL} return sum(map(sum, losses)) / sum(lengths)": "the padding is added up, too: `row[:n]` leaves it out.",
         f"{OWN} sum(losses[rows.index(row)]) / len(row)": "the padding is added up, too: `row[:n]` leaves it out.",
         f"{CUT} row[-n:]": "the last n numbers are taken; the padding is at the end: `row[:n]`.",
         f"{CUT} row[: n + 1]": "one number too many: `row[:n]` are n already.",
@@ -245,7 +241,6 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
         f"{CUT} [max(row[:n])]": ITS_PLACE,
         f"{ALL} return sum(map(sum, rows)) / sum(lengths)": "every position counts the same, so a long document counts more; each document counts the same, with its own mean.",
         f"{OWN} sum(row) / len(losses[0])": "you divide by the padded length; divide by the document's own.",
-        f"{OWN} sum(map(sum, rows[: rows.index(row) + 1])) / len(row)": "each document's sum holds those before it, too: begin each at 0.",
         f"{ALL} return sum(means)": "the sum over the documents; the mean is wanted.",
         f"{ALL} return sum(means) / 2": "you divide by 2; there need not be two documents: `len(losses)`.",
         f"{ALL} return means": "these are the documents' means; the mean of them is wanted.",
@@ -284,21 +279,17 @@ SECONDS = {
         f"{SIX} 4 * params": "a token costs 2 operations a parameter forward and 4 backward: 6, not 4.",
         **{f"{DAY} seconds / ({k})": words for k, words in SECONDS.items()},
         "6 * params * tokens -> 6 * (params + tokens)": "every token meets every parameter: multiply the two.",
-        "6 * params * tokens -> 6 * params + tokens": "every token meets every parameter: multiply the two.",
         f"{SIX} 6 * params**2": "the parameters count once, not squared: 6 operations for each and each token.",
         f"{ALL_OF} operations * flops_per_second": "you multiply by the operations a second; divide by them.",
         f"{ALL_OF} flops_per_second / operations": UPSIDE_DOWN,
-        f"{ALL_OF} flops_per_second / operations\n{DAY} seconds": UPSIDE_DOWN,
         f"{DAY} seconds // 86_400": NOT_ROUNDED,
-        f"{DAY} math.ceil(seconds / 86_400)": NOT_ROUNDED,
         **{f"{DAY} round(seconds / 86_400{digits})": NOT_ROUNDED for digits in ("", ", 1", ", 2",
         ", 3")},
         "(params, tokens, flops_per_second): -> (flops_per_second, params, tokens):": "the arguments come as `params, tokens, flops_per_second`: keep that order.",
         "(params, tokens, flops_per_second): -> (params, flops_per_second, tokens):": "the arguments come as `params, tokens, flops_per_second`: keep that order.",
     },
     also=[
-        when(lambda got, _: isinstance(got, str), "a number is asked for, without a unit: no "
-        "text."),
+        when(lambda got, _: isinstance(got, str), "a number is asked for, without a unit: no text."),
     ],
 )  # fmt: skip
 def training_days(params, tokens, flops_per_second):

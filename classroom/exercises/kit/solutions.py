@@ -87,6 +87,13 @@ class Solution:
         """The solution with one of the slips in it."""
         return variant(self.right, edit)
 
+    def check(self, answer: Any, may_change: bool = False) -> None:
+        """Expect an answer to do in every case what the solution does; else raise ``Wrong``."""
+        expect_calls(
+            answer, self.right, self.cases, causes=[*self.causes, *self.also], run=self.run,
+            show_as=self.show_as, may_change=may_change, tolerance=self.tolerance,
+        )  # fmt: skip
+
 
 @cache
 def variant(right: Any, edit: str = "") -> Any:
@@ -183,10 +190,7 @@ def solution(
             if judge:
                 judge(answer)
             else:
-                expect_calls(
-                    answer, right, data.cases, causes=[*data.causes, *also], run=run,
-                    show_as=show_as, may_change=may_change, tolerance=tolerance,
-                )  # fmt: skip
+                data.check(answer, may_change)
             if then:
                 then(answer)
             if asked:

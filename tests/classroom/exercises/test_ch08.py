@@ -61,7 +61,7 @@ WRONG = [
     ("8.6", (saving(lambda m: [[str(p.data) for p in row] for row in m]), from_text), "JSON holds"),
     ("8.6", (spoiling, from_text), "leave the nodes"),
     ("8.6", (from_text, to_text), "changed places"),
-    ("8.6", (lambda s: None, from_text), "is a `return` missing"),
+    ("8.6", (lambda s: None, from_text), "Nothing is returned"),
     ("8.2", RESTORED, "some weights"),
 ]
 test_other_right_ways_pass, test_what_no_slip_says_is_told = chapter_tests(RIGHT, WRONG)
