@@ -6,11 +6,10 @@ import itertools
 import math
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from classroom.exercises.judges.nodes import listed, nodes_of
-from classroom.exercises.judges.value_class import OPERATIONS, check_class
+from classroom.exercises.judges.nodes import Expression, listed, nodes_of
+from classroom.exercises.judges.value_class import OPERATIONS, check_class, measured
 from classroom.exercises.kit.causes import Cause, gives, misused_math, raises, when
 from classroom.exercises.kit.checking import expect_calls, expect_parts
 from classroom.exercises.kit.comparing import is_number
@@ -21,26 +20,7 @@ from classroom.exercises.kit.solutions import Asked, Solution, prediction, solut
 from microgpt.autograd import Value
 
 
-@dataclass(frozen=True)
-class Example:
-    """A node as a reader writes it: shown as its text, called it makes the node anew."""
-
-    text: str
-
-    @property
-    def __name__(self) -> str:  # what a check prints
-        return self.text
-
-    def __call__(self) -> Value:
-        """The node."""
-        return eval(self.text, {"Value": Value})  # one of ours
-
-
-def _examples(*texts: str) -> list[tuple[Example]]:
-    return [(Example(text),) for text in texts]
-
-
-def _read(made_from: Callable[[Value], Any], example: Example) -> Any:
+def _read(made_from: Callable[[Value], Any], example: Expression) -> Any:
     """What is read off a node; nodes in a list are named, so that they are no numbers."""
     node = example()
     before = node.data, node.grad, tuple(node._children), tuple(node._local_grads)
@@ -61,12 +41,12 @@ OWN_TOO = "the node's own number is in it; only its children are asked for."
 @solution(
     "1.1", "Who made you?", difficulty=1, minutes=3, run=_read, show_as="made_from({0})",
     cases=lambda draw: [
-        *_examples(
+        (Expression(text),) for text in (
             "Value(2)", "Value(7) + Value(1.5)", "Value(3) * Value(5)", "Value(-4) + Value(8)",
             "(a := Value(4)) * a", "Value(9).relu()", "Value(2) * Value(3) + Value(2)",
             "Value(3) * Value(2) * Value(5)", "Value(0) + Value(6)", "Value(5) * Value(0)",
-        ),
-        *_examples(*("Value({}) * Value({}) + Value({})".format(*draw.numbers(3)) for _ in "12")),
+            *("Value({}) * Value({}) + Value({})".format(*draw.numbers(3)) for _ in "12"),
+        )
     ],
     slips={
         "child.data for -> child.grad for": "you read `grad`; the number itself is in `data`.",
@@ -347,9 +327,7 @@ def nodes_in_mean(n):
 
 @solution(
     "1.6", "Your own Value", difficulty=3, minutes=20, extra=True, judge=check_class,
-    cases=[(each,) for each in OPERATIONS], run=lambda cls, operation: operation(cls), show_as=
-    "{0}",
-    slips={},
+    cases=[(each,) for each in OPERATIONS], run=measured, show_as="{0}", slips={},
 )  # fmt: skip
 class MyValue:
     def __init__(self, data, children=(), local_grads=()):

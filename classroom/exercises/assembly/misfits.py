@@ -18,7 +18,7 @@ from classroom.exercises.assembly.machine import (
     makes_nodes,
     takes_arrows,
 )
-from classroom.exercises.assembly.own_value import fault_from, value_fault
+from classroom.exercises.assembly.own_value import check_own_value
 from classroom.exercises.assembly.reports import Difference, Fault
 from classroom.exercises.judges.value_class import why_raised
 from classroom.exercises.kit.comparing import name_of
@@ -41,24 +41,28 @@ def fault_of(name: str, part: Any) -> Fault | None:
     """What is wrong with a part by itself, if anything."""
     try:
         with time_limit(default_seconds()):
-            if name == "value":
-                return value_fault(part)
-            asked = Machine({name: part}).part(name) if name in FUNCTIONS else part
-            find(EXERCISES[name]).check(asked)
+            check = check_own_value if name == "value" else find(EXERCISES[name]).check
+            check(Machine({name: part}).part(name) if name in FUNCTIONS else part)
     except Wrong as wrong:
         if not (wrong.cause or wrong.stopped or name == "value"):
             seen = sight_of(find(EXERCISES[name]), [part], True, wrong.lines[0])
             wrong.guess = " ".join(seen.lines) or wrong.guess
-        return fault_from(wrong)
+        return _fault(wrong)
     except TimeLimit as limit:
         text = f"it did not come to an end within {default_seconds():g} seconds"
         return Fault(", ".join(filter(None, [text, limit.line])))
     except (Exception, SystemExit) as error:
         why = why_raised(str(error), part) if name == "value" else ""
-        return fault_from(wrong_because_raised("it", error), why)
+        return _fault(wrong_because_raised("it", error, why))
     finally:
         now.report = None
     return None
+
+
+def _fault(wrong: Wrong) -> Fault:
+    """What a check says of a part; what is only seen of its result is no cause."""
+    text, seen = ", ".join(wrong.lines).rstrip("."), wrong.guess.rstrip(".")
+    return Fault(f"{text}: {seen}" if seen and not wrong.cause else text, wrong.cause)
 
 
 def faults_of(

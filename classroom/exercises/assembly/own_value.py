@@ -9,59 +9,52 @@ fault of the walk, which every slope passes through.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from classroom.exercises.assembly.reports import Fault
-from classroom.exercises.judges.value_class import (
-    OPERATIONS,
-    OPERATORS,
-    Operation,
-    check_operation,
-)
+from classroom.exercises.judges.nodes import Expression
+from classroom.exercises.judges.value_class import OPERATIONS, OPERATORS, check_operation
 from classroom.exercises.judges.walks import Graph, check_walk_again, gradients
-from classroom.exercises.kit.causes import Attempt, Raised, agrees, likely_cause, outcome
-from classroom.exercises.kit.comparing import name_of, same
-from classroom.exercises.kit.errors import Wrong, wrong_because_raised
+from classroom.exercises.kit.checking import expect_calls
+from classroom.exercises.kit.comparing import name_of
+from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import find
 from microgpt.autograd import Value
 
-REFLECTED = {
-    "10 + ": "__radd__", "10 * ": "__rmul__", "10 - ": "__rsub__", "10 / ": "__rtruediv__",
-    "sum(": "__radd__",
-}  # fmt: skip
-"""What the parts of the GPT can do without."""
 
-
-def value_fault(make: Any) -> Fault | None:
-    """What is wrong with a class like `Value`."""
+def check_own_value(make: Any) -> None:
+    """Raise ``Wrong`` unless a class like `Value` does all that the parts of the GPT need."""
     needed = ("exp", "log", "relu", "backward")
     missing = [name for name in needed if not callable(getattr(make, name, None))]
     if missing:
         cure = "write it as in exercise 1.6."
         if missing[0] == "backward":
             cure = f"give it your walk of exercise 2.5: `{name_of(make)}.backward = my_backward`."
-        return Fault(f"it has no `{missing[0]}`", cure)
+        raise Wrong(f"it has no `{missing[0]}`", cause=cure)
     for each in OPERATIONS:
-        asked = [method for begins, method in REFLECTED.items() if each.text.startswith(begins)]
-        if all(hasattr(make, method) for method in asked):
+        reflected = re.match(r"10 (.)|sum", each.text)  # the GPT can do without these
+        if not reflected or hasattr(make, f"__r{OPERATORS[reflected[1] or '+']}__"):
             try:
                 check_operation(make, each, by_its_backward)
             except Wrong as wrong:
-                return _of_operation(make, each, wrong)
-    return _of_graphs(make)
+                _weigh(make, each, wrong)
+                raise
+    _check_graphs(make)
 
 
-def _of_operation(make: Any, tried: Operation, wrong: Wrong) -> Fault:
-    """A fault of one operation; the first of all also shows a walk that is wrong everywhere."""
-    if wrong.cause in ("", tried.rule) and (why := _misspelt(make)):
+def _weigh(make: Any, tried: Expression, wrong: Wrong) -> None:
+    """What else may be at fault where an operation is wrong: its name, or a walk that always is."""
+    if wrong.cause in ("", OPERATIONS[tried]) and (why := _misspelt(make)):
         wrong.cause = why  # what was tried is another's
-    elif not wrong.raised and (tried is OPERATIONS[0] or not wrong.cause):
-        walked = _of_graphs(make)  # at the first operation, either may be at fault
-        wrong.cause = "" if wrong.cause == tried.rule else wrong.cause
-        return walked if walked and walked.cause else fault_from(wrong)
-    return fault_from(wrong)
+    elif not wrong.raised and (tried == next(iter(OPERATIONS)) or not wrong.cause):
+        try:
+            _check_graphs(make)  # at the first operation, either may be at fault
+        except Wrong as walked:
+            if walked.cause:
+                raise
+        wrong.cause = "" if wrong.cause == OPERATIONS[tried] else wrong.cause
 
 
 def _misspelt(make: Any) -> str:
@@ -81,13 +74,7 @@ def by_its_backward(root: Any, leaves: Sequence[Any]) -> list[float]:
     return [leaf.grad for leaf in leaves]
 
 
-def fault_from(wrong: Wrong, cause: str = "") -> Fault:
-    """What a check says of a part; what is only seen of its result is no cause."""
-    cause, text = wrong.cause or cause, ", ".join(wrong.lines).rstrip(".")
-    return Fault(text if cause or not wrong.guess else f"{text}: {wrong.guess.rstrip('.')}", cause)
-
-
-def _of_graphs(make: Any) -> Fault | None:
+def _check_graphs(make: Any) -> None:
     """The walk, on the graphs of 2.5 that its operators make, a second time, and deep down."""
 
     def walk(root: Any) -> None:
@@ -95,37 +82,10 @@ def _of_graphs(make: Any) -> Fault | None:
 
     data = find("2.5").solution
     assert data is not None
-    tried = []
-    for (graph,) in data.cases:
-        if "dot(" not in graph.code and "total(" not in graph.code:
-            own = Graph(graph.code, make)
-            got, right = outcome(gradients, (walk, own)), gradients(Value.backward, graph)
-            tried.append(Attempt((graph,), got, right, data.tolerance))
-    wrong = [attempt for attempt in tried if not agrees(attempt)]
-    if wrong:
-        first = min(wrong, key=lambda attempt: len(attempt.args[0].code))
-        known = [*data.causes, *data.also]
-        cause = likely_cause([first, *(a for a in tried if a is not first)], known)
-        return Fault(_grads(first), cause.text if cause else "")
-    try:
-        check_walk_again(walk, make)
-    except Wrong as error:
-        return fault_from(error)
-    return None
-
-
-def _grads(attempt: Attempt) -> str:
-    """What came out for the first node whose grad is wrong."""
-    text = f"after {attempt.args[0].code}; L.backward()"
-    if isinstance(attempt.got, Raised):
-        return wrong_because_raised(text, attempt.got.error).lines[0]
-    if not isinstance(attempt.got, dict):
-        return f"{text} there was {attempt.got!r}"
-    for name, wanted in attempt.expected.items():
-        if not same(attempt.got[name], wanted):
-            return f"{text} {name}.grad came out {_short(attempt.got[name])}, not {_short(wanted)}"
-    return text
-
-
-def _short(number: Any) -> str:
-    return f"{number:.4g}" if isinstance(number, (int, float)) else repr(number)
+    made = [case for case in data.cases if not re.search(r"(dot|total)\(", case[0].code)]
+    expect_calls(
+        make, Value, made, causes=[*data.causes, *data.also], may_change=True,
+        run=lambda cls, graph: gradients(walk, Graph(graph.code, cls)),
+        show_as="{0}; L.backward(): the grads",
+    )  # fmt: skip
+    check_walk_again(walk, make)

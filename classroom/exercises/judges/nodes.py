@@ -1,18 +1,34 @@
-"""Slopes read off any graph, of the package's nodes or of a reader's own: chapter 01."""
+"""Nodes of the package or of a reader's own, and slopes read off any graph: chapter 01."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.errors import Wrong
-from microgpt.autograd import topological_sort
+from microgpt.autograd import Value, topological_sort
 
 TOLD = (
     "a node must have `data`, `grad`, `_children` and `_local_grads`, "
     "and each child must be a node, a constant too."
 )
+
+
+@dataclass(frozen=True)
+class Expression:
+    """What makes a node, as a reader writes it: shown as its text, called it makes one anew."""
+
+    text: str
+
+    @property
+    def __name__(self) -> str:  # what a check prints
+        return self.text
+
+    def __call__(self, make: Any = Value) -> Any:
+        """The node, with nodes below it of any class, or what makes those."""
+        return eval(self.text, {"Value": make, "MyValue": make})  # one of ours
 
 
 def slopes(root: Any, leaves: Sequence[Any]) -> list[float]:

@@ -6,10 +6,9 @@ import inspect
 import re
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from classroom.exercises.judges.nodes import listed, nodes_of, slopes
+from classroom.exercises.judges.nodes import Expression, listed, nodes_of, slopes
 from classroom.exercises.kit.causes import Cause, Raised, outcome
 from classroom.exercises.kit.checking import expect, gives, raises, remark, require
 from classroom.exercises.kit.comparing import is_number, name_of, same, show
@@ -17,82 +16,55 @@ from classroom.exercises.kit.errors import Wrong, wrong_because_raised
 from classroom.exercises.kit.guesses import nothing
 from microgpt.autograd import Value
 
-Make = Callable[..., Any]
 Slopes = Callable[[Any, Sequence[Any]], list[float]]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """Its text with the class as V, how to compute it, and the numbers of its leaves."""
-
-    text: str
-    make: Make
-    numbers: tuple[float, ...]
-
-    @property
-    def rule(self) -> str:
-        """What holds of the one method that is put to the test, or nothing where it is several."""
-        return next((why for sign, why in RULES.items() if re.match(sign, self.text)), "")
-
-    @property
-    def __name__(self) -> str:  # what a check prints
-        return self.text.replace("V(", "MyValue(")
-
-    def __call__(self, cls: Any, found: Slopes = slopes) -> dict[str, Any]:
-        """The number, the slope with respect to each leaf, and the grad of the result."""
-        leaves = [cls(x) for x in self.numbers]
-        made = self.make(*leaves)
-        grad = made.grad
-        return {"data": made.data, "slopes": found(made, leaves), "grad": grad}
-
-
-# What holds of each method, by the operation's text; those before it are right when it is tried.
+# What holds of each method, by the operations it is put to the test with; those before it are right
+# then. The numbers differ from each other, so that swapped slopes show.
 RULES = {
-    r"V\(\S+ \+ ": "in `+` each slope is 1: a nudge to either side is passed on unchanged.",
-    r"V\(\S+ \* ": "in `*` the slope with respect to one factor is the *other* factor.",
-    r"V\(\S+ \*\* ": "`x ** n` has the slope `n * x ** (n - 1)`, whatever number n is.",
-    r".*exp": "`exp` is its own slope: the *result*, with nothing multiplied on.",
-    r".*log": "`math.log` is meant, and its slope is 1 over the *input*.",
-    r".*relu": "above 0 a ReLU gives the number, with slope 1; else 0, and the slope is 0.",
-    r"-V": "`-a` is `a * -1`: a new node, with slope -1.",
-    r"V\(\S+ - ": "`a - b` is `a + (-b)`, in this order: the slopes are 1 and -1.",
-    r"V\(\S+ / ": "`a / b` is `a * b**-1`, in this order.",
-    r"10 \+ ": "`10 + a` calls `__radd__`: it is `a + 10`, with slope 1.",
-    r"10 \* ": "`10 * a` calls `__rmul__`: it is `a * 10`, with slope 10.",
-    r"10 - ": "`10 - a` calls `__rsub__`, and there `other` comes first: `other + (-self)`.",
-    r"10 / ": "`10 / a` calls `__rtruediv__`, and there `other` comes first: `other * self**-1`.",
+    "V(2) + V(5); V(3) + 10": "in `+` each slope is 1: a nudge to either side is passed on "
+    "unchanged.",
+    "V(2) * V(5); V(3) * 10": "in `*` the slope with respect to one factor is the *other* factor.",
+    "V(3) ** 4; V(4.0) ** -0.5; V(-3) ** 2; V(0.5) ** 3": "`x ** n` has the slope "
+    "`n * x ** (n - 1)`, whatever number n is.",
+    "V(2).exp(); V(-0.7).exp()": "`exp` is its own slope: the *result*, with nothing multiplied "
+    "on.",
+    "V(0.3).log(); V(5).log()": "`math.log` is meant, and its slope is 1 over the *input*.",
+    "V(3).relu(); V(0.5).relu(); V(-3).relu(); V(0).relu()": "above 0 a ReLU gives the number, "
+    "with slope 1; else 0, and the slope is 0.",
+    "-V(3)": "`-a` is `a * -1`: a new node, with slope -1.",
+    "V(2) - V(5); V(3) - 10": "`a - b` is `a + (-b)`, in this order: the slopes are 1 and -1.",
+    "V(2) / V(5); V(3) / 10": "`a / b` is `a * b**-1`, in this order.",
+    "10 + V(3)": "`10 + a` calls `__radd__`: it is `a + 10`, with slope 1.",
+    "10 * V(3)": "`10 * a` calls `__rmul__`: it is `a * 10`, with slope 10.",
+    "10 - V(3)": "`10 - a` calls `__rsub__`, and there `other` comes first: `other + (-self)`.",
+    "10 / V(4)": "`10 / a` calls `__rtruediv__`, and there `other` comes first: "
+    "`other * self**-1`.",
+    "(a := V(2)) * V(5) + a; (a := V(3)) * a; sum([V(2), V(5)])": "",  # of several methods
 }
-# What is tried, in this order; the numbers differ from each other, so that swapped slopes show.
-OPERATIONS = tuple(Operation(*each) for each in (
-    ("V(2) + V(5)", lambda a, b: a + b, (2, 5)),
-    ("V(2) * V(5)", lambda a, b: a * b, (2, 5)),
-    ("V(3) + 10", lambda a: a + 10, (3,)),
-    ("V(3) * 10", lambda a: a * 10, (3,)),
-    ("V(3) ** 4", lambda a: a**4, (3,)),
-    ("V(4.0) ** -0.5", lambda a: a**-0.5, (4.0,)),
-    ("V(-3) ** 2", lambda a: a**2, (-3,)),
-    ("V(0.5) ** 3", lambda a: a**3, (0.5,)),
-    ("V(2).exp()", lambda a: a.exp(), (2,)),
-    ("V(-0.7).exp()", lambda a: a.exp(), (-0.7,)),
-    ("V(0.3).log()", lambda a: a.log(), (0.3,)),
-    ("V(5).log()", lambda a: a.log(), (5,)),
-    ("V(3).relu()", lambda a: a.relu(), (3,)),
-    ("V(0.5).relu()", lambda a: a.relu(), (0.5,)),
-    ("V(-3).relu()", lambda a: a.relu(), (-3,)),
-    ("V(0).relu()", lambda a: a.relu(), (0,)),
-    ("-V(3)", lambda a: -a, (3,)),
-    ("V(2) - V(5)", lambda a, b: a - b, (2, 5)),
-    ("V(3) - 10", lambda a: a - 10, (3,)),
-    ("V(2) / V(5)", lambda a, b: a / b, (2, 5)),
-    ("V(3) / 10", lambda a: a / 10, (3,)),
-    ("10 + V(3)", lambda a: 10 + a, (3,)),
-    ("10 * V(3)", lambda a: 10 * a, (3,)),
-    ("10 - V(3)", lambda a: 10 - a, (3,)),
-    ("10 / V(4)", lambda a: 10 / a, (4,)),
-    ("(a := V(2)) * V(5) + a", lambda a, b: a * b + a, (2, 5)),
-    ("(a := V(3)) * a", lambda a: a * a, (3,)),
-    ("sum([V(2), V(5)])", lambda a, b: sum([a, b]), (2, 5)),
-))  # fmt: skip
+OPERATIONS = {
+    Expression(text.replace("V(", "MyValue(")): why
+    for texts, why in RULES.items()
+    for text in texts.split("; ")
+}
+
+
+def made_from(operation: Expression, cls: Any) -> tuple[Any, list[Any]]:
+    """What an operation makes of nodes of a class, or ``Raised``; and those, from the left."""
+    leaves: list[Any] = []
+
+    def leaf(number: float) -> Any:
+        leaves.append(cls(number))
+        return leaves[-1]
+
+    return outcome(operation, (leaf,)), leaves
+
+
+def measured(cls: Any, operation: Expression) -> dict[str, Any]:
+    """The number, the slope with respect to each leaf, and the grad of the result."""
+    made, leaves = made_from(operation, cls)
+    if isinstance(made, Raised):
+        raise made.error
+    grad = made.grad
+    return {"data": made.data, "slopes": slopes(made, leaves), "grad": grad}
 
 
 def check_class(cls: Any) -> None:
@@ -155,15 +127,14 @@ def _check_identity(cls: Any, text: str) -> None:
     )
 
 
-def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> None:
+def check_operation(cls: Any, operation: Expression, found: Slopes = slopes) -> None:
     """One operation: the number, the slope with respect to each leaf, whether it is a node.
 
     A class whose slopes are found in another way may keep its arrows as it likes.
     """
-    text = operation.text.replace("V(", f"{name_of(cls)}(")
-    leaves, ours = ([make(x) for x in operation.numbers] for make in (cls, Value))
-    made, right = outcome(operation.make, tuple(leaves)), operation.make(*ours)
-    _require_inputs_kept(text, made, leaves, operation.numbers)
+    text = operation.text.replace("MyValue(", f"{name_of(cls)}(")
+    (made, leaves), (right, ours) = (made_from(operation, make) for make in (cls, Value))
+    _require_inputs_kept(text, made, leaves, ours)
     if isinstance(made, Raised):
         raise wrong_because_raised(
             text, made.error, _circle(made.error) or why_raised(str(made.error), cls)
@@ -171,7 +142,7 @@ def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> N
     if made is None:
         raise Wrong(f"{text} gave None.", cause=nothing(made, right))
     whole = hasattr(made, "data")
-    rule = [Cause(operation.rule, lambda _: True)] if operation.rule else []
+    rule = [Cause(why, lambda _: True)] if (why := OPERATIONS[operation]) else []
     shown = f"({text}).data" if whole else text
     expect(shown, made.data if whole else made, right.data, causes=rule)
     require(
@@ -189,11 +160,9 @@ def check_operation(cls: Any, operation: Operation, found: Slopes = slopes) -> N
     )
 
 
-def _require_inputs_kept(
-    text: str, made: Any, leaves: Sequence[Any], numbers: Sequence[float]
-) -> None:
+def _require_inputs_kept(text: str, made: Any, leaves: list[Any], ours: list[Any]) -> None:
     """An operation that changes its inputs, or hands one of them back."""
-    kept = all(same(leaf.data, x) for leaf, x in zip(leaves, numbers))
+    kept = all(same(leaf.data, own.data) for leaf, own in zip(leaves, ours))
     require(
         kept and not any(made is leaf for leaf in leaves),
         f"{text} gave one of its own inputs back{'' if kept else ', changed'}.",

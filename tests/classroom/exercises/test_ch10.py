@@ -69,7 +69,7 @@ WRONG = [
     ("10.4", ({"softmax": len},), "at least three"),
     ("10.1", ("all",), "a list of chapters' numbers"),
     ("10.1", ([0, 12],), "a list of chapters' numbers"),
-    ("10.3", (Stack,), "3, not 39"),
+    ("10.3", (Stack,), "'a': 39"),
     ("10.3", (Overwrites,), "`=` where `+=` is needed"),
     ("10.3", (Mine(2.0),), "the class itself"),
     ("10.4", ([len],), "a dict from names"),
