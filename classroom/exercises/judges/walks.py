@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -90,116 +89,85 @@ MOST = 6
 
 def in_some_order(attempt: Attempt) -> bool | None:
     """Whether gradients are what comes out if each node hands on once, in some order."""
-    return _comes_of(attempt, lambda had, share: had + share, lambda order: True)
-
-
-def overwritten(attempt: Attempt) -> bool | None:
-    """Whether each node has the last of its shares alone, in some right order."""
-
-    def is_right(order: Sequence[Any]) -> bool:
-        place = {node: at for at, node in enumerate(order)}
-        return all(place[n] < place[c] for n in order for c in n._children if c in place)
-
-    return _comes_of(attempt, lambda had, share: share, is_right)
-
-
-def _comes_of(
-    attempt: Attempt, receive: Callable[[Any, Any], Any], is_tried: Callable[[Sequence[Any]], bool]
-) -> bool | None:
-    if not isinstance(attempt.got, dict):
-        return False
     nodes = attempt.args[0]()
     below = topological_sort(nodes["L"])
     inner = [node for node in below if node._children]
-    if len(inner) > MOST:
-        return None
-    for order in filter(is_tried, permutations(inner)):
+    if not isinstance(attempt.got, dict) or len(inner) > MOST:
+        return None if len(inner) > MOST else False
+    for order in permutations(inner):
         for node in below:
-            node.grad = 0
-        nodes["L"].grad = 1
+            node.grad = int(node is nodes["L"])
         for node in order:
             for child, local_grad in zip(node._children, node._local_grads):
-                child.grad = receive(child.grad, local_grad * node.grad)
+                child.grad += local_grad * node.grad
         if same(attempt.got, {name: _grads(node) for name, node in nodes.items()}):
             return True
     return False
 
 
-def order_of(sort: Walk, graph: Graph) -> Any:
-    """The names of the nodes in a sort's order; the usual order where that is a right one."""
+def named(graph: Graph) -> dict[str, Value]:
+    """The nodes of a graph by their names, one without a name by its number; children first."""
     nodes = graph()
-    root, usual = nodes["L"], topological_sort(nodes["L"])
-    names = _names(nodes, usual)
-    got = sort(root)
-    if not isinstance(got, (list, tuple)):
-        return got
-    if _is_order(got, usual):
-        return list(names.values())
-    return [names.get(id(e), STRANGER if isinstance(e, Value) else _inner(e, names)) for e in got]
-
-
-def _inner(thing: Any, names: Mapping[int, str]) -> Any:
-    if isinstance(thing, (list, tuple)):
-        return tuple(names.get(id(each), each) for each in thing)
-    return thing
-
-
-def _names(nodes: Mapping[str, Any], usual: list[Value]) -> dict[int, str]:
-    """The name of each node, and for one without a name its number."""
     known = {id(node): name for name, node in nodes.items()}
-    names: dict[int, str] = {}
-    for node in usual:
+    names: dict[str, Value] = {}
+    for node in topological_sort(nodes["L"]):
         name = known.get(id(node), f"({show(node.data)})")
-        while name in names.values():
+        while name in names:
             name += "'"
-        names[id(node)] = name
+        names[name] = node
     return names
 
 
-def _is_order(got: Any, usual: list[Value]) -> bool:
+def order_of(sort: Walk, graph: Graph) -> Any:
+    """The names of the nodes in a sort's order; the usual order where that is a right one."""
+    nodes = named(graph)
+    usual = [*nodes.values()]
+    got = sort(nodes["L"])
+    if not isinstance(got, (list, tuple)):
+        return got
+    if _is_order(got, usual):
+        return list(nodes)
+    return _names(got, {id(node): name for name, node in nodes.items()})
+
+
+def _names(thing: Any, names: Mapping[int, str]) -> Any:
+    if isinstance(thing, (list, tuple)):
+        return [_names(each, names) for each in thing]
+    return names.get(id(thing), STRANGER if isinstance(thing, Value) else thing)
+
+
+def _is_order(got: Any, usual: Sequence[Value]) -> bool:
     place = {id(node): index for index, node in enumerate(got)}
     if len(got) != len(usual) or {id(node) for node in usual} != place.keys():
         return False
     return all(place[id(c)] < place[id(node)] for node in usual for c in node._children)
 
 
-Test = Callable[[list[str], dict[str, list[str]]], Any]
+Test = Callable[[list[str], dict[str, Value]], Any]
 
 
 def of_order(text: str, test: Test) -> Cause:
-    """Cause that fits if a test of the names, and of the names of each node's children, holds."""
+    """Cause that fits if a test of an order of names, and of the nodes by their names, holds."""
 
     def fits(attempt: Attempt) -> bool:
-        got = attempt.got
-        if not isinstance(got, list) or not all(isinstance(each, str) for each in got):
-            return False
-        nodes = attempt.args[0]()
-        names = _names(nodes, topological_sort(nodes["L"]))
-        every = {
-            names[id(n)]: [names[id(c)] for c in n._children] for n in topological_sort(nodes["L"])
-        }
-        return set(got) <= {*every, STRANGER} and bool(test(got, every))
+        got, nodes = attempt.got, named(attempt.args[0])
+        known = isinstance(got, list) and all(each in (*nodes, STRANGER) for each in got)
+        return known and bool(test(got, nodes))
 
     return Cause(text, fits)
 
 
-def one_of_equals(attempt: Attempt) -> bool:
+def one_of_equals(order: list[str], nodes: Mapping[str, Value]) -> bool:
     """Whether nodes are missing, and for each one with the same number is there."""
-    nodes, got = attempt.args[0](), attempt.got
-    usual = topological_sort(nodes["L"])
-    data = {name: node.data for name, node in zip(_names(nodes, usual).values(), usual)}
-    if not isinstance(got, list) or not {*map(str, got)} < {*data}:
-        return False
-    there = [data[str(name)] for name in got]
-    lost = [data[name] for name in data if name not in got]
-    return len({*there}) == len(there) and {*lost} <= {*there}
+    there = [nodes[name].data for name in order if name in nodes]
+    lost = {node.data for name, node in nodes.items() if name not in order}
+    return bool(lost) and len({*there}) == len(order) and lost <= {*there}
 
 
-def early(order: list[str], children: Mapping[str, list[str]]) -> bool:
+def early(order: list[str], nodes: Mapping[str, Value]) -> bool:
     """Whether all nodes are there once, and one of them before a child of its own."""
-    place = {name: index for index, name in enumerate(order)}
-    complete = len(order) == len(children) and place.keys() == children.keys()
-    return complete and any(place[c] > place[n] for n in order for c in children[n])
+    complete = sorted(order) == sorted(nodes)
+    return complete and not _is_order([nodes[name] for name in order], [*nodes.values()])
 
 
 def _doubled(start: Any, add: Callable[[Any], Any], times: int) -> Any:
@@ -219,10 +187,17 @@ def check_large_sorts(sort: Walk) -> None:
         "another list.",
         MEMORY,
     )
+
+    def sorted_well(x: Value) -> str:
+        return fine if _is_order(sort(x), topological_sort(x)) else "another order"
+
+    fine = "each node once, after its children"
     many = _doubled(Value(1.0), lambda x: x * x, DOUBLINGS)
-    _large(sort, f"sort_nodes(x) after x = x * x, {DOUBLINGS} times", many, PATHS)
+    text = f"sort_nodes(x) after x = x * x, {DOUBLINGS} times"
+    _expect_large(text, lambda: sorted_well(many), fine, PATHS)
     deep = _doubled(Value(0), lambda x: x + 1, DEEP)
-    _large(sort, f"sort_nodes(x) after x = x + 1, {DEEP:,} times", deep, "")
+    text = f"sort_nodes(x) after x = x + 1, {DEEP:,} times"
+    _expect_large(text, lambda: sorted_well(deep), fine)
 
 
 SMALL = "a, b = Value(2), Value(3); L = a * b + a; "
@@ -238,20 +213,15 @@ def _require_graph_kept(walk: Walk, name: str, cause: str) -> Value:
     return root
 
 
-def _large(sort: Walk, text: str, root: Value, slow: str) -> None:
-    if slow:
-        now.report = lambda: Wrong(f"{text} did not finish.", cause=slow)
-    fine = "each node once, after its children"
-
-    def sorted_well() -> str:
-        return fine if _is_order(sort(root), topological_sort(root)) else "another order"
-
-    expect(text, sorted_well, fine, causes=[raises(RecursionError, TOO_DEEP)])
-    now.report = None
-
-
 def _state(root: Value) -> list[tuple[Any, ...]]:
     return [(n.data, len(n._children), tuple(n._local_grads)) for n in topological_sort(root)]
+
+
+def _expect_large(text: str, got: Callable[[], Any], expected: Any, slow: str = "") -> None:
+    """Expect what comes of a large graph; what takes too long there may have one cause only."""
+    now.report = (lambda: Wrong(f"{text}, did not finish.", cause=slow)) if slow else None
+    expect(text, got, expected, causes=[raises(RecursionError, TOO_DEEP)])
+    now.report = None
 
 
 MEMORY = (
@@ -263,17 +233,25 @@ EMPTIED = "grads were emptied or overwritten; `backward` adds, and emptying is t
 
 def check_walk_again(walk: Walk, make: Any = Value) -> None:
     """What one walk over a small graph does not show: a second walk, depth, many paths."""
+
+    def grad_after(root: Value) -> float:
+        walk(root)
+        return a.grad
+
     if make is Value:
         kept = "`data`, `_children` and `_local_grads` stay as they are; only `grad` is written."
         _require_graph_kept(walk, "my_backward", kept)
     _check_adds(walk, make)
-    _check_memory(walk, make)
     a = make(1.0)
-    x = _doubled(a, lambda x: x + x, DOUBLINGS)
+    many = _doubled(a, lambda x: x + x, DOUBLINGS)
     text = f"a.grad after x = x + x, {DOUBLINGS} times"
-    now.report = lambda: Wrong(f"{text}, did not finish.", cause=PATHS)
-    expect(text, lambda: _grad_after(walk, x, a), 2.0**DOUBLINGS)
-    _check_deep(walk, make)
+    _expect_large(text, lambda: grad_after(many), 2.0**DOUBLINGS, PATHS)
+    a = make(1.0)
+    deep = _doubled(a, lambda x: x + 1, DEEP)
+    began = clock()
+    _expect_large(f"a.grad after a chain of {DEEP:,} additions", lambda: grad_after(deep), 1)
+    if clock() - began > SLOW:
+        remark("`in` searches a list from its start each time: keep the seen nodes in a set.")
 
 
 def _check_adds(walk: Walk, make: Any) -> None:
@@ -299,42 +277,3 @@ def _check_adds(walk: Walk, make: Any) -> None:
               "turn in an earlier call, or has a grad already."),
     ])  # fmt: skip
     expect("c.grad" + text, c.grad, 2, causes=[gives(1, EMPTIED)])
-
-
-def _check_memory(walk: Walk, make: Any) -> None:
-    """A second walk knows nothing of the first, though they share a node."""
-    a, b = make(2), make(3)
-    walk(a * b + a)
-    walk(make(5) * make(7))
-    text = "a.grad after another graph, of d and e, was walked"
-    expect(text, a.grad, 4, causes=[gives(lambda: a.grad, MEMORY)])
-    found = []
-    for run, of in ((walk, make), (Value.backward, Value)):
-        a, b = of(2), of(3)
-        c = a * b
-        run(c + a)
-        c.grad = 0
-        run(c * c)
-        found.append(a.grad)
-    text = "a.grad after L = c + a and then L = c * c was walked, with the same c = a * b"
-    expect(text, *found, causes=[gives(found[0], MEMORY)])
-
-
-def _check_deep(walk: Walk, make: Any) -> None:
-    """A chain too deep for recursion, and too long to be searched through."""
-    a = make(1.0)
-    x = _doubled(a, lambda x: x + 1, DEEP)
-    text = f"a.grad after a chain of {DEEP:,} additions"
-    search = "`in` searches a list from its start each time: keep the seen nodes in a set."
-    now.report = lambda: Wrong(f"{text}: it did not finish in time.")
-    began = clock()
-    expect(text, lambda: _grad_after(walk, x, a), 1, causes=[raises(RecursionError, TOO_DEEP)])
-    if clock() - began > SLOW:
-        remark(search)
-    now.report = None
-    require(math.isclose(x.grad, 1), "the root of a deep chain has no grad of 1.")
-
-
-def _grad_after(walk: Walk, root: Value, leaf: Value) -> float:
-    walk(root)
-    return leaf.grad

@@ -5,7 +5,7 @@ from own_parts import without_order
 from told import chapter_tests, wrong
 
 from classroom.exercises import evaluate
-from classroom.exercises.ch02 import XS, YS, fit_losses, largest_rate, nudged, sort_nodes
+from classroom.exercises.ch02 import RATE, XS, YS, fit_losses, nudged, sort_nodes
 from classroom.exercises.kit.registry import find
 from classroom.exercises.kit.solutions import variant
 from microgpt import Value, topological_sort
@@ -154,7 +154,7 @@ WRONG = [
     ("2.5", on(lambda root: sort_nodes(root)[-8:]), "✗"),
     ("2.2", f"{BACK} return set(order)", "a set has no order"),
     ("2.2", f"{BACK} return iter(order)", "`list(...)`"),
-    ("2.2", f"{BACK} return [list(order)]", "inside the list"),
+    ("2.2", f"{BACK} return [list(order)]", "lists or pairs"),
     ("2.2", repeated, "in the list twice"),
     ("2.2", f"{BACK} return [type(n)(n.data) for n in order]", "not of this graph"),
     ("2.2", SHARED, "not of this graph"),
@@ -176,7 +176,7 @@ WRONG = [
     ("2.3", f"{LISTS} up, down = inputs, inputs", "second name for the same list"),
     ("2.3", lambda f, inputs: [1e-10 * s for s in nudged(f, inputs)], "`/ (2 * h)`"),
     ("2.3", lambda f, inputs: [s + 0.1 for s in nudged(f, inputs)], "too coarse"),
-    ("2.3", lambda f, inputs: [f(inputs)], "`f(*inputs)`"),
+    ("2.3", lambda f, inputs: [f(inputs)], "`f(*up)`"),
     ("2.3", lambda f, inputs: dict(enumerate(nudged(f, inputs))), "a list is asked for"),
     ("2.3", lambda f, inputs: 3.0, "a slope for each input"),
     ("2.3", lambda f, inputs: [f(x, *inputs[1:]) for x in inputs][inputs[0]], "range(len("),
@@ -207,9 +207,8 @@ def test_the_fit_in_floats_is_the_chapters_fit():
 
 
 def test_the_largest_rate_is_a_border():
-    rate = largest_rate()
-    for k in range(1, round(100 * rate) + 1):
+    for k in range(1, round(100 * RATE) + 1):
         losses = fit_losses(k / 100, 60)
         assert losses[-1] < losses[0]
-    beyond = fit_losses(rate + 0.01, 60)
+    beyond = fit_losses(RATE + 0.01, 60)
     assert beyond[-1] > beyond[0]
