@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import textwrap
 from types import FunctionType, ModuleType
 from typing import Any
@@ -125,19 +126,11 @@ def _import_line(module: str, found: str, name: str) -> str:
 
 
 def _constant(name: str, thing: Any) -> str:
-    text = repr(thing)
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        text = ""
-    if not text or len(text) > 1000:
-        raise ValueError(
-            f"it uses `{name}` of the notebook, {_a(thing)} that cannot be written down: make it "
-            "an argument, or use a name of its own inside"
-        )
-    return text
-
-
-def _a(thing: Any) -> str:
-    kind = type(thing).__name__
-    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"
+    with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        ast.literal_eval(text := repr(thing))
+        if len(text) <= 1000:
+            return text
+    raise ValueError(
+        f"it uses `{name}` of the notebook, and what that holds ({type(thing).__name__}) cannot be "
+        "written down: make it an argument, or use a name of its own inside"
+    )

@@ -186,28 +186,3 @@ def takes_fused_nodes(make: Any) -> bool:
             return bool(a.grad and b.grad)
     except (Exception, SystemExit, TimeLimit):
         return False
-
-
-def takes_arrows(make: Any) -> bool:
-    """Whether it is made as in chapter 1: ``make(data, children, local_grads)``."""
-    try:
-        child = make(2.0)
-        node = make(1.0, (child,), (3.0,))
-        return list(node._children) == [child] and list(node._local_grads) == [3.0]
-    except (Exception, SystemExit):
-        return False
-
-
-def makes_nodes(part: Any) -> bool:
-    """Whether a function of the reader's, or a helper of it, names a class like `Value`."""
-    seen: set[Any] = set()
-    todo = [part]
-    while todo:
-        function = todo.pop()
-        if isinstance(function, FunctionType) and function not in seen:
-            seen.add(function)
-            used = [function.__globals__.get(name) for name in names_in(function.__code__)]
-            if any(map(is_like_value, used)):
-                return True
-            todo += [u for u in used if getattr(u, "__module__", "") not in CORE]
-    return False

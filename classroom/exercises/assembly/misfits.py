@@ -7,17 +7,11 @@ something that is not there. What is said then names the part, its call and a cu
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from classroom.exercises.assembly.machine import (
-    FUNCTIONS,
-    Machine,
-    makes_nodes,
-    takes_arrows,
-)
+from classroom.exercises.assembly.machine import FUNCTIONS, Machine
 from classroom.exercises.assembly.own_value import check_own_value
 from classroom.exercises.assembly.reports import Difference, Fault
 from classroom.exercises.judges.value_class import why_raised
@@ -33,6 +27,10 @@ EXERCISES = {
     "attention_head": "5.3", "mlp": "6.2", "gpt": "6.5", "adam": "7.5", "linear_decay": "7.6",
 }  # fmt: skip
 """Where each part was written; that exercise's check says what is wrong with it."""
+TOGETHER = (
+    "print what one hands on and what the next takes, and let both keep to the table in 10.3: "
+    "arguments by position, lists in and lists out."
+)
 Leaves = Callable[..., Difference | None]
 """Where a run with some of the parts, by their names, leaves the reference, if it does."""
 
@@ -87,14 +85,14 @@ def _is_of_its_class(name: str, parts: Mapping[str, Any], fault: Fault) -> bool:
 
 def _tried_alone(parts: Mapping[str, Any], leaves: Leaves) -> Iterator[tuple[str, Fault]]:
     """The parts that make a difference when no other, or only `value`, is the reader's."""
-    for name, part in parts.items():
+    for name in parts:
         beside = leaves("value", name) if name != "value" and "value" in parts else None
         alone = leaves(name)
         if alone and (beside or "value" not in parts or name == "value"):
             words = f"with this part alone the run leaves the reference at step {alone.step}"
             yield name, Fault(f"{words}, {alone.what}: {alone.text}")
         elif beside:
-            yield _misfit(name, part, beside.text, parts["value"])
+            yield _misfit(name, beside.text, parts["value"])
 
 
 def _together(
@@ -108,57 +106,18 @@ def _together(
         if found:
             names, difference = fewer, found
     text = f"step {difference.step}, {difference.what}: {difference.text}"
-    return " + ".join(names), Fault(text, why_not_together(text, names))
+    cure = "each of them is right without the other" + "s" * (len(names) > 2)
+    return " + ".join(names), Fault(text, f"{cure}: {TOGETHER}")
 
 
-def _misfit(name: str, part: Any, shown: str, make: Any) -> tuple[str, Fault]:
+def _misfit(name: str, shown: str, make: Any) -> tuple[str, Fault]:
     """Who has to give way when a part is right on the package's `Value` only, and how."""
     own = name_of(make)
     if "operand type" in shown and (lacks := why_raised(shown, make)):
         cure = f"{lacks} Add it, as in 1.6, or have your `{name}` do without."
         return "value", Fault(f"your `{name}` asks for more: {shown}", cure)
-    text = f"right with the package's Value; with your {own}, {shown}"
-    if makes_nodes(part) and not takes_arrows(make):
-        how = f"`{own}{inspect.signature(make)}`"
-        cure = "give it these arguments there, or build the result from `+` and `*`."
-        return name, Fault(
-            text, f"`{name}` makes nodes itself, and your class is made as {how}: {cure}"
-        )
-    return name, Fault(text, _why(name, shown, own))
-
-
-def _why(name: str, text: str, own: str) -> str:
-    if found := re.search(rf"'{own}' object has no attribute '(\w+)'", text):
-        return (
-            f"`{name}` uses `.{found[1]}` of a node, which the package's Value has and your "
-            f"`{own}` has not: add it to the class, or do without it."
-        )
-    if re.search(r"make all nodes of one class|node of another class|not '?Value\b", text):
-        return (
-            f"`{name}` brings a node of another class, and `{own}` cannot reckon with it: begin a "
-            "sum with its first term, and make a constant with `type(x[0])(...)`."
-        )
-    return f"compare what `{own}` and the package's Value give on that line."
-
-
-TOGETHER = {
-    "unexpected keyword": "call the other part by position, without the names of its arguments.",
-    "'generator'": "give the other part lists, `[... for ...]`: a generator has no length and is "
-    "empty after one walk.",
-    "'zip'": "give the other part lists: `list(zip(...))`.",
-    "'map'": "give the other part lists: `list(map(...))`.",
-    '(not "tuple")': "return a list, as the package's part does, not a tuple.",
-    "positional argument": "call the other part with the arguments of the table in 10.3.",
-}
-
-
-def why_not_together(text: str, names: Sequence[str]) -> str:
-    """What parts that are right without each other hand to one another, and what to do."""
-    for sign, cure in TOGETHER.items():
-        if sign in text:
-            return cure
-    both = "Both are" if len(names) == 2 else "Each is"
-    return (
-        f"{both} right without the other{'s' * (len(names) > 2)}: print what one hands on and what "
-        "the next takes, and let both keep to the table in 10.3."
+    return name, Fault(
+        f"right with the package's Value; with your {own}, {shown}",
+        f"`{name}` asks a node for something that your `{own}` has not, or makes nodes itself: "
+        "begin a sum with its first term, make a constant with `type(x[0])(...)`.",
     )

@@ -71,12 +71,7 @@ def run_bare(path: str | Path, seconds: float = SECONDS) -> str:
     command = [sys.executable, "-I", "-S", "-X", "utf8", path.name]
     try:
         done = subprocess.run(
-            command,
-            cwd=path.parent,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=seconds,
+            command, cwd=path.parent, capture_output=True, encoding="utf-8", timeout=seconds
         )
     except subprocess.TimeoutExpired:
         return f"{path.name} was stopped after {seconds:g} seconds: fewer steps?"

@@ -74,7 +74,7 @@ def _compare(
             with time_limit(SECONDS_A_STEP):
                 losses.append(run.step(ids, step, num_steps))
     except _Differs as difference:
-        return losses, Difference(len(losses) + 1, difference.what, difference.text)
+        return losses, Difference(len(losses) + 1, *difference.args)
     except TimeLimit as limit:
         said = f"it took longer than {SECONDS_A_STEP:g} seconds", limit.line
     except (Exception, SystemExit) as error:
@@ -100,9 +100,7 @@ def reference_names() -> tuple[list[str], CharTokenizer, random.Random]:
 
 
 class _Differs(Exception):
-    def __init__(self, what: str, text: str) -> None:
-        super().__init__(text)
-        self.what, self.text = what, text
+    """Its arguments: what differs, and the place with both numbers."""
 
 
 class _Run:

@@ -10,8 +10,10 @@ from typing import Any
 import microgpt
 from classroom.exercises.assembly.machine import Machine
 from classroom.exercises.assembly.side_by_side import LEARNING_RATE, reference_names
+from classroom.exercises.ch10 import complete
 from classroom.exercises.kit.comparing import same
 from microgpt import Config, engines, flatten, init_params
+from microgpt.model import empty_cache
 
 NUM_STEPS = 1000
 TEMPERATURE = 0.5
@@ -102,19 +104,15 @@ class WholeRun:
         return [microgpt.sample(state_dict, config, tokenizer, rng) for _ in range(count)]
 
     def _name(self) -> str:
-        keys: list[Any] = [[] for _ in range(self.config.n_layer)]
-        values: list[Any] = [[] for _ in range(self.config.n_layer)]
-        token_id, name = self.tokenizer.BOS, ""
-        gpt, softmax = self.parts.part("gpt"), self.parts.part("softmax")
-        for pos_id in range(self.config.block_size):
-            logits = gpt(token_id, pos_id, keys, values, self.state_dict, self.config)
-            probs = softmax([logit / TEMPERATURE for logit in logits])
-            weights = [p.data for p in probs]
-            token_id = self.rng.choices(range(len(weights)), weights=weights)[0]
-            if token_id == self.tokenizer.BOS:
-                break
-            name += self.tokenizer.chars[token_id]
-        return name
+        """A name, as exercise 10.2 completes one."""
+        gpt, softmax, config = self.parts.part("gpt"), self.parts.part("softmax"), self.config
+        keys, values = empty_cache(config), empty_cache(config)
+
+        def model(token_id: int, pos_id: int) -> list[float]:
+            logits = gpt(token_id, pos_id, keys, values, self.state_dict, config)
+            return [p.data for p in softmax([logit / TEMPERATURE for logit in logits])]
+
+        return str(complete("", model, self.tokenizer.chars, self.rng, config.block_size))
 
 
 @cache

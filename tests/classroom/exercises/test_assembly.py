@@ -108,7 +108,7 @@ def test_parts_that_only_fail_together_are_told_so():
 
     report = assemble(1, SMALL, softmax=softmax, mlp=mlp)
     assert report.difference and list(report.faults) == ["softmax + mlp"], repr(report)
-    assert "Both are right without the other" in str(report.faults["softmax + mlp"])
+    assert "each of them is right without the other" in str(report.faults["softmax + mlp"])
     assert "✓" not in repr(report)
 
 

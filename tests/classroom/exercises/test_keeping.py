@@ -164,7 +164,7 @@ REFUSED = [
         ValueError,
         "linear",
         "needs_weights",
-        "linear cannot be kept: it uses `weights`.*a dict that",
+        "linear cannot be kept: it uses `weights`.*\\(dict\\) cannot",
     ),
     (ValueError, "linear", "inner", "the code of inner cannot be found: define it at the"),
     (ValueError, "linear", "lost", "linear cannot be kept: it uses `absent`, .* run the cell"),

@@ -222,15 +222,15 @@ MISFITS = [
     ({"value": Bare}, "value", "missing 2 required", "`children=(), local_grads=()`"),
     ({"value": Rigid}, "value", "Rigid(3) + 10 raised AssertionError", "isinstance(other, Mine)"),
     ({"value": Shy, "linear": STYLES["linear"][-1]}, "value", "your `linear` asks", "`__radd__`"),
-    ({"value": Closures, "linear": own_node}, "linear", "with your Closures", "(data, parents=())"),
-    ({"value": Pairs, "linear": own_node}, "linear", "with your Pairs", "build the result from"),
+    ({"value": Closures, "linear": own_node}, "linear", "with your Closures", "or makes nodes"),
+    ({"value": Pairs, "linear": own_node}, "linear", "with your Pairs", "or makes nodes"),
     ({"value": Mine, "softmax": constant_of_another}, "softmax", "not", "`type(x[0])(...)`"),
-    ({"value": Mine, "softmax": asks_for_op}, "softmax", "'Mine' object", "uses `._op` of a node"),
+    ({"value": Mine, "softmax": asks_for_op}, "softmax", "'Mine' object", "asks a node for something"),
     ({"adam": NodesForMoments}, "adam", "is itself a node", "begin them with 0.0"),
     ({"attention_head": returns_a_tuple, "gpt": joins_lists(list), "value": Mine},
-     "attention_head + gpt", "can only concatenate list", "return a list"),
+     "attention_head + gpt", "can only concatenate list", "lists out"),
     ({"attention_head": counts_keys, "gpt": joins_lists(iter), "softmax": softmax},
-     "attention_head + gpt", "has no len()", "give the other part lists"),
+     "attention_head + gpt", "has no len()", "lists in"),
 ]  # fmt: skip
 
 
