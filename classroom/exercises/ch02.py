@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from classroom.exercises.judges.walks import (
     STRANGER,
@@ -292,7 +293,6 @@ OVERWRITES = "looks like `=` where `+=` is needed: a node that is used twice kee
     ],
     slips={
         "child.grad += -> child.grad =": OVERWRITES,
-        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nchild.grad += -> child.grad =": OVERWRITES,
         f"{ROOT} = 1, [root]\n{NEVER}": "only the root's own children get a share: from the root down, each node must have its turn. (An order with children first has to be read from its end.)",
         f"{ONCE}\n{NO_WAIT}": NO_ORDER,
         f"{ONCE}\n{NEVER}\n{EVERY} stack += reversed(node._children)⏎        for child, local_grad in zip(node._children, node._local_grads):": NO_ORDER,
@@ -329,6 +329,7 @@ OVERWRITES = "looks like `=` where `+=` is needed: a node that is used twice kee
             map(any, (v if isinstance(v, list) else [v] for k, v in got.items() if k != "L"))),
             "the root has its 1, and nothing arrived below it: what a child gets, `local_grad * "
             "node.grad`, is added to `child.grad`."),
+        Cause(OVERWRITES, partial(in_some_order, adds=False)),
         Cause("a grad was handed on before it was complete, or not at all: each node "
               "has its turn once, after all that use it. (An order with children first is read from "
               "its end.)", in_some_order),

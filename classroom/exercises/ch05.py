@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import microgpt
-from classroom.exercises.judges.caches import expect_cache, flows
+from classroom.exercises.judges.flow import expect_cache, flows
 from classroom.exercises.kit.causes import misused_math, raises, when
 from classroom.exercises.kit.checking import gives, require
 from classroom.exercises.kit.comparing import is_number

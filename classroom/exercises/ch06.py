@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import microgpt
-from classroom.exercises.judges.caches import expect_cache, flows
+from classroom.exercises.judges.flow import expect_cache, flows
 from classroom.exercises.kit.causes import Raised, outcome, raises, when
 from classroom.exercises.kit.checking import Wrong, expect, remark, require
 from classroom.exercises.kit.comparing import is_number, plain, show

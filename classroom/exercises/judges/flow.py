@@ -1,4 +1,4 @@
-"""Whether gradients find their way through a reader's function: for the checks of chapters 04, 05.
+"""Whether a call leaves gradients and caches as it should: for the checks of chapters 04 to 06.
 
 The function is called on leaves made for the purpose; its outputs are added up with the weights 1,
 2, 3, ..., and one backward pass must bring every leaf the gradient that the right function brings.
@@ -7,11 +7,12 @@ The function is called on leaves made for the purpose; its outputs are added up 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 from classroom.exercises.kit.causes import Cause
-from classroom.exercises.kit.checking import expect
-from classroom.exercises.kit.comparing import show
+from classroom.exercises.kit.checking import expect, require
+from classroom.exercises.kit.comparing import plain, same, show
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.sources import names_used
 from microgpt import Value
@@ -58,26 +59,54 @@ def slopes(function: Callable[..., Any], arguments: Sequence[Any]) -> list[list[
     return [[float(leaf.grad) for leaf in some] for some in leaves if some]
 
 
-def expect_flow(
-    text: str,
-    answer: Callable[..., Any],
-    right: Callable[..., Any],
-    arguments: Sequence[Any],
-    names: Sequence[str],
-    causes: Sequence[Cause] = (),
-) -> None:
-    """Expect that backward brings every argument that holds leaves its gradients.
+def flows(
+    right: Any, case: Sequence[Any], names: Sequence[str], text: str, causes: Sequence[Cause] = ()
+) -> Callable[[Any], None]:
+    """A check that every gradient of a call finds its way, for ``then=`` of a solution.
 
-    ``text`` is the call, such as ``"linear(x, w) with x = [1.0, 2.0]"``; ``causes`` are those of
-    wrong gradients. Where none fits, the look at the answer says which line cuts the graph.
+    ``names`` are those of the arguments that hold nodes; ``text`` is the call, with ``{0}``;
+    ``causes`` are those of wrong gradients. Where none fits, the look says which line cuts the
+    graph.
     """
-    expected = slopes(right, arguments)
-    got = slopes(answer, arguments)
-    several = isinstance(right(*map(nodes, arguments)), (list, tuple))
-    root = "the sum 1·first + 2·second + ... of " if several else ""
-    for name, mine, wanted in zip(names, got, expected):
-        try:
-            expect(f"the gradients of {name} by {root}{text}", mine, wanted, causes=causes)
-        except Wrong as wrong:
-            wrong.guess = wrong.guess if any(mine) else NO_WAY
-            raise
+    numbers = [plain(part) for part in case]
+
+    def check(answer: Any) -> None:
+        expected = slopes(right, numbers)
+        several = isinstance(right(*map(nodes, numbers)), (list, tuple))
+        root = "the sum 1·first + 2·second + ... of " if several else ""
+        by = root + text.format(*map(show, numbers))
+        for name, mine, wanted in zip(names, slopes(answer, numbers), expected):
+            try:
+                expect(f"the gradients of {name} by {by}", mine, wanted, causes=causes)
+            except Wrong as wrong:
+                wrong.guess = wrong.guess if any(mine) else NO_WAY
+                raise
+
+    return check
+
+
+def expect_cache(answer: Callable[..., Any], right: Any, case: Sequence[Any], at: int) -> None:
+    """Expect that a call leaves keys and values, its arguments `at` and the next, as ours does."""
+    mine, ours = deepcopy(tuple(case)), deepcopy(tuple(case))
+    answer(*mine)
+    right(*ours)
+    for name, got, wanted in zip(("keys", "values"), mine[at : at + 2], ours[at : at + 2]):
+        held, needed = _lengths(got), _lengths(wanted)
+        require(
+            held == needed,
+            f"after one call, `{name}` holds {held} vectors, expected {needed}.",
+            "one call puts one key and one value into the lists that it was given, with `append`: "
+            "once in each layer.",
+        )
+        require(
+            same(got, wanted),
+            f"after one call, `{name}` is {show(got)}, expected {show(wanted)}.",
+            f"what `{name}` held stays as it is, and the new vector comes to its end.",
+        )
+
+
+def _lengths(cache: Any) -> Any:
+    """How many vectors a cache holds; for one of several layers, in each."""
+    deep = plain(cache)
+    layers = deep and deep[0] and isinstance(deep[0][0], list)
+    return " and ".join(str(len(layer)) for layer in deep) if layers else str(len(deep))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,10 +66,15 @@ def listed(node: Any, field: str) -> list[Any]:
     parts = getattr(node, field)
     if isinstance(parts, (tuple, list)):
         return list(parts)
-    cause = "a tuple of one needs the comma: `(child,)` and `(slope,)`."
-    if parts is None:
-        cause = "a node without children has an empty tuple there: `()`."
-    elif isinstance(parts, (set, dict)):
+    cause = "a tuple of one needs the comma, `(child,)`; a leaf has an empty tuple: `()`."
+    if isinstance(parts, (set, dict)):
         cause = "a set forgets order and repetition; a tuple keeps both."
     yours = f"{'the node ' if hasattr(parts, 'grad') else ''}{show(parts)}"
     raise Wrong(f"`{field}` must be a tuple or a list, yours is {yours}.", cause=cause)
+
+
+def by_name(thing: Any, names: Mapping[int, str], other: str) -> Any:
+    """A thing with names, found by their ids, in place of the nodes in it, or another word."""
+    if isinstance(thing, (list, tuple)):
+        return [by_name(each, names, other) for each in thing]
+    return names.get(id(thing), other) if isinstance(thing, Value) else thing

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
+from classroom.exercises.judges.nodes import by_name
 from classroom.exercises.kit.causes import Attempt, Cause, raises
 from classroom.exercises.kit.checking import expect, gives, remark, require
 from classroom.exercises.kit.comparing import same, show
@@ -87,19 +88,22 @@ MOST = 6
 """Inner nodes whose orders, 720 of them, are all tried."""
 
 
-def in_some_order(attempt: Attempt) -> bool | None:
-    """Whether gradients are what comes out if each node hands on once, in some order."""
+def in_some_order(attempt: Attempt, adds: bool = True) -> bool | None:
+    """Whether gradients are what comes out if each node hands on once, in some order.
+
+    What a child is handed is added to what it has, or replaces that.
+    """
     nodes = attempt.args[0]()
     below = topological_sort(nodes["L"])
     inner = [node for node in below if node._children]
-    if not isinstance(attempt.got, dict) or len(inner) > MOST:
-        return None if len(inner) > MOST else False
+    if len(inner) > MOST:
+        return None
     for order in permutations(inner):
         for node in below:
             node.grad = int(node is nodes["L"])
         for node in order:
             for child, local_grad in zip(node._children, node._local_grads):
-                child.grad += local_grad * node.grad
+                child.grad = adds * child.grad + local_grad * node.grad
         if same(attempt.got, {name: _grads(node) for name, node in nodes.items()}):
             return True
     return False
@@ -127,13 +131,7 @@ def order_of(sort: Walk, graph: Graph) -> Any:
         return got
     if _is_order(got, usual):
         return list(nodes)
-    return _names(got, {id(node): name for name, node in nodes.items()})
-
-
-def _names(thing: Any, names: Mapping[int, str]) -> Any:
-    if isinstance(thing, (list, tuple)):
-        return [_names(each, names) for each in thing]
-    return names.get(id(thing), STRANGER if isinstance(thing, Value) else thing)
+    return by_name(got, {id(node): name for name, node in nodes.items()}, STRANGER)
 
 
 def _is_order(got: Any, usual: Sequence[Value]) -> bool:

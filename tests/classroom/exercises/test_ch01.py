@@ -89,7 +89,7 @@ WRONG = [
     ("1.3", f"{NODE} return Value(t, (v,), ('1 - t * t',))", "quotes"),
     ("1.3", f"{NODE} return Value(t, (v,), (Value(slope),))", "plain number"),
     ("1.3", f"{NODE} return Value(t, (v,), (slope, 1.0))", "one child has one slope"),
-    ("1.3", f"{NODE} return Value(t, (v, v), (slope / 2,) * 2)", "listed twice"),
+    ("1.3", f"{NODE} return Value(t, (v, v), (slope / 2,) * 2)", "`Value` one child"),
     ("1.3", f"{NODE} return Value(t, (Value(v.data),), (slope,))", "not the node"),
     ("1.3", f"{NODE} return Value(t, (v.data,), (slope,))", "not its number"),
     ("1.3", f"{NODE} return Value(t, (slope,), (v,))", "swapped"),

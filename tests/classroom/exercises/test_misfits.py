@@ -225,7 +225,7 @@ MISFITS = [
     ({"value": Closures, "linear": own_node}, "linear", "with your Closures", "or makes nodes"),
     ({"value": Pairs, "linear": own_node}, "linear", "with your Pairs", "or makes nodes"),
     ({"value": Mine, "softmax": constant_of_another}, "softmax", "not", "`type(x[0])(...)`"),
-    ({"value": Mine, "softmax": asks_for_op}, "softmax", "'Mine' object", "asks a node for something"),
+    ({"value": Mine, "softmax": asks_for_op}, "softmax", "'Mine' object", "asks a node for"),
     ({"adam": NodesForMoments}, "adam", "is itself a node", "begin them with 0.0"),
     ({"attention_head": returns_a_tuple, "gpt": joins_lists(list), "value": Mine},
      "attention_head + gpt", "can only concatenate list", "lists out"),
