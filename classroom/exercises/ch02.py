@@ -305,8 +305,6 @@ OVERWRITES = "looks like `=` where `+=` is needed: a node that is used twice kee
         f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
         "zip(node._children if len(node._children) == 2 else (), node._local_grads)": "only nodes "
         "with two children hand something on: " + SOME,
-        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
-        "dict(zip(node._children, node._local_grads)).items()": "a dict keeps one slope for a child that is there twice, as in `a + a`: a share is lost.",
         f"{GRAD} local_grad": SHARE, f"{GRAD} node.grad": SHARE,
         f"{GRAD} local_grad * (node.grad or 1)": ZERO,
         f"{NEXT} node.grad = node.grad or 1": ZERO,

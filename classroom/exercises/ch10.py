@@ -147,12 +147,10 @@ SMALL = Config(27, n_embd=4, n_head=2)
 
 def _require_agreement(report: Report) -> None:
     """Raise `Wrong` with what a report says of each part, unless it agrees."""
-    faults = [f"{name}: {ended(fault.text)}" for name, fault in report.faults.items()]
-    causes = [fault.cause for fault in report.faults.values() if fault.cause]
-    if len(faults) > 1:
-        causes = [f"{name}: {f.cause}" for name, f in report.faults.items() if f.cause]
+    faults = [(f"{name}: ", fault) for name, fault in report.faults.items()]
+    causes = [name * (len(faults) > 1) + fault.cause for name, fault in faults if fault.cause]
     if faults:
-        raise Wrong(*faults, cause=" ".join(causes))
+        raise Wrong(*(name + ended(fault.text) for name, fault in faults), cause=" ".join(causes))
 
 
 @exercise("10.3", "One line in a Value", difficulty=2, minutes=10, kind="find the bug")

@@ -16,7 +16,7 @@ from typing import Any
 
 from classroom.exercises.judges.nodes import Expression
 from classroom.exercises.judges.value_class import OPERATIONS, OPERATORS, check_operation
-from classroom.exercises.judges.walks import Graph, check_walk_again, gradients
+from classroom.exercises.judges.walks import check_walk_again, gradients
 from classroom.exercises.kit.checking import expect_calls
 from classroom.exercises.kit.comparing import name_of
 from classroom.exercises.kit.errors import Wrong
@@ -82,10 +82,10 @@ def _check_graphs(make: Any) -> None:
 
     data = find("2.5").solution
     assert data is not None
-    made = [case for case in data.cases if not re.search(r"(dot|total)\(", case[0].code)]
+    made = [case for case in data.cases if not re.search(r"(dot|total)\(", case[0].text)]
     expect_calls(
         make, Value, made, causes=[*data.causes, *data.also], may_change=True,
-        run=lambda cls, graph: gradients(walk, Graph(graph.code, cls)),
+        run=lambda cls, graph: gradients(walk, graph, cls),
         show_as="{0}; L.backward(): the grads",
     )  # fmt: skip
     check_walk_again(walk, make)

@@ -26,6 +26,10 @@ SECONDS_A_STEP = 20.0  # one step of the plain machine takes a fraction of a sec
 def assemble(num_steps: int = 3, config: Config | None = None, **parts: Any) -> Report:
     """Train the GPT with your own parts and compare it with the reference, step by step.
 
+    The report prints itself: the first place where the two differ, and which part is at fault.
+    ``TypeError`` if there is no part of a name, or it cannot be called; ``ValueError`` if there is
+    no step to make.
+
     Parameters
     ----------
     num_steps : int
@@ -36,18 +40,6 @@ def assemble(num_steps: int = 3, config: Config | None = None, **parts: Any) -> 
         Your parts by name: ``value``, ``linear``, ``softmax``, ``rmsnorm``, ``cross_entropy``,
         ``attention_head``, ``mlp``, ``gpt``, ``adam``, ``linear_decay``. Each takes and returns
         what the package's part of that name does.
-
-    Returns
-    -------
-    Report
-        It prints itself: the first place where the two differ, and which part is at fault.
-
-    Raises
-    ------
-    TypeError
-        If there is no part of a name, or it cannot be called.
-    ValueError
-        If `num_steps` is below 1.
     """
     if num_steps < 1:
         raise ValueError(f"num_steps must be at least 1, not {num_steps}")

@@ -22,28 +22,15 @@ TEMPERATURE = 0.5
 class WholeRun:
     """The reference run, made step by step with the reader's own parts.
 
+    ``given`` are the parts that are the reader's, ``losses`` those of the steps that were made, and
+    ``difference`` says in words where one first was not the reference's.
+
     Parameters
     ----------
     parts : dict of str to function or class
         By the names that `assemble` has for them; the course's own stand in for the others.
     num_steps : int
         Steps of the whole run; the learning rate falls to 0 over them.
-
-    Attributes
-    ----------
-    given : tuple of str
-        The parts that are the reader's.
-    index : int
-        Steps made.
-    losses : list of float
-        Their losses.
-    difference : str
-        The first step whose loss is not the reference's, in words; empty as long as all agree.
-
-    Raises
-    ------
-    TypeError
-        If there is no part of a name, or it cannot be called.
     """
 
     def __init__(self, parts: Mapping[str, Any], num_steps: int = NUM_STEPS) -> None:

@@ -73,10 +73,8 @@ def check_class(cls: Any) -> None:
             f"the check needs your class itself, but was given {show(cls)}.",
             cause="pass its name, without parentheses after it.",
         )
-    if cls is Value:
-        raise Wrong("this is the course's Value.", cause="pass the class that you wrote.")
     if issubclass(cls, Value):
-        found = f"{cls.__name__} is a kind of the course's Value."
+        found = f"{cls.__name__} is the course's Value, or a kind of it."
         raise Wrong(found, cause="it inherits the work; write `class MyValue:` with nothing after.")
     _check_leaf(cls)
     for each in OPERATIONS:
@@ -131,10 +129,11 @@ def check_operation(cls: Any, operation: Expression, found: Slopes = slopes) -> 
     rule = [Cause(why, lambda _: True)] if (why := OPERATIONS[operation]) else []
     shown = f"({text}).data" if whole else text
     expect(shown, made.data if whole else made, right.data, causes=rule)
+    still = "it still says `Value(...)` there; " if isinstance(made, Value) else ""
     require(
         isinstance(made, cls) if isinstance(cls, type) else hasattr(made, "grad"),
         f"{text} gave {show(made)} of type {type(made).__name__}, not a {name_of(cls)}.",
-        _why_no_node(cls, made),
+        f"{still}each operation makes a new `{name_of(cls)}`.",
     )
     if found is slopes:
         _check_node(cls, text, made)
@@ -156,12 +155,6 @@ def _require_inputs_kept(text: str, made: Any, leaves: list[Any], ours: list[Any
     )
 
 
-def _why_no_node(cls: Any, made: Any) -> str:
-    if isinstance(made, Value):
-        return f"it still says `Value(...)` there; each operation makes a new `{cls.__name__}`."
-    return f"each operation returns a new `{cls.__name__}`."
-
-
 def _check_node(cls: Any, text: str, made: Any) -> None:
     """A new node, with children and without a gradient, of the reader's class all through."""
     require(
@@ -171,27 +164,23 @@ def _check_node(cls: Any, text: str, made: Any) -> None:
     )
     require(made.grad == 0, f"({text}).grad is {show(made.grad)}.", "a new node's grad is 0.")
     for node in nodes_of(made):
-        _check_inner(cls, text, node)
-
-
-def _check_inner(cls: Any, text: str, node: Any) -> None:
-    require(
-        not hasattr(node.data, "_children"),
-        f"in {text} a node's `data` is itself a node.",
-        f"a node is wrapped once more: `isinstance(other, {cls.__name__})` asks whether `other` "
-        "is a node already.",
-    )
-    require(
-        isinstance(node, cls),
-        f"in {text} a node is a {type(node).__name__}, not a {cls.__name__}.",
-        f"a constant became a node of the course's class: write `{cls.__name__}(other)`.",
-    )
-    for slope in listed(node, "_local_grads"):
         require(
-            is_number(slope) or hasattr(slope, "dtype"),
-            f"in {text} a slope is {show(slope)} of type {type(slope).__name__}.",
-            "a slope is a plain number, such as `other.data`; not the node, and no text.",
+            not hasattr(node.data, "_children"),
+            f"in {text} a node's `data` is itself a node.",
+            f"a node is wrapped once more: `isinstance(other, {cls.__name__})` asks whether "
+            "`other` is a node already.",
         )
+        require(
+            isinstance(node, cls),
+            f"in {text} a node is a {type(node).__name__}, not a {cls.__name__}.",
+            f"a constant became a node of the course's class: write `{cls.__name__}(other)`.",
+        )
+        for slope in listed(node, "_local_grads"):
+            require(
+                is_number(slope) or hasattr(slope, "dtype"),
+                f"in {text} a slope is {show(slope)} of type {type(slope).__name__}.",
+                "a slope is a plain number, such as `other.data`; not the node, and no text.",
+            )
 
 
 def _remark_on_quotient(cls: Any) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from classroom.exercises.judges.nodes import by_name
+from classroom.exercises.judges.nodes import Expression, by_name
 from classroom.exercises.kit.causes import Attempt, Cause, raises
 from classroom.exercises.kit.checking import expect, gives, remark, require
 from classroom.exercises.kit.comparing import same, show
@@ -32,21 +31,13 @@ TOO_DEEP = (
 )
 
 
-@dataclass(frozen=True)
-class Graph:
-    """Lines that make a graph with the root L: shown as they are, called they make it anew."""
+class Graph(Expression):
+    """Lines that make a graph with the root L."""
 
-    code: str
-    make: Any = Value
-
-    @property
-    def __name__(self) -> str:  # what a check prints
-        return self.code
-
-    def __call__(self) -> dict[str, Any]:
+    def __call__(self, make: Any = Value) -> dict[str, Any]:
         """The nodes and lists of nodes, by their names."""
         space: dict[str, Any] = {}
-        exec(self.code, {"Value": self.make, "dot": dot, "total": total}, space)  # one of ours
+        exec(self.text, {"Value": make, "dot": dot, "total": total}, space)  # one of ours
         return space
 
 
@@ -70,9 +61,9 @@ def drawn(draw: Draw, steps: int) -> tuple[Graph]:
     return (Graph("; ".join([*lines, f"L = total([{', '.join([*sorted(free), 'a', 'b'])}])"])),)
 
 
-def gradients(walk: Walk, graph: Graph) -> Any:
+def gradients(walk: Walk, graph: Graph, make: Any = Value) -> Any:
     """Each node's grad after a walk from L, by its name; what came back if nothing arrived."""
-    nodes = graph()
+    nodes = graph(make)
     returned = walk(nodes["L"])
     every = {name: _grads(node) for name, node in nodes.items()}
     if returned is None or any(node.grad for node in topological_sort(nodes["L"])):
