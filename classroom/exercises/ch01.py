@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import random
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from typing import Any
 
 from classroom.exercises.judges.nodes import Expression, by_name, listed, nodes_of
 from classroom.exercises.judges.value_class import OPERATIONS, check_class, measured
-from classroom.exercises.kit.causes import Cause, gives, misused_math, raises, when
+from classroom.exercises.kit.causes import gives, misused_math, raises, when
 from classroom.exercises.kit.checking import expect_calls, expect_parts
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.errors import Wrong
@@ -149,24 +148,6 @@ def _parts(operation: Callable[[Value], Any], x: float) -> Any:
     return {"data": made.data, "children": children, "slopes": slopes}
 
 
-OF_PARTS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "children and slopes are swapped: `Value(data, children, local_grads)`.": lambda got: "v" in got["slopes"] or "a node" in got["slopes"] and any(map(is_number, got["children"])),
-    "the child is the node itself, not its number.": lambda got: any(map(is_number, got["children"])),
-    "a slope is a plain number: compute it from `.data` alone.": lambda got: "a node" in got["slopes"],
-    "a slope is a text: leave the quotes off, so that it is computed.": lambda got: any(isinstance(s, str) for s in got["slopes"]),
-    "without its child the node has forgotten where it came from.": lambda got: not got["children"],
-    "the child is not the node that was given: hand that node itself on, and compute with its `data`.": lambda got: got["children"] == ["another node"],
-    "one node that knows its own slope is asked for: compute with `.data`, and give `Value` one child.": lambda got: len(got["children"]) > 1,
-    "the second tuple is missing: one slope for the one child.": lambda got: got["children"] and not got["slopes"],
-    "one child has one slope; more are noted.": lambda got: len(got["slopes"]) > 1,
-}  # fmt: skip
-"""What is wrong with the number, children and slopes of a node, and how that is seen."""
-
-
-def _of_parts(why: str, test: Callable[[dict[str, Any]], Any]) -> Cause:
-    return when(lambda got, _: isinstance(got, dict) and test(got), why)
-
-
 OF_A_NODE = [
     when(lambda got, _: isinstance(got, list), "those are parts; return a `Value` made of them: "
          "`Value(data, children, local_grads)`."),
@@ -174,7 +155,15 @@ OF_A_NODE = [
     gives("v was changed", "leave the input as it is, and make a new `Value`."),
     gives("a grad was set", "`grad` stays 0: only `backward` fills it. Slopes go into "
           "`_local_grads`."),
-    *itertools.starmap(_of_parts, OF_PARTS.items()),
+    when(lambda got, _: "v" in got["slopes"] or "a node" in got["slopes"] and any(map(is_number, got["children"])), "children and slopes are swapped: `Value(data, children, local_grads)`."),
+    when(lambda got, _: any(map(is_number, got["children"])), "the child is the node itself, not its number."),
+    when(lambda got, _: "a node" in got["slopes"], "a slope is a plain number: compute it from `.data` alone."),
+    when(lambda got, _: any(isinstance(s, str) for s in got["slopes"]), "a slope is a text: leave the quotes off, so that it is computed."),
+    when(lambda got, _: not got["children"], "without its child the node has forgotten where it came from."),
+    when(lambda got, _: got["children"] == ["another node"], "the child is not the node that was given: hand that node itself on, and compute with its `data`."),
+    when(lambda got, _: len(got["children"]) > 1, "one node that knows its own slope is asked for: compute with `.data`, and give `Value` one child."),
+    when(lambda got, _: got["children"] and not got["slopes"], "the second tuple is missing: one slope for the one child."),
+    when(lambda got, _: len(got["slopes"]) > 1, "one child has one slope; more are noted."),
     when(lambda got, right: got["data"] == right["data"] and 0 < abs(
         got["slopes"][0] - right["slopes"][0]) < 0.02, "nearly: a rounded slope, or a coarse "
         "nudge. The rule gives it exactly."),

@@ -28,10 +28,8 @@ NAMES = (
 FUNCTIONS = NAMES[1:-2]
 """The parts that compute with values."""
 PACKAGES: dict[str, Any] = {
-    "value": Value,
-    "adam": microgpt.Adam,
-    "linear_decay": microgpt.linear_decay,
-} | {name: getattr(microgpt, name) for name in FUNCTIONS}
+    name: getattr(microgpt, {"value": "Value", "adam": "Adam"}.get(name, name)) for name in NAMES
+}
 """The package's part of each name, which stands in where the reader gave none."""
 CORE = ("microgpt", "microgpt.autograd", "microgpt.layers", "microgpt.model", "microgpt.training")
 

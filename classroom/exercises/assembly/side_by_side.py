@@ -7,7 +7,7 @@ every update the two are compared; at the first difference the run stops.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -111,8 +111,8 @@ class _Run:
         """One step of both; raise `_Differs` at the first difference."""
         loss = training.document_loss(ids, self.expected, self.config)
         own = self.parts.document_loss(ids, self.own, self.config)
-        if not _same(_number(own), loss.data):
-            raise _Differs("loss", "it is " + _both(_number(own), loss.data))
+        if not same(own, loss.data):
+            raise _Differs("loss", "it is " + _both(own, loss.data))
         loss.backward()
         own.backward()
         self._compare("grad", "gradient")
@@ -124,29 +124,21 @@ class _Run:
         return float(loss.data)
 
     def _compare(self, attribute: str, what: str) -> None:
-        places = list(self._places(attribute))
+        places = [
+            (f"{name}[{i}][{j}]", getattr(own, attribute), getattr(param, attribute))
+            for name, matrix in self.expected.items()
+            for i, row in enumerate(matrix)
+            for j, (own, param) in enumerate(zip(self.own[name][i], row))
+        ]
         wrong = [place for place in places if not _same(place[1], place[2])]
         if wrong:
             where, got, expected = wrong[0]
             count = f"{len(wrong):,} of {len(places):,} differ; the first is {where}"
             raise _Differs(what, f"{count}: {_both(got, expected)}")
 
-    def _places(self, attribute: str) -> Iterator[tuple[str, float, float]]:
-        for name, matrix in self.expected.items():
-            for i, row in enumerate(matrix):
-                for j, param in enumerate(row):
-                    own = getattr(self.own[name][i][j], attribute)
-                    yield f"{name}[{i}][{j}]", own, getattr(param, attribute)
-
 
 def _both(got: Any, expected: float) -> str:
-    texts = show_both(got, expected)
-    return f"{texts[0]}, the reference's {texts[1]}"
-
-
-def _number(value: Any) -> float:
-    """The number in a node, whatever class it is of."""
-    return float(value.data if hasattr(value, "data") else value)
+    return "{}, the reference's {}".format(*show_both(got, expected))
 
 
 def _same(got: Any, expected: float) -> bool:

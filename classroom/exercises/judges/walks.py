@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from itertools import permutations
 from typing import Any
 
@@ -159,21 +160,14 @@ def early(order: list[str], nodes: Mapping[str, Value]) -> bool:
     return complete and not _is_order([nodes[name] for name in order], [*nodes.values()])
 
 
-def _doubled(start: Any, add: Callable[[Any], Any], times: int) -> Any:
-    x = start
-    for _ in range(times):
-        x = add(x)
-    return x
-
-
 def check_large_sorts(sort: Walk) -> None:
     """Few nodes with very many paths, and a chain too deep for recursion; nothing is changed."""
     reads = "sorting only reads it: `data`, `grad` and `_children` stay as they are."
     root = _require_graph_kept(sort, "sort_nodes", reads)
     require(
         _is_order(sort(root), topological_sort(root)),
-        f"{SMALL}sort_nodes(L) is right the first time; called again, with the same L, it gave "
-        "another list.",
+        f"{SMALL.text}; sort_nodes(L) is right the first time; called again, with the same L, it "
+        "gave another list.",
         MEMORY,
     )
 
@@ -181,29 +175,29 @@ def check_large_sorts(sort: Walk) -> None:
         return fine if _is_order(sort(x), topological_sort(x)) else "another order"
 
     fine = "each node once, after its children"
-    many = _doubled(Value(1.0), lambda x: x * x, DOUBLINGS)
+    many = reduce(lambda x, _: x * x, range(DOUBLINGS), Value(1.0))
     text = f"sort_nodes(x) after x = x * x, {DOUBLINGS} times"
     _expect_large(text, lambda: sorted_well(many), fine, PATHS)
-    deep = _doubled(Value(0), lambda x: x + 1, DEEP)
+    deep = reduce(lambda x, _: x + 1, range(DEEP), Value(0))
     text = f"sort_nodes(x) after x = x + 1, {DEEP:,} times"
     _expect_large(text, lambda: sorted_well(deep), fine)
 
 
-SMALL = "a, b = Value(2), Value(3); L = a * b + a; "
+SMALL = Graph("a, b = Value(2), Value(3); L = a * b + a")
 
 
 def _require_graph_kept(walk: Walk, name: str, cause: str) -> Value:
     """A small graph after a walk, which may have changed its grads alone, or nothing."""
-    a, b = Value(2), Value(3)
-    root = a * b + a
-    before = _state(root)
+
+    def state() -> list[tuple[Any, ...]]:
+        nodes = topological_sort(root)
+        return [(n.data, len(n._children), tuple(n._local_grads)) for n in nodes]
+
+    root = SMALL()["L"]
+    before = state()
     walk(root)
-    require(_state(root) == before, f"{SMALL}{name}(L) changed the graph.", cause)
+    require(state() == before, f"{SMALL.text}; {name}(L) changed the graph.", cause)
     return root
-
-
-def _state(root: Value) -> list[tuple[Any, ...]]:
-    return [(n.data, len(n._children), tuple(n._local_grads)) for n in topological_sort(root)]
 
 
 def _expect_large(text: str, got: Callable[[], Any], expected: Any, slow: str = "") -> None:
@@ -232,11 +226,11 @@ def check_walk_again(walk: Walk, make: Any = Value) -> None:
         _require_graph_kept(walk, "my_backward", kept)
     _check_adds(walk, make)
     a = make(1.0)
-    many = _doubled(a, lambda x: x + x, DOUBLINGS)
+    many = reduce(lambda x, _: x + x, range(DOUBLINGS), a)
     text = f"a.grad after x = x + x, {DOUBLINGS} times"
     _expect_large(text, lambda: grad_after(many), 2.0**DOUBLINGS, PATHS)
     a = make(1.0)
-    deep = _doubled(a, lambda x: x + 1, DEEP)
+    deep = reduce(lambda x, _: x + 1, range(DEEP), a)
     began = clock()
     _expect_large(f"a.grad after a chain of {DEEP:,} additions", lambda: grad_after(deep), 1)
     if clock() - began > SLOW:
