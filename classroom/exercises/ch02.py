@@ -136,8 +136,7 @@ def weighted(x: float, y: float, z: float) -> float:  # noqa: D103
 
 def _remark_or_memory(answer: Callable[..., Sequence[float]]) -> None:
     """A nudge to one side is right, and one to both sides better."""
-    exact = [(parabola, [3.0], 6.0), (fourth_power, [1.5], 13.5), (fourth_power, [3.0], 108.0)]
-    if max(abs(plain(answer(f, list(x)))[0] - slope) for f, x, slope in exact) > 1e-6:
+    if abs(plain(answer(fourth_power, [3.0]))[0] - 108.0) > 1e-6:
         remark("a nudge to both sides, 1e-5 up and 1e-5 down, is over 1,000 times closer.")
 
 
@@ -396,7 +395,5 @@ prediction(
              "asked for, such as 0.05."),
         when(lambda got, _: isinstance(got, list) and all(isinstance(e, int) for e in got), "a "
              "decimal point is meant, not a comma: `0,14` is a pair of numbers."),
-        when(lambda got, right: any(abs(got - loss) < 1e-2 for loss in fit_losses(right, 61)[:9]),
-             "that is a loss; the rate is asked for."),
     ))},
 )  # fmt: skip

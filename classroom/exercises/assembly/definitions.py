@@ -41,18 +41,19 @@ def _collect(name: str, thing: Any, imports: Lines, body: Lines) -> None:
     """Add the code that binds `name` to this thing, after the code for what it needs."""
     if name in imports or name in body:
         return
+    function = function_of(thing)
     if isinstance(thing, ModuleType):
         imports[name] = _import_line(thing.__name__, "", name)
-    elif _is_written_here(thing):
+    elif function is not None and is_readers_file(function.__code__.co_filename):
         body[name] = ""  # what calls itself, or the class that makes its own, is not begun twice
         code = definition(name, thing)
         if name not in set().union(*map(bound_names, ast.parse(code).body)):  # a second name
             code += f"\n\n\n{name} = {thing.__name__}"
-        _collect_all(code, function_of(thing).__globals__, imports, body)  # type: ignore[union-attr]
+        _collect_all(code, function.__globals__, imports, body)
         del body[name]
         body[name] = code
         _collect_later_methods(name, thing, code, imports, body)
-    elif isinstance(thing, (type, FunctionType)) or callable(thing):
+    elif callable(thing):
         imports[name] = _import_line(thing.__module__, thing.__qualname__, name)
     else:
         body[name] = f"{name} = {_constant(name, thing)}"
@@ -73,7 +74,8 @@ def _collect_later_methods(name: str, thing: Any, code: str, imports: Lines, bod
     """Methods that were given to a class after its definition: ``MyValue.backward = walk``."""
     if not isinstance(thing, type):
         return
-    inside = _bound_in(code)
+    classes = (tree for tree in ast.parse(code).body if isinstance(tree, ast.ClassDef))
+    inside = set().union(*(bound_names(each) for tree in classes for each in tree.body))
     for attribute, method in vars(thing).items():
         if not isinstance(method, FunctionType):
             continue
@@ -90,18 +92,6 @@ def _collect_later_methods(name: str, thing: Any, code: str, imports: Lines, bod
         else:
             _collect(method.__name__, method, imports, body)
             body[f"{name}.{attribute}"] = f"{name}.{attribute} = {method.__name__}"
-
-
-def _bound_in(code: str) -> set[str]:
-    """Names that the body of a class binds: its methods and ``__radd__ = __add__``."""
-    found = [s for s in ast.parse(code).body if isinstance(s, ast.ClassDef)]
-    return set().union(*(bound_names(s) for c in found for s in c.body), set())
-
-
-def _is_written_here(thing: Any) -> bool:
-    """Whether a function or class was written by the reader, not imported from a library."""
-    function = function_of(thing)
-    return function is not None and is_readers_file(function.__code__.co_filename)
 
 
 def definition(name: str, thing: Any) -> str:

@@ -70,17 +70,13 @@ def faults_of(
     faults = {}
     for name, part in parts.items():
         fault = fault_of(name, part)
-        if fault and not (_is_of_its_class(name, parts, fault) and not leaves("value", name)):
+        raised = fault and re.search("raised (Type|Attribute|Value)Error", fault.text)
+        beside = raised and "value" in parts and name in FUNCTIONS  # it may be made for that
+        if fault and not (beside and not leaves("value", name)):
             faults[name] = fault
     if difference and not faults:
         faults = dict(_tried_alone(parts, leaves)) or dict([_together(parts, difference, leaves)])
     return faults
-
-
-def _is_of_its_class(name: str, parts: Mapping[str, Any], fault: Fault) -> bool:
-    """Whether a part may be made for the reader's own `value`, and fail on the package's only."""
-    beside = "value" in parts and name in FUNCTIONS
-    return beside and bool(re.search("raised (Type|Attribute|Value)Error", fault.text))
 
 
 def _tried_alone(parts: Mapping[str, Any], leaves: Leaves) -> Iterator[tuple[str, Fault]]:

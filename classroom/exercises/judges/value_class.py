@@ -62,8 +62,7 @@ def measured(cls: Any, operation: Expression) -> dict[str, Any]:
     made, leaves = made_from(operation, cls)
     if isinstance(made, Raised):
         raise made.error
-    grad = made.grad
-    return {"data": made.data, "slopes": slopes(made, leaves), "grad": grad}
+    return {"data": made.data, "slopes": slopes(made, leaves), "grad": made.grad}
 
 
 def check_class(cls: Any) -> None:

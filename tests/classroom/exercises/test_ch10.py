@@ -59,7 +59,7 @@ WRONG = [
     ("10.1", (278,), "one number"),
     ("10.1", (["2", "7", "8"],), "leave the quotes off"),
     ("10.1", ([2, 7, 8, 10],), "not 10"),
-    ("10.1", ([[2], [7], [8]],), "lists inside"),
+    ("10.1", ([[2], [7], [8]],), "[2] is no number"),
     ("10.1", (lambda: [2, 7, 8],), "a function"),
     ("10.2", OWN_DICE, "never uses its `rng`"),
     ("10.3", (Swapped,), "is the *other* factor"),
