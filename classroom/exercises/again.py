@@ -7,7 +7,7 @@ from textwrap import indent
 from typing import Any
 
 from classroom.exercises.kit import registry
-from classroom.exercises.kit.comparing import plain, same, show
+from classroom.exercises.kit.comparing import same, show
 from classroom.exercises.kit.saying import say
 
 _turns: dict[str, int] = {}
@@ -41,7 +41,7 @@ def again(exercise_id: str, *answers: Any, show_solution: bool = False) -> None:
         say(f"{found.id}, question {turn}: {show(fresh.expected)}\n  {fresh.solution}")
     elif not answers:
         say(f"{found.id} {found.title}, question {turn}:\n{indent(fresh.question, '  ')}")
-        many = "first_answer, second_answer" if fresh.several else "your_answer"
+        many = "first_answer, second_answer" if len(fresh.answers) > 1 else "your_answer"
         say(f'  Answer with again("{found.id}", {many}).')
     elif is_right(fresh, answers):
         _turns[found.id] = turn + 1
@@ -60,19 +60,12 @@ def fresh_question(found: registry.Exercise, turn: int) -> registry.Fresh:
 
 def is_right(fresh: registry.Fresh, answers: tuple[Any, ...]) -> bool:
     """Whether the answers are those that were asked for."""
-    expected = list(fresh.expected) if fresh.several else [fresh.expected]
-    return same([plain(each) for each in answers], expected, fresh.tolerance)
+    return same(answers, fresh.answers, fresh.tolerance)
 
 
 def _hint(fresh: registry.Fresh, answers: tuple[Any, ...]) -> str:
-    given = ", ".join(map(show, answers))
-    if fresh.several:
-        expected = list(fresh.expected)
-        if len(answers) != len(expected):
-            return f"{len(expected)} answers are asked for, you gave {len(answers)}."
-        right = [same(a, b, fresh.tolerance) for a, b in zip(answers, expected, strict=True)]
-        return "; ".join(
-            f"{show(answer)} is {'right' if good else 'not right'}"
-            for answer, good in zip(answers, right, strict=True)
-        )
-    return f"{given} is not right."
+    if (many := len(fresh.answers)) != len(answers):
+        return f"{many} answer{'s are' if many > 1 else ' is'} asked for, you gave {len(answers)}."
+    right = [same(*pair, fresh.tolerance) for pair in zip(answers, fresh.answers)]
+    said = [f"{show(a)} is {'' if good else 'not '}right" for a, good in zip(answers, right)]
+    return "; ".join(said) + "."

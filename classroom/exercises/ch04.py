@@ -36,7 +36,6 @@ def four_doors_again(rng: random.Random) -> Fresh:
         f"The character had probability 1/{doors}: the loss is ln {doors} = {math.log(doors):.4f}, "
         f"and exp of it is {doors} again.",
         tolerance=5e-3,
-        several=True,
     )
 
 

@@ -239,7 +239,6 @@ def fresh_name(rng: random.Random) -> Fresh:
         calls(name),
         f"BOS and {len(name)} letters are read, so {n} calls; without the cache "
         f"1 + 2 + ... + {n} = {n} * {n + 1} / 2.",
-        several=True,
     )
 
 

@@ -43,11 +43,14 @@ class Fresh:
     """The question of a predict exercise with other numbers."""
 
     question: str  # the task in words, with the code it is about
-    # the right answer; a tuple of several answers, in order, where ``several`` is true
-    expected: Any
+    expected: Any  # the right answer; of several, in order, a tuple
     solution: str  # how one gets there, with these numbers
     tolerance: float = 1e-6  # largest difference of numbers
-    several: bool = False  # whether the question asks for several answers
+
+    @property
+    def answers(self) -> tuple[Any, ...]:
+        """The right answers, however many are asked for."""
+        return self.expected if isinstance(self.expected, tuple) else (self.expected,)
 
 
 @dataclass(frozen=True)
