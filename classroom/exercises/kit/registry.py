@@ -26,8 +26,8 @@ import pkgutil
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from classroom import chapters
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from classroom.exercises.kit.solutions import Asked, Solution
 
 CHAPTERS = {chapter.number: chapter.title for chapter in chapters.CHAPTERS}
+Check = TypeVar("Check", bound=Callable[..., None])
 KINDS = ("implement", "predict", "find the bug", "experiment")
 
 
@@ -61,8 +62,9 @@ class Exercise:
     title: str  # as in the notebook's heading
     difficulty: int  # dots in the heading, 1 to 3
     minutes: int  # minutes a reader is likely to need
-    kind: str  # one of ``KINDS``
-    check: Callable[..., None]  # takes the reader's answers; returns if they are right, else raises
+    kind: str = "implement"  # one of ``KINDS``
+    # takes the reader's answers; returns if they are right, else raises
+    check: Callable[..., None] = lambda *_answers: None
     extra: bool = False  # whether the chapter's minutes do without it
     # finished parts, by name, that the answer must not call: the exercise is to build them
     own: tuple[str, ...] = ()
@@ -72,6 +74,25 @@ class Exercise:
     # what a predict exercise asks for, by the names of the stub
     asked: Mapping[str, Asked] | None = None
     parts: tuple[Solution | None, ...] = ()  # of several functions each one's, to be looked at
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\d{1,2}\.\d{1,2}", self.id):
+            raise ValueError(f"exercise id {self.id!r} is not of the form '2.3'")
+        if self.difficulty not in (1, 2, 3) or self.minutes < 1 or self.kind not in KINDS:
+            raise ValueError(
+                f"exercise {self.id}: difficulty {self.difficulty} (1, 2 or 3), minutes "
+                f"{self.minutes} (1 or more) or kind {self.kind!r} (one of {KINDS}) cannot be"
+            )
+
+    def __call__(self, check: Check) -> Check:
+        """Register the exercise with the decorated function as its check, given back unchanged.
+
+        ``ValueError`` if the id is used.
+        """
+        if self.id in _registry:
+            raise ValueError(f"exercise id {self.id!r} is already used: {_registry[self.id].title}")
+        _registry[self.id] = replace(self, check=check)
+        return check
 
     @property
     def chapter(self) -> int:
@@ -86,49 +107,10 @@ class Exercise:
         return f"Exercise {self.id} · {self.title}  {dots} · {self.minutes} min{extra}"
 
 
+exercise = Exercise
+"""As the chapters write it: ``@exercise("2.3", "A title", difficulty=1, minutes=5)``."""
+
 _registry: dict[str, Exercise] = {}
-
-
-def exercise(
-    exercise_id: str,
-    title: str,
-    *,
-    difficulty: int,
-    minutes: int,
-    kind: str = "implement",
-    extra: bool = False,
-    own: tuple[str, ...] = (),
-    again: Callable[[random.Random], Fresh] | None = None,
-    solution: Solution | None = None,
-    asked: Mapping[str, Asked] | None = None,
-    parts: tuple[Solution | None, ...] = (),
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register the decorated function as the check of an exercise; it is given back unchanged.
-
-    The arguments are the attributes of `Exercise`; `solutions.solution` and `solutions.prediction`
-    put in the last two. ``ValueError`` for an id that is malformed or used, or a value off range.
-    """
-    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", exercise_id):
-        raise ValueError(f"exercise id {exercise_id!r} is not of the form '2.3'")
-    if exercise_id in _registry:
-        raise ValueError(
-            f"exercise id {exercise_id!r} is already used: {_registry[exercise_id].title}"
-        )
-    if difficulty not in (1, 2, 3):
-        raise ValueError(f"difficulty {difficulty!r} of exercise {exercise_id} is not 1, 2 or 3")
-    if minutes < 1:
-        raise ValueError(f"minutes {minutes!r} of exercise {exercise_id} must be at least 1")
-    if kind not in KINDS:
-        raise ValueError(f"kind {kind!r} of exercise {exercise_id} is not one of {KINDS}")
-
-    def register(function: Callable[..., None]) -> Callable[..., None]:
-        _registry[exercise_id] = Exercise(
-            exercise_id, title, difficulty, minutes, kind, function, extra, own, again, solution,
-            asked, parts,
-        )  # fmt: skip
-        return function
-
-    return register
 
 
 def _chapter_modules() -> list[str]:

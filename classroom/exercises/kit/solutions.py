@@ -55,11 +55,31 @@ class Solution:
     slips: Mapping[str, str] = field(default_factory=dict)
     # what the check does with an answer and the arguments of a case; by default it calls it
     run: Callable[..., Any] | None = None
-    roads: tuple[Any, ...] = ()  # other right ways, with commented lines of their own
+    roads: Sequence[Any] = ()  # other right ways, with commented lines of their own
     show_as: str = ""  # how a case is printed, with ``{0}`` for its first part
     tolerance: float = TOLERANCE  # largest difference of numbers
-    also: tuple[Cause, ...] = ()  # causes that cannot be written as an edit
+    may_change: bool = False  # whether the answer may change its arguments
+    # causes that cannot be written as an edit: a kind of exception, a fact about the result; each
+    # is certain wherever it fits
+    also: Sequence[Cause] = ()
     first: str = ""  # where the way begins: said of a wrong answer of which nothing else is seen
+    # in place of the comparison with the solution, where many answers are right
+    judge: Callable[[Any], None] | None = None
+    # what else is asked of the answer, before and after the comparison; these raise ``Wrong``, too
+    before: Callable[[Any], None] | None = None
+    then: Callable[[Any], None] | None = None
+
+    def check(self, answer: Any) -> None:
+        """Raise ``Wrong`` unless the answer is right."""
+        compare = self.judge or self._compare
+        for asks in filter(None, (self.before, compare, self.then)):
+            asks(answer)
+
+    def _compare(self, answer: Any) -> None:
+        expect_calls(
+            answer, self.right, self.cases, causes=[*self.causes, *self.also], run=self.run,
+            show_as=self.show_as, may_change=self.may_change, tolerance=self.tolerance,
+        )  # fmt: skip
 
     @cached_property
     def cases(self) -> Sequence[Case]:
@@ -86,13 +106,6 @@ class Solution:
     def slip(self, edit: str) -> Any:
         """The solution with one of the slips in it."""
         return variant(self.right, edit)
-
-    def check(self, answer: Any, may_change: bool = False) -> None:
-        """Expect an answer to do in every case what the solution does; else raise ``Wrong``."""
-        expect_calls(
-            answer, self.right, self.cases, causes=[*self.causes, *self.also], run=self.run,
-            show_as=self.show_as, may_change=may_change, tolerance=self.tolerance,
-        )  # fmt: skip
 
 
 @cache
@@ -136,69 +149,31 @@ def solution(
     difficulty: int,
     minutes: int,
     cases: Cases,
-    slips: Mapping[str, str],
     kind: str = "implement",
-    also: Sequence[Cause] = (),
-    run: Callable[..., Any] | None = None,
-    roads: Sequence[Any] = (),
-    judge: Callable[[Any], None] | None = None,
-    before: Callable[[Any], None] | None = None,
-    then: Callable[[Any], None] | None = None,
-    show_as: str = "",
-    may_change: bool = False,
-    tolerance: float = TOLERANCE,
     extra: bool = False,
     own: tuple[str, ...] = (),
-    asked: Mapping[str, Asked] | None = None,
     again: Any = None,
-    first: str = "",
+    asked: Mapping[str, Asked] | None = None,
+    **data: Any,
 ) -> Callable[[Any], Any]:
     """Register the decorated function or class as the solution of an exercise.
 
-    Parameters
-    ----------
-    key, title, difficulty, minutes, kind, extra, own, again
-        As for `registry.exercise`.
-    cases, slips, run, roads, first
-        As the attributes of `Solution`.
-    also : sequence of Cause, optional
-        What cannot be written as an edit: a kind of exception, a fact about the result. Each must
-        be certain wherever it fits.
-    judge : callable, optional
-        Takes the answer in place of the comparison with the solution, where many answers are
-        right; raises ``Wrong``.
-    before, then : callable, optional
-        Take the answer before and after the comparison; raise ``Wrong``.
-    show_as, may_change, tolerance
-        As for `checking.expect_calls`.
-    asked : mapping of str to Asked, optional
-        Values that are asked for beside the function, by the names of the stub.
-
-    Returns
-    -------
-    callable
-        A decorator that gives the solution back unchanged.
+    ``asked`` are values that are asked for beside the function, by the names of the stub; ``data``
+    are the attributes of `Solution`, the rest those of `registry.Exercise`. The decorator gives
+    the solution back unchanged.
     """
 
     def register(right: Any) -> Any:
-        ways, other = tuple(roads), tuple(also)
-        data = Solution(key, right, cases, slips, run, ways, show_as, tolerance, other, first)
+        held = Solution(key, right, cases, **data)
 
         def check(answer: Any, *values: Any) -> None:
-            if before:
-                before(answer)
-            if judge:
-                judge(answer)
-            else:
-                data.check(answer, may_change)
-            if then:
-                then(answer)
+            held.check(answer)
             if asked:
                 expect_predictions(asked, values)
 
         exercise(
-            key, title, difficulty=difficulty, minutes=minutes, kind=kind, extra=extra, own=own,
-            solution=data, asked=asked, again=again,
+            key, title, difficulty, minutes, kind, extra=extra, own=own, again=again,
+            solution=held, asked=asked,
         )(_named(check, ["answer", *(asked or ())]))  # fmt: skip
         return right
 
@@ -224,7 +199,7 @@ def prediction(
     """Register an exercise that asks for values: a table of wrong ones, each with its sentence.
 
     ``asked`` is what is asked for, by the names that the stub gives the answers, in their order;
-    ``together`` what wrong answers to all of it have in common. The rest as `registry.exercise`.
+    ``together`` what wrong answers to all of it have in common. The rest as `registry.Exercise`.
     """
 
     def check(*answers: Any) -> None:
