@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from classroom.exercises.looking.values import Mark, apart, flat, kind, shape, shown, telling
@@ -210,7 +210,7 @@ def _nth(number: int) -> str:
     return _NTH[number] if number < len(_NTH) else f"{number + 1}th"
 
 
-def sizes_of(names: list[str], given: tuple[Any, ...]) -> dict[str, float]:
+def sizes_of(names: Sequence[str], given: tuple[Any, ...]) -> dict[str, float]:
     """The numbers that came in, and the lengths of the lists and texts, by name."""
     sizes = {}
     for name, value in zip(names, given):
