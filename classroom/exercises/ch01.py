@@ -9,7 +9,7 @@ from typing import Any
 
 from classroom.exercises.judges.nodes import Expression, by_name, listed, nodes_of
 from classroom.exercises.judges.value_class import OPERATIONS, check_class, measured
-from classroom.exercises.kit.causes import gives, misused_math, raises, when
+from classroom.exercises.kit.causes import gives, raises, when
 from classroom.exercises.kit.checking import expect_calls, expect_parts
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.errors import Wrong
@@ -170,7 +170,7 @@ OF_A_NODE = [
     when(lambda got, right: math.isclose(got["data"], right["data"]) and got["children"] == ["v"]
          and is_number(got["slopes"][0]), "the value and the child are right, the slope is not: "
          "nudge the input a little, and see how fast the value grows."),
-    misused_math("`math` wants a number: give it the node's `data`."),
+    raises(TypeError, "`math` wants a number: give it the node's `data`.", "must be real number"),
     raises(TypeError, "`Value` wants a plain number first.", "holds an int or a float"),
     raises(TypeError, "`^` is no power in Python; that is `**`.", "for ^"),
     raises(Wrong, "a set forgets order and repetition; a tuple keeps both.", "yours is {"),

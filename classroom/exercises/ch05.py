@@ -10,7 +10,7 @@ from typing import Any
 
 import microgpt
 from classroom.exercises.judges.flow import expect_cache, flows
-from classroom.exercises.kit.causes import misused_math, raises, when
+from classroom.exercises.kit.causes import raises, when
 from classroom.exercises.kit.checking import gives, require
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.drawing import Draw
@@ -200,7 +200,7 @@ X = [1.0, 2.0, -0.5]
         "xi * scale -> xi / scale": "you multiply by the root where you should divide by it: `** -0.5` is one over the root.",
     },
     also=[
-        misused_math("`math` takes plain numbers; use `** 0.5` on a node."),
+        raises(TypeError, "`math` takes plain numbers; use `** 0.5` on a node.", "must be real number"),
     ],
     then=flows(
         microgpt.rmsnorm, (X,), ("x",), "rmsnorm(x) with x = {0}",

@@ -10,7 +10,6 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from classroom.exercises.kit.comparing import plain, same
-from classroom.exercises.kit.error_causes import is_of_math
 from classroom.exercises.kit.errors import error_line
 
 _ALIKE = 0.5
@@ -46,48 +45,36 @@ class Cause:
     key: str = ""  # of a slip
 
 
-def exactly(wrong: Callable[..., Any], text: str, key: str) -> Cause:
-    """Cause that fits an answer that does just what a known wrong one does, errors included.
+def gives(wrong: Any, text: str, key: str = "") -> Cause:
+    """Cause that fits an answer that does just what a known wrong one does: a function, or a value.
 
-    It is called with the arguments of each example, those that came out right among them.
+    A function is called with the arguments of each example; where it has no result but an
+    exception, it fits an answer that died alike.
     """
-    found: dict[int, Any] = {}
+    found: dict[int, tuple[Any, Any]] = {}
 
-    def fits(attempt: Attempt) -> bool:
-        if id(attempt.args) not in found:  # the same in every run: it is made once
-            found[id(attempt.args)] = outcome(wrong, deepcopy(attempt.args))
-        result = found[id(attempt.args)]
-        if isinstance(result, Raised) or isinstance(attempt.got, Raised):
-            return _died_alike(result, attempt.got)
-        return same(attempt.got, result, attempt.tolerance)
+    def fits(attempt: Attempt) -> bool | None:
+        args = attempt.args
+        if id(args) not in found:  # the same in every run: it is made once
+            found[id(args)] = args, outcome(wrong, deepcopy(args)) if callable(wrong) else wrong
+        result = found[id(args)][1]
+        if isinstance(attempt.got, Raised):
+            return isinstance(result, Raised) and _died_alike(result.error, attempt.got.error)
+        return None if isinstance(result, Raised) else same(attempt.got, result, attempt.tolerance)
 
     return Cause(text, fits, key)
 
 
-def _died_alike(one: Any, other: Any) -> bool:
-    """Whether two results are exceptions of one kind, about the same numbers, in lines alike."""
-    errors = [getattr(result, "error", None) for result in (one, other)]
-    if None in errors:
+def _died_alike(one: BaseException, other: BaseException) -> bool:
+    """Whether two exceptions are of one kind, about the same numbers, in lines alike."""
+    if type(one) is not type(other) or _numbers(one) != _numbers(other):
         return False
-    kinds = [(type(e), re.findall(r"\d+", re.sub(r"0x\w+", "", str(e)))) for e in errors]
-    lines = [error_line(e).split(": ", 1)[-1] for e in errors]  # type: ignore[arg-type]
-    return kinds[0] == kinds[1] and SequenceMatcher(None, lines[0], lines[1]).ratio() > _ALIKE
+    lines = (error_line(each).split(": ", 1)[-1] for each in (one, other))
+    return SequenceMatcher(None, next(lines), next(lines)).ratio() > _ALIKE
 
 
-def gives(wrong: Any, text: str) -> Cause:
-    """Cause that fits if the answer is what a known wrong answer gives: a function, or a value."""
-
-    def fits(attempt: Attempt) -> bool | None:
-        result = outcome(wrong, deepcopy(attempt.args)) if callable(wrong) else wrong
-        if isinstance(result, Raised):
-            if not isinstance(attempt.got, Raised):
-                return None
-            return type(result.error) is type(attempt.got.error)
-        if isinstance(attempt.got, Raised):
-            return False
-        return same(attempt.got, result, attempt.tolerance)
-
-    return Cause(text, fits)
+def _numbers(error: BaseException) -> list[str]:
+    return re.findall(r"\d+", re.sub(r"0x\w+", "", str(error)))
 
 
 def when(predicate: Callable[[Any, Any], Any], text: str) -> Cause:
@@ -113,16 +100,6 @@ def raises(kind: type[BaseException], text: str, *mentions: str) -> Cause:
     def fits(attempt: Attempt) -> bool:
         error = attempt.got.error if isinstance(attempt.got, Raised) else None
         return isinstance(error, kind) and any(each in str(error) for each in mentions or ("",))
-
-    return Cause(text, fits)
-
-
-def misused_math(text: str) -> Cause:
-    """Cause that fits when a function of `math` was given what is no number."""
-
-    def fits(attempt: Attempt) -> bool:
-        error = attempt.got.error if isinstance(attempt.got, Raised) else None
-        return "must be real number" in str(error) and is_of_math(error)  # type: ignore[arg-type]
 
     return Cause(text, fits)
 

@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from classroom.exercises.kit.causes import Cause, exactly
+from classroom.exercises.kit.causes import Cause, gives
 from classroom.exercises.kit.checking import expect_calls
 from classroom.exercises.kit.comparing import TOLERANCE, shown_call
 from classroom.exercises.kit.drawing import Draw
@@ -101,7 +101,7 @@ class Solution:
         def wrong(edit: str) -> Callable[..., Any]:
             return lambda *case: self.tried(self.slip(edit))(*case)
 
-        return [exactly(wrong(edit), why, short_key(edit)) for edit, why in self.slips.items()]
+        return [gives(wrong(edit), why, short_key(edit)) for edit, why in self.slips.items()]
 
     def slip(self, edit: str) -> Any:
         """The solution with one of the slips in it."""
