@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from classroom.exercises.kit.seen import shown
 
-_LISTS = (ast.List, ast.ListComp, ast.BinOp)
 _NUMBERS = (ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp)  # `^` of sets or of tests is right
 _ONCE = ("map(", "filter(", "zip(", "enumerate(", "reversed(", "iter(")
 
@@ -19,23 +18,20 @@ def misled(tree: ast.AST) -> Iterator[str]:
         if isinstance(function, ast.FunctionDef):
             yield from _shared(function)
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            yield from _overwritten(node)
-            yield from _used_up(node)
-        elif isinstance(node, ast.ClassDef):
-            yield from _of_the_class(node)
-        elif isinstance(node, (ast.For, ast.ListComp)):
-            yield from _late(node)
-        elif _is(node, ast.BitXor) and isinstance(node.right, _NUMBERS):  # type: ignore[attr-defined]
-            yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."  # type: ignore[attr-defined]
-        elif isinstance(node, ast.Assign) and len(node.targets) > 1:
-            names = [shown(target) for target in node.targets]
-            if isinstance(node.value, _LISTS) and any(_changes(tree, name) for name in names):
-                text = "are two names for one list: what changes one changes the other."
-                yield f"line {node.lineno}: `{names[0]}` and `{names[1]}` {text}"
-        elif _is(node, ast.Pow) and _is(node.right, ast.Pow):  # type: ignore[attr-defined]
-            left, right = shown(node.left), shown(node.right)  # type: ignore[attr-defined]
-            yield f"line {node.lineno}: `{shown(node)}` is `{left} ** ({right})`."  # type: ignore[attr-defined]
+        match node:
+            case ast.FunctionDef():
+                yield from _overwritten(node)
+                yield from _used_up(node)
+            case ast.BinOp(_, ast.BitXor(), right) if isinstance(right, _NUMBERS):
+                yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."
+            case ast.BinOp(left, ast.Pow(), ast.BinOp(_, ast.Pow()) as right):
+                way = f"`{shown(left)} ** ({shown(right)})`"
+                yield f"line {node.lineno}: `{shown(node)}` is {way}."
+            case ast.Assign([_, _, *_], ast.List() | ast.ListComp() | ast.BinOp()):
+                names = [shown(target) for target in node.targets]
+                if any(_changes(tree, name) for name in names):
+                    text = "are two names for one list: what changes one changes the other."
+                    yield f"line {node.lineno}: `{names[0]}` and `{names[1]}` {text}"
 
 
 def _overwritten(function: ast.FunctionDef) -> Iterator[str]:
@@ -59,17 +55,6 @@ def _shared(function: ast.FunctionDef) -> Iterator[str]:
             yield f"line {function.lineno}: {text}, and make it anew inside."
 
 
-def _of_the_class(tree: ast.ClassDef) -> Iterator[str]:
-    """A list or dict of the class that its methods change, and none of them makes."""
-    stores = {shown(n) for n in ast.walk(tree) if isinstance(getattr(n, "ctx", None), ast.Store)}
-    for line in [each for each in tree.body if isinstance(each, ast.Assign)]:
-        name = f"self.{shown(line.targets[0])}"
-        kept = isinstance(line.value, (*_LISTS, ast.Dict)) and name not in stores
-        if kept and _changes(tree, name):
-            text = "belongs to the class, so all its objects share it: make it in `__init__`"
-            yield f"line {line.lineno}: `{name[5:]}` {text}, as `{name} = ...`."
-
-
 def _used_up(function: ast.FunctionDef) -> Iterator[str]:
     """A name, read more than once, for what can be gone through only once."""
     names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
@@ -80,25 +65,6 @@ def _used_up(function: ast.FunctionDef) -> Iterator[str]:
         by_hand = any(shown(n) == f"next({name})" for n in ast.walk(function))
         if lazy and read.count(name) > 1 and not by_hand:
             yield f"line {line.lineno}: `{name}` can be gone through only once: make it a list."
-
-
-def _late(loop: ast.For | ast.ListComp) -> Iterator[str]:
-    """A `lambda` that is kept in a loop, and reads the loop's variable only when it is called."""
-    targets = [loop.target] if isinstance(loop, ast.For) else [g.target for g in loop.generators]
-    turns = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
-    made = [loop.elt] if isinstance(loop, ast.ListComp) else []
-    for node in ast.walk(loop) if isinstance(loop, ast.For) else ():
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "append":
-            made += node.args
-    for kept in [each for each in made if isinstance(each, ast.Lambda)]:
-        reads = {n.id for n in ast.walk(kept.body) if isinstance(n, ast.Name)}
-        for name in sorted(reads & turns - {arg.arg for arg in kept.args.args}):
-            text = f"when it is called, after the loop: write `lambda ..., {name}={name}:`"
-            yield f"line {kept.lineno}: the `lambda` reads `{name}` {text}."
-
-
-def _is(node: ast.AST, sign: type[ast.operator]) -> bool:
-    return isinstance(node, ast.BinOp) and isinstance(node.op, sign)
 
 
 def _changes(tree: ast.AST, name: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 
 from classroom.exercises.kit.sources import source_of
 
-LOOPS = (ast.For, ast.While)
 _SHOWN = 60
 
 
@@ -30,26 +29,12 @@ def seen(look: Callable[[ast.AST], Iterator[str]], answers: Sequence[Any]) -> st
 
 def early_returns(tree: ast.AST) -> Iterator[str]:
     """A ``return`` that every first round of a loop comes to."""
-    for loop in [node for node in ast.walk(tree) if isinstance(node, LOOPS)]:
+    for loop in [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]:
         last = loop.body[-1]
-        if isinstance(last, ast.Return) and not _skips(loop):
+        skips = any(isinstance(node, ast.Continue) for node in ast.walk(loop))
+        if isinstance(last, ast.Return) and not skips:
             text = f"`{shown(last)}` stands inside the loop, so only its first round is run."
             yield f"line {last.lineno}: {text}"
-        for block in [node.body for node in ast.walk(loop) if isinstance(node, ast.If)]:
-            if isinstance(block[-1], ast.Return) and _grows_once(loop, block):
-                text = (
-                    f"`{shown(block[-1])}` stands inside the loop, and ends it when first reached."
-                )
-                yield f"line {block[-1].lineno}: {text}"
-
-
-def _grows_once(loop: ast.stmt, block: list[ast.stmt]) -> bool:
-    """Whether what a block returns grows there and nowhere else in the loop."""
-    name = shown(block[-1]).removeprefix("return ")
-    ways = (f"{name}.append(", f"{name} += ")
-    lines = [line for line in ast.walk(loop) if isinstance(line, (ast.Expr, ast.AugAssign))]
-    grow = [line for line in lines if shown(line).startswith(ways)]
-    return len(grow) == 1 and grow[0] in block
 
 
 def steered(tree: ast.AST) -> Iterator[str]:
@@ -68,10 +53,6 @@ def _ends(block: list[ast.stmt]) -> Iterator[ast.stmt]:
         yield from _ends(block[-1].orelse)
     elif block:
         yield block[-1]
-
-
-def _skips(loop: ast.For | ast.While) -> bool:
-    return any(isinstance(node, ast.Continue) for node in ast.walk(loop))
 
 
 GIVE_NONE = {"append", "extend", "insert", "remove", "sort", "reverse", "update", "add", "clear"}

@@ -41,7 +41,6 @@ def one_exercise(no_exercises):
 
 BEGIN, LOOP = "    found = []\n", "    for number in numbers:\n"
 TWICE = "    both = zip(numbers)\n    numbers = list(both) and [n for n, in both]\n"
-LATE = "    numbers = [f() for f in [lambda: n for n in numbers]]\n"
 MISTAKES = [
     ("    return found", "        return found", "`return found` stands inside the loop"),
     ("return found", "print(found)", "the result is printed, not returned"),
@@ -52,7 +51,6 @@ MISTAKES = [
     (BEGIN, "    border = 7\n" + BEGIN, "`border = …` overwrites what your function was"),
     ("number * 2", "number ** 2 ** 0.5", "`number ** 2 ** 0.5` is `number ** (2 ** 0.5)`"),
     (BEGIN, BEGIN + TWICE, "once"),
-    (BEGIN, BEGIN + LATE, "the `lambda` reads `n` when it is called, after the loop"),
     ("if number > border", "if number > 1 + '2'", "your function never uses its `border`"),
     (BEGIN, "    found, sorted = [], sorted(numbers)\n", "`sorted` gets a value in this function"),
     (BEGIN, "    found = numbers.max()\n", "list has no `.max`, as arrays and tensors have"),
@@ -101,13 +99,6 @@ def test_what_is_right_once_keeps_something_between_calls(answer, cause):
     with pytest.raises(Wrong) as caught:
         expect_calls(answer, above, [([1, 5, 2], 2), ([7, 3, 9, 4], 3)], run=made_anew)
     assert cause in caught.value.cause
-
-
-def test_a_list_of_the_class_that_its_objects_share_is_named():
-    lines = ["class Mean:", "    kept = []", "    def add(self, x):", "        self.kept.append(x)"]
-    own = [*lines, "    def __init__(self):", "        self.kept = []"]
-    said = [list(misled(ast.parse("\n".join(each)))) for each in (lines, own)]
-    assert said[1] == [] and said[0][0].startswith("line 2: `kept` belongs to the class")
 
 
 RIGHT_WAYS = [
