@@ -96,21 +96,6 @@ def show_both(got: Any, expected: Any) -> tuple[str, str]:
     return texts
 
 
-def first_difference(got: Any, expected: Any, tolerance: float = TOLERANCE) -> str:
-    """Where two long lists part for the first time, in words; empty for short or other answers."""
-    got, expected = plain(got), plain(expected)
-    if not (isinstance(got, list) and isinstance(expected, list)):
-        return ""
-    if len(got) != len(expected) or len(show(expected)) < 60:
-        return ""
-    for place, (a, b) in enumerate(zip(got, expected, strict=True)):
-        if not same(a, b, tolerance):
-            deeper = first_difference(a, b, tolerance)
-            wrong, right = show_both(a, b)
-            return deeper or f"First difference: position {place} is {wrong}, expected {right}."
-    return ""
-
-
 def call_text(name: str, args: tuple[Any, ...]) -> str:
     """The call as the reader would write it: ``softmax([1, 2])``."""
     return f"{name}({', '.join(show(arg) for arg in args)})"

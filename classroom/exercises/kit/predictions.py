@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from classroom.exercises.kit.causes import Attempt, Cause, agrees, gives, likely_cause, when
 from classroom.exercises.kit.comparing import is_number, plain, same, show
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.guesses import FACTS, SURE, guess, numbers
+from classroom.exercises.kit.guesses import FACTS, SURE, guess
 from classroom.exercises.kit.saying import sentence
 from classroom.exercises.kit.state import now, remark
 
@@ -58,7 +58,7 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
     found = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), None)
     given = Attempt((), answer, expected, asked.tolerance) if isinstance(answer, tuple) else attempt
     cause = found.text if found else guess([given], SURE)
-    guessed = guess([given], [numbers] if type(got) is type(expected) else FACTS)
+    guessed = guess([given], FACTS)
     raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed or asked.first)
 
 

@@ -15,12 +15,13 @@ from typing import Any
 
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.causes import Raised, outcome
-from classroom.exercises.kit.comparing import call_text, plain, same
+from classroom.exercises.kit.comparing import call_text
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.names import misled
 from classroom.exercises.kit.seen import early_returns, empty_handed, seen, steered, unused
 from classroom.exercises.kit.solutions import Solution
 from classroom.exercises.looking import Sight, look
+from classroom.exercises.looking.values import plain as comparable
 
 _OF_VALUES = re.compile("(Type|Value|Index|Key|Attribute|ZeroDivision)Error")
 
@@ -54,24 +55,13 @@ def two_results(data: Solution | None, answers: Sequence[Any]) -> str:
         return ""
     for case in data.cases:
         got = [outcome(data.tried(answers[0]), deepcopy(case)) for _ in range(2)]
-        proves = not any(isinstance(each, Raised) or _is_told_by_identity(each) for each in got)
-        if proves and not same(*got):
+        died = any(isinstance(each, Raised) for each in got)
+        if not died and comparable(got[0]) != comparable(got[1]):
             return (
                 "the same call gave two results: your function throws dice of its own, or keeps "
                 "something from one call to the next."
             )
     return ""
-
-
-def _is_told_by_identity(thing: Any) -> bool:
-    """Whether it, or a part of it, equals itself alone: two such results prove nothing."""
-    parts = plain(thing)
-    if isinstance(parts, dict):
-        keys = any(type(key).__eq__ is object.__eq__ for key in parts)
-        return keys or any(map(_is_told_by_identity, parts.values()))
-    if isinstance(parts, list):
-        return any(map(_is_told_by_identity, parts))
-    return parts is not None and type(parts).__eq__ is object.__eq__
 
 
 def sight_of(found: registry.Exercise, answers: Sequence[Any], ends: bool, told: str = "") -> Sight:

@@ -9,7 +9,6 @@ from typing import Any
 from classroom.exercises.kit.causes import Attempt, Cause, Raised, likely_cause
 from classroom.exercises.kit.comparing import (
     call_text,
-    first_difference,
     name_of,
     same,
     show,
@@ -48,10 +47,7 @@ def wrong_attempt(
         message = f"{text} gave {show(attempt.got)}, expected a {expected}."
         return Wrong(message, cause=cause, guess=_not_raised(attempt), key=key)
     got, wanted = show_both(attempt.got, attempt.expected)
-    lines = [f"{text} gave {got}, expected {wanted}."]
-    difference = first_difference(attempt.got, attempt.expected, attempt.tolerance)
-    lines += [difference] if difference else []
-    wrong = Wrong(*lines, cause=cause, guess=guessed, key=key)
+    wrong = Wrong(f"{text} gave {got}, expected {wanted}.", cause=cause, guess=guessed, key=key)
     wrong.here = here
     return wrong
 

@@ -86,7 +86,7 @@ OF_LISTS = [
     (lambda x: [[y] for y in x], "one flat list"),
     (lambda x: set(x), "a set has no order"),
     (lambda x: [str(y) for y in x], "each part must be a number, yours is a text"),
-    (lambda x: x[::-1], "in reverse order"),
+    (lambda x: x[::-1], "in another order"),
     (lambda x: [x[1], x[0], x[2]], "in another order"),
     (lambda x: [y + 1 for y in x], "every number is 1 too large"),
     (lambda x: [y / 2 for y in x], "what is wanted divided by 2"),

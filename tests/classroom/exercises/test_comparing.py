@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classroom.exercises.kit import comparing
-from classroom.exercises.kit.comparing import call_text, first_difference, name_of, same, show
+from classroom.exercises.kit.comparing import call_text, name_of, same, show
 from microgpt.autograd import Value
 
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=32) | st.integers(-99, 99)
@@ -83,13 +83,6 @@ def test_show_cuts_what_is_long_and_survives_a_broken_repr():
 def test_show_both_tells_two_things_apart(got, expected):
     first, second = comparing.show_both(got, expected)
     assert first != second
-
-
-def test_first_difference_of_long_lists():
-    right = [x / 7 for x in range(40)]
-    wrong = [*right[:33], 0.0, *right[34:]]
-    assert "position 33 is 0.0" in first_difference(wrong, right)
-    assert first_difference([1, 2], [1, 3]) == ""
 
 
 def test_names_of_calls():
