@@ -37,7 +37,6 @@ class Wrong(Exception):
         self.lines = [_ADDRESS.sub("", line) for line in lines]
         self.cause = _ADDRESS.sub("", cause)
         self.guess = _ADDRESS.sub("", guess)
-        self.here = ""  # what is true of the case that is told, if not of all
         self.right_where = ""  # in how many cases it is right, and what those have in common
         self.raised = False  # the answer came to no result
         self.stopped = False  # it took too long

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from classroom.exercises.kit.causes import Attempt, Cause, agrees, gives, likely_cause, when
+from classroom.exercises.kit.causes import Attempt, agrees, likely_cause
 from classroom.exercises.kit.comparing import is_number, plain, same, show
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.guesses import FACTS, SURE, guess
@@ -35,51 +35,51 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
         waiting.unfinished = True
         raise waiting
     now.doing = "your answer"
-    got, expected = plain(answer), asked.value
-    if isinstance(got, int) and abs(got) > 1e300:  # no float can hold it
-        got = 1e300 if got > 0 else -1e300
+    got, expected = _as_spelt(plain(answer), [asked.value, *asked.told]), asked.value
     both_numbers = is_number(got) and is_number(expected)
     attempt = Attempt((), got, expected, asked.tolerance)
-    if agrees(attempt) or _same_word(got, expected):
+    whole = isinstance(got, int) and isinstance(expected, int)
+    near = both_numbers and not whole and same(got, expected, _NUDGED)
+    if agrees(attempt) or near and asked.tolerance < _NUDGED:
+        if not agrees(attempt):
+            remark(f"exactly it is {show(expected)}; a nudge comes near it.")
         now.passed += 1
         return
     if hasattr(answer, "grad") and hasattr(answer, "data") and not isinstance(expected, list):
         wanted = "a number" if is_number(expected) else "its name, in quotes,"
         message = f"your answer {show(answer)} is a Value."
         raise Wrong(message, cause=f"it is the node itself; {wanted} is asked for.")
-    if both_numbers and _is_near(got, expected, asked.tolerance):
-        now.passed += 1
-        remark(f"exactly it is {show(expected)}; a nudge comes near it.")
-        return
     hint = "is not right"
     if both_numbers and got == got:
         hint = "is too small" if got < expected else "is too large"
-    causes = [*_nearest(asked.told, got), *asked.also]
-    found = next(filter(None, (likely_cause([a], causes) for a in _spellings(attempt))), None)
+    found = likely_cause([attempt], asked.also)
     given = Attempt((), answer, expected, asked.tolerance) if isinstance(answer, tuple) else attempt
-    cause = found.text if found else guess([given], SURE)
-    guessed = guess([given], FACTS)
-    raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed or asked.first)
+    cause = _row(asked.told, got) or (found.text if found else guess([given], SURE))
+    guessed = guess([given], FACTS) or asked.first
+    raise Wrong(f"your answer {show(answer)} {hint}.", cause=cause, guess=guessed)
 
 
-def _is_near(got: float, expected: float, tolerance: float) -> bool:
-    whole = isinstance(got, int) and isinstance(expected, int)
-    return tolerance < _NUDGED and not whole and same(got, expected, _NUDGED)
+def _as_spelt(answer: Any, words: Sequence[Any]) -> Any:
+    """A word as it is spelt among others, whatever its case and blanks; or the answer itself."""
+
+    def bare(word: Any) -> Any:
+        return " ".join(word.split()).casefold() if isinstance(word, str) else None
+
+    same_words = (word for word in words if bare(answer) == bare(word) is not None)
+    return next(same_words, answer)
 
 
-def _same_word(answer: Any, expected: Any) -> bool:
-    if not (isinstance(answer, str) and isinstance(expected, str)):
-        return False
-    return " ".join(answer.split()).casefold() == " ".join(expected.split()).casefold()
-
-
-def _spellings(attempt: Attempt) -> list[Attempt]:
-    """The attempt, and for a word the same with its case and blanks in other ways."""
-    if not isinstance(attempt.got, str):
-        return [attempt]
-    word = " ".join(attempt.got.split())
-    forms = dict.fromkeys([attempt.got, word, word.lower(), word.upper(), word.capitalize()])
-    return [Attempt((), form, attempt.expected, attempt.tolerance) for form in forms]
+def _row(told: Mapping[Any, str], answer: Any) -> str:
+    """What a table tells of an answer: of the same word or list, or of a number rounded off."""
+    if not is_number(answer):
+        return next((text for wrong, text in told.items() if same(answer, wrong)), "")
+    rounded = 0.0 if isinstance(answer, int) else _ROUNDED
+    near = [
+        (abs(answer - wrong), text)
+        for wrong, text in told.items()
+        if is_number(wrong) and math.isclose(answer, wrong, rel_tol=rounded, abs_tol=1e-12)
+    ]
+    return min(near, default=(0, ""))[1]
 
 
 def expect_parts(parts: Mapping[str, Callable[[], None]]) -> None:
@@ -136,16 +136,3 @@ def expect_predictions(
         if common:
             wrong.cause, wrong.key = common[0], ""
         raise
-
-
-def _nearest(told: Mapping[Any, str], answer: Any) -> list[Cause]:
-    """The row of a table that an answer belongs to: the same word, or a number rounded off."""
-    if not is_number(answer):
-        return [gives(wrong, text) for wrong, text in told.items()]
-    rounded = 0.0 if isinstance(answer, int) else _ROUNDED
-    near = [
-        (abs(answer - wrong), text)
-        for wrong, text in told.items()
-        if is_number(wrong) and math.isclose(answer, wrong, rel_tol=rounded, abs_tol=1e-12)
-    ]
-    return [when(lambda *_: True, min(near)[1])] if near else []

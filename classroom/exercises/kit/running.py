@@ -124,8 +124,7 @@ def _refused(
     first = found.solution.first if found.solution else ""
     guess = tuple(sentence(each) for each in (wrong.guess or first,) if each)
     unreturned = wrong.guess.startswith("nothing is") and "return" not in " ".join(sight.lines)
-    here = () if sight.done or not wrong.here else (sentence(wrong.here),)
-    facts = () if cause else guess if unreturned else here or sight.lines or guess
+    facts = () if cause else guess if unreturned else sight.lines or guess
     vague = facts == guess or not facts and not wrong.raised
     if not (cause or unreturned) and (vague or "just where" in wrong.right_where):
         facts = tuple(filter(None, (wrong.right_where, *facts)))

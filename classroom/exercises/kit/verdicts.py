@@ -7,13 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from classroom.exercises.kit.causes import Attempt, Cause, Raised, likely_cause
-from classroom.exercises.kit.comparing import (
-    call_text,
-    name_of,
-    same,
-    show,
-    show_both,
-)
+from classroom.exercises.kit.comparing import call_text, name_of, same, show, show_both
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
 from classroom.exercises.kit.guesses import FACTS, SURE, differing, guess
 
@@ -37,19 +31,17 @@ def wrong_attempt(
     fitting = (each for each in causes if not each.key and each.fits(attempt))
     also = (e for e in fitting if any(map(e.fits, attempts[1:])) or len(attempts) == 1)
     here = next((each.text for each in also), "")  # one case of several may be odd
-    guessed = guess(attempts, FACTS) or differing(attempts)
     if isinstance(attempt.got, Raised):
         wrong = wrong_because_raised(text, attempt.got.error, cause, key)
-        wrong.here = here
+        wrong.guess = here or wrong.guess
         return wrong
     if isinstance(attempt.expected, Raised):
         expected = type(attempt.expected.error).__name__
         message = f"{text} gave {show(attempt.got)}, expected a {expected}."
         return Wrong(message, cause=cause, guess=_not_raised(attempt), key=key)
     got, wanted = show_both(attempt.got, attempt.expected)
-    wrong = Wrong(f"{text} gave {got}, expected {wanted}.", cause=cause, guess=guessed, key=key)
-    wrong.here = here
-    return wrong
+    guessed = here or guess(attempts, FACTS) or differing(attempts)
+    return Wrong(f"{text} gave {got}, expected {wanted}.", cause=cause, guess=guessed, key=key)
 
 
 def _not_raised(attempt: Attempt) -> str:
