@@ -6,6 +6,7 @@ import ast
 import contextlib
 import copy
 import io
+import traceback
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -67,7 +68,7 @@ class Watched:
         self.programs = []
         with _quiet():
             for number, part in enumerate(self.source.parts):
-                tree = Rewriter(part, self.places).rewrite(_unregistered(part.tree))
+                tree = Rewriter(part, self.places).rewrite(copy.deepcopy(part.tree))
                 module = ast.fix_missing_locations(ast.Module([tree], []))
                 self.programs.append(compile(module, _FILE.format(number), "exec"))
         self.names = dict(self.source.names)
@@ -98,12 +99,11 @@ class Watched:
                 run.plain, run.after = plain(run.result), plain(args)
                 run.slopes = _slopes(run.result, args)
         except (Exception, SystemExit, GeneratorExit, Endless, TimeLimit) as error:
-            run.error, trace = error, error.__traceback__
-            while trace:
-                file = trace.tb_frame.f_code.co_filename
+            run.error = error
+            for frame, line in traceback.walk_tb(error.__traceback__):
+                file = frame.f_code.co_filename
                 if file.startswith(_FILE[:11]):
-                    run.part, run.line = int(file[11:-1]), trace.tb_lineno
-                trace = trace.tb_next
+                    run.part, run.line = int(file[11:-1]), line
         return run
 
     def _made(self, run: Run, noting: bool, mended: Mapping[int, list[Any]]) -> Any:
@@ -137,23 +137,12 @@ class Watched:
         return space[self.source.name] if self.programs else self.thing
 
 
-def _unregistered(tree: ast.stmt) -> ast.stmt:
-    """A copy of a definition without the decorator that makes it an exercise's solution."""
-    tree = copy.deepcopy(tree)
-    tree.decorator_list = [  # type: ignore[attr-defined]
-        each
-        for each in getattr(tree, "decorator_list", [])
-        if ast.unparse(getattr(each, "func", each)) != "solution"
-    ]
-    return tree
-
-
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    out, err = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+    with warnings.catch_warnings(), out, err:
         warnings.simplefilter("ignore")
-        with contextlib.redirect_stderr(io.StringIO()):
-            yield
+        yield
 
 
 def _is_node(thing: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -129,19 +130,16 @@ def shown(value: Any, most: int = _MOST, digits: int = 4) -> str:
     if isinstance(value, str):
         text = str(value) if isinstance(value, Mark) else repr(value)
         return text if len(text) <= most else text[: most - 2] + "…'"
-    if kind(value) == "a list":
-        text = ", ".join(shown(part, most, digits) for part in value)
-        is_row = isinstance(value, Row)
-        text = f"({text}{',' * (len(value) == 1)})" if is_row else f"[{text}]"
+    one = functools.partial(shown, most=most, digits=digits)
+    if kind(value) == "a dict":
+        text = "{" + ", ".join(f"{one(k)}: {one(v)}" for k, v in value[1:]) + "}"
+    elif kind(value) == "a set":
+        text = "{" + ", ".join(map(one, value[1:])) + "}"
     else:
-        text = "{" + ", ".join(_entry(part, most, digits) for part in value[1:]) + "}"
+        text = ", ".join(map(one, value))
+        comma = "," * (len(value) == 1)
+        text = f"({text}{comma})" if isinstance(value, Row) else f"[{text}]"
     return text if len(text) <= most else text[: most - 4].rsplit(",", 1)[0] + ", …" + text[-1]
-
-
-def _entry(part: Any, most: int, digits: int) -> str:
-    if isinstance(part, tuple) and not isinstance(part, Row):
-        return f"{shown(part[0], most, digits)}: {shown(part[1], most, digits)}"
-    return shown(part, most, digits)
 
 
 def _digits(x: float, digits: int) -> str:

@@ -11,7 +11,7 @@ from classroom.exercises.kit.errors import error_name
 from classroom.exercises.looking.finding import Look, likeness
 from classroom.exercises.looking.instead import goes_on, stands_there
 from classroom.exercises.looking.recording import Run
-from classroom.exercises.looking.relations import is_law, relation
+from classroom.exercises.looking.relations import is_law
 from classroom.exercises.looking.rewriting import Place
 from classroom.exercises.looking.values import apart, came_to, fits, flat, kind, shown
 
@@ -30,7 +30,7 @@ def said(look: Look, wrong: bool, some: bool) -> list[str]:
     if not wrong:
         return _slopes(look)
     if got.plain == right.plain and got.kind == right.kind and not got.error:
-        return _changed(look)
+        return []  # what came in is changed: the check has said it
     lines, missing = _so_far(look), look.missing
     unreturned = got.result is None and right.result is not None and not got.error
     if look.done is not None and not got.error and (short := _short(look, look.done)):
@@ -66,9 +66,7 @@ def _short(look: Look, number: int) -> str:
     values = look.gots[look.shown].values[_displayed(look, number)]
     want = look.rights[look.shown].values[look.steps[number].place]
     many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
-    trees = [part.tree for part in look.mine.source.parts]
-    tries = any(isinstance(node, ast.Try) for tree in trees for node in ast.walk(tree))
-    if len(values) >= len(many) or fits(values, want) or tries:  # what was tried may have stopped
+    if len(values) >= len(many) or fits(values, want):
         return ""
     times = ("once", "twice")[len(values) - 1] if len(values) < 3 else f"{len(values)} times"
     return f"That is done {times}{_with(look)}; our way does it {len(many)} times."
@@ -188,20 +186,6 @@ def _has_result(look: Look) -> list[Place]:
     return [place for place in hits if not place.code.startswith("print")]
 
 
-def _changed(look: Look) -> list[str]:
-    """Where the result is right, and what came in is not what it should be afterwards."""
-    got, right = look.gots[look.shown], look.rights[look.shown]
-    lines = [f"Right so far{_with(look)}: what is returned."]
-    rows = zip(look.names, right.given, got.after, right.after)
-    for name, before, g, w in rows:
-        if g != w and w == before:
-            lines.append(f"But `{name}`, which came in, is changed on the way.")
-        elif g != w:
-            how = relation([(g, w)], [{}])
-            lines.append(f"But `{name}` is wrong afterwards{': ' + how if how else ''}.")
-    return lines if lines[1:] else []
-
-
 def _slopes(look: Look) -> list[str]:
     """Where numbers are right and gradients are not."""
     got, right = look.gots[look.shown], look.rights[look.shown]
@@ -245,12 +229,7 @@ def _stopped(look: Look, got: Run) -> str:
 
 def _why(error: Any) -> str:
     """What an exception means, in words for a beginner."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    raised_by = str(trace.tb_frame.f_globals.get("__name__")) if trace else ""
-    is_sentence = raised_by.startswith("microgpt") and str(error)
-    return error_cause(error) or f"{error if is_sentence else error_name(error)}."
+    return error_cause(error) or f"{error_name(error)}."
 
 
 def _line(place: Place, start: bool = False) -> str:

@@ -129,15 +129,13 @@ SAID = [
     ("means", LOOP + "        mean = (beta * mean + (1 - beta) * n) / (1 - beta**c)\n"
      "        found.append(mean)\n    return found",
      ["Missing next on our way: added to beta of the mean so far, [0.5, 0.75, 1.475]."]),
-    # thrown away, not returned, returned too early, changed on the way
+    # thrown away, not returned, returned too early
     ("rmsnorm", NORM + "    out, mean_square = list(x), dot(x, x) / len(x)\n    for xi in out:\n"
      "        xi * (mean_square + 1e-5) ** -0.5\n    return out",
      ["Right so far, line 4: every number times that, `xi * (mean_square + 1e-5) ** -0.5`, "
       "but nothing keeps it.", "Line 5 returns `out`."]),
     ("means", FOUND + "    print(found)", [THERE, "Nothing is returned; line 5 has it, `found`."]),
     ("means", FOUND + "        return found", ["That is done once; our way does it 3 times."]),
-    ("means", FOUND + "    numbers.sort()\n    return found",
-     ["Right so far: what is returned.", "But `numbers`, which came in, is changed on the way."]),
     ("means", FOUND.replace("found.append(", "yield (") + "    return",
      ["What is returned is a generator; some kind of list of plain values is wanted."]),
     ("means", "def running_means(beta, numbers):\n    return [beta * n for n in numbers]",
