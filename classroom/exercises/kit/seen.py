@@ -60,16 +60,8 @@ GIVE_NONE = {"append", "extend", "insert", "remove", "sort", "reverse", "update"
 
 def empty_handed(tree: ast.AST) -> Iterator[str]:
     """A ``return`` of what a method gives that changes its list and returns nothing."""
-    named = {
-        target.id: node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
     for node in [node for node in ast.walk(tree) if isinstance(node, ast.Return)]:
-        given = named.get(node.value.id) if isinstance(node.value, ast.Name) else node.value
-        method = given.func if isinstance(given, ast.Call) else None
+        method = node.value.func if isinstance(node.value, ast.Call) else None
         if isinstance(method, ast.Attribute) and method.attr in GIVE_NONE:
             text = f"`{shown(method)}(...)` changes what is before the dot and gives None"
             yield f"line {method.lineno}: {text}: return the list itself, after it."

@@ -14,7 +14,7 @@ from classroom.exercises.looking.values import Mark, came_to, flat, kind, shape,
 _ENOUGH, _ENOUGH_ALONE = 3.4, 2.8  # the likeness from which a place is named
 _BINARY = ("sum", "product")
 _BUNDLES = ("Tuple", "List", "Dict")
-_OF_THE_END = re.compile("a number, where|it has |right, but the end|only the|the first one alone")
+_OF_THE_END = re.compile("a number, where|it has |right, but the end|only the")
 _BY_CHANCE = re.compile(r"\.\d+ times what is wanted here")
 _DATA = ("a number", "a list", "a text", "a dict")
 

@@ -18,12 +18,7 @@ _OF_LISTS: list[tuple[Callable[[Any, Any], bool], str]] = [
     (lambda g, w: len({*g}) == 1 < len({*w}) and g == (w[-1],) * len(w), "every part is the last"),
     (lambda g, w: _sums_up(g, w), "each part has those before it added: is a sum set back to 0?"),
     (lambda g, w: sorted(map(repr, g)) == sorted(map(repr, w)), "the same, in another order"),
-    (
-        lambda g, w: (
-            len(g) > 1 < len(w) and all(kind(v) == "a list" for v in g) and tuple(zip(*g)) == w
-        ),
-        "rows and columns are swapped",
-    ),
+    (lambda g, w: {*map(kind, g)} == {"a list"} and (*zip(*g),) == w, "rows and columns swapped"),
     (
         lambda g, w: bool(flat(w)) and flat(g) == flat(w),
         "the same in other brackets: the parts begin and end elsewhere",
@@ -32,12 +27,6 @@ _OF_LISTS: list[tuple[Callable[[Any, Any], bool], str]] = [
     (lambda g, w: 0 < len(g) < len(w) and w[-len(g) :] == g, "right, but the start is missing"),
     (lambda g, w: 1 < len(w) < len(g) and g[: len(w)] == w, "right, with more behind it"),
     (lambda g, w: 1 < len(w) < len(g) and g[-len(w) :] == w, "right, with more in front of it"),
-]
-_WITH_SIZES: list[tuple[Callable[[float, float], float], str]] = [
-    (lambda w, n: w * n, "`{}` times what is wanted"),
-    (lambda w, n: w / n, "what is wanted divided by `{}`"),
-    (lambda w, n: w + n, "too large by `{}`"),
-    (lambda w, n: w - n, "too small by `{}`"),
 ]
 _ALONE: list[tuple[Callable[[float], float], str]] = [
     (lambda w: w * w, "the square of what is wanted"),
@@ -59,6 +48,8 @@ def relation(pairs: list[Pair], sizes: list[dict[str, float]]) -> str:
     """
     if all(got == want for got, want in pairs):
         return ""
+    if {kind(value) for pair in pairs for value in pair} == {"a text"}:
+        pairs = [(tuple(got), tuple(want)) for got, want in pairs]
     (got, want), alone = pairs[0], ""
     if got != want:
         few = kind(got) == "a list" and len({*flat(got)}) < 3  # two numbers are alike by chance
@@ -81,28 +72,21 @@ def _law(pairs: list[Pair], sizes: list[dict[str, float]]) -> str:
     ((got, want),) = kinds
     if got != want:
         return _of_kinds(pairs)
-    if got in ("a dict", "a set"):
+    if got == "a dict":
         return _of_tables(*next((g, w) for g, w in pairs if g != w))
-    if got == "a text":
-        pairs = [(tuple(g), tuple(w)) for g, w in pairs]
-    if got in ("a text", "a list"):
-        for test, text in _OF_LISTS:
-            if all(test(g, w) for g, w in pairs):
-                return text.replace("numbers", "letters") if got == "a text" else text
-    if got == "a text" or any(shape(g) != shape(w) for g, w in pairs):
-        return ""
+    for test, text in _OF_LISTS if got == "a list" else ():
+        if all(test(g, w) for g, w in pairs):
+            return text
     rows = [(a, b, q) for (g, w), q in zip(pairs, sizes) for a, b in zip(flat(g), flat(w))]
-    if any(type(x) is not float for row in rows for x in row[:2]):
+    of_numbers = all(type(x) is float for row in rows for x in row[:2])
+    if not of_numbers or any(shape(g) != shape(w) for g, w in pairs):
         return ""
     law = _of_numbers(rows)
     return f"every number is {law}" if law and got == "a list" else law
 
 
 def _of_kinds(pairs: list[Pair]) -> str:
-    lists = all(kind(w) == "a list" and len(w) > 1 for _, w in pairs)
-    if lists and all(w[0] == g != w[-1] for g, w in pairs):
-        return "the first one alone"
-    if lists and all(w[-1] == g != w[0] for g, w in pairs):
+    if all(kind(w) == "a list" and len(w) > 1 and w[-1] == g != w[0] for g, w in pairs):
         return "the last one alone"
     for inside in (False, True):
         outer = [(w, g) if inside else (g, w) for g, w in pairs]
@@ -160,8 +144,8 @@ def _changes(rows: list[Row]) -> Iterator[tuple[Callable[[float, Any], float], s
     for name in rows[0][2]:
         sizes = {q.get(name, 0.0) for _, _, q in rows}
         if len(sizes) > 1 and not sizes & {0.0, 1.0}:
-            for sized, text in _WITH_SIZES:
-                yield lambda w, q, f=sized, n=name: f(w, q[n]), text.format(name)  # type: ignore[misc]
+            yield lambda w, q, n=name: w * q[n], f"`{name}` times what is wanted"  # type: ignore[misc]
+            yield lambda w, q, n=name: w / q[n], f"what is wanted divided by `{name}`"  # type: ignore[misc]
     if len({w > 0 for _, w, _ in rows}) == 2:  # else 1 is only 1
         yield lambda w, q: math.copysign(1.0, w), "1 or -1: only the sign is left"
     for alone, text in _ALONE:
@@ -169,14 +153,11 @@ def _changes(rows: list[Row]) -> Iterator[tuple[Callable[[float, Any], float], s
 
 
 def _of_tables(got: tuple[Any, ...], want: tuple[Any, ...]) -> str:
-    if kind(want) == "a set":
-        return ""
     have, wanted = dict(got[1:]), dict(want[1:])
-    lost = [key for key in wanted if key not in have]
-    more = [key for key in have if key not in wanted]
-    if lost or more:
-        rest = "is not among the keys" if lost else "is one key too many"
-        return f"{shown((lost or more)[0])} {rest}"
+    odd = [key for key in (*wanted, *have) if (key in have) != (key in wanted)]
+    if odd:
+        rest = "is not among the keys" if odd[0] in wanted else "is one key too many"
+        return f"{shown(odd[0])} {rest}"
     off = [key for key in wanted if have[key] != wanted[key]]
     rows: list[Row] = [(have[key], wanted[key], {}) for key in off]
     if all(type(x) is float for row in rows for x in row[:2]) and (law := _of_numbers(rows)):
@@ -188,8 +169,6 @@ def _of_tables(got: tuple[Any, ...], want: tuple[Any, ...]) -> str:
 
 def _difference(got: Any, want: Any) -> str:
     """How many parts are right, and the first that is not."""
-    if kind(got) == kind(want) == "a text":
-        got, want = tuple(got), tuple(want)
     if kind(got) != "a list" or kind(want) != "a list":
         return ""
     if not got:
@@ -199,9 +178,8 @@ def _difference(got: Any, want: Any) -> str:
     first = "" if off is None else f"the {_nth(off)} is {', not '.join(apart(*pairs[off], 40))}"
     right = sum(g == w for g, w in pairs if telling(w))
     if len(got) == len(want):
-        return (
-            f"{right} of {len(got)} {'is' if right == 1 else 'are'} right; {first}" if right else ""
-        )
+        count = f"{right} of {len(got)} {'is' if right == 1 else 'are'} right"
+        return f"{count}; {first}" if right else ""
     parts = f"it has {len(got)} part{'s' if len(got) > 1 else ''}, not {len(want)}"
     return f"{parts}; {first}" if off else parts
 
@@ -216,8 +194,6 @@ def sizes_of(names: Sequence[str], given: tuple[Any, ...]) -> dict[str, float]:
     for name, value in zip(names, given):
         if isinstance(value, float):
             sizes[name] = value
-        elif kind(value) in ("a list", "a text"):
-            sizes[f"len({name})"] = float(len(value))
         elif not isinstance(value, Mark):
-            sizes[f"len({name})"] = float(len(value) - 1)
+            sizes[f"len({name})"] = float(len(value) - (kind(value) in ("a dict", "a set")))
     return sizes
