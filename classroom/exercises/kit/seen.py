@@ -9,6 +9,7 @@ from typing import Any
 from classroom.exercises.kit.sources import source_of
 
 _SHOWN = 60
+_GIVE_NONE = {"append", "extend", "insert", "remove", "sort", "reverse", "update", "add", "clear"}
 
 
 def shown(node: ast.AST) -> str:
@@ -27,23 +28,20 @@ def seen(look: Callable[[ast.AST], Iterator[str]], answers: Sequence[Any]) -> st
     return next(look(sources[0].definition), "")
 
 
-def early_returns(tree: ast.AST) -> Iterator[str]:
-    """A ``return`` that every first round of a loop comes to."""
+def misled_loops(tree: ast.AST) -> Iterator[str]:
+    """A ``return`` that every first round comes to, a range whose variable is counted on."""
     for loop in [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]:
-        last = loop.body[-1]
         skips = any(isinstance(node, ast.Continue) for node in ast.walk(loop))
-        if isinstance(last, ast.Return) and not skips:
-            text = f"`{shown(last)}` stands inside the loop, so only its first round is run."
-            yield f"line {last.lineno}: {text}"
-
-
-def steered(tree: ast.AST) -> Iterator[str]:
-    """A ``for`` over a range whose variable is counted on at the end of a round."""
-    for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
-        for line in _ends(loop.body) if shown(loop.iter).startswith("range(") else ():
-            if isinstance(line, ast.AugAssign) and shown(line.target) == shown(loop.target):
-                text = f"`{shown(line)}` skips nothing: the `for` of line {loop.lineno} gives"
-                yield f"line {line.lineno}: {text} `{shown(loop.target)}` its next number anyway."
+        for line in _ends(loop.body):
+            match loop, line:
+                case _, ast.Return() if line is loop.body[-1] and not skips:
+                    text = "stands inside the loop, so only its first round is run."
+                    yield f"line {line.lineno}: `{shown(line)}` {text}"
+                case ast.For(turn, ast.Call(ast.Name("range"))), ast.AugAssign(changed):
+                    if shown(turn) == shown(changed):
+                        text = f"skips nothing: the `for` of line {loop.lineno} gives"
+                        rest = f"`{shown(turn)}` its next number anyway."
+                        yield f"line {line.lineno}: `{shown(line)}` {text} {rest}"
 
 
 def _ends(block: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -55,14 +53,11 @@ def _ends(block: list[ast.stmt]) -> Iterator[ast.stmt]:
         yield block[-1]
 
 
-GIVE_NONE = {"append", "extend", "insert", "remove", "sort", "reverse", "update", "add", "clear"}
-
-
 def empty_handed(tree: ast.AST) -> Iterator[str]:
     """A ``return`` of what a method gives that changes its list and returns nothing."""
     for node in [node for node in ast.walk(tree) if isinstance(node, ast.Return)]:
         method = node.value.func if isinstance(node.value, ast.Call) else None
-        if isinstance(method, ast.Attribute) and method.attr in GIVE_NONE:
+        if isinstance(method, ast.Attribute) and method.attr in _GIVE_NONE:
             text = f"`{shown(method)}(...)` changes what is before the dot and gives None"
             yield f"line {method.lineno}: {text}: return the list itself, after it."
 

@@ -18,7 +18,7 @@ from classroom.exercises.kit.causes import Raised, outcome
 from classroom.exercises.kit.comparing import call_text
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.names import misled
-from classroom.exercises.kit.seen import early_returns, empty_handed, seen, steered, unused
+from classroom.exercises.kit.seen import empty_handed, misled_loops, seen, unused
 from classroom.exercises.kit.solutions import Solution
 from classroom.exercises.looking import Sight, look
 from classroom.exercises.looking.values import plain as comparable
@@ -31,7 +31,7 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
 
     ``printed`` is what the answer printed.
     """
-    if not (wrong.raised or "the loop" in wrong.cause) and (found := _in_loops(answers)):
+    if not (wrong.raised or "the loop" in wrong.cause) and (found := seen(misled_loops, answers)):
         return found
     if wrong.cause:
         return wrong.cause
@@ -41,12 +41,8 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
     found = seen(empty_handed, answers) if nothing else ""
     if found or wrong.raised:
         lost = seen(unused, answers) if _OF_VALUES.search(wrong.lines[0]) else ""
-        return found or _in_loops(answers) or lost
+        return found or seen(misled_loops, answers) or lost
     return seen(misled, answers) or seen(unused, answers)
-
-
-def _in_loops(answers: Sequence[Any]) -> str:
-    return seen(early_returns, answers) or seen(steered, answers)
 
 
 def two_results(data: Solution | None, answers: Sequence[Any]) -> str:
