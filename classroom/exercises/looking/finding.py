@@ -27,7 +27,8 @@ class Look:
     that are right. ``at`` holds for each step the innermost places of the answer that come to its
     value in every case, ``equal`` all such places, ``rightful`` those that come to any value of the
     solution. ``implied`` steps are found, or needed by one that is; ``missing`` is the first that
-    is not, ``done`` the last found before it, ``shown`` the case whose numbers are told.
+    is not, ``done`` the last found before it, at ``last`` or more places (``found``); ``got`` and
+    ``right`` are the runs of the case whose numbers are ``shown``.
     """
 
     def __init__(
@@ -51,9 +52,18 @@ class Look:
         certain = [i for i in lost if self._proves(self.steps[i])]
         self.missing = self._first(certain)
         self.shown = 0 if self.missing is None else self._case(self.missing)
-        known = self.gots[self.shown].values.keys()
+        self.got, self.right = gots[self.shown], rights[self.shown]
+        known = self.got.values.keys()
         before = (i for i in self.here if self.missing is None or i < self.missing)
-        self.done = max((i for i in before if self.at[i] & known), default=None)
+        last = max((i for i in before if self.at[i] & known), default=None)
+        self.done = None if last is None else self.steps[last]
+        self.found: set[int] = set() if last is None else self.at[last]
+        self.last = min(self.found & known, key=self._rank, default=-1)
+
+    def _rank(self, place: int) -> tuple[bool, bool, int]:
+        """Which of several places is named: none of another cell, no bare name."""
+        one = self.mine.places[place]
+        return bool(one.owner), one.sort == "Name", place
 
     def places_of(self, step: Step, whole: bool = False) -> set[int]:
         """The answer's places that come to what the step comes to, or begin to unless ``whole``."""
@@ -234,7 +244,7 @@ class Look:
 
     def wanted(self, step: Step) -> Any:
         """What the step comes to in the case that is shown."""
-        return came_to(self.rights[self.shown].values[step.place], self.rounds(step))
+        return came_to(self.right.values[step.place], self.rounds(step))
 
     def how(self, pairs: dict[int, tuple[Any, Any]]) -> str:
         """How values differ from the wanted ones, by cases; first of all in the one shown."""
@@ -246,7 +256,7 @@ class Look:
 
     def value(self, place: int, rounds: bool = False) -> Any:
         """What a place of the answer comes to in the case that is shown."""
-        return came_to(self.gots[self.shown].values[place], rounds)
+        return came_to(self.got.values[place], rounds)
 
 
 def _is_kept(one: Place, wanted: Place, values: list[Any], want: list[Any]) -> bool:

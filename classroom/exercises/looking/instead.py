@@ -19,9 +19,11 @@ _BY_CHANCE = re.compile(r"\.\d+ times what is wanted here")
 _DATA = ("a number", "a list", "a text", "a dict")
 
 
-def goes_on(look: Look, place: int) -> int | None:
-    """What the answer makes of a right value: what is around it, or what takes its name."""
-    values, one = look.gots[look.shown].values, look.mine.places[place]
+def goes_on(look: Look) -> int | None:
+    """What the answer makes of its last right value: what is around it, or what takes its name."""
+    if look.done is None:
+        return None
+    values, one = look.got.values, look.mine.places[look.last]
 
     def differs(k: int) -> bool:
         own = k in values and not look.mine.places[k].owner  # a helper from elsewhere is the page's
@@ -71,7 +73,7 @@ def stands_there(look: Look, step: Step) -> tuple[int | None, str]:
 def _may_be(look: Look, step: Step, k: int) -> bool:
     place, wanted = look.mine.places[k], look.road.places[step.place]
     innermost = set().union(*look.at)
-    if look.done is not None and k in look.at[look.done] and place.role != "dropped":
+    if k in look.found and place.role != "dropped":
         return False
     right = k in look.equal and (place.role != wanted.role or wanted.role in ROLES)
     if right and (k in innermost or not (place.sort in _BINARY or place.filtered)):

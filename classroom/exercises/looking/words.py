@@ -13,6 +13,7 @@ from classroom.exercises.looking.instead import goes_on, stands_there
 from classroom.exercises.looking.recording import Run
 from classroom.exercises.looking.relations import is_law
 from classroom.exercises.looking.rewriting import Place
+from classroom.exercises.looking.steps import Step
 from classroom.exercises.looking.values import apart, came_to, fits, flat, kind, shown
 
 _MOST = 60  # characters of code in a sentence
@@ -24,18 +25,17 @@ def said(look: Look, wrong: bool, some: bool) -> list[str]:
 
     ``some``: it is right in some of the cases.
     """
-    got, right = look.gots[look.shown], look.rights[look.shown]
+    got, right = look.got, look.right
     if got.error and not got.line and not got.is_endless:
         return [f"It cannot be used as the exercise uses it: {_why(got.error)}"]
     if not wrong:
         return _slopes(look)
     if got.plain == right.plain and got.kind == right.kind and not got.error:
         return []  # what came in is changed: the check has said it
-    lines, missing = _so_far(look), look.missing
+    lines, missing, more = _so_far(look), look.missing, goes_on(look)
+    if len(lines) > 1:
+        return lines if more is None else [*lines, _goes(look, more)]
     unreturned = got.result is None and right.result is not None and not got.error
-    if look.done is not None and not got.error and (short := _short(look, look.done)):
-        more = goes_on(look, _displayed(look, look.done))
-        return [*lines, short, *([] if more is None else [_goes(look, more)])]
     if missing is None:
         lines += [] if got.error or unreturned else _all_there(look)
     elif (
@@ -43,7 +43,7 @@ def said(look: Look, wrong: bool, some: bool) -> list[str]:
         or look.road.places[look.steps[missing].place].role != "return"
         and not _has_result(look)
     ):
-        lines += _missing(look, sure=bool(look.here) or not some)
+        lines += _missing(look, look.steps[missing], sure=bool(look.here) or not some)
     if got.error:
         return [*lines, _stopped(look, got)]
     if look.done is None and missing == 0 and not (unreturned or lines) and len(look.steps) > 1:
@@ -52,58 +52,42 @@ def said(look: Look, wrong: bool, some: bool) -> list[str]:
 
 
 def _so_far(look: Look) -> list[str]:
-    """The last step that is right."""
+    """The last step that is right, and whether it is done less often than it should be."""
     if look.done is None:
         return []
-    one = look.mine.places[_displayed(look, look.done)]
+    one = look.mine.places[look.last]
     calls = one.sort == "Call" and "." in one.code.split("(")[0]
     lost = ", but nothing keeps it" if one.role == "dropped" and not calls else ""
-    return [f"Right so far, {_line(one)}: {look.steps[look.done].words}, {_code(one)}{lost}."]
-
-
-def _short(look: Look, number: int) -> str:
-    """Whether a step is done less often than it should be."""
-    values = look.gots[look.shown].values[_displayed(look, number)]
-    want = look.rights[look.shown].values[look.steps[number].place]
+    line = f"Right so far, {_line(one)}: {look.done.words}, {_code(one)}{lost}."
+    values, want = look.got.values[look.last], look.right.values[look.done.place]
     many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
-    if len(values) >= len(many) or fits(values, want):
-        return ""
+    if look.got.error or len(values) >= len(many) or fits(values, want):
+        return [line]
     times = ("once", "twice")[len(values) - 1] if len(values) < 3 else f"{len(values)} times"
-    return f"That is done {times}{_with(look)}; our way does it {len(many)} times."
+    return [line, f"That is done {times}{_with(look)}; our way does it {len(many)} times."]
 
 
-def _displayed(look: Look, number: int) -> int:
-    """The place to name for a step that is found."""
-    hits = look.at[number] & look.gots[look.shown].values.keys()
-    places = look.mine.places
-    return min(hits, key=lambda k: (bool(places[k].owner), places[k].sort == "Name", k))
-
-
-def _missing(look: Look, sure: bool) -> list[str]:
+def _missing(look: Look, step: Step, sure: bool) -> list[str]:
     """The step that is missing first, what the answer goes on with, what it has instead.
 
     An answer that is right in some cases, without any step of ours, goes another way.
     """
-    assert look.missing is not None
-    step, got, places = look.steps[look.missing], look.gots[look.shown], look.mine.places
-    place, how = (None, "") if got.is_endless else stands_there(look, step)
-    want, has = look.wanted(step), ""
-    right = shown(want)
+    places, want = look.mine.places, look.wanted(step)
+    place, how = (None, "") if look.got.is_endless else stands_there(look, step)
+    right, has, there = shown(want), "", False
     if place is not None:
-        right, has = apart(want, look.value(place, look.rounds(step)))
-    if place is not None and _is_elsewhere(look, how, want, look.value(place, look.rounds(step))):
+        value = look.value(place, look.rounds(step))
+        right, has = apart(want, value)
+        there = likeness(places[place], look.road.places[step.place]) > _THERE
+        if _is_elsewhere(look, how, want, value) or _is_later(look, how):
+            return []
+        if not look.mends(place, step):  # it looks alike, and may be no fault
+            place, how = None, ""
+    if (look.got.error or not sure) and not is_law(how):  # behind where it stops it may be there
         return []
-    factor = re.match(r"`(\w+)` times", how)
-    if factor and any(factor[1] in look.road.places[each.place].names for each in look.steps):
-        return []  # ours may multiply by it later
-    there = place is not None and likeness(places[place], look.road.places[step.place]) > _THERE
     or_not = ", or not right yet" if there else ""
-    if place is not None and not look.mends(place, step):  # it looks alike, and may be no fault
-        place, how = None, ""
-    if (got.error or not sure) and not is_law(how):  # behind where it stops, too, it may be there
-        return []
     lines = [f"Missing next on our way{or_not}{_with(look)}: {step.words}, {right}."]
-    more = None if look.done is None else goes_on(look, _displayed(look, look.done))
+    more = goes_on(look)
     if more is not None and (place is None or places[more].line < places[place].line):
         lines.append(_goes(look, more))
     if place is not None:
@@ -111,21 +95,27 @@ def _missing(look: Look, sure: bool) -> list[str]:
     return lines
 
 
+def _is_later(look: Look, how: str) -> bool:
+    """Whether what is multiplied by too much may be what ours multiplies later."""
+    factor = re.match(r"`(\w+)` times", how)
+    names = (look.road.places[step.place].names for step in look.steps)
+    return factor is not None and any(factor[1] in each for each in names)
+
+
 def _is_elsewhere(look: Look, how: str, want: Any, has: Any) -> bool:
     """Whether what a list lacks at its start or end is something that the answer comes to."""
     if how not in ("right, but the end is missing", "right, but the start is missing"):
         return False
     rest = want[len(has) :] if "end" in how else want[: len(want) - len(has)]
-    known = {value for values in look.gots[look.shown].values.values() for value in values}
+    known = {value for values in look.got.values.values() for value in values}
     return known.issuperset(rest)
 
 
 def _with(look: Look) -> str:
     """Which case the numbers are of, where that is not the one that was told."""
-    right = look.rights[look.shown]
-    pairs = zip(look.names, right.given)
-    told = right.told.rstrip(",")
-    told = told or ", ".join(f"{name} = {shown(value, 40, 7)}" for name, value in pairs)
+    pairs = zip(look.names, look.right.given)
+    given = ", ".join(f"{name} = {shown(value, 40, 7)}" for name, value in pairs)
+    told = look.right.told.rstrip(",") or given
     if not told or look.is_told and not look.shown:
         return ""
     return f", with {told if len(told) <= 90 else told[:89] + '…'}"
@@ -140,14 +130,12 @@ def _goes(look: Look, place: int, text: str = "", how: str = "", verb: str = "go
 
 def _all_there(look: Look) -> list[str]:
     """What becomes of an answer in which no step is surely missing."""
-    got = look.gots[look.shown]
-    if got.plain == look.rights[look.shown].plain or look.done is None:
+    got, more = look.got, goes_on(look)
+    if got.plain == look.right.plain or look.done is None:
         return []
-    more = goes_on(look, _displayed(look, look.done))
     if more is not None:
-        gots, rights = look.gots, look.rights
-        pairs = {i: (came_to(gots[i].values[more]), rights[i].plain) for i in look.bad}
-        how = "" if rights[look.shown].told else look.how(pairs)  # the check reads more than that
+        pairs = {i: (came_to(look.gots[i].values[more]), look.rights[i].plain) for i in look.bad}
+        how = "" if look.right.told else look.how(pairs)  # the check reads more than that
         return [_goes(look, more, shown(look.value(more)) + _with(look), how)]
     for k, one in enumerate(look.mine.places):
         other = one.role == "return" and k not in look.equal
@@ -158,7 +146,7 @@ def _all_there(look: Look) -> list[str]:
 
 def _result(look: Look, so_far: str) -> list[str]:
     """What is to be said of the result, if that has not been said."""
-    got, right = look.gots[look.shown], look.rights[look.shown]
+    got, right = look.got, look.right
     if got.result is None and right.result is not None:
         best = max(_has_result(look), key=lambda place: len(place.code), default=None)
         has = f"; {_line(best)} has it, {_code(best)}." if best else "."
@@ -181,18 +169,17 @@ def _result(look: Look, so_far: str) -> list[str]:
 
 def _has_result(look: Look) -> list[Place]:
     """The places that have what should be returned."""
-    got, right = look.gots[look.shown], look.rights[look.shown]
-    hits = (look.mine.places[k] for k, values in got.values.items() if values[-1] == right.plain)
+    values, want = look.got.values, look.right.plain
+    hits = (look.mine.places[k] for k, each in values.items() if each[-1] == want)
     return [place for place in hits if not place.code.startswith("print")]
 
 
 def _slopes(look: Look) -> list[str]:
     """Where numbers are right and gradients are not."""
-    got, right = look.gots[look.shown], look.rights[look.shown]
     lines = ["The numbers are right, but no gradient can come back: they are no nodes."]
-    if got.slopes:
+    if look.got.slopes:
         lines = ["The numbers are right; the gradients are not."]
-        for name, g, w in zip(look.names, got.slopes, right.slopes):
+        for name, g, w in zip(look.names, look.got.slopes, look.right.slopes):
             if g != w and not any(flat(g)):
                 lines.append(f"No gradient reaches `{name}`.")
             elif g != w:
