@@ -69,7 +69,7 @@ class Look:
         """The answer's places that come to what the step comes to, or begin to unless ``whole``."""
         pairs = self._pairs(step.place)
         tried = [(got.values, want) for got, want in pairs if not got.good]
-        if not tried or not self._proves(step):
+        if not self._proves(step):
             return set()
         alone = len(tried) == 1  # then a part of what a place came to proves little
         wanted = self.road.places[step.place]
@@ -134,7 +134,7 @@ class Look:
         tried = [(got, want) for got, want in pairs if not got.good]
         values = [came_to(want) for _, want in pairs]
         flags = [v for _, want in tried for v in flat(tuple(want)) if kind(v) == "True or False"]
-        if not tried or 0 < len(flags) < _FEW_FLAGS:
+        if 0 < len(flags) < _FEW_FLAGS:
             return False
         if len(values) == 1 and isinstance(values[0], float) and values[0] == int(values[0]):
             return False
@@ -157,7 +157,7 @@ class Look:
     def _case(self, number: int) -> int:
         """The first in which the step is missing and tells something, or is not 0 at least."""
         cases, place = list(self._cases(number)), self.steps[number].place
-        cases = [i for i in cases if not self._comes_to(i, number)] or cases
+        cases = [i for i in cases if not self._comes_to(i, number)]
         wants = {i: flat(tuple(self.rights[i].values[place])) for i in cases}
         other = next((i for i in cases if set(wants[i]) - {0.0}), cases[0])
         return next((i for i in cases if telling(wants[i])), other)

@@ -31,8 +31,7 @@ def goes_on(look: Look) -> int | None:
 
     for k in one.around:
         if differs(k) and look.mine.places[k].sort not in _BUNDLES:
-            code = look.mine.places[k].code
-            return None if code.startswith("print(") or ".append(" in code else k
+            return k
     if one.role in ROLES:
         return None
     for k, each in enumerate(look.mine.places):
@@ -76,10 +75,9 @@ def _may_be(look: Look, step: Step, k: int) -> bool:
     if k in look.found and place.role != "dropped":
         return False
     right = k in look.equal and (place.role != wanted.role or wanted.role in ROLES)
-    if right and (k in innermost or not (place.sort in _BINARY or place.filtered)):
+    if right and (k in innermost or place.sort not in _BINARY):
         return False
-    functions = {each.function for each in look.mine.places}
-    if wanted.function != place.function and wanted.function in functions and len(functions) > 1:
+    if place.function != wanted.function in {each.function for each in look.mine.places}:
         return False
     part = place.sort in ("Name", "Attribute") and place.role in ("part", "condition")
     length = place.code.startswith("len(") and "len(" not in wanted.code
@@ -101,11 +99,9 @@ def _likely(look: Look, step: Step, k: int) -> _Likely | None:
     written = likeness(place, look.road.places[step.place])
     nothing = written < 0.6 and place.role != "return" and not any(map(telling, gots))
     once = rounds and all(len(got) == 1 and kind(got[0]) != "a list" for got in gots if got)
-    kept = place.role != "dropped"
-    if not alike or nothing or once and written < 0.5 or kept and gots == wants:
+    if not alike or nothing or once and written < 0.5 or gots == wants:
         return None
     how = look.how(dict(zip(cases, zip(gots, wants))))
-    how = how if gots != wants else "right, but nothing keeps it"
     died = any(look.gots[i].error for i in cases)  # a loop that died was not at its end
     if died and _OF_THE_END.match(how) or _BY_CHANCE.search(how):
         how = ""

@@ -52,7 +52,6 @@ class Place:
     owner: str
     function: str
     element: str
-    filtered: bool
 
 
 class Rewriter:
@@ -124,7 +123,6 @@ class Rewriter:
             code = ast.get_source_segment(self._text, node) or ""
         code = code or ast.unparse(node)
         called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
-        is_list = isinstance(node, ast.ListComp)
         place = Place(
             sort=_sort(node),
             line=node.lineno - self._part.before,
@@ -134,8 +132,7 @@ class Rewriter:
             around=tuple(self._around[::-1]),
             owner=self._part.owner,
             function=self._function,
-            element=ast.unparse(node.elt) if is_list else "",
-            filtered=is_list and any(each.ifs for each in node.generators),
+            element=ast.unparse(node.elt) if isinstance(node, ast.ListComp) else "",
         )
         self._places.append(place)
         return len(self._places) - 1

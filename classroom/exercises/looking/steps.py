@@ -36,7 +36,7 @@ def steps_of(solution: Watched) -> list[Step]:
             if comment and place is not None:
                 lines[number] = len(steps)
                 steps.append(Step(comment[1], place))
-        _link(steps, lines, part.tree, solution.places)
+        _link(steps, lines, part.tree)
     return steps
 
 
@@ -49,8 +49,8 @@ def _outermost(places: list[Place], line: int) -> int | None:
     return place
 
 
-def _link(steps: list[Step], lines: dict[int, int], tree: ast.stmt, places: list[Place]) -> None:
-    """Fill in what each step needs: the steps in the names that it reads, and in its parts."""
+def _link(steps: list[Step], lines: dict[int, int], tree: ast.stmt) -> None:
+    """Fill in what each step needs: the steps in the names that it reads."""
     made: dict[str, set[int]] = defaultdict(set)
     statements: list[Any] = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     for node in sorted(statements, key=lambda each: each.lineno):
@@ -62,8 +62,7 @@ def _link(steps: list[Step], lines: dict[int, int], tree: ast.stmt, places: list
         into = set().union(*(made[name] for name in reads - {"", "self"}))
         within = {lines[n] for n in range(node.lineno, part.end_lineno + 1) if n in lines}
         for step in within:
-            inner = {s for s in within if steps[step].place in places[steps[s].place].around}
-            steps[step].needs |= (into | inner) - {step}
+            steps[step].needs |= into - {step}
         for name in _changed(node, part):
             made[name] |= into | within
     for _ in steps:

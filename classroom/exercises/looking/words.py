@@ -38,11 +38,7 @@ def said(look: Look, wrong: bool, some: bool) -> list[str]:
     unreturned = got.result is None and right.result is not None and not got.error
     if missing is None:
         lines += [] if got.error or unreturned else _all_there(look)
-    elif (
-        not unreturned
-        or look.road.places[look.steps[missing].place].role != "return"
-        and not _has_result(look)
-    ):
+    elif not (unreturned and _has_result(look)):
         lines += _missing(look, look.steps[missing], sure=bool(look.here) or not some)
     if got.error:
         return [*lines, _stopped(look, got)]
@@ -150,10 +146,7 @@ def _result(look: Look, so_far: str) -> list[str]:
     if got.result is None and right.result is not None:
         best = max(_has_result(look), key=lambda place: len(place.code), default=None)
         has = f"; {_line(best)} has it, {_code(best)}." if best else "."
-        ran = ((p, got.values.get(k)) for k, p in enumerate(look.mine.places))
-        none = (p for p, v in ran if p.role == "return" and v and came_to(v) == got.plain)
-        gives = next((f"{_line(p, True)} returns {_code(p)}, which is None" for p in none), "")
-        return [(gives or "Nothing is returned") + has]
+        return [f"Nothing is returned{has}"]
     if got.kind != right.kind and not got.kind.startswith(("some kind", "a node", "a plain")):
         return [f"What is returned is {got.kind}; {right.kind} is wanted."]
     if got.kind != right.kind and got.plain == right.plain:
