@@ -1,4 +1,4 @@
-"""What one attention head looks at, as heatmaps and bars (chapter 05)."""
+"""What one attention head looks at, as numbers and bars (chapter 05)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def attention_picture(
         parts.append(outline(left, 66 + position * size, (position + 1) * size, size))
     parts += _query_bars(labels, position, rows)
     height = max(least_height, 66 + max(len(labels) * size, (position + 1) * 19 + 40) + 10)
-    narrow = [[(left, 0, 342, height)] for left in (12, 357, 690)]
+    narrow = [[(left, 0, 342, height)] for left in (12, 357, 702)]
     alt = query_in_words(labels, position, head, rows)
     return drawing(WIDTH, round(height), parts, alt, narrow)
 

@@ -37,7 +37,7 @@ def bigram_heatmap(counts: Sequence[Sequence[int]], chars: str) -> Picture:
     """Draw what follows what: a row for each character, a dot for each follower.
 
     The area of a dot is the share of its row, and where nothing was ever counted there is none.
-    Vowels come first, so that columns are seen; shares from 34 % on have their number.
+    Vowels come first, so that columns are seen; shares of a half have their number.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def _dots(row: Sequence[int], y: float, wide: float) -> list[str]:
         if share:
             look = f'fill="{COLOURS["data"]}" opacity="0.9"'
             dots.append(f'<circle cx="{x:g}" cy="{y:g}" r="{max(radius, 0.7):.1f}" {look}/>')
-        if share >= 0.34 and wide == WIDE:
+        if share >= 0.5 and wide == WIDE:
             dots.append(label(x, y + 3.5, f"{100 * share:.0f}", 11, fill="#FFF", bold=True))
     return dots
 
@@ -118,8 +118,8 @@ def surprise_curve(points: Mapping[str, float]) -> Picture:
             ax.plot([p], [_surprise(p)], "o", color=COLOURS["gradient"])
             words = f"{name}: {_surprise(p):.2f}"
             look: dict[str, Any] = {"xytext": (9, 4), "textcoords": "offset points"}
-            if 0.6 < p < 1:  # where the curve is flat, neighbours are near
-                look |= {"xytext": (0, 26), "ha": "center"}
+            if 0.3 < p < 1:  # where the curve is flat, neighbours are near
+                look |= {"xytext": (8, 8), "ha": "center"}
             ax.annotate(words, (p, _surprise(p)), **look)
         ax.set(xlabel="probability of what came", ylabel="surprise, nats", xlim=(0, 1.08))
         ax.set_ylim(0, None)

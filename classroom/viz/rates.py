@@ -105,6 +105,8 @@ def _rates_of(ax: Axes, name: str, losses_at: Mapping[float, Sequence[float]], m
     low = [means[r] - min(losses_at[r]) for r in means]
     high = [max(losses_at[r]) - means[r] for r in means]
     look: Any = {"marker": marker, "ls": LINE[name], "color": colour, "capsize": 3}
+    if name == "SGD":  # a broad line with large discs: momentum's runs on top of it
+        look |= {"ls": "-", "lw": 5, "ms": 11, "capsize": 6}
     ax.errorbar(list(means), list(means.values()), yerr=[low, high], **look)
     lost = [rate for rate in losses_at if rate not in means]
     height = {"SGD": 3.28, "momentum": 3.32}.get(name, 3.36)  # crosses of one rate stay apart

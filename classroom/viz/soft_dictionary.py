@@ -95,13 +95,17 @@ def _across(control: str) -> Axis:
 
 def _arrow(query: Sequence[float]) -> list[str]:
     """The query as an arrow from zero, with its end as a handle."""
-    x, y = _point(query)
+    (x, y), size = _point(query), math.hypot(*query) * UNIT or 1
+    near = max(0, size - 12) / size  # the line ends in the head, whose point is the query's
+    end_x, end_y = ORIGIN_X + near * (x - ORIGIN_X), ORIGIN_Y + near * (y - ORIGIN_Y)
     look = f'stroke="{COLOURS["gradient"]}" stroke-width="4"'
-    line = f'<line id="query" x1="{ORIGIN_X}" y1="{ORIGIN_Y}" x2="{x:g}" y2="{y:g}" {look}/>'
+    line = (
+        f'<line id="query" x1="{ORIGIN_X}" y1="{ORIGIN_Y}" x2="{end_x:g}" y2="{end_y:g}" {look}/>'
+    )
     turn = math.degrees(math.atan2(y - ORIGIN_Y, x - ORIGIN_X))
     tip = f'fill="{COLOURS["gradient"]}" opacity="0.7" transform="rotate({turn:.1f})"'
     shape = '<circle cx="0" cy="0" r="14" fill="transparent"/>'
-    shape += f'<path d="M 8 0 L -8 -8 L -8 8 Z" {tip}/>' if any(query) else _ring()
+    shape += f'<path d="M 1 0 L -16 -8 L -16 8 Z" {tip}/>' if any(query) else _ring()
     beside = 19 if query[1] < 0 else -9  # where the arrow does not come from
     left, below, words, anchor = -10, beside, "query", "end"
     if not any(query):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from classroom.lab.journey import Moment
-from classroom.viz.kit.cells import cell, label, rect, shade, signed_cell, two_digits
+from classroom.viz.kit.cells import label, rect, share_cell, signed_cell, two_digits
 from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
 
 LEFT, WIDTH = 170, 700
@@ -72,7 +72,7 @@ def attention_panel(moment: Moment) -> str:
         parts.append(label(LEFT - 12, y + 20, f"head {head}", 13, "end"))
         for where, weight in enumerate(rows[moment.position]):
             x = LEFT + where * wide
-            parts.append(cell(x, y, wide, 30, shade(weight), two_digits(weight), min(14, wide / 3)))
+            parts.append(share_cell(x, y, wide, 30, weight, two_digits(weight), min(14, wide / 3)))
     return "".join(parts)
 
 

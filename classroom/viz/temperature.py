@@ -40,9 +40,7 @@ def temperature_picture(
     prefix: str = "",
     arithmetic: bool = True,
 ) -> Picture:
-    """Draw the next character's bars, how they came about, and names drawn with them.
-
-    With `arithmetic`, a bar is a control that sets `beginning`.
+    """Draw the next character's bars, each a control, how they came about, and names.
 
     Parameters
     ----------
@@ -57,12 +55,9 @@ def temperature_picture(
     prefix : str
         The beginning.
     arithmetic : bool
-        Whether the way from logit to probability is written out.
+        Whether the way from logit to probability is written out, and the entropy.
     """
-    parts = [
-        _title(guess, prefix),
-        *_bars(guess, untempered, prefix, arithmetic and len(prefix) < 15),
-    ]
+    parts = [_title(guess, prefix, arithmetic), *_bars(guess, untempered, prefix)]
     if arithmetic:
         parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
         height = 244
@@ -77,14 +72,15 @@ def temperature_picture(
 def _for_phone(tokens: int, height: float, arithmetic: bool) -> Rows:
     """Nine bars at a time; the arithmetic in two parts; the names."""
     bars = [[(LEFT + at * BAR, 30, 9 * BAR, 144)] for at in range(0, tokens, 9)]
-    rows: list[Any] = [(LEFT - 2, 0, 9, 30), *bars, (WIDTH - 13, 180, 9, 20)]
+    told = [(x, BASE + 25, 9, 12) for x in (LEFT - 2, WIDTH - 13)]
+    rows: list[Any] = [(LEFT - 2, 0, 9, 30), *bars, *told]
     if arithmetic:
         sums = [[(30, 366)], [(30, 32), (356, 224)], [(630, 320)]]
     else:
         sums = [[(LEFT - 8, 310)], [(LEFT + 290, 310)]]
         rows.append((LEFT - 2, BELOW, 9, 30))
     top = BELOW + (0 if arithmetic else 40)
-    return rows + [[(x, top, wide, height) for x, wide in row] for row in sums]
+    return rows + [[(x, top, wide, BELOW + height - top) for x, wide in row] for row in sums]
 
 
 def certainty(guess: NextCharacter) -> str:
@@ -99,15 +95,15 @@ def in_the_data(names: Sequence[str], known: Collection[str]) -> str:
     return f"{sum(name in known for name in names)} of {len(names)} names are in the data"
 
 
-def _title(guess: NextCharacter, prefix: str) -> str:
+def _title(guess: NextCharacter, prefix: str, arithmetic: bool) -> str:
     """What the bars are about."""
     after = f"after “{prefix}”" if prefix else "at the very beginning"
     temperature = number(guess.steps.temperature)
-    words = f"next character {after}, T = {temperature}: {certainty(guess)}"
+    words = f"next character {after}, T = {temperature}" + f": {certainty(guess)}" * arithmetic
     return label(LEFT, 24, words, 16, "start", bold=True)
 
 
-def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str, open_: bool) -> list[str]:
+def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str) -> list[str]:
     """A bar for each token, a line where it was at temperature 1, a cross where top-k cut it."""
     top = max(*guess.probs, *untempered.probs)  # the highest fills the room
     parts = [
@@ -119,15 +115,16 @@ def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str, open_: b
     for token_id, name in enumerate(guess.names):
         drawn = _bar(guess, untempered, token_id, top)
         drawn += label(LEFT + (token_id + 0.5) * BAR, BASE + 18, name, 14, bold=token_id == best)
-        if open_ and name != guess.names[-1]:
-            drawn = sets(
-                drawn, f"begin with {prefix}{name}", f"bar-{name}", beginning=prefix + name
-            )
+        beginning = prefix + name if name != guess.names[-1] else ""
+        if len(beginning) < 16 and beginning != prefix:
+            says = f"begin with {beginning}" if beginning else "begin anew"
+            drawn = sets(drawn, says, f"bar-{name}", beginning=beginning)
         parts.append(drawn)
     parts.append(rect(LEFT, BASE, BAR * len(guess.names), 1, f'fill="{TEXT}"'))
     legend = "thin lines: the same at T = 1, all characters"
-    parts.append(label(WIDTH - 12, BASE + 36, legend, 12, "end", INK["gradient"]))
-    return parts
+    parts.append(label(WIDTH - 12, BASE + 33, legend, 12, "end", INK["gradient"]))
+    click = "click a letter: names that begin with it"
+    return [*parts, label(LEFT, BASE + 33, click, 12, "start", INK["constant"])]
 
 
 def _bar(guess: NextCharacter, untempered: NextCharacter, token_id: int, top: float) -> str:
@@ -218,9 +215,8 @@ def _in_words(
     highest = ", ".join(f"{guess.names[i]} {prob:.4f}" for i, prob in pairs)
     words = (
         f"Bars of the next character after {prefix!r} at temperature {number(steps.temperature)}, "
-        f"{len(guess.kept)} of {len(guess.names)} tokens allowed; highest: {highest}; "
-        f"{certainty(guess)}."
-    )
+        f"{len(guess.kept)} of {len(guess.names)} tokens allowed; highest: {highest}"
+    ) + (f"; {certainty(guess)}." if arithmetic else ".")
     if arithmetic:
         words += (
             f" For {guess.names[guess.kept[0]]}: logit {number(steps.logits[0])}, "

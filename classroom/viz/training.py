@@ -40,8 +40,8 @@ def draw_losses(
     with figure(9, 4.2, layout="none") as fig:
         ax = fig.add_axes((0.05, 0.13, 0.8, 0.79))
         ends = axes_of_losses(ax, floor, max(len(losses), 1))
-        high, low = [loss for _, loss in held_out], [mean for _, mean in means]
-        ax.set_ylim(min([1.6, *(mean - 0.2 for mean in low)]), max([4.2, *(x + 0.3 for x in high)]))
+        high = [4.2, min(6.0, max(losses, default=0) + 0.1), *(loss + 0.3 for _, loss in held_out)]
+        ax.set_ylim(min([1.6, *(loss - 0.1 for loss in losses)]), max(high))
         gap = (0.0, float("nan"))  # dots without length as one path: 1,000 of them are small
         dots = [each for dot in enumerate(losses, 1) for each in (dot, dot, gap)]
         look: Any = {"lw": 2.2, "solid_capstyle": "round", "color": COLOURS["second"], "alpha": 0.6}

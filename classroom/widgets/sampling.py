@@ -53,12 +53,14 @@ def weights_after(num_steps: int) -> Weights:
 
 
 class NamesExplorer(Explorer):
-    """One slider: the temperature of the shipped model, and ten names that follow it.
+    """The temperature of the shipped model, and ten names that follow it.
 
     Parameters
     ----------
     T : float
-        The temperature at the beginning, from 0.05 to 3.
+        The temperature at first, from 0.05 to 3.
+    beginning : str
+        How the names begin at first; click a letter, and they begin with it.
 
     Attributes
     ----------
@@ -67,24 +69,27 @@ class NamesExplorer(Explorer):
 
     Examples
     --------
-    >>> NamesExplorer().set(T=0.05).result.split(";")[0]
-    'entropy 0.55 bits, like 1.46 equal choices'
+    >>> NamesExplorer().set(T=0.05).result
+    '3 of 10 names are in the data'
     """
 
     lines = 1
 
-    def __init__(self, T: float = 0.5) -> None:
+    def __init__(self, T: float = 0.5, beginning: str = "", **more: Any) -> None:
         _, self._config, self._tokenizer = load()
-        self._known = frozenset(load_docs())
-        super().__init__(**self._made_controls(T))
-
-    def _made_controls(self, T: float) -> dict[str, Any]:
+        self._known, last = frozenset(load_docs()), self._config.block_size - 1
         words = "low: sure of itself; high: adventurous"
-        return {"T": float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words, width="100%")}
+        letters = f"up to {last} small letters; names are completed from here"
+        judge = letters_only(self._tokenizer, last, "em")
+        super().__init__(
+            T=float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words, width="100%"),
+            beginning=text("beginning", beginning, tooltip=letters, judge=judge),
+            **more,
+        )
 
-    def draw(self, T: float) -> tuple[Picture, str]:
-        """The first character's bars and ten names."""
-        return self._draw(weights_after(1000), T, 0, "", False)
+    def draw(self, T: float, beginning: str) -> tuple[Picture, str]:
+        """The next character's bars and ten names."""
+        return self._draw(weights_after(1000), T, 0, beginning, False)
 
     def _draw(
         self, weights: Weights, T: float, top_k: int, beginning: str, arithmetic: bool
@@ -95,7 +100,8 @@ class NamesExplorer(Explorer):
         picture = temperature_picture(
             guess, guess.at(1.0), names, self._known, beginning, arithmetic
         )
-        return picture, f"{certainty(guess)}; {in_the_data(names, self._known)}"
+        sure = f"{certainty(guess)}; " * arithmetic
+        return picture, sure + in_the_data(names, self._known)
 
 
 class TemperatureExplorer(NamesExplorer):
@@ -110,26 +116,17 @@ class TemperatureExplorer(NamesExplorer):
     """
 
     def __init__(self, beginning: str = "", T: float = 0.5) -> None:
-        self._beginning = beginning
         for num_steps in STAGES.values():
             weights_after(num_steps)  # now, so that no move of a control has to wait
-        super().__init__(T)
-
-    def _made_controls(self, T: float) -> dict[str, Any]:
-        last = self._config.block_size - 1
-        letters = f"up to {last} small letters; names are completed from here"
-        judge = letters_only(self._tokenizer, last, "em")
         ranks = [("all", 0), *((str(k), k) for k in (1, 2, 3, 5, 10, 20))]
-        top_k = choice("top-k", 0, ranks, tooltip="draw among the k most probable only")
-        return {
-            **super()._made_controls(T),
-            "top_k": top_k,
-            "beginning": text("beginning", self._beginning, tooltip=letters, judge=judge),
-            "weights": choice(
-                "weights", 1000, list(STAGES.items()), tooltip="how long the model has learned"
-            ),
-        }
+        learned, stages = "how long the model has learned", list(STAGES.items())
+        super().__init__(
+            T,
+            beginning,
+            top_k=choice("top-k", 0, ranks, tooltip="draw among the k most probable only"),
+            weights=choice("weights", 1000, stages, tooltip=learned),
+        )
 
-    def draw(self, T: float, top_k: int, beginning: str, weights: int) -> tuple[Picture, str]:  # type: ignore[override]
+    def draw(self, T: float, beginning: str, top_k: int, weights: int) -> tuple[Picture, str]:  # type: ignore[override]
         """Bars, arithmetic and ten names for these settings."""
         return self._draw(weights_after(weights), T, top_k, beginning, True)

@@ -99,8 +99,8 @@ def test_every_clickable_part_sets_what_it_says(explorer):
         for name, value in wanted.items():
             assert str(after["state"][name]) == value, f"{explorer.name}: {wanted} was clicked"
         assert not complaint(explorer.name, after["state"], after["status"])
-        if explorer.name in ("TemperatureExplorer", "MindExplorer"):
-            text = "beginning=''" if explorer.name == "TemperatureExplorer" else "off='', step=0"
+        if explorer.name in ("NamesExplorer", "TemperatureExplorer", "MindExplorer"):
+            text = "off='', step=0" if explorer.name == "MindExplorer" else "beginning=''"
             explorer.ask(f"e.set({text})._held")
             explorer.settled()
 

@@ -1,4 +1,4 @@
-"""Tables of shaded cells as SVG: the heatmaps of chapters 05 and 06.
+"""Tables of shaded cells as SVG (chapters 00, 05 and 06).
 
 Written as text rather than plotted, so that an explorer can redraw them in a few milliseconds.
 """
@@ -6,7 +6,6 @@ Written as text rather than plotted, so that an explorer can redraw them in a fe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from html import escape
 
 from classroom.viz.kit.narrow import Rows, stacked_windows
@@ -14,52 +13,18 @@ from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import (
     ABOVE,
     BELOW,
+    COLOURS,
     FONT,
     GRID,
     INK,
     PAGE_WIDTH,
     PAPER,
-    SEQUENTIAL,
     TEXT,
-    contrast,
-    loading_matplotlib,
 )
 
 WIDTH = 960
 """Units across."""
 Phone = Rows | Callable[[], str]
-STEPS = 64
-"""Different shades of a colour map: more cannot be told apart in a cell."""
-
-
-def shade(value: float, low: float = 0.0, high: float = 1.0) -> str:
-    """The colour of a value: ``cividis``, dark is low.
-
-    >>> shade(0.0), shade(1.0)
-    ('#00224e', '#fee838')
-    """
-    part = min(max((value - low) / (high - low), 0.0), 1.0)
-    return _shades()[round(part * (STEPS - 1))]
-
-
-@lru_cache(maxsize=1)
-def _shades() -> tuple[str, ...]:
-    """The colours of the map in `STEPS` steps."""
-    with loading_matplotlib():
-        import matplotlib as mpl
-        from matplotlib.colors import to_hex
-
-    colours = mpl.colormaps[SEQUENTIAL]
-    return tuple(to_hex(colours(step / (STEPS - 1))) for step in range(STEPS))
-
-
-@lru_cache(maxsize=256)
-def readable_on(colour: str) -> str:
-    """Black or white, whichever can be read better on a colour.
-
-    In three digits: a shade of data stays what it is on a dark page, and so does its text.
-    """
-    return "#000" if contrast("#000000", colour) > contrast("#FFFFFF", colour) else "#FFF"
 
 
 def label(
@@ -94,15 +59,13 @@ def rect(x: float, y: float, width: float, height: float, look: str) -> str:
     return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" {look}/>'
 
 
-def cell(
-    x: float, y: float, width: float, height: float, colour: str, words: str = "", size: float = 11
+def share_cell(
+    x: float, y: float, width: float, height: float, share: float, words: str, size: float
 ) -> str:
-    """A shaded cell, with words in it that can be read on the shade."""
-    drawn = rect(x, y, width, height, f'fill="{colour}" stroke="{PAPER}" stroke-width="1"')
-    if words:
-        ink = readable_on(colour)
-        drawn += label(x + width / 2, y + height / 2 + size * 0.36, words, size, fill=ink)
-    return drawn
+    """A cell for a share of 1: the more it is, the bluer, with words that can be read on it."""
+    look = f'stroke="{GRID}" fill="{COLOURS["data"]}" fill-opacity="{0.6 * share**0.5:.2f}"'
+    drawn = rect(x, y, width, height, look)
+    return drawn + label(x + width / 2, y + height / 2 + size * 0.36, words, size) * bool(words)
 
 
 def signed_cell(x: float, y: float, width: float, height: float, value: float, most: float) -> str:
@@ -122,9 +85,9 @@ def two_digits(weight: float) -> str:
 def triangle(
     x: float, y: float, size: float, rows: Sequence[Sequence[float]], labels: Sequence[str]
 ) -> str:
-    """An attention heatmap: row q has the weights of query q on the positions 0 to q.
+    """Attention weights: row q has the weights of query q on the positions 0 to q.
 
-    What lies right of the diagonal is the future: it is left empty, not dark.
+    What lies right of the diagonal is the future: it is left empty.
     """
     parts = []
     words = size >= 26
@@ -132,7 +95,7 @@ def triangle(
         for column, weight in enumerate(weights):
             shown = two_digits(weight) if words else ""
             place = x + column * size, y + row * size
-            parts.append(cell(*place, size, size, shade(weight), shown, min(12, size * 0.36)))
+            parts.append(share_cell(*place, size, size, weight, shown, min(12, size * 0.36)))
     letter = min(13, size * 0.62)
     for index, words_of in enumerate(labels):
         middle = index * size + size / 2

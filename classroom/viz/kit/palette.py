@@ -77,8 +77,8 @@ def root() -> str:
 def themed(svg: str) -> str:
     """Let a drawing take its colours from the page: light or dark, as a whole.
 
-    Colours of this module become variables, each with the light colour as fallback; others, such as
-    the shades of a heatmap, stay. Inside a page it follows the page's theme, as an image file what
+    Colours of this module become variables, each with the light colour as fallback; others
+    stay. Inside a page it follows the page's theme, as an image file what
     the page says of itself.
     """
     svg = OWN.sub("", svg)  # a drawing within this one may have been themed before

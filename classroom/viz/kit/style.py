@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 CYCLE = tuple(COLOURS[name] for name in ("data", "gradient", "parameter", "third", "accent"))
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v")
-SEQUENTIAL = "cividis"
-"""Colour map for heatmaps, readable without colour vision."""
 
 DPI, POINTS = 150, 72
 """Dots per inch of a stored picture; it is shown at `CSS_PIXELS_PER_INCH`."""
@@ -81,7 +79,6 @@ RC: dict[str, Any] = {
     "legend.fontsize": 13 * PX,
     "lines.linewidth": 3 * PX,
     "lines.markersize": 8 * PX,
-    "image.cmap": SEQUENTIAL,
     "svg.hashsalt": "microgpt",
     "svg.fonttype": "none",
 }

@@ -7,7 +7,8 @@ from classroom.lab.embeddings import group_similarity, similarity
 from classroom.lab.tracing import trace
 from classroom.viz.attention import attention_picture
 from classroom.viz.heads import heads_picture
-from classroom.viz.kit.cells import cell, readable_on, shade, signed_cell, two_digits
+from classroom.viz.kit.cells import share_cell, signed_cell, two_digits
+from classroom.viz.kit.palette import COLOURS, DARK, PAPER, TEXT
 from classroom.viz.kit.style import ABOVE, BELOW, contrast
 from classroom.viz.one_head import head_sum, qkv_picture
 from microgpt import Config, Value, init_params, load
@@ -122,10 +123,16 @@ def test_heads_picture_of_other_sizes():
     assert heads_picture("a" * 15, MODELS, CONFIG, TOKENIZER).size[1] <= 520
 
 
-def test_words_on_every_shade_can_be_read():
-    for step in range(101):
-        colour = shade(step / 100)
-        assert contrast(readable_on(colour), colour) >= 4.5
+def test_words_on_every_share_can_be_read_on_a_light_and_on_a_dark_page():
+    light = PAPER, TEXT, COLOURS["data"]
+    for paper, ink, hue in (light, [DARK[colour] for colour in light]):
+        for share in (0, 0.5, 1):
+            opacity = float(
+                re.search(r'opacity="([\d.]+)"', share_cell(0, 0, 9, 9, share, "", 9))[1]
+            )
+            pairs = [(int(hue[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
+            mixed = "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in pairs)
+            assert contrast(ink, mixed) >= 4.5
 
 
 def test_a_signed_cell_says_its_sign_in_words_and_in_hue():
@@ -135,7 +142,7 @@ def test_a_signed_cell_says_its_sign_in_words_and_in_hue():
 
 
 def test_a_cell_escapes_its_words():
-    assert "&lt;b&gt;" in cell(0, 0, 9, 9, "#000000", "<b>")
+    assert "&lt;b&gt;" in share_cell(0, 0, 9, 9, 0.5, "<b>", 9)
 
 
 @pytest.mark.parametrize(("weight", "words"), [(0.0, ".00"), (0.954, ".95"), (0.999, "1.0")])

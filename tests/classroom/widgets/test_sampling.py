@@ -24,24 +24,28 @@ def set_all(explorer, **values):
     return explorer.set(**{**start, **values})
 
 
-def test_one_slider(explorer):
+def test_a_slider_and_a_beginning():
     small = NamesExplorer(0.5)
-    assert list(small.controls) == ["T"]
+    assert list(small.controls) == ["T", "beginning"]
     slider = small.controls["T"]
     assert (slider.min, slider.max, slider.step) == (0.05, 3, 0.05)
     assert slider.continuous_update
     for T in (0.05, 3.0, 1.0):
         slider.value = T
         assert small.names == ten_names(*MODEL, "", T)
-    assert "logit" not in small.picture.alt
+    assert "logit" not in small.picture.alt and "entropy" not in small.picture.data
+    assert 'data-set="beginning=k"' in small.picture.data
+    small.set(beginning="k")
+    assert small.names == ten_names(*MODEL, "k", 1.0)
+    assert 'data-set="beginning=" data-label="begin anew"' in small.picture.data
 
 
 def test_only_the_temperature_changes():
     small = NamesExplorer()
-    before = small.result
+    before = small.picture.alt
     small.set(T=2.0)
-    assert small.result != before
-    assert small.set(T=0.5).result == before
+    assert small.picture.alt != before
+    assert small.set(T=0.5).picture.alt == before
 
 
 def test_everything_at_once(explorer):
@@ -55,7 +59,7 @@ def test_everything_at_once(explorer):
         f"{sum(name in KNOWN for name in names)} of 10 names are in the data"
     )
     assert repr(explorer).startswith(
-        "TemperatureExplorer(T=1.2, top_k=3, beginning='jo', weights=500): entropy "
+        "TemperatureExplorer(T=1.2, beginning='jo', top_k=3, weights=500): entropy "
     )
     assert f"logit {guess.steps.logits[0]:.4f}".rstrip("0") in explorer.picture.alt
 
