@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import ROOT, assert_same_floats
 
 import microgpt
-from classroom import Mind
+from classroom import Mind, NumpyRun, count_nodes
 from classroom.chapters import CHAPTERS
 from classroom.exercises import evaluate
 from classroom.exercises.ch05 import favourites
@@ -563,3 +563,34 @@ def test_the_parameters_of_gpt_2():
         "124,439,808",
     ):
         assert said in whole_text(6)
+
+
+def test_detector_40_answers_to_all_consonants_but_q():
+    model, seen, awake = shipped(), Counter(), Counter()
+    for name in two_hundred():
+        found = trace(name, *model)
+        seen.update(found.labels)
+        hidden = found.layers[0].hidden
+        awake.update(char for char, row in zip(found.labels, hidden) if row[40] > 0)
+    likes = {char for char in seen if awake[char] >= seen[char] / 2}
+    assert likes == set("bcdfghjklmnprstvwxz") and "consonants, all but `q`" in whole_text(6)
+
+
+def test_more_than_half_of_the_nodes_made_are_the_mlps_if_written_out():
+    counted = count_nodes("olivia", *microgpt.load(), written_out=True)
+    assert counted.blocks["MLP"] > counted.made / 2 > counted.blocks["attention"]
+    assert "of those made, more than half are the MLP's" in whole_text(6)
+
+
+def test_four_trained_layers_without_the_stream_say_the_same_at_every_place():
+    docs, (_, _, tokenizer) = microgpt.load_docs(), microgpt.load()
+    random.Random(42).shuffle(docs)
+    four = Config(vocab_size=27, n_layer=4)
+    weights = init_params(four, random.Random(1))
+    run = NumpyRun(docs[:-500], tokenizer, four, weights, kind=ABLATED["residual"])
+    while not run.done:
+        run.step()
+    stream = run.model.forward(np.array([tokenizer.document_ids("olivia")[:-1]]))[0]
+    logits = (stream @ run.model.weight["lm_head"].T).reshape(-1, 27)
+    assert abs(logits - logits[0]).max() < 1e-4
+    assert "Washed out, as predicted." in whole_text(6)
