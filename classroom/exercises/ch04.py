@@ -10,7 +10,7 @@ from typing import Any
 from classroom.exercises.judges.flow import flows
 from classroom.exercises.kit.causes import Attempt, Cause, Raised, gives, raises, when
 from classroom.exercises.kit.checking import require
-from classroom.exercises.kit.comparing import name_of
+from classroom.exercises.kit.comparing import is_number, name_of
 from classroom.exercises.kit.registry import Fresh
 from classroom.exercises.kit.solutions import Asked, prediction, solution
 from microgpt import Value, softmax, total
@@ -297,7 +297,7 @@ def without_counts(attempt: Attempt) -> bool:
         },
         also=(
             when(lambda got, _: 2.4 < got < 2.6, "k is asked for, not its loss."),
-            when(lambda got, _: got not in (0.003, 0.03, 0.3, 3, 30), "it is one of the five k."),
+            when(lambda got, _: is_number(got) and got not in (0.003, 0.03, 0.3, 3, 30), "it is one of the five k."),
         ),
     )},
 )  # fmt: skip

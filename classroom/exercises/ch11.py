@@ -93,7 +93,7 @@ def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
         f"{largest} {scores}.max(1)": "without `keepdims=True` the largest of the rows are laid beside the columns.",
         f"{sums} exps": "the exponentials are not divided by their sum.",
         f"{sums} {scores}": "these are the masked scores; the softmax is missing.",
-        f"{sums} {ROOM} / {ROOM}.sum(1, keepdims=True)": "the scores are not used: all that may be seen counts the same in yours.",
+        f"{sums} {ROOM} / {ROOM}.sum(1, keepdims=True)": "in yours all that may be seen counts the same, as if the scores had no say: are they one number for each pair of positions?",
         **{
             f"{sums} np.round(exps / exps.sum(1, keepdims=True), {digits})": "the weights are rounded: leave every digit."
             for digits in (2, 3, 4)

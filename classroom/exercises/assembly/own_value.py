@@ -62,7 +62,7 @@ def _misspelt(make: Any) -> str:
     own = vars(make) if isinstance(make, type) else {}
     names = [f"__{name}__" for name in OPERATORS.values() if f"__{name}__" not in own]
     for method in own:
-        meant = get_close_matches(method, names, n=1, cutoff=0.8)
+        meant = get_close_matches(f"__{method.strip('_')}__", names, n=1, cutoff=0.8)
         if meant and callable(own[method]) and method not in {*dir(float), *dir(operator)}:
             return f"Python knows no `{method}`: it calls `{meant[0]}`, and that is inherited here."
     return ""

@@ -48,7 +48,7 @@ _BY_MESSAGE = [
     (r"can't multiply sequence by non-int", "a list or text cannot be multiplied by that; its "
      "parts can."),
     (r"(list|tuple|string|str) index out of range|index out of range",
-     "an index goes past the end: n parts have the places 0 to n - 1."),
+     "an index is outside: n parts have the places 0 to n - 1, or from the end -1 to -n."),
     (r"(list|tuple) indices must be integers or slices, not (\w+)",
      r"a \2 is used as an index: do you loop over the parts and use them as places?"),
     (r"'(int|float)' object is not subscriptable", r"square brackets after a single number: it is "

@@ -111,13 +111,18 @@ def _near(a: float, b: float) -> bool:
 
 def _of_numbers(rows: list[Row]) -> str:
     """What was done to all wanted numbers, if it is one thing that can be named."""
-    rows = [(g, w, q) for g, w, q in rows if g or w]
+    zeros, rows = len(rows), [(g, w, q) for g, w, q in rows if g or w]
+    zeros -= len(rows)  # of these all is true but that something was added
     if len({(g, w) for g, w, _ in rows}) < 2 or all(_near(g, w) for g, w, _ in rows):
         return ""
     for change, text in _changes(rows):
         try:
             exact = "rounded" not in text or all(g == round(g, 4) for g, _, _ in rows)
-            if exact and all(_near(g, change(w, q)) for g, w, q in rows):
+            if (
+                exact
+                and not (zeros and " too " in text)
+                and all(_near(g, change(w, q)) for g, w, q in rows)
+            ):
                 return text
         except (ValueError, ArithmeticError):
             continue
@@ -176,7 +181,7 @@ def _difference(got: Any, want: Any) -> str:
     pairs = list(zip(got, want))
     off = next((i for i, (g, w) in enumerate(pairs) if g != w), None)
     first = "" if off is None else f"the {_nth(off)} is {', not '.join(apart(*pairs[off], 40))}"
-    right = sum(g == w for g, w in pairs if telling(w))
+    right = sum(g == w for g, w in pairs) * any(g == w for g, w in pairs if telling(w))
     if len(got) == len(want):
         count = f"{right} of {len(got)} {'is' if right == 1 else 'are'} right"
         return f"{count}; {first}" if right else ""

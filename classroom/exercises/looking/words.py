@@ -79,6 +79,7 @@ def _missing(look: Look, step: Step, sure: bool) -> list[str]:
             return []
         if not look.mends(place, step):  # it looks alike, and may be no fault
             place, how = None, ""
+        there = there or place is not None
     if (look.got.error or not sure) and not is_law(how):  # behind where it stops it may be there
         return []
     or_not = ", or not right yet" if there else ""
@@ -161,10 +162,11 @@ def _result(look: Look, so_far: str) -> list[str]:
 
 
 def _has_result(look: Look) -> list[Place]:
-    """The places that have what should be returned."""
-    values, want = look.got.values, look.right.plain
-    hits = (look.mine.places[k] for k, each in values.items() if each[-1] == want)
-    return [place for place in hits if not place.code.startswith("print")]
+    """The places that have what should be returned, in every case."""
+    pairs = [(look.gots[i].values, look.rights[i].plain) for i in look.bad]
+    hits = set.intersection(*({k for k in v if v[k][-1] == want} for v, want in pairs))
+    places = (look.mine.places[k] for k in sorted(hits))
+    return [place for place in places if not place.code.startswith("print")]
 
 
 def _slopes(look: Look) -> list[str]:
