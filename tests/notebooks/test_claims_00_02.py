@@ -14,6 +14,7 @@ from support import ROOT
 
 from classroom.exercises.ch02 import fit_losses
 from classroom.exercises.kit.pages import FENCE
+from classroom.lab.film import stored_film
 from classroom.lab.sampling import ten_names
 from classroom.widgets import NameJourney, NamesExplorer
 from microgpt import (
@@ -125,6 +126,15 @@ def test_chapter_1_shortcuts_are_a_fifth_of_the_nodes_of_a_loss(gpt):
     assert (len(nodes), sum(node._op == "dot" for node in nodes)) == (7_003, 1_442)
 
 
+def test_chapter_1_no_relu_gets_exactly_0(gpt):
+    page = (ROOT / "notebooks/01_value.ipynb").read_text(encoding="utf-8")
+    weights, came = load()[0], []
+    for name in gpt[0][:60]:
+        nodes = topological_sort(loss_of(gpt, name, weights))
+        came += [node._children[0].data for node in nodes if node._op == "relu"]
+    assert f"60 names, none of its {len(came):,} ReLUs gets exactly 0" in page and 0 not in came
+
+
 def test_chapter_1_what_has_no_value_stops_with_a_reason():
     with pytest.raises(ValueError, match=r"log\(0.0\) does not exist"):
         Value(0.0).log()
@@ -176,11 +186,21 @@ def test_chapter_0_which_numbers_emma_uses(gpt):
     assert "four columns have some: `e`, `m`, `a` and `BOS`" in page and uses["wte"] == 4
     assert "so do 8 of the 64 detectors" in page and uses["layer0.mlp_fc1"] == 8
     slopes = [w.grad for w in flatten(weights)]
-    assert "`emma` uses 1,856 numbers" in page and sum(map(bool, slopes)) == 1_856
+    assert "In all, 1,856 numbers have a slope." in page and sum(map(bool, slopes)) == 1_856
     before = loss_of(gpt, "emma", weights).data
     for weight, slope in zip(flatten(weights), slopes):
         weight.data -= 0.001 * slope
     assert loss_of(gpt, "emma", weights).data < before
+
+
+def test_chapter_0_the_film_turns_noise_into_a_name():
+    page = (ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")
+    (first, *_), *_, (last, *_) = stored_film().names
+    assert f"turn noise into this pattern, and `{first}` into `{last}`" in page
+
+
+def test_chapter_0_nearly_all_names_were_read_once(gpt):
+    assert (len(set(gpt[0][:1000])), max(map(len, gpt[0]))) == (998, 15)
 
 
 def test_chapter_0_how_many_guesses_the_model_hits(gpt):
