@@ -99,6 +99,19 @@ def test_the_share_that_a_running_mean_has_seen():
     for t in range(1, 201):
         m, v = 0.85 * m + 0.15, 0.99 * v + 0.01
         assert m == pytest.approx(1 - 0.85**t) and v == pytest.approx(1 - 0.99**t)
+    assert round(m / v**0.5 - 1, 2) == 0.07
+    assert "in step 200 of 1,000 it changes a step by only 7 %" in page("07_adam.ipynb")
+
+
+def test_one_slope_makes_a_step_of_15_rates_but_weights_that_never_slept_go_farther():
+    run, awake = NumpyRun(DOCS, TOKENIZER, CONFIG, WEIGHTS, decay=False), []
+    while run.index < 109:
+        before = run.model.flat.copy()
+        run.step()
+        awake.append(run.model.flat_grad != 0)
+    moves = abs(run.model.flat - before) / 0.01
+    moved = max(move for move, *always in zip(moves, *awake[8:]) if all(always))
+    assert moved > 1.5 and "Some that go beyond it are soon awake *again*" in page("07_adam.ipynb")
 
 
 def test_how_momentum_does_beyond_its_bound():
@@ -165,6 +178,7 @@ def test_what_the_stored_runs_of_five_seeds_say():
     assert rates["SGD"][1.0] == [math.inf] * 5  # at 0.9 two of the five seeds still end well
     assert "the last before a cliff: at 1 every seed diverges" in page("07_adam.ipynb")
     assert (stored["luck"]["runs"], stored["luck"]["diverged"]) == (65, 2)
+    assert stored["rates"]["Adam"]["0.1"] == stored["luck"]["medians"]  # "marked: medians"
     held = {name: effect["held_out"] for name, effect in stored["effects"].items()}
     full, mean = held["full"], {name: sum(row) / 5 for name, row in held.items()}
     assert round(mean["no decay"] - mean["full"], 2) == 0.08 and max(full) < min(held["no decay"])
