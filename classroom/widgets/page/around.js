@@ -4,7 +4,7 @@
 
 const READABLE = 11; // pixels of the smallest words
 const NARROW = 600; // a page below this width has to care
-const NEARLY = 1.05; // how much smaller they may be, rather than that little is swiped
+const NEARLY = 1.18; // how much smaller they may be, rather than that a strip is hidden
 const BUTTONS_OF_PLAY = ["play or pause", "back to the start", "again and again"];
 
 function nameControls(root) {
