@@ -1,6 +1,6 @@
 // What a slide covers until the tap, its bars and cards, its drawings for the last row; then the
 // deck starts on a stage as wide as the screen is shaped, from 4:3 to 16:9.
-const HEIGHT = 720, LEAST = HEIGHT / 39;  // no word of a drawing is smaller than this
+const HEIGHT = 720, LEAST = 1 / 69;  // no word of a drawing is smaller than this share of the width
 const NUMBER = "[+-]?\\d[\\d.,]*(?<=\\d)%?", SIDE = 64;
 const wide = () => Math.round(Math.min(1280, Math.max(960, HEIGHT * innerWidth / innerHeight)));
 const made = (name, text = "", look = "") => {
@@ -56,7 +56,7 @@ function bars(box) {
   for (const name of Object.keys(found[0].groups ?? {}).filter(each => each !== "label")) {
     legend.append(made("i"), name.replaceAll("_", " "));
   }
-  box.replaceChildren(...rows.flatMap(([label, ...numbers]) => {
+  box.replaceChildren(...rows.flatMap(([label, ...numbers], n) => {
     const group = made("div");
     for (const number of numbers) {
       const bar = made("p", "", value(number) < 0 ? "minus" : ""), size = made("i", "", "cover");
@@ -64,7 +64,7 @@ function bars(box) {
       bar.append(size, lid(number));
       group.append(bar);
     }
-    return [made("b", label.trim()), group];
+    return [made("b", label.trim() || n + 1), group];
   }));
   if (legend.childNodes.length) box.prepend(legend);
 }
@@ -179,7 +179,7 @@ function drawing(img) {
   svg.setAttribute("viewBox", seen.join(" "));
   svg.setAttribute("width", seen[2]);
   svg.setAttribute("height", seen[3]);
-  const least = LEAST / Math.min((wide() - SIDE) / seen[2], img.clientHeight / seen[3]);
+  const least = LEAST * wide() / Math.min((wide() - SIDE) / seen[2], img.clientHeight / seen[3]);
   for (const word of svg.querySelectorAll("text, tspan, g")) {
     const size = parseFloat(word.style.fontSize || word.getAttribute("font-size"));
     if (!(size < least)) continue;
