@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,7 @@ class ExpressionExplorer(Explorer):
     ----------
     expression : callable
         A function of Values that returns a Value, such as ``lambda a, b: a * b + a``. The name
-        of a function made with ``def`` becomes the name of its result.
+        of a function made with ``def`` becomes the name of its result; it names parts, too.
     gradients, slopes : bool
         Whether the boxes "gradients" and "local slopes" are ticked at the beginning.
     **inputs : tuple of (value, low, high) or (value, low, high, step)
@@ -75,14 +76,15 @@ class ExpressionExplorer(Explorer):
     def draw(self, gradients: bool, slopes: bool, **inputs: float) -> tuple[Picture, str]:
         """Compute the expression and draw its graph."""
         values = {name: Value(_whole(given)) for name, given in inputs.items()}
-        result = self._expression(**values)
+        result, parts = _with_parts(self._expression, values)
         if not is_node(result):
             raise TypeError(
                 f"the expression gave {result!r}, not a Value: compute it from its arguments alone"
             )
         if gradients:
             result.backward()
-        names = {**values, self._name: result}
+        own = {**values, self._name: result}  # before the names that parts were given
+        names = {**own, **parts, **own}
         pulls = {name: self._pull(name, given) for name, given in inputs.items()}
         picture = draw_graph(result, names, local_grads=slopes, grads=gradients, handles=pulls)
         words = f"{self._name} = {number(result.data)}, with {len(read_graph(result))} nodes"
@@ -108,6 +110,22 @@ class ExpressionExplorer(Explorer):
 def _whole(value: float) -> float:
     """Return a whole number as an int, so that it is shown and computed as one."""
     return int(value) if value == int(value) else round(value, 10)
+
+
+def _with_parts(expression: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, Any]:
+    """The result of an expression, and what it calls its parts: ``c = a * b`` is shown as c."""
+    parts: dict[str, Any] = {}
+
+    def note(frame: Any, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is getattr(expression, "__code__", None):
+            parts.update(frame.f_locals)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        return expression(**inputs), parts
+    finally:
+        sys.setprofile(before)
 
 
 def _slider(name: str, given: tuple[float, ...]) -> Any:

@@ -111,3 +111,13 @@ def test_the_step_of_a_slider_can_be_given():
 def test_tenths_of_a_slider_are_tenths():
     shown = ExpressionExplorer(lambda a: a * 1, a=(0.1 + 0.2, 0, 1))
     assert shown.result.startswith("result = 0.3,")
+
+
+def test_parts_have_the_names_that_the_expression_gives_them():
+    def L(a, b):
+        c = a * b
+        a = c + a
+        return a
+
+    alt = ExpressionExplorer(L, a=(2, -5, 5), b=(3, -5, 5)).picture.alt
+    assert "Inputs: a = 2; b = 3. Operation: c = a * b = 6. Result: L = c + a = 8." in alt
