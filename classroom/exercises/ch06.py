@@ -11,12 +11,11 @@ from typing import Any
 import microgpt
 from classroom.exercises.judges.flow import expect_cache, flows
 from classroom.exercises.kit.causes import Raised, outcome, raises, when
-from classroom.exercises.kit.checking import Wrong, expect, remark, require
+from classroom.exercises.kit.checking import expect, remark, require
 from classroom.exercises.kit.comparing import is_number, plain, show
 from classroom.exercises.kit.drawing import Draw
-from classroom.exercises.kit.predictions import expect_predictions
-from classroom.exercises.kit.registry import Fresh, exercise
-from classroom.exercises.kit.solutions import Asked, Case, solution
+from classroom.exercises.kit.registry import Fresh
+from classroom.exercises.kit.solutions import Asked, Case, prediction, solution
 from microgpt import Config
 from microgpt.model import empty_cache
 
@@ -122,7 +121,6 @@ def mlp(x, fc1, fc2):
     return microgpt.linear(hidden, fc2)  # those through fc2, back
 
 
-PAIRS = [("mari", "rami"), ("mari", "mira"), ("anna", "nana"), ("ana", "anna")]
 SAME_GUESS = (True, False, True, False)
 WHY = (
     "'mari' and 'rami' have the same letters and the same end: a sum does not tell in which order its terms were added.",
@@ -134,7 +132,7 @@ WHY = (
 
 def told_of_pairs() -> dict[tuple[bool, ...], str]:
     """For each list of four, what is true of the pairs that are wrong in it."""
-    lists = itertools.product((True, False), repeat=len(PAIRS))
+    lists = itertools.product((True, False), repeat=len(WHY))
     return {
         guess: " ".join(why for why, g, right in zip(WHY, guess, SAME_GUESS) if g != right)
         for guess in lists
@@ -160,38 +158,14 @@ def fresh_order(rng: random.Random) -> Fresh:
 
 
 ONE_EACH = "a list is asked for: one True or False for each of the four pairs."
-ASKED = {
-    "same_guess": Asked(
-        SAME_GUESS,
-        told_of_pairs(),
-        also=(
-            when(
-                lambda got, _: (
-                    isinstance(got, list) and {*map(str.strip, got)} <= {"True", "False"}
-                ),
-                "True and False are words of Python: write them without quotation marks.",
-            ),
-            when(lambda got, _: not isinstance(got, list) or len(got) != 4, ONE_EACH),
-            when(lambda got, _: any(each not in (True, False) for each in got), ONE_EACH),
-        ),
-    )
-}
-
-
-@exercise(
-    "6.3", "Who can tell the order", difficulty=2, minutes=10, kind="predict", extra=True,
-    again=fresh_order, asked=ASKED,
+prediction(
+    "6.3", "Who can tell the order", difficulty=2, minutes=10, extra=True, again=fresh_order,
+    asked={"same_guess": Asked(SAME_GUESS, told_of_pairs(), also=(
+        when(lambda got, _: isinstance(got, list) and {*map(str.strip, got)} <= {"True", "False"}, "True and False are words of Python: write them without quotation marks."),
+        when(lambda got, _: not isinstance(got, list) or len(got) != 4, ONE_EACH),
+        when(lambda got, _: any(each not in (True, False) for each in got), ONE_EACH),
+    ))},
 )  # fmt: skip
-def check_order(same_guess: Any) -> None:
-    """Check the four predictions; 1 and 0 are as good as True and False."""
-    parts = plain(same_guess)
-    if isinstance(parts, list):
-        parts = [bool(each) if each in (0, 1) else each for each in parts]
-    try:
-        expect_predictions(ASKED, [parts])
-    except Wrong as wrong:
-        wrong.lines[0] = wrong.lines[0].replace(show(parts), show(same_guess))  # as it was given
-        raise
 
 
 def cache_case(draw: Draw, before: int, n_head: int, size: int) -> Case:

@@ -60,13 +60,13 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
 
 
 def _as_spelt(answer: Any, words: Sequence[Any]) -> Any:
-    """A word as it is spelt among others, whatever its case and blanks; or the answer itself."""
+    """A word as it is spelt among others, whatever its case and blanks; 1 as True; or as it is."""
 
     def bare(word: Any) -> Any:
         return " ".join(word.split()).casefold() if isinstance(word, str) else None
 
-    same_words = (word for word in words if bare(answer) == bare(word) is not None)
-    return next(same_words, answer)
+    same_words = (plain(w) for w in words if bare(answer) == bare(w) is not None)
+    return next(same_words, next((plain(w) for w in words if plain(w) == answer), answer))
 
 
 def _row(told: Mapping[Any, str], answer: Any) -> str:

@@ -58,7 +58,7 @@ test_other_right_ways_pass, test_what_no_slip_says_is_told = chapter_tests(RIGHT
 
 def test_where_the_solution_is_too_long_to_be_noted_nothing_is_said_of_steps():
     result = evaluate("6.6", lambda name: [][0])
-    assert "Endless" not in str(result) and "an index is outside" in result.told
+    assert "Endless" not in str(result) and "n index is outside" in result.told
 
 
 def test_the_packages_mlp_is_told_that_the_work_is_the_packages():

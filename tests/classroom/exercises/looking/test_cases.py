@@ -26,6 +26,8 @@ def test_how_a_list_differs_is_said():
     said = [relation([(got, (3.0, -2.0, 5.5))], [{}]) for got in (SUMS, LAST, SIGNS)]
     assert "set back to 0" in said[0] and said[1] == "every part is the last"
     assert "only the sign is left" in said[2]
-    assert relation([((0.0, 2.0, 4.0, 6.0), (0.0, 1.0, 3.0, 5.0))], [{}]) == "", "the first is right"
-    assert relation([((0.0, 2.5), (0.0, 3.5))], [{}]) == "", "0 is right, too, and proves nothing"
+    assert relation([((0.0, 2.0, 4.0, 6.0), (0.0, 1.0, 3.0, 5.0))], [{}]) == "", (
+        "the first is right"
+    )
+    assert relation([((0.0, 2.5), (0.0, 3.5))], [{}]) == ""  # 0 is, too
     assert relation([((0.5, 0.0, 0.0), (0.5, 0.5, 0.0))], [{}]).startswith("2 of 3 are right")
