@@ -57,7 +57,7 @@ def temperature_picture(
     arithmetic : bool
         Whether the way from logit to probability is written out, and the entropy.
     """
-    parts = [_title(guess, prefix, arithmetic), *_bars(guess, untempered, prefix)]
+    parts = [_title(guess, prefix, arithmetic), *_bars(guess, untempered, prefix, not arithmetic)]
     if arithmetic:
         parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
         height = 244
@@ -103,7 +103,7 @@ def _title(guess: NextCharacter, prefix: str, arithmetic: bool) -> str:
     return label(LEFT, 24, words, 16, "start", bold=True)
 
 
-def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str) -> list[str]:
+def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str, first: bool) -> list[str]:
     """A bar for each token, a line where it was at temperature 1, a cross where top-k cut it."""
     top = max(*guess.probs, *untempered.probs)  # the highest fills the room
     parts = [
@@ -123,7 +123,7 @@ def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str) -> list[
     parts.append(rect(LEFT, BASE, BAR * len(guess.names), 1, f'fill="{TEXT}"'))
     legend = "thin lines: the same at T = 1, all characters"
     parts.append(label(WIDTH - 12, BASE + 33, legend, 12, "end", INK["gradient"]))
-    click = "click a letter: names that begin with it"
+    click = "click a letter: names that begin with it" if first else ""
     return [*parts, label(LEFT, BASE + 33, click, 12, "start", INK["constant"])]
 
 
