@@ -302,6 +302,21 @@ def test_with_three_thousand_names_the_table_is_ahead_too(lean, seed):
     assert abs(loss - 2.31) < 0.03 and loss > lean(3000, judged) + 0.03
 
 
+@pytest.mark.parametrize("order", [42, 4, 8])
+def test_after_three_readings_of_a_thousand_names_the_gpt_is_ahead(docs, lean, order):
+    assert "after three readings a GPT was ahead" in text("04_next_token.ipynb")
+    names = docs[:]
+    random.Random(order).shuffle(names)
+    known = set(names[:1000])
+    new = [name for name in names[-3000:] if name not in known][:800]
+    _, config, tokenizer = load()
+    weights = init_params(config, random.Random(order))
+    run = engines.get("numpy").train(names[:1000], tokenizer, config, weights, 3000)
+    assert len(list(run)) == 3000
+    loss = mean_loss(new, weights, config, tokenizer)
+    assert loss < lean(1000, new, mixed=names) - 0.005
+
+
 @pytest.mark.parametrize("order", [4, 8])
 def test_with_a_thousand_other_names_the_table_and_the_gpt_can_be_level(docs, lean, order):
     assert "With 1,000 other names the two can be level" in text("04_next_token.ipynb")
