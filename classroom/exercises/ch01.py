@@ -273,7 +273,7 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
         **{f"+ 3 -> + {k}": MORE for k in range(4, 12)},
         **{f"2 * n -> n\n + 3 -> + {k}": BY_ONE for k in (1, 2, 3, 5, 6, 7)},
         "2 * n -> n\n + 3 -> + 4": "`[Value(1.0)] * n` is one Value n times; each Value is a node of its own.",
-        **{f"2 * n -> 3 * n\n + 3 -> + {k}": BY_MORE for k in range(8)},
+        **{f"2 * n -> {m} * n\n + 3 -> + {k}": BY_MORE for m in (3, 4) for k in range(8)},
         **{f"2 * n + 3 -> {k}": "that is one number for every n; the number of nodes grows with n."
            for k in range(1, 12)},
         "2 * n + 3 -> n * n + 3": f"{EACH} Yours grows with the square of n.",

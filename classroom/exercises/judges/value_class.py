@@ -74,7 +74,8 @@ def check_class(cls: Any) -> None:
         )
     if issubclass(cls, Value):
         found = f"{cls.__name__} is the course's Value, or a kind of it."
-        raise Wrong(found, cause="it inherits the work; write `class MyValue:` with nothing after.")
+        cause = "it is that, or inherits the work; write `class MyValue:` with nothing after."
+        raise Wrong(found, cause=cause)
     _check_leaf(cls)
     for each in OPERATIONS:
         check_operation(cls, each)
