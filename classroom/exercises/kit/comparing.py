@@ -55,15 +55,9 @@ def same(got: Any, expected: Any, tolerance: float = TOLERANCE) -> bool:
     return type(got) is type(expected) and bool(got == expected)
 
 
-def _number(x: float, exact: bool) -> str:
-    if exact or isinstance(x, int) or not math.isfinite(x):
-        return repr(x)
-    return repr(round(x, 4)) if x == 0 or abs(x) >= 1e-3 else f"{x:.3g}"
-
-
 def _text(thing: Any, exact: bool) -> str:
-    if is_number(thing):
-        return _number(thing, exact)
+    if isinstance(thing, float) and math.isfinite(thing) and not exact:
+        return repr(round(thing, 4)) if thing == 0 or abs(thing) >= 1e-3 else f"{thing:.3g}"
     if isinstance(thing, (list, tuple)):
         inner = ", ".join(_text(part, exact) for part in thing)
         comma = "," if len(thing) == 1 else ""

@@ -15,8 +15,6 @@ _GIVE_NONE = {"append", "extend", "insert", "remove", "sort", "reverse", "update
 def shown(node: ast.AST) -> str:
     """The code of a node on one short line."""
     text = " ".join(ast.unparse(node).split())
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-        text = text.replace("return (", "return ", 1).removesuffix(")")
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import takewhile
+from operator import eq
 from typing import Any
 
 from classroom.exercises.looking.recording import Run, Watched
@@ -15,7 +17,6 @@ from classroom.exercises.looking.steps import Step, steps_of
 from classroom.exercises.looking.values import begun, came_to, fits, flat, kind, telling
 
 _NO_ORDER = re.compile(r"(?<!sorted\()\bset\((?!\))")  # what comes out of it has none
-_IN_PASSING = ("part", "item", "condition")
 _KEPT = ("item", "return")
 _FEW_FLAGS = 8  # so many True and False are equal by chance
 
@@ -41,7 +42,7 @@ class Look:
         ours, theirs = road.source.parameters, mine.source.parameters
         self.names = theirs if len(theirs) >= len(ours) else ours  # of what comes in
         self.sizes = [sizes_of(self.names, each.given) for each in rights]
-        hits = self._told_apart([self.places_of(step) for step in self.steps])
+        hits = [self.places_of(step) for step in self.steps]
         self.equal: set[int] = set().union(*hits)
         self.rightful = set.intersection(*map(self._rightful, self.bad))
         self.at = [each - {o for k in each for o in mine.places[k].around} for each in hits]
@@ -78,7 +79,7 @@ class Look:
         def fit(k: int, values: list[Any], want: list[Any]) -> bool:
             one = self.mine.places[k]
             parts = len(want[0]) if isinstance(want[0], tuple) else 1
-            if len(values) > 20 + 9 * len(want) * parts or _at_last(one, values, want):
+            if len(values) > 20 + 9 * len(want) * parts:
                 return False  # in a loop without end everything comes by
             if self._only_asks(k, wanted) or not _is_kept(one, wanted, values, want):
                 return False
@@ -97,32 +98,14 @@ class Look:
         often = {k for k, each, w in some if len(each) > 1 and fits(each, w)}
         hits = ({k for k, each in values.items() if fit(k, each, w)} for values, w in tried)
         sure = [(got.values, want) for got, want in pairs if got.good]
-        kept = set.intersection(*hits) - self._died(step)
+        kept = set.intersection(*hits)
         return {k for k in kept if all(k not in v or fits(v[k], want) for v, want in sure)}
-
-    def _died(self, step: Step) -> set[int]:
-        """What a loop was making when it died: what it has so far is no whole."""
-        parts, ends = self.mine.source.parts, set()
-        for got in [got for got, _ in self._pairs(step.place) if got.error and got.line]:
-            part = parts[got.part]
-            ends.add((got.line - part.before, part.owner))
-        places = enumerate(self.mine.places)
-        grown = ("item", *(p.code for p in self.mine.places if p.role == p.code))
-        return {k for k, p in places if p.role in grown and (p.line, p.owner) in ends}
 
     def _only_asks(self, place: int, wanted: Place) -> bool:
         """Whether a place of the answer stands in a condition, and the wanted one does not."""
         places = self.mine.places
         asked = (places[k].role == "condition" for k in (place, *places[place].around))
         return wanted.role != "condition" and any(asked)
-
-    def _told_apart(self, hits: list[set[int]]) -> list[set[int]]:
-        """The places of each step; none where the cases cannot tell it from one before it."""
-        wants = [[came_to(want) for _, want in self._pairs(step.place)] for step in self.steps]
-        return [
-            set() if any(wants[j] == wants[i] and hits[j] == hits[i] for j in range(i)) else hits[i]
-            for i in range(len(hits))
-        ]
 
     def _pairs(self, place: int) -> list[tuple[Run, list[Any]]]:
         pairs = zip(self.gots, self.rights, strict=True)
@@ -192,7 +175,7 @@ class Look:
         for i in self._cases(number):
             want = self.rights[i].values[step.place]
             mine = (each for k, each in self.gots[i].values.items() if self._resembles(k, step))
-            same = max((agreeing(each, want) for each in mine), default=0)
+            same = max((sum(takewhile(bool, map(eq, each, want))) for each in mine), default=0)
             if same < len(want):
                 times.append(self.rights[i].times[step.place][same])
         return self.road.places[step.place].role == "condition", min(times, default=0), number
@@ -261,17 +244,8 @@ class Look:
 
 def _is_kept(one: Place, wanted: Place, values: list[Any], want: list[Any]) -> bool:
     """Whether a place keeps what it comes to, as a step does that changes a name or a list."""
-    if wanted.sort == "AugAssign":  # `x + h` is no `x += h`
-        return one.role != "dropped"
-    if wanted.role == "item" and one.role not in _KEPT and "[" not in one.role:
-        return bool(values[-1] == tuple(want))
-    return True
-
-
-def _at_last(place: Place, values: list[Any], want: list[Any]) -> bool:
-    """Whether only the last of what a loop comes by is what is wanted: that is luck."""
-    passing = place.role in _IN_PASSING and len(set(values)) > len(want) == 1
-    return passing and values[-1] == want[0]
+    kept = wanted.role != "item" or one.role in _KEPT or "[" in one.role
+    return kept or bool(values[-1] == tuple(want))
 
 
 def likeness(place: Place, wanted: Place) -> float:
@@ -284,9 +258,3 @@ def likeness(place: Place, wanted: Place) -> float:
 def _ratio(one: str, other: str) -> float:
     bare = [code.replace(" ", "").replace("'", '"') for code in (one, other)]
     return max(difflib.SequenceMatcher(None, *pair).ratio() for pair in ((one, other), bare))
-
-
-def agreeing(values: Sequence[Any], want: Sequence[Any]) -> int:
-    """For how many rounds the values are the wanted ones."""
-    pairs = enumerate(zip(values, want))
-    return next((i for i, (a, b) in pairs if a != b), min(len(values), len(want)))

@@ -11,9 +11,7 @@ from classroom.exercises.looking.written import Part
 
 NOTE, LAZY = "_seen_", "_looked_through_"
 GROWING = ("append", "add", "insert", "extend")
-_ITERATORS = ("zip", "enumerate", "reversed")  # looked at, they would be used up
-_NO_VALUE = (ast.Constant, ast.Starred, ast.Slice, ast.FormattedValue, ast.Await, ast.Lambda)
-_NO_VALUES = (*_NO_VALUE, ast.Yield, ast.YieldFrom)
+_NO_VALUES = (ast.Constant, ast.Starred, ast.Slice, ast.FormattedValue, ast.Lambda, ast.Yield)
 _LEFT_ALONE = {
     *("annotation", "returns", "pattern", "decorator_list", "bases", "type_params", "format_spec"),
     *("defaults", "kw_defaults", "ctx"),
@@ -85,10 +83,8 @@ class Rewriter:
         return [self.rewrite(node) if isinstance(node, ast.AST) else node]
 
     def _role(self, node: Any, name: str) -> str:
-        if isinstance(node, ast.Assign) and name == "value":
-            return "return" if isinstance(node.value, ast.Lambda) else ast.unparse(node.targets[0])
-        if isinstance(node, (ast.NamedExpr, ast.AnnAssign)) and name == "value":
-            return ast.unparse(node.target)
+        if isinstance(node, (ast.Assign, ast.NamedExpr, ast.AnnAssign)) and name == "value":
+            return ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
         if isinstance(node, ast.Call) and name == "args":
             return "item" if getattr(node.func, "attr", "") in GROWING else "part"
         return _ROLES.get((type(node), name), "part")
@@ -113,8 +109,10 @@ class Rewriter:
             self.rewrite(node)
             self._text = text
         self._around.pop()
-        if isinstance(node, ast.Call) and self._is_used_up(node) and role != "return":
-            return _call(LAZY, [ast.Constant(place), node.func, *node.args], node)
+        match node:  # looked at, these would be used up
+            case ast.Call(ast.Name("zip" | "enumerate" | "reversed"), args, []):
+                if not any(isinstance(each, ast.Starred) for each in args):
+                    return _call(LAZY, [ast.Constant(place), node.func, *args], node)
         return _call(NOTE, [ast.Constant(place), node], node)
 
     def _enter(self, node: Any, role: str, code: str = "") -> int:
@@ -136,11 +134,6 @@ class Rewriter:
         )
         self._places.append(place)
         return len(self._places) - 1
-
-    @staticmethod
-    def _is_used_up(node: ast.Call) -> bool:
-        plain = not node.keywords and not any(isinstance(a, ast.Starred) for a in node.args)
-        return plain and isinstance(node.func, ast.Name) and node.func.id in _ITERATORS
 
     def _statement(self, node: Any) -> list[ast.stmt]:
         """A statement, and behind it what notes the value of what it changed."""
