@@ -17,8 +17,7 @@ from classroom.exercises.kit import registry
 from classroom.exercises.kit.causes import Raised, outcome
 from classroom.exercises.kit.comparing import call_text
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.names import misled
-from classroom.exercises.kit.seen import empty_handed, misled_loops, seen, unused
+from classroom.exercises.kit.seen import empty_handed, misled, misled_loops, seen, unused
 from classroom.exercises.kit.solutions import Solution
 from classroom.exercises.looking import Sight, look
 from classroom.exercises.looking.values import plain as comparable

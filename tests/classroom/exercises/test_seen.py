@@ -9,8 +9,8 @@ from looked_at import typed
 from told import told, wrong
 
 from classroom.exercises.kit.checking import Wrong, expect_calls
-from classroom.exercises.kit.names import misled
 from classroom.exercises.kit.registry import exercise
+from classroom.exercises.kit.seen import misled
 from classroom.exercises.kit.sources import source_of
 
 ABOVE = """
