@@ -17,6 +17,7 @@ from classroom.exercises.looking.steps import Step, steps_of
 from classroom.exercises.looking.values import begun, came_to, fits, flat, kind, telling
 
 _NO_ORDER = re.compile(r"(?<!sorted\()\bset\((?!\))")  # what comes out of it has none
+_IN_PASSING = ("part", "item", "condition")
 _KEPT = ("item", "return")
 _FEW_FLAGS = 8  # so many True and False are equal by chance
 
@@ -79,7 +80,7 @@ class Look:
         def fit(k: int, values: list[Any], want: list[Any]) -> bool:
             one = self.mine.places[k]
             parts = len(want[0]) if isinstance(want[0], tuple) else 1
-            if len(values) > 20 + 9 * len(want) * parts:
+            if len(values) > 20 + 9 * len(want) * parts or _at_last(one, values, want):
                 return False  # in a loop without end everything comes by
             if self._only_asks(k, wanted) or not _is_kept(one, wanted, values, want):
                 return False
@@ -246,6 +247,12 @@ def _is_kept(one: Place, wanted: Place, values: list[Any], want: list[Any]) -> b
     """Whether a place keeps what it comes to, as a step does that changes a name or a list."""
     kept = wanted.role != "item" or one.role in _KEPT or "[" in one.role
     return kept or bool(values[-1] == tuple(want))
+
+
+def _at_last(place: Place, values: list[Any], want: list[Any]) -> bool:
+    """Whether only the last of what a loop comes by is what is wanted: that is luck."""
+    passing = place.role in _IN_PASSING and len(set(values)) > len(want) == 1
+    return passing and values[-1] == want[0]
 
 
 def likeness(place: Place, wanted: Place) -> float:
