@@ -45,6 +45,8 @@ _BY_MESSAGE = [
      r"`\1` cannot join a \2 and a \3."),
     (r"^bad operand type for unary (.): '(\w+)'", r"a \2 cannot have `\1` in front of it."),
     (r"^object of type '(\w+)' has no len", r"a \1 has no length."),
+    (r"can only concatenate (\w+) .*to (\w+)|can only concatenate (\w+)",
+     r"`+` joins a \1\3 to another \1\3 only: one of the two is something else."),
     (r"can't multiply sequence by non-int", "a list or text cannot be multiplied by that; its "
      "parts can."),
     (r"(list|tuple|string|str) index out of range|index out of range",

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from classroom.exercises.looking.relations import sizes_of
-from classroom.exercises.looking.values import plain, shown
+from classroom.exercises.looking.values import kind, plain, shown
 
 _FEW = 3  # fewer cases may be alike by chance
 
@@ -15,11 +15,11 @@ _FEW = 3  # fewer cases may be alike by chance
 def right_where(names: Sequence[str], good: Sequence[Any], bad: Sequence[Any]) -> str:
     """In how many of the cases an answer is right, and what tells them from the others, if seen.
 
-    A case is a tuple of arguments; what is compared are their numbers and lengths.
+    A case is a tuple of arguments; what is compared are their numbers, lengths, and equal parts.
     """
     if not good:
         return ""
-    rows = [sizes_of(names, plain(each)) for each in (*good, *bad)]
+    rows = [_facts(names, plain(each)) for each in (*good, *bad)]
     sizes = {name: [row[name] for row in rows] for name in rows[0] if all(name in r for r in rows)}
     sides = {name: (each[: len(good)], each[len(good) :]) for name, each in sizes.items()}
     begin = f"Right in {len(good)} of the {len(rows)} cases tried"
@@ -27,10 +27,20 @@ def right_where(names: Sequence[str], good: Sequence[Any], bad: Sequence[Any]) -
         few, where = _FEW, f"`{name}` is {size}"
         if name.startswith("len("):  # one such case tells enough
             few, where = 1, f"`{name[4:-1]}` {('is empty', 'has one part')[size]}"
+        elif name.startswith("`"):
+            where = f"{name} has the same part twice" if size else ""
         for some, other, words in ((off, fine, "wrong just where"), (fine, off, "just where")):
-            if {*some} == {size} and size not in other and len(some) >= few and len(other) >= _FEW:
+            tells = where and {*some} == {size} and size not in other
+            if tells and len(some) >= few and len(other) >= _FEW:
                 return f"{begin}; {words} {where}."
     return begin + (_bound(sides) if min(len(good), len(bad)) >= _FEW else "") + "."
+
+
+def _facts(names: Sequence[str], given: tuple[Any, ...]) -> dict[str, float]:
+    """The sizes of what came in, and whether lists have the same part twice."""
+    lists = {name: value for name, value in zip(names, given) if kind(value) == "a list"}
+    twice = {f"`{name}`": float(len({*value}) < len(value)) for name, value in lists.items()}
+    return {**sizes_of(names, given), **twice}
 
 
 def _bound(sides: dict[str, tuple[list[float], list[float]]]) -> str:

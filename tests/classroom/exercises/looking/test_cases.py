@@ -9,7 +9,7 @@ SAID = [
     ([([1], 3), ([2], 5), ([1, 1], 4)], [([], 1)], "4 cases tried; wrong just where `x` is empty."),
     ([([1], 1), ([2, 7], 1), ([3], 1)], [([3], 2), ([1, 4], 3), ([1], 4)], "just where `n` is 1."),
     ([([2, 1], 7), ([3, 2], 9), ([1], 2)], [([3, 3], 8), ([1, 4, 1], 7), ([5, 5], 2)],
-     "Right in 3 of the 6 cases tried."),
+     "Right in 3 of the 6 cases tried; wrong just where `x` has the same part twice."),
     ([([1], 7), ([2], 9)], [([-3], 8), ([1, -4], 7)], "Right in 2 of the 4 cases tried."),  # chance
     ([([3], n) for n in (4, 9, 10)], [([3], n) for n in (11, 20, 12)], "`n` is larger than 10."),
     ([(object(), 1), (object(), 5)], [(object(), 1)], "Right in 2 of the 3 cases tried."),
