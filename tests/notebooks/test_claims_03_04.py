@@ -203,6 +203,9 @@ def test_where_the_bars_of_the_explorer_come_and_go():
     explorer = SoftmaxExplorer([2.0, 1.0, 0.5, 0.0, -1.0]).set(max=False)
     assert "too large for a float" in explorer.set(all=710).error
     assert explorer.set(all=700).error == explorer.set(all=-740).error == ""
+    assert "From 700 down to -730 the bars stand as before" in page
+    bars = [str(explorer.set(all=x)).split("): ")[1].split(";")[0] for x in (0, 700, -730, -740)]
+    assert bars[0] == bars[1] == bars[2] != bars[3]
     assert "every exp came out 0" in explorer.set(all=-750).error
 
 
@@ -304,7 +307,7 @@ def test_with_three_thousand_names_the_table_is_ahead_too(lean, seed):
 
 @pytest.mark.parametrize("order", [42, 4, 8])
 def test_after_three_readings_of_a_thousand_names_the_gpt_is_ahead(docs, lean, order):
-    assert "after three readings a GPT was ahead" in text("04_next_token.ipynb")
+    assert "after three readings of its names a GPT was ahead" in text("04_next_token.ipynb")
     names = docs[:]
     random.Random(order).shuffle(names)
     known = set(names[:1000])
