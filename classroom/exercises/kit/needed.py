@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import symtable
-from collections.abc import Iterator
 
-from classroom.exercises.kit.pages import bound_names, parse
+from classroom.exercises.kit.pages import bound_names, code_of, codes_in, names_of, parse
 
 _DEFINED = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _ALWAYS_BIND = (ast.Assign, ast.AnnAssign, *_DEFINED)
+_READS = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
 
 
 def needed_cells(sources: list[str], target: str) -> list[int]:
@@ -21,7 +20,7 @@ def needed_cells(sources: list[str], target: str) -> list[int]:
     deferred: set[str] = set()
     while True:
         needed = _backwards(sources, open_names(parse(target)) | deferred)
-        found = set().union(*(_deferred_names(parse(sources[i])) for i in needed), set())
+        found = set().union(*(_read_names(parse(sources[i]), True) for i in needed), set())
         if found <= deferred:
             return needed
         deferred |= found
@@ -52,51 +51,11 @@ def _surely_bound(statements: list[ast.stmt]) -> set[str]:
     return set().union(*(bound_names(s) for s in statements if isinstance(s, _ALWAYS_BIND)), set())
 
 
-def _read_names(statement: ast.stmt) -> set[str]:
-    """Names of the cell's level that a statement reads, in its functions too."""
-    tables = _all_tables(_table(statement))
-    names = {
-        symbol.get_name()
-        for table in tables
-        for symbol in table.get_symbols()
-        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
-    }
-    if isinstance(statement, ast.AugAssign):
-        names |= bound_names(statement)
-    return names
-
-
-def _deferred_names(tree: ast.Module) -> set[str]:
-    """Names of the cell's level that are read inside functions, when these are called."""
-    inner = (t for t in _all_tables(_table(tree)) if t.get_type() != "module")
-    return {s.get_name() for t in inner for s in t.get_symbols() if s.is_global()}
-
-
-class _AsGenerators(ast.NodeTransformer):
-    """From Python 3.12 on a list comprehension has no scope of its own; a generator has."""
-
-    def _generator(self, node: ast.ListComp | ast.SetComp) -> ast.GeneratorExp:
-        self.generic_visit(node)
-        return ast.GeneratorExp(node.elt, node.generators)
-
-    visit_ListComp = visit_SetComp = _generator
-
-    def visit_DictComp(self, node: ast.DictComp) -> ast.GeneratorExp:
-        """Both parts of an entry are read."""
-        self.generic_visit(node)
-        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
-
-
-def _table(tree: ast.AST) -> symtable.SymbolTable:
-    """The same table of names on every Python."""
-    source = ast.unparse(_AsGenerators().visit(ast.parse(ast.unparse(tree))))
-    return symtable.symtable(source, "cell", "exec")
-
-
-def _all_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _all_tables(child)
+def _read_names(tree: ast.AST, inside: bool = False) -> set[str]:
+    """Names of the cell's level that code reads, in its functions too, or in these alone."""
+    outer, *inner = codes_in(code_of(tree))
+    read = [names_of(code, _READS) - names_of(code, ("STORE_NAME",)) for code in inner]
+    return set().union(*read) if inside else names_of(outer, _READS).union(*read)
 
 
 def changed_names(statement: ast.stmt) -> set[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import dis
 import json
 import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, cast
 
 HEADING = re.compile(
     r"^### Exercise (\d+\.\d+) · (.+?)\s+([●○]{3}) · (\d+) min(?P<extra> · extra)?\s*$", re.M
@@ -140,26 +143,23 @@ def filled(stub: str, solution: str) -> str:
 
 def bound_names(statement: ast.AST) -> set[str]:
     """Names that a statement binds or changes at the level of the cell."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return {statement.name}
-    names: set[str] = set()
-    for node in _outside_functions(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            names.add(node.id)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names.update((a.asname or a.name).split(".")[0] for a in node.names)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names.add(node.name)
-    return names
+    return names_of(code_of(statement), ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"))
 
 
-def _outside_functions(node: ast.AST) -> list[ast.AST]:
-    """The node and those below it, without the insides of functions, classes, comprehensions."""
-    found = [node]
-    inner = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, (*inner, ast.SetComp, ast.DictComp)):
-            found.append(child)
-        else:
-            found += _outside_functions(child)
-    return found
+def code_of(tree: ast.AST) -> CodeType:
+    """A cell, or one statement of it, compiled as it stands."""
+    module = tree if isinstance(tree, ast.Module) else ast.Module([cast(ast.stmt, tree)], [])
+    return compile(module, "<cell>", "exec", dont_inherit=True)
+
+
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """Compiled code, and that of the functions and classes in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes_in(constant)
+
+
+def names_of(code: CodeType, operations: Container[str]) -> set[str]:
+    """The names that these operations of the bytecode are about, such as ``STORE_NAME``."""
+    return {each.argval for each in dis.get_instructions(code) if each.opname in operations}

@@ -8,6 +8,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from classroom.exercises.kit.errors import is_readers_file
+from classroom.exercises.kit.pages import codes_in
 from classroom.exercises.looking.written import Written, written
 
 
@@ -41,10 +42,7 @@ def files_of(answers: Iterable[Any]) -> Iterator[str]:
 
 def names_in(code: CodeType) -> Iterator[str]:
     """The names that code looks up around it, and attributes; those of functions in it, too."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names_in(constant)
+    return (name for each in codes_in(code) for name in each.co_names)
 
 
 def names_used(answer: Any) -> set[str]:

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
@@ -64,25 +64,9 @@ def has_timer_signals() -> bool:
     return hasattr(signal, "setitimer") and in_main and sys.platform != "emscripten"
 
 
-def time_limit(seconds: float) -> contextlib.AbstractContextManager[None]:
-    """Raise ``TimeLimit`` inside the block when it has run for so many seconds of processor time.
-
-    Code that only waits is stopped after ten times as long. Nothing is raised before the block has
-    begun, nor on its way out: so both kinds are classes, since the few lines of ``contextlib``
-    around a generator could be interrupted, and would then leave an armed limit behind.
-    """
-    return (_Timer if has_timer_signals() else _Tracer)(seconds)
-
-
 def _where(frame: FrameType | None) -> str:
     own = readers_frame(frame)
     return line_text(own.f_code, own.f_lineno) if own else ""
-
-
-def _deadline(seconds: float) -> Callable[[], bool]:
-    """A function that says whether so much time has been used from now on."""
-    used, wall = clock() + seconds, time.monotonic() + _PATIENCE * seconds
-    return lambda: clock() > used or time.monotonic() > wall
 
 
 def _collects_garbage(frame: FrameType | None) -> bool:
@@ -95,34 +79,51 @@ def _collects_garbage(frame: FrameType | None) -> bool:
     return False
 
 
-class _Timer(contextlib.AbstractContextManager[None]):
-    """A signal raises, and again, until the reader's code is left."""
+class time_limit(contextlib.AbstractContextManager[None]):
+    """Raise ``TimeLimit`` inside the block when it has run for so many seconds of processor time.
+
+    Code that only waits is stopped after ten times as long. Nothing is raised before the block has
+    begun, nor on its way out: so it is a class, since the few lines of ``contextlib`` around a
+    generator could be interrupted, and would then leave an armed limit behind.
+    """
 
     def __init__(self, seconds: float) -> None:
-        self.seconds, self.is_over = seconds, _deadline(seconds)
+        self.seconds, self.signals = seconds, has_timer_signals()
+        self.used, self.wall = clock() + seconds, time.monotonic() + _PATIENCE * seconds
         self.armed, self.fired, self.line = False, 0, ""
 
     def __enter__(self) -> None:
         self.outside, self.traced = sys._getframe(1), sys.gettrace()
-        self.previous = signal.signal(signal.SIGALRM, self.ring)
+        if self.signals:
+            self.previous = signal.signal(signal.SIGALRM, self.ring)
         self.armed, self.started = True, time.monotonic()
-        self.left, self.every = signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        if self.signals:
+            self.left, self.every = signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        else:
+            sys.settrace(self.look)
 
     def __exit__(self, *_error: object) -> None:
         self.armed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self.previous)
+        if self.signals:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self.previous)
         del self.outside
-        if self.fired > 1:
+        if self.fired > 1 or not self.signals:
             sys.settrace(self.traced)
-        if self.left:  # somebody else's timer goes on with what is left of it
+        if self.signals and self.left:  # somebody else's timer goes on with what is left of it
             rest = max(0.001, self.left - (time.monotonic() - self.started))
             signal.setitimer(signal.ITIMER_REAL, rest, self.every)
+
+    def is_due(self, frame: FrameType | None) -> bool:
+        """Whether the time is up, in a block that has begun and has not ended."""
+        edges = (time_limit.__enter__.__code__, time_limit.__exit__.__code__)
+        inside = self.armed and (frame is None or frame.f_code not in edges)
+        return inside and (clock() > self.used or time.monotonic() > self.wall)
 
     def ring(self, _signal: int, frame: FrameType | None) -> None:
         """What the signal does. It is set again only when it is done: no ring within a ring."""
         try:
-            if self.armed and self.is_over() and not _at_the_edge(frame):
+            if self.is_due(frame):
                 self.stop(frame)
         finally:
             if self.armed:
@@ -136,9 +137,9 @@ class _Timer(contextlib.AbstractContextManager[None]):
         self.fired += 1
         self.line = self.line or _where(frame)
         if self.fired > 1:
-            sys.settrace(self.raise_on_line)
+            sys.settrace(self.look)
             for each in own:
-                each.f_trace = self.raise_on_line
+                each.f_trace = self.look
         raise TimeLimit(self.line)
 
     def frames(self, frame: FrameType | None) -> Iterator[FrameType]:
@@ -147,39 +148,9 @@ class _Timer(contextlib.AbstractContextManager[None]):
             yield frame
             frame = frame.f_back
 
-    def raise_on_line(self, frame: FrameType, event: str, _argument: Any) -> Any:
-        """Trace function that lets no line of the reader's code run."""
-        if not self.armed:
-            return None
-        if event == "line" and is_readers_file(frame.f_code.co_filename):
-            raise TimeLimit(self.line)
-        return self.raise_on_line
-
-
-class _Tracer(contextlib.AbstractContextManager[None]):
-    """A look at the clock on every line of the reader's code."""
-
-    def __init__(self, seconds: float) -> None:
-        self.is_over = _deadline(seconds)
-
-    def __enter__(self) -> None:
-        self.previous = sys.gettrace()
-        sys.settrace(self.look)
-
-    def __exit__(self, *_error: object) -> None:
-        sys.settrace(self.previous)
-
-    def look(self, frame: FrameType, _event: str, _argument: Any) -> Any:
-        """Trace function that ends what takes too long."""
-        if _at_the_edge(frame):
-            return None
-        if self.is_over():
-            raise TimeLimit(_where(frame))
-        return self.look if is_readers_file(frame.f_code.co_filename) else None
-
-
-def _at_the_edge(frame: FrameType | None) -> bool:
-    """Whether the block has not begun, or has ended: its limit is being set, or taken away."""
-    kinds = (_Timer, _Tracer)
-    edges = [code for kind in kinds for code in (kind.__enter__.__code__, kind.__exit__.__code__)]
-    return frame is not None and frame.f_code in edges
+    def look(self, frame: FrameType, event: str, _argument: Any) -> Any:
+        """Trace function that ends what takes too long; after a signal, in the reader's code."""
+        own = is_readers_file(frame.f_code.co_filename)
+        if event in ("call", "line") and (own or not self.fired) and self.is_due(frame):
+            raise TimeLimit(self.line or _where(frame))
+        return self.look if own else None
