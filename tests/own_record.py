@@ -14,4 +14,4 @@ def solve(key: str, status: str = RIGHT) -> None:
 def new_session() -> None:
     """Forget what only the kernel knows."""
     logbook._session = store.Progress()
-    store.told.clear()
+    store.tell.cache_clear()

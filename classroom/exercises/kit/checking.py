@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
-from functools import partial
 from typing import Any
 
 from classroom.exercises.kit.causes import (
@@ -22,7 +21,7 @@ from classroom.exercises.kit.causes import (
     raises,
     when,
 )
-from classroom.exercises.kit.comparing import TOLERANCE, call_text, same, show_both, shown_call
+from classroom.exercises.kit.comparing import TOLERANCE, call_text, show_both, shown_call
 from classroom.exercises.kit.errors import Wrong, error_name
 from classroom.exercises.kit.predictions import expect_parts
 from classroom.exercises.kit.state import now, remark
@@ -46,6 +45,11 @@ __all__ = [
 ]
 
 
+def tried(run: Callable[..., Any] | None, answer: Any) -> Callable[..., Any]:
+    """What takes a case's arguments and gives what is compared: the answer, or ``run`` with it."""
+    return answer if run is None else lambda *case: run(answer, *case)
+
+
 def expect_calls(
     answer: Any,
     right: Callable[..., Any],
@@ -67,7 +71,7 @@ def expect_calls(
     relative or absolute; ``may_change`` lets the function change its arguments.
     """
     require_function(answer, cases if run is None else ())
-    asked, wanted = _tried(run, answer), _tried(run, right)
+    asked, wanted = tried(run, answer), tried(run, right)
     failing: list[tuple[str, Attempt]] = []
     passed: list[Attempt] = []
     now.report = lambda: wrong_attempt(failing, causes)
@@ -89,38 +93,22 @@ def expect_calls(
         bad = [each.args for _, each in failing]
         wrong.right_where = right_where(names, [each.args for each in passed], bad)
         raise wrong
-    if not may_change:
-        named = partial(shown_call, show_as, answer=answer, right=right)
-        _require_no_memory(asked, wanted, cases, tolerance, named, isinstance(answer, type))
+    for case in () if may_change else cases:
+        expected, got = outcome(wanted, deepcopy(case)), outcome(asked, deepcopy(case))
+        second = Attempt(case, got, expected, max(tolerance, TOLERANCE))
+        if not (isinstance(expected, Raised) or agrees(second)):
+            cause = OF_THE_CLASS if isinstance(answer, type) else OUTSIDE
+            raise _wrong_again(shown_call(show_as, case, answer, right), second, cause)
     now.report = None
 
 
-def _tried(run: Callable[..., Any] | None, answer: Any) -> Callable[..., Any]:
-    return answer if run is None else lambda *case: run(answer, *case)
-
-
-def _require_no_memory(
-    asked: Callable[..., Any],
-    wanted: Callable[..., Any],
-    cases: Sequence[Any],
-    tolerance: float,
-    named: Callable[..., str],
-    is_class: bool,
-) -> None:
-    """Raise ``Wrong`` if a call that was right comes out differently the second time."""
-    for case in cases:
-        expected = outcome(wanted, deepcopy(case))
-        if isinstance(expected, Raised):
-            continue
-        second = outcome(asked, deepcopy(case))
-        if isinstance(second, Raised) or not same(second, expected, max(tolerance, TOLERANCE)):
-            text = named(case)
-            got = error_name(second.error) if isinstance(second, Raised) else ""
-            got, now_wanted = (got, "") if got else show_both(second, expected)
-            raise Wrong(
-                f"{text} was right the first time; called again it gave {got}, not {now_wanted}.",
-                cause=OF_THE_CLASS if is_class else OUTSIDE,
-            )
+def _wrong_again(text: str, second: Attempt, cause: str) -> Wrong:
+    """What is said of a call that was right and comes out differently the second time."""
+    got, wanted = show_both(second.got, second.expected)
+    if isinstance(second.got, Raised):
+        got, wanted = error_name(second.got.error), ""
+    said = f"{text} was right the first time; called again it gave {got}, not {wanted}."
+    return Wrong(said, cause=cause)
 
 
 OUTSIDE = (

@@ -6,8 +6,8 @@ import ast
 
 from classroom.exercises.kit.pages import bound_names, code_of, codes_in, names_of, parse
 
-_DEFINED = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-_ALWAYS_BIND = (ast.Assign, ast.AnnAssign, *_DEFINED)
+_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_ALWAYS_BIND = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, *_DEFINED)
 _READS = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
 
 
@@ -60,17 +60,15 @@ def _read_names(tree: ast.AST, inside: bool = False) -> set[str]:
 
 def changed_names(statement: ast.stmt) -> set[str]:
     """Names whose objects a statement may change: ``x.append(1)``, ``x[0] = 1``, ``x.grad = 0``."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return set()
-    changed = set()
-    for node in ast.walk(statement):
-        target: ast.expr | None = None
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
-            target = node
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            target = node.value.func if isinstance(node.value.func, ast.Attribute) else None
-            if target is not None and ast.unparse(target.value) == "microgpt":
-                target = None  # a call of the package changes nothing in it
+    changed: set[str] = set()
+    for node in () if isinstance(statement, _DEFINED) else ast.walk(statement):
+        match node:
+            case ast.Attribute(target, ctx=ast.Store()) | ast.Subscript(target, ctx=ast.Store()):
+                pass
+            case ast.Expr(ast.Call(ast.Attribute(target))) if ast.unparse(target) != "microgpt":
+                pass  # a call of the package changes nothing in it
+            case _:
+                continue
         while isinstance(target, (ast.Attribute, ast.Subscript, ast.Call)):
             target = target.func if isinstance(target, ast.Call) else target.value
         if isinstance(target, ast.Name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dis
 import json
+import linecache
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -96,6 +97,12 @@ def parse(source: str) -> ast.Module:
     return ast.parse("\n".join(lines))
 
 
+def execute(source: str, space: dict[str, Any], name: str) -> None:
+    """Run a cell's source in a namespace; its lines can be found under the name."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(parse(source), name, "exec", dont_inherit=True), space)
+
+
 def is_check(statement: ast.stmt) -> bool:
     """Whether a statement is a call of ``check``."""
     match statement:
@@ -162,4 +169,5 @@ def codes_in(code: CodeType) -> Iterator[CodeType]:
 
 def names_of(code: CodeType, operations: Container[str]) -> set[str]:
     """The names that these operations of the bytecode are about, such as ``STORE_NAME``."""
-    return {each.argval for each in dis.get_instructions(code) if each.opname in operations}
+    found = {each.argval for each in dis.get_instructions(code) if each.opname in operations}
+    return found - {"__doc__", "__name__", "__annotations__", "__conditional_annotations__"}

@@ -37,23 +37,17 @@ _Verdict = tuple[str, Wrong | None]
 
 
 class LimitedText(io.StringIO):
-    """A stream that keeps the beginning of what is written and counts the rest."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.dropped = 0
+    """A stream that keeps the beginning of what is written."""
 
     def write(self, text: str) -> int:
-        """Keep the first 1,000 characters."""
-        room = max(0, _CHARACTERS - self.tell())
-        super().write(text[:room])
-        self.dropped += len(text) - len(text[:room])
+        """Keep the first 1,000 characters, and one more, which says that there are more."""
+        super().write(text[: max(0, _CHARACTERS + 1 - self.tell())])
         return len(text)
 
     def shown(self) -> str:
         """The first lines, and a line that says how much is left out."""
-        lines = [printable(line) for line in self.getvalue().splitlines()]
-        more = self.dropped > 0 or len(lines) > _LINES
+        lines = [printable(line) for line in self.getvalue()[:_CHARACTERS].splitlines()]
+        more = self.tell() > _CHARACTERS or len(lines) > _LINES
         return "\n".join(lines[:_LINES] + (["… and more"] if more else []))
 
 
@@ -137,8 +131,7 @@ def _refused(
 def _run(found: registry.Exercise, answers: tuple[Any, ...], seconds: float) -> _Verdict:
     try:
         OWN_FILES.update(files_of(answers))
-        _require_number_of_answers(found, answers)
-        _require_something(found, answers)
+        _require_answers(found, answers)
         with _parts_kept(), time_limit(seconds):
             found.check(*answers)
             require_own(answers, found.own)
@@ -159,24 +152,20 @@ def _run(found: registry.Exercise, answers: tuple[Any, ...], seconds: float) -> 
     return RIGHT, None
 
 
-def _require_number_of_answers(found: registry.Exercise, answers: tuple[Any, ...]) -> None:
-    parameters = inspect.signature(found.check).parameters
-    if len(answers) == len(parameters):
-        return
-    names = ", ".join(parameters)
-    count = f"{len(parameters)} answer{'s' if len(parameters) != 1 else ''}"
-    message = f'the check takes {count}, not {len(answers)}: check("{found.id}", {names}).'
-    raise Wrong(message)
-
-
-def _require_something(found: registry.Exercise, answers: tuple[Any, ...]) -> None:
-    for name, answer in zip(inspect.signature(found.check).parameters, answers):
-        if answer is None:
-            raise Wrong(
-                f"`{name}` is None.",
-                cause="None is Python's nothing. (`print(...)`, `append` and functions without "
-                "`return` give it: keep the thing itself under its name.)",
-            )
+def _require_answers(found: registry.Exercise, answers: tuple[Any, ...]) -> None:
+    """Raise ``Wrong`` unless there are as many answers as are asked for, and each is something."""
+    names = list(inspect.signature(found.check).parameters)
+    if len(answers) != len(names):
+        count = f"{len(names)} answer{'s' if len(names) != 1 else ''}"
+        call = f'check("{found.id}", {", ".join(names)})'
+        raise Wrong(f"the check takes {count}, not {len(answers)}: {call}.")
+    nothing = next((name for name, answer in zip(names, answers) if answer is None), None)
+    if nothing is not None:
+        raise Wrong(
+            f"`{nothing}` is None.",
+            cause="None is Python's nothing. (`print(...)`, `append` and functions without "
+            "`return` give it: keep the thing itself under its name.)",
+        )
 
 
 def _unfinished(error: NotImplementedError, answers: tuple[Any, ...]) -> Wrong | None:
@@ -224,18 +213,25 @@ def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:
 
 @contextlib.contextmanager
 def _captured() -> Iterator[LimitedText]:
-    text = LimitedText()
-    limit = sys.getrecursionlimit()
-    asking = builtins.input
-    with warnings.catch_warnings(), contextlib.redirect_stdout(text):
+    """Catch what an answer prints; nobody answers it, and its ``exit()`` ends nothing."""
+    text, limit, asking = LimitedText(), sys.getrecursionlimit(), builtins.input
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(text),
+        contextlib.redirect_stderr(text),
+    ):
         warnings.simplefilter("ignore")
-        with contextlib.redirect_stderr(text), _exit_raises():
-            builtins.input = _no_input
-            try:
-                yield text
-            finally:
-                builtins.input = asking
-                sys.setrecursionlimit(limit)
+        builtins.input = _no_input
+        if shell is not None:
+            shell.ask_exit = _ask_exit
+        try:
+            yield text
+        finally:
+            if shell is not None:
+                del shell.ask_exit
+            builtins.input = asking
+            sys.setrecursionlimit(limit)
 
 
 @contextlib.contextmanager
@@ -269,20 +265,6 @@ def _no_input(prompt: object = "") -> str:
     raise RuntimeError("nobody answers `input` while a check runs; use the arguments")
 
 
-@contextlib.contextmanager
-def _exit_raises() -> Iterator[None]:
-    """Let ``exit()`` raise as in plain Python; in a notebook it would end the kernel."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None:
-        yield
-        return
-
-    def ask_exit() -> None:
-        raise SystemExit
-
-    shell.ask_exit = ask_exit
-    try:
-        yield
-    finally:
-        del shell.ask_exit
+def _ask_exit() -> None:
+    """What ``exit()`` does in a notebook meanwhile, as in plain Python: it would end the kernel."""
+    raise SystemExit

@@ -24,7 +24,6 @@ that belong together stand on lines of their own.
 from __future__ import annotations
 
 import inspect
-import linecache
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,10 +32,11 @@ from functools import cache, cached_property
 from typing import Any
 
 from classroom.exercises.kit.causes import Cause, gives
-from classroom.exercises.kit.checking import expect_calls
+from classroom.exercises.kit.checking import expect_calls, tried
 from classroom.exercises.kit.comparing import TOLERANCE, shown_call
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.errors import short_key
+from classroom.exercises.kit.pages import execute
 from classroom.exercises.kit.predictions import expect_predictions
 from classroom.exercises.kit.registry import exercise
 
@@ -88,7 +88,7 @@ class Solution:
 
     def tried(self, answer: Any) -> Callable[..., Any]:
         """What takes a case's arguments and gives what the check compares."""
-        return answer if self.run is None else lambda *case: self.run(answer, *case)  # type: ignore[misc]
+        return tried(self.run, answer)
 
     def shown(self, case: Case, answer: Any) -> str:
         """A case as the reader of an answer is shown it."""
@@ -123,9 +123,7 @@ def variant(right: Any, edit: str = "") -> Any:
             raise ValueError(f"{old!r} {times} {right.__name__}: write it so that it is found once")
         source = source.replace(old, new)
     space = {**vars(sys.modules[right.__module__]), "__name__": "__main__"}
-    name = f"<{right.__name__}: {edit}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec", dont_inherit=True), space)
+    execute(source, space, f"<{right.__name__}: {edit}>")
     return space[right.__name__]
 
 

@@ -21,7 +21,6 @@ from typing import Any
 from classroom.exercises.kit.saying import say
 
 PATIENCE = 5.0  # seconds to wait for another kernel, which holds the lock for milliseconds
-told: set[str] = set()
 
 
 @dataclass
@@ -58,10 +57,12 @@ class Progress:
             held.keep, held.format = bool(stored["keep"]), max(held.format, 2)
             held.minutes = round(float(held.minutes), 1)
             held.other = {key: stored[key] for key in stored.keys() - _KNOWN}
-            sound = isinstance(held.exercises, dict) and isinstance(held.missed, list)
-            words = (*held.exercises.values(), *held.missed)
-            sound = sound and all(isinstance(each, str) for each in words)
-            sound = sound and all(map(_is_sound, held.tried.values()))
+            sound = (
+                isinstance(held.exercises, dict)
+                and isinstance(held.missed, list)
+                and all(isinstance(each, str) for each in (*held.exercises.values(), *held.missed))
+                and all(map(_is_sound, held.tried.values()))
+            )
         except (KeyError, TypeError, AttributeError, RecursionError, ValueError):
             sound = False
         if not sound:
@@ -112,25 +113,18 @@ def is_off() -> bool:
 def progress_path() -> Path:
     """The file that keeps the progress: in the folder where the system keeps users' data.
 
-    Returns
-    -------
-    Path
-        What ``MICROGPT_PROGRESS`` names, if that ends in ``.json``; else
-        ``microgpt-course/progress.json`` under ``XDG_DATA_HOME`` if that is set, else under
-        ``~/.local/share``, on Windows under ``%LOCALAPPDATA%``, on macOS under
-        ``~/Library/Application Support``.
+    That is what ``MICROGPT_PROGRESS`` names, if it ends in ``.json``; else what ``XDG_DATA_HOME``
+    does, if that is set.
     """
     if os.environ.get("MICROGPT_PROGRESS", "").endswith(".json"):
         return _whole(os.environ["MICROGPT_PROGRESS"])
     home = Path.home()
-    if os.environ.get("XDG_DATA_HOME"):
-        folder = Path(os.environ["XDG_DATA_HOME"])
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        folder = home / "Library" / "Application Support"
-    else:
-        folder = home / ".local" / "share"
+    usual = {
+        "win32": os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local",
+        "darwin": home / "Library" / "Application Support",
+    }
+    place = usual.get(sys.platform, home / ".local" / "share")
+    folder = Path(os.environ.get("XDG_DATA_HOME") or place)
     return folder / "microgpt-course" / "progress.json"
 
 
@@ -217,8 +211,7 @@ def _set_aside(path: Path) -> None:
         tell(f"The file with your progress {what} ({error.strerror}): {path}")
 
 
+@cache
 def tell(message: str) -> None:
     """Print a message, once a session."""
-    if message not in told:
-        told.add(message)
-        say(message)
+    say(message)

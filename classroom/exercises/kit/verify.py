@@ -7,13 +7,12 @@ exercise ends it with exit code 1.
 
 from __future__ import annotations
 
-import contextlib
-import io
-import linecache
 import os
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,9 @@ from classroom.exercises.kit.needed import needed_cells
 from classroom.exercises.kit.pages import (
     Place,
     checked_ids,
+    execute,
     filled,
     find_places,
-    parse,
     read_cells,
 )
 from classroom.exercises.kit.results import OPEN, RIGHT, Result
@@ -72,21 +71,15 @@ def solved(path: Path) -> Iterator[tuple[Place, tuple[Any, ...]]]:
     places = find_places(cells)
     with _folder(path.parent):
         for place in places:
-            given: dict[str, tuple[Any, ...]] = {}
-            source = filled(cells[place.stub_cells[0]]["source"], place.solution)
-            earlier = _earlier_code(cells, places, place)
-            _run_cells(earlier, source, f"<solution of {place.id}>", given.__setitem__)
-            yield place, given[place.id]
+            yield place, _given(cells, places, place, solved=True)[-1]
 
 
 def _complaints(cells: list[dict[str, Any]], places: list[Place], place: Place) -> list[str]:
     complaints = _heading_complaints(place)
     if len(place.stub_cells) != 1 or not place.solution:
         return complaints
-    stub = cells[place.stub_cells[0]]["source"]
-    earlier = _earlier_code(cells, places, place)
-    done = _run(earlier, filled(stub, place.solution), place.id, "solution")
-    opened = _run(earlier, stub, place.id, "stub")
+    done = _result(cells, places, place, solved=True)
+    opened = _result(cells, places, place, solved=False)
     if not (isinstance(done, Result) and done.status == RIGHT):
         complaints.append(f"the solution is rejected:\n{done}")
     if not (isinstance(opened, Result) and opened.status == OPEN and not opened.lines):
@@ -110,52 +103,42 @@ def _heading_complaints(place: Place) -> list[str]:
     return complaints
 
 
-def _earlier_code(cells: list[dict[str, Any]], places: list[Place], place: Place) -> list[str]:
-    """Code cells before an exercise; earlier exercises with their solutions, without checks."""
-    solutions = {i: p.solution for p in places for i in p.stub_cells if p.solution}
-    before = enumerate(cells[: place.stub_cells[0]])
-    return [solutions.get(i, c["source"]) for i, c in before if c["cell_type"] == "code"]
-
-
-def _run(earlier: list[str], source: str, exercise_id: str, kind: str) -> Result | str:
-    """Run the needed cells and then the source; the result of its check, or what went wrong."""
-    results: list[Result] = []
-
-    def hear(key: str, given: tuple[Any, ...]) -> None:
-        if key == exercise_id:
-            results.append(evaluate(key, *given))
-
+def _result(
+    cells: list[dict[str, Any]], places: list[Place], place: Place, solved: bool
+) -> Result | str:
+    """What the check finds of an exercise's solution or stub, or what went wrong."""
     try:
-        _run_cells(earlier, source, f"<{kind} of {exercise_id}>", hear)
+        given = _given(cells, places, place, solved)
     except Exception as error:
         return f"  the cell raised {type(error).__name__}: {error}"
-    return results[0] if len(results) == 1 else f"  checked {len(results)} times"
+    return evaluate(place.id, *given[0]) if len(given) == 1 else f"  checked {len(given)} times"
 
 
-def _run_cells(
-    earlier: list[str], source: str, name: str, hear: Callable[[str, tuple[Any, ...]], None]
-) -> None:
-    """Run the needed cells, then a source whose calls of `check` are heard, not carried out."""
+def _given(
+    cells: list[dict[str, Any]], places: list[Place], place: Place, solved: bool
+) -> list[tuple[Any, ...]]:
+    """What an exercise's cell, solved or as it stands, passes to `check`, which does nothing.
+
+    The cells run that it needs; earlier exercises with their solutions, without checks.
+    """
+    solutions = {i: p.solution for p in places for i in p.stub_cells if p.solution}
+    before = enumerate(cells[: place.stub_cells[0]])
+    earlier = [solutions.get(i, c["source"]) for i, c in before if c["cell_type"] == "code"]
+    stub = cells[place.stub_cells[0]]["source"]
+    source = filled(stub, place.solution) if solved else stub
     space: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
-    nowhere = io.StringIO()
-    with (
-        warnings.catch_warnings(),
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-    ):
+    heard: list[tuple[str, tuple[Any, ...]]] = []
+    name = f"{'solution' if solved else 'stub'} of {place.id}>"
+    with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         warnings.simplefilter("ignore")
-        for number, cell in enumerate(earlier[i] for i in needed_cells(earlier, source)):
-            _execute(cell, space, f"<cell {number} before {name[1:]}")
-        space["check"] = lambda key, *answers: hear(key, answers)
-        _execute(source, space, name)
+        for number, index in enumerate(needed_cells(earlier, source)):
+            execute(earlier[index], space, f"<cell {number} before {name}")
+        space["check"] = lambda key, *answers: heard.append((key, answers))
+        execute(source, space, f"<{name}")
+    return [answers for key, answers in heard if key == place.id]
 
 
-def _execute(source: str, space: dict[str, Any], name: str) -> None:
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(parse(source), name, "exec"), space)
-
-
-@contextlib.contextmanager
+@contextmanager
 def _folder(folder: Path) -> Iterator[None]:
     before = Path.cwd()
     os.environ.setdefault("MPLBACKEND", "Agg")

@@ -11,7 +11,7 @@ def patient_and_forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MICROGPT_PROGRESS", "off")
     monkeypatch.setenv("MICROGPT_CHECK_SECONDS", "60")
     monkeypatch.setattr(logbook, "_session", store.Progress())
-    monkeypatch.setattr(store, "told", set())
+    store.tell.cache_clear()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def a_patient_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MICROGPT_PROGRESS", "off")
     monkeypatch.delenv("MICROGPT_CLASS", raising=False)
     monkeypatch.setattr(logbook, "_session", store.Progress())
-    monkeypatch.setattr(store, "told", set())
+    store.tell.cache_clear()
 
 
 def typed(key: str, edit: str = "") -> object:
@@ -77,7 +77,7 @@ class Person:
         if folder is not None:
             self.patch.setenv("MICROGPT_CLASS", str(folder))
         self.patch.setattr(logbook, "_session", store.Progress())
-        self.patch.setattr(store, "told", set())
+        store.tell.cache_clear()
 
     def answers(self, key: str, answer: object, minutes: float = 2) -> None:
         """Think for some minutes, then check."""

@@ -34,7 +34,7 @@ def test_the_student_is_told_before_anything_is_written_and_once(folder, capsys)
     assert "from the next check on" in said and "share_progress(False)" in said
     assert str(folder / "ann.json") in said and list(folder.iterdir()) == []
     solve("1.2", WRONG)
-    store.told.clear()
+    store.tell.cache_clear()
     solve("1.3")
     assert capsys.readouterr().out == ""
     assert copy_of(folder) == {"1.1": RIGHT, "1.2": WRONG, "1.3": RIGHT}
