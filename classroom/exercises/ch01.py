@@ -10,10 +10,10 @@ from typing import Any
 from classroom.exercises.judges.nodes import Expression, by_name, listed, nodes_of
 from classroom.exercises.judges.value_class import OPERATIONS, check_class, measured
 from classroom.exercises.kit.causes import gives, raises, when
-from classroom.exercises.kit.checking import expect_calls, expect_parts
+from classroom.exercises.kit.checking import expect_calls
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.predictions import expect_predictions
+from classroom.exercises.kit.predictions import expect_parts, expect_predictions
 from classroom.exercises.kit.registry import Fresh, exercise
 from classroom.exercises.kit.solutions import Asked, Solution, prediction, solution
 from microgpt.autograd import Value
@@ -234,7 +234,7 @@ REPAIRED = Solution(
         "-1 / a.data**2 -> -(a.data**2)": "the square is under the line: the slope is `-(x ** -2)`.",
         "-1 / a.data**2 -> -2 / a.data**3": "that is the slope of `x ** -2`; here the power is -1.",
     },
-    run=_parts, show_as="repaired(Value({0}))", tolerance=1e-6,
+    run=_parts, show_as="repaired(Value({0}))", tolerance=1e-6, also=OF_A_NODE,
 )  # fmt: skip
 
 

@@ -22,10 +22,10 @@ from classroom.exercises.judges.walks import (
     order_of,
 )
 from classroom.exercises.kit.causes import Cause, raises, when
-from classroom.exercises.kit.checking import remark
 from classroom.exercises.kit.comparing import is_number, plain
 from classroom.exercises.kit.registry import Fresh
 from classroom.exercises.kit.solutions import Asked, prediction, solution
+from classroom.exercises.kit.state import remark
 
 
 def fresh_path(rng: random.Random) -> Fresh:

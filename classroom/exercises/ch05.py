@@ -10,8 +10,8 @@ from typing import Any
 
 import microgpt
 from classroom.exercises.judges.flow import expect_cache, flows
-from classroom.exercises.kit.causes import raises, when
-from classroom.exercises.kit.checking import gives, require
+from classroom.exercises.kit.causes import gives, raises, when
+from classroom.exercises.kit.checking import require
 from classroom.exercises.kit.comparing import is_number
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.registry import exercise

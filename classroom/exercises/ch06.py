@@ -11,11 +11,12 @@ from typing import Any
 import microgpt
 from classroom.exercises.judges.flow import expect_cache, flows
 from classroom.exercises.kit.causes import Raised, outcome, raises, when
-from classroom.exercises.kit.checking import expect, remark, require
+from classroom.exercises.kit.checking import expect, require
 from classroom.exercises.kit.comparing import is_number, plain, show
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.registry import Fresh
 from classroom.exercises.kit.solutions import Asked, Case, prediction, solution
+from classroom.exercises.kit.state import remark
 from microgpt import Config
 from microgpt.model import empty_cache
 

@@ -11,8 +11,9 @@ from typing import Any
 import microgpt
 from classroom.exercises.judges.flow import flat
 from classroom.exercises.kit.causes import Cause, raises, when
-from classroom.exercises.kit.checking import Wrong, require
+from classroom.exercises.kit.checking import require
 from classroom.exercises.kit.drawing import Draw
+from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import Fresh, exercise
 from classroom.exercises.kit.solutions import Asked, Solution, prediction, solution
 from microgpt import CharTokenizer, Config, Value

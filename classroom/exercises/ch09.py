@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 from classroom.exercises.kit.causes import raises, when
-from classroom.exercises.kit.checking import remark
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.registry import Fresh
 from classroom.exercises.kit.solutions import solution
+from classroom.exercises.kit.state import remark
 from microgpt import CharTokenizer, Config, init_params, load
 from microgpt.inference import empty_cache, float_gpt, float_softmax, float_weights
 

@@ -11,11 +11,13 @@ from classroom.exercises.assembly.machine import PACKAGES, with_backward
 from classroom.exercises.assembly.misfits import fault_of
 from classroom.exercises.assembly.reports import Report
 from classroom.exercises.kit.causes import when
-from classroom.exercises.kit.checking import Wrong, remark, require
+from classroom.exercises.kit.checking import require
 from classroom.exercises.kit.comparing import show
+from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.saying import ended
 from classroom.exercises.kit.solutions import solution
+from classroom.exercises.kit.state import remark
 from microgpt import Config
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from classroom.exercises.judges.nodes import Expression, listed, nodes_of, slopes
-from classroom.exercises.kit.causes import Cause, Raised, outcome
-from classroom.exercises.kit.checking import expect, gives, raises, remark, require
+from classroom.exercises.kit.causes import Cause, Raised, gives, outcome, raises
+from classroom.exercises.kit.checking import expect, require
 from classroom.exercises.kit.comparing import is_number, name_of, same, show
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
 from classroom.exercises.kit.guesses import nothing
+from classroom.exercises.kit.state import remark
 from microgpt.autograd import Value
 
 Slopes = Callable[[Any, Sequence[Any]], list[float]]

@@ -8,12 +8,12 @@ from itertools import permutations
 from typing import Any
 
 from classroom.exercises.judges.nodes import Expression, by_name
-from classroom.exercises.kit.causes import Attempt, Cause, raises
-from classroom.exercises.kit.checking import expect, gives, remark, require
+from classroom.exercises.kit.causes import Attempt, Cause, gives, raises
+from classroom.exercises.kit.checking import expect, require
 from classroom.exercises.kit.comparing import same, show
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.state import now
+from classroom.exercises.kit.state import now, remark
 from classroom.exercises.kit.timeout import clock
 from microgpt.autograd import Value, dot, topological_sort, total
 

@@ -11,38 +11,12 @@ from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
 from typing import Any
 
-from classroom.exercises.kit.causes import (
-    Attempt,
-    Cause,
-    Raised,
-    agrees,
-    gives,
-    outcome,
-    raises,
-    when,
-)
+from classroom.exercises.kit.causes import Attempt, Cause, Raised, agrees, outcome
 from classroom.exercises.kit.comparing import TOLERANCE, call_text, show_both, shown_call
 from classroom.exercises.kit.errors import Wrong, error_name
-from classroom.exercises.kit.predictions import expect_parts
-from classroom.exercises.kit.state import now, remark
-from classroom.exercises.kit.verdicts import (
-    require_function,
-    require_unchanged,
-    wrong_attempt,
-)
+from classroom.exercises.kit.state import now
+from classroom.exercises.kit.verdicts import require_function, require_unchanged, wrong_attempt
 from classroom.exercises.looking.cases import right_where
-
-__all__ = [
-    "Wrong",
-    "expect",
-    "expect_calls",
-    "expect_parts",
-    "gives",
-    "raises",
-    "remark",
-    "require",
-    "when",
-]
 
 
 def tried(run: Callable[..., Any] | None, answer: Any) -> Callable[..., Any]:

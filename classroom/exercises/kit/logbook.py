@@ -35,12 +35,11 @@ def record(result: Result) -> None:
 
 def note_opened(exercise_id: str) -> None:
     """Note that one more line of an exercise's solution was shown."""
+    _keep(lambda held: _count(held.tried.setdefault(exercise_id, {}), "opened"))
 
-    def note(held: store.Progress) -> None:
-        tried = held.tried.setdefault(exercise_id, {})
-        tried["opened"] = tried.get("opened", 0) + 1
 
-    _keep(note)
+def _count(tried: dict[str, Any], what: str) -> None:
+    tried[what] = tried.get(what, 0) + 1
 
 
 def _keep(how: Callable[[store.Progress], None]) -> None:
@@ -74,7 +73,7 @@ def _note(held: store.Progress, result: Result, passed: float) -> None:
 
 
 def _note_try(tried: dict[str, Any], result: Result, minutes: float) -> None:
-    tried["tries"] = tried.get("tries", 0) + 1
+    _count(tried, "tries")
     tried["minutes"] = [tried.get("minutes", [minutes])[0], minutes]
     if result.steps:
         tries = [[result.done, result.steps], tried.get("steps", [0, 1])]
@@ -170,13 +169,9 @@ def keep_progress(keep: bool = True) -> None:
     if store.is_off():
         say("Nothing is kept: the environment variable MICROGPT_PROGRESS says so.")
         return
-
-    def switch(held: store.Progress) -> None:
-        held.keep = keep
-        if not keep:
-            held.clear()
-
-    store.change(switch)
+    store.change(lambda held: setattr(held, "keep", keep))
+    if not keep:
+        store.change(store.Progress.clear)
     sharing.share()
     say("Your progress is kept." if keep else "Your progress is no longer kept, and is erased.")
 

@@ -53,13 +53,12 @@ def find_places(cells: list[dict[str, Any]]) -> list[Place]:
 
     One for each heading; an exercise's part ends at the next heading of any kind.
     """
-    starts = [
-        (index, match)
+    return [
+        _place(cells, index, match)
         for index, cell in enumerate(cells)
         if cell["cell_type"] == "markdown"
         for match in HEADING.finditer(cell["source"])
     ]
-    return [_place(cells, index, match) for index, match in starts]
 
 
 def _place(cells: list[dict[str, Any]], start: int, match: re.Match[str]) -> Place:

@@ -185,30 +185,25 @@ def _too_slow(limit: TimeLimit) -> Wrong:
         with contextlib.suppress(IndexError, TimeLimit), time_limit(default_seconds()):
             return now.report()
     doing = now.doing or "your answer"
-    lines = [f"{doing} did not finish within {default_seconds():g} seconds and was stopped"]
-    if limit.line:
-        lines.append(f"at {limit.line}")
+    slow = f"{doing} did not finish within {default_seconds():g} seconds and was stopped"
+    lines = [slow, f"at {limit.line}"] if limit.line else [slow]
     return Wrong(*lines, cause="a loop that never ends, or far more work than is needed.")
 
 
 def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:
     if error_line(error):
         return wrong_because_raised(now.doing or "your answer", error)
-    if isinstance(error, (RecursionError, OverflowError)) and now.doing:
-        return Wrong(
-            f"what {now.doing} gave cannot be compared: {error_name(error)}",
-            cause="a number is too large for a float."
-            if isinstance(error, OverflowError)
-            else "a list that holds itself or is very deep.",
-        )
-    given = "your answer"
-    with contextlib.suppress(TimeLimit, Exception), time_limit(default_seconds()):
-        given = ", ".join(f"{show(each)} (of type {type(each).__name__})" for each in answers)
-    message = f"the check cannot work with {given}: {error_name(error)}"
     large = "a number is too large for a float." if isinstance(error, OverflowError) else ""
-    return Wrong(
-        message, cause=large or "this is another kind of thing than the exercise asks for."
-    )
+    if now.doing and (large or isinstance(error, RecursionError)):
+        message = f"what {now.doing} gave cannot be compared"
+        cause = large or "a list that holds itself or is very deep."
+    else:
+        given = "your answer"
+        with contextlib.suppress(TimeLimit, Exception), time_limit(default_seconds()):
+            given = ", ".join(f"{show(each)} (of type {type(each).__name__})" for each in answers)
+        message = f"the check cannot work with {given}"
+        cause = large or "this is another kind of thing than the exercise asks for."
+    return Wrong(f"{message}: {error_name(error)}", cause=cause)
 
 
 @contextlib.contextmanager
@@ -249,9 +244,8 @@ def _parts_kept() -> Iterator[None]:
 
 def _machine() -> list[Any]:
     """The machine's modules that are loaded, and the classes they define."""
-    modules = [
-        sys.modules[name] for name in sorted(sys.modules) if name.split(".")[0] == "microgpt"
-    ]
+    loaded = sorted(sys.modules.items())
+    modules = [module for name, module in loaded if name.split(".")[0] == "microgpt"]
     classes = [
         thing
         for module in modules

@@ -18,7 +18,8 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from itertools import takewhile
+from traceback import walk_stack
 from types import FrameType
 from typing import Any
 
@@ -131,7 +132,8 @@ class time_limit(contextlib.AbstractContextManager[None]):
 
     def stop(self, frame: FrameType | None) -> None:
         """Raise, and not once only: a bare ``except:`` may swallow the first."""
-        own = [each for each in self.frames(frame) if is_readers_file(each.f_code.co_filename)]
+        within = takewhile(lambda pair: pair[0] is not self.outside, walk_stack(frame))
+        own = [each for each, _ in within if is_readers_file(each.f_code.co_filename)]
         if (self.fired and not own) or _collects_garbage(frame):
             return  # the reader's code is left, and this block is about to be; or Python clears up
         self.fired += 1
@@ -141,12 +143,6 @@ class time_limit(contextlib.AbstractContextManager[None]):
             for each in own:
                 each.f_trace = self.look
         raise TimeLimit(self.line)
-
-    def frames(self, frame: FrameType | None) -> Iterator[FrameType]:
-        """The frames of what runs in the block, from the innermost."""
-        while frame is not None and frame is not self.outside:
-            yield frame
-            frame = frame.f_back
 
     def look(self, frame: FrameType, event: str, _argument: Any) -> Any:
         """Trace function that ends what takes too long; after a signal, in the reader's code."""

@@ -59,7 +59,7 @@ def _verify_notebook(path: Path) -> list[Found]:
         if key not in headed
     ]
     with _folder(path.parent):
-        return [(place.id, _complaints(cells, places, place)) for place in places] + stray
+        return [(each.id, [*_complaints(cells, places, each)]) for each in places] + stray
 
 
 def solved(path: Path) -> Iterator[tuple[Place, tuple[Any, ...]]]:
@@ -74,33 +74,27 @@ def solved(path: Path) -> Iterator[tuple[Place, tuple[Any, ...]]]:
             yield place, _given(cells, places, place, solved=True)[-1]
 
 
-def _complaints(cells: list[dict[str, Any]], places: list[Place], place: Place) -> list[str]:
-    complaints = _heading_complaints(place)
-    if len(place.stub_cells) != 1 or not place.solution:
-        return complaints
-    done = _result(cells, places, place, solved=True)
-    opened = _result(cells, places, place, solved=False)
-    if not (isinstance(done, Result) and done.status == RIGHT):
-        complaints.append(f"the solution is rejected:\n{done}")
-    if not (isinstance(opened, Result) and opened.status == OPEN and not opened.lines):
-        complaints.append(f"the stub is not simply open:\n{opened}")
-    return complaints
-
-
-def _heading_complaints(place: Place) -> list[str]:
-    complaints = []
+def _complaints(cells: list[dict[str, Any]], places: list[Place], place: Place) -> Iterator[str]:
     try:
         known = registry.find(place.id)
     except KeyError:
-        return ["has no check"]
+        yield "has no check"
+        return
     in_heading = (place.title, place.difficulty, place.minutes, place.extra)
     if in_heading != (known.title, known.difficulty, known.minutes, known.extra):
-        complaints.append(f"the registry has the heading ### {known.heading}")
+        yield f"the registry has the heading ### {known.heading}"
     if len(place.stub_cells) != 1:
-        complaints.append(f"checked in {len(place.stub_cells)} cells, not in one")
+        yield f"checked in {len(place.stub_cells)} cells, not in one"
     if not place.solution:
-        complaints.append("no folded solution with Python code")
-    return complaints
+        yield "no folded solution with Python code"
+    if len(place.stub_cells) != 1 or not place.solution:
+        return
+    done = _result(cells, places, place, solved=True)
+    opened = _result(cells, places, place, solved=False)
+    if not (isinstance(done, Result) and done.status == RIGHT):
+        yield f"the solution is rejected:\n{done}"
+    if not (isinstance(opened, Result) and opened.status == OPEN and not opened.lines):
+        yield f"the stub is not simply open:\n{opened}"
 
 
 def _result(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from classroom.exercises.kit.checking import expect, expect_calls, gives, raises, when
+from classroom.exercises.kit.causes import gives, raises, when
+from classroom.exercises.kit.checking import expect, expect_calls
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.predictions import expect_prediction
 from classroom.exercises.kit.solutions import Asked

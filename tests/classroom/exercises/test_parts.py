@@ -7,11 +7,12 @@ from looked_at import typed
 
 import microgpt
 from classroom.exercises import evaluate
-from classroom.exercises.kit.checking import Wrong, expect_calls, remark
+from classroom.exercises.kit.checking import expect_calls
+from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.predictions import expect_prediction, expect_predictions
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.solutions import Asked
-from classroom.exercises.kit.state import now, start_afresh
+from classroom.exercises.kit.state import now, remark, start_afresh
 
 ASKED = {
     "first": Asked(4, {5: "one too many."}),

@@ -10,7 +10,8 @@ from looked_at import typed
 import microgpt.layers
 from classroom.exercises import check, evaluate
 from classroom.exercises.kit import errors, logbook, registry
-from classroom.exercises.kit.checking import expect, expect_calls, gives
+from classroom.exercises.kit.causes import gives
+from classroom.exercises.kit.checking import expect, expect_calls
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.seen import seen, unused

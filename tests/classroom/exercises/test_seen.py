@@ -8,7 +8,8 @@ import pytest
 from looked_at import typed
 from told import told, wrong
 
-from classroom.exercises.kit.checking import Wrong, expect_calls
+from classroom.exercises.kit.checking import expect_calls
+from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.seen import misled
 from classroom.exercises.kit.sources import source_of
