@@ -62,7 +62,7 @@ def remember(chapter: str | int) -> Recall:
         here = f"before chapter {chapter!r}: give 1 to {last}"
         raise ValueError(f"there is nothing to remember {here}")
     earlier = [each for n in range(number) for each in QUESTIONS[n]]
-    chosen = [each for key in logbook.missed() for each in earlier if each.exercise == key]
+    chosen = [each for key in logbook.known().missed for each in earlier if each.exercise == key]
     in_order = dict.fromkeys(chosen + fixed_choice(number) + earlier[::-1])
     return Recall(list(in_order)[:COUNT])
 

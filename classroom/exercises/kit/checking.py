@@ -1,7 +1,7 @@
 """What the checks of every chapter are made of: ``expect_calls``, ``expect``, ``require``.
 
 Each helper returns nothing when the answer is right and raises ``Wrong`` with the smallest failing
-example and the likely cause when it is not. The registry's docstring shows a complete check.
+example and the likely cause when it is not.
 """
 
 from __future__ import annotations

@@ -16,10 +16,7 @@ _TELLS_NOTHING = (0, 1, 2)
 class Draw(random.Random):
     """A source of numbers, vectors, matrices and words for the cases of one exercise.
 
-    Parameters
-    ----------
-    seed : str
-        The exercise's id: the cases are the same on every machine and in every run.
+    Its seed is the exercise's id: the cases are the same on every machine and in every run.
     """
 
     def number(self, low: float = -3, high: float = 3, digits: int = 1) -> float:

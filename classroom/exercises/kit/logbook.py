@@ -88,19 +88,6 @@ def _note_try(tried: dict[str, Any], result: Result, minutes: float) -> None:
         tried["causes"] = [*(key for key in tried.get("causes", []) if key not in new), *new]
 
 
-def statuses() -> dict[str, str]:
-    """Status of every exercise attempted so far, by id: the file's and this session's."""
-    return known().exercises
-
-
-def missed() -> list[str]:
-    """Ids of the exercises that were answered wrong at least once, the latest first.
-
-    Right answers given since do not take one off: what was hard once is worth asking again.
-    """
-    return known().missed
-
-
 def known() -> store.Progress:
     """What is known of the reader's answers: the file's and this session's together."""
     together = store.Progress() if store.is_off() else store.read()

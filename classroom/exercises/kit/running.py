@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from classroom.exercises.kit import hints, logbook, registry
-from classroom.exercises.kit.borrowed import require_own
 from classroom.exercises.kit.comparing import show
 from classroom.exercises.kit.errors import (
     OWN_FILES,
@@ -24,7 +23,7 @@ from classroom.exercises.kit.errors import (
 )
 from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 from classroom.exercises.kit.saying import say, sentence
-from classroom.exercises.kit.sources import files_of, functions_of
+from classroom.exercises.kit.sources import files_of, functions_of, require_own
 from classroom.exercises.kit.state import now, start_afresh
 from classroom.exercises.kit.telling import certain_cause, sight_of, two_results
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit

@@ -33,10 +33,7 @@ _AGAIN = 0.05  # seconds between two tries to stop code that swallowed the first
 class TimeLimit(BaseException):
     """The time is up. Not an ``Exception``, so that ``except Exception`` does not swallow it.
 
-    Attributes
-    ----------
-    line : str
-        The line of the reader's code that was running.
+    ``line`` is the line of the reader's code that was running.
     """
 
     def __init__(self, line: str = "") -> None:

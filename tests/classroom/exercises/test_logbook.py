@@ -45,15 +45,15 @@ def test_the_table(path, capsys):
 
 def test_it_is_kept_from_one_session_to_the_next(path):
     solve("1.1", OPEN)
-    assert logbook.statuses() == {} and not path.exists(), "no attempt was made"
+    assert logbook.known().exercises == {} and not path.exists(), "no attempt was made"
     solve("1.1")
     new_session()
     solve("1.2", WRONG)
     new_session()
-    assert logbook.statuses() == {"1.1": RIGHT, "1.2": WRONG}
+    assert logbook.known().exercises == {"1.1": RIGHT, "1.2": WRONG}
     solve("1.1", WRONG)
     new_session()
-    assert logbook.statuses()["1.1"] == RIGHT, "once right stays right"
+    assert logbook.known().exercises["1.1"] == RIGHT, "once right stays right"
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, "only the user can read it"
 
@@ -67,8 +67,8 @@ def test_the_variable_turns_the_file_off(path, monkeypatch, capsys, word):
     forget_progress()
     solve("1.2")
     solve("10.1", WRONG)
-    assert logbook.statuses() == {"1.2": RIGHT, "10.1": WRONG}, "remembered until the session ends"
-    assert logbook.missed() == ["10.1"] and held(path)["exercises"] == {"2.1": RIGHT}
+    assert logbook.known().exercises == {"1.2": RIGHT, "10.1": WRONG}, "till the session ends"
+    assert logbook.known().missed == ["10.1"] and held(path)["exercises"] == {"2.1": RIGHT}
 
 
 def test_the_function_turns_the_file_off_for_good_and_on_again(path, capsys):
@@ -76,12 +76,12 @@ def test_the_function_turns_the_file_off_for_good_and_on_again(path, capsys):
     keep_progress(False)
     solve("1.2")
     new_session()
-    assert logbook.statuses() == {}
+    assert logbook.known().exercises == {}
     assert held(path)["exercises"] == {}
     keep_progress(True)
     solve("1.2")
     new_session()
-    assert logbook.statuses() == {"1.2": RIGHT}
+    assert logbook.known().exercises == {"1.2": RIGHT}
 
 
 DAMAGED = [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"keep": true}']
@@ -99,13 +99,13 @@ def test_a_damaged_file_is_set_aside_and_told_of(path, capsys, content):
     assert next(path.parent.glob("progress.*-1.json")).read_bytes() == content
     solve("1.1")
     new_session()
-    assert logbook.statuses() == {"1.1": RIGHT}
+    assert logbook.known().exercises == {"1.1": RIGHT}
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(path, capsys):
     for content in ("first", "second"):
         put(path, content)
-        logbook.statuses()
+        logbook.known()
     assert sorted(p.read_text() for p in path.parent.glob("*.damaged-*")) == ["first", "second"]
 
 
@@ -115,7 +115,7 @@ def test_a_place_that_cannot_be_written_is_told_once(path, capsys, tmp_path):
     solve("1.1")
     solve("1.2")
     assert capsys.readouterr().out.count("cannot be kept") == 1
-    assert logbook.statuses() == {"1.1": RIGHT, "1.2": RIGHT}
+    assert logbook.known().exercises == {"1.1": RIGHT, "1.2": RIGHT}
 
 
 FOLDERS = {
@@ -147,8 +147,8 @@ def test_three_kernels_that_record_at_the_same_time_lose_nothing(path):
     kernels = [subprocess.Popen([sys.executable, "-c", c], stdout=subprocess.PIPE) for c in codes]
     assert [kernel.communicate(timeout=120) for kernel in kernels] == [(b"", None)] * 3
     wanted = {f"{kernel}.{n}" for kernel in range(3) for n in range(40)}
-    assert logbook.statuses().keys() == wanted
-    assert set(logbook.missed()) == wanted
+    assert logbook.known().exercises.keys() == wanted
+    assert set(logbook.known().missed) == wanted
     assert {each.name for each in path.parent.iterdir()} == {"progress.json", ".progress.lock"}
 
 
@@ -171,7 +171,7 @@ def test_where_no_lock_is_to_be_had_progress_is_kept_all_the_same(path, monkeypa
     solve("1.1")
     held.release()
     new_session()
-    assert logbook.statuses() == {"1.1": RIGHT, "1.2": RIGHT}
+    assert logbook.known().exercises == {"1.1": RIGHT, "1.2": RIGHT}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and permissions as POSIX has them")
@@ -205,11 +205,11 @@ def test_what_was_missed_comes_latest_first_and_stays_when_it_is_right_at_last(p
     for key in ("1.1", "10.1", "1.2", "1.1"):
         solve(key, WRONG)
     solve("1.1")
-    assert logbook.missed() == ["1.1", "1.2", "10.1"]
+    assert logbook.known().missed == ["1.1", "1.2", "10.1"]
     new_session()
-    assert logbook.missed() == ["1.1", "1.2", "10.1"]
+    assert logbook.known().missed == ["1.1", "1.2", "10.1"]
     forget_progress()
-    assert logbook.missed() == []
+    assert logbook.known().missed == []
 
 
 def test_tries_and_steps_are_kept_and_shown(path, capsys):
@@ -227,7 +227,7 @@ def test_tries_and_steps_are_kept_and_shown(path, capsys):
 
 def test_a_file_of_the_first_edition_is_read_and_what_a_later_one_keeps_is_handed_on(path):
     put(path, '{"keep": true, "exercises": {"1.1": "right"}, "of_tomorrow": [1, 2]}')
-    assert (logbook.statuses(), logbook.missed()) == ({"1.1": RIGHT}, [])
+    assert (logbook.known().exercises, logbook.known().missed) == ({"1.1": RIGHT}, [])
     solve("1.2")
     assert held(path)["of_tomorrow"] == [1, 2]
 

@@ -206,13 +206,13 @@ def test_what_an_answer_does_to_python_is_put_back(capsys):
 
 def test_a_check_is_recorded_and_evaluate_is_not(capsys):
     evaluate("2.1", lambda x: 2 * x)
-    assert logbook.statuses() == {}
+    assert logbook.known().exercises == {}
     check("2.1", lambda x: 3)
     check("2.2", stub, ...)
-    assert logbook.statuses() == {"2.1": "wrong"}
+    assert logbook.known().exercises == {"2.1": "wrong"}
     check("2.1", lambda x: 2 * x)
     check("2.1", lambda x: 3)
-    assert logbook.statuses() == {"2.1": "right"}
+    assert logbook.known().exercises == {"2.1": "right"}
     assert str(evaluate("2.1", stub)) == OPEN.strip(), "a later check starts afresh"
 
 

@@ -57,7 +57,7 @@ def test_a_student_who_refuses_has_no_copy_and_keeps_the_record(folder, capsys):
     assert copy_of(folder) == {"1.1": RIGHT, "1.2": RIGHT}
     share_progress(False)
     assert list(folder.iterdir()) == []
-    assert logbook.statuses() == {"1.1": RIGHT, "1.2": RIGHT}
+    assert logbook.known().exercises == {"1.1": RIGHT, "1.2": RIGHT}
     said = capsys.readouterr().out.splitlines()[-3:]
     assert [line.split(" of your")[0] for line in said] == [
         "Your class has no copy", "Your class gets a copy", "Your class has no copy",
@@ -92,7 +92,7 @@ def test_a_folder_that_cannot_be_written_is_told_once_and_the_record_is_kept(fol
     solve("1.3")
     said = capsys.readouterr().out
     assert said.count("\n") == 1 and "The class folder cannot be written" in said
-    assert len(logbook.statuses()) == 3
+    assert len(logbook.known().exercises) == 3
 
 
 def test_without_a_folder_nothing_leaves_the_computer(folder, monkeypatch, capsys):

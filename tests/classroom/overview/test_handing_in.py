@@ -25,9 +25,9 @@ def test_progress_travels_in_a_file(path, monkeypatch, tmp_path, capsys):
     solve("10.1")
     import_progress()
     expected = {"1.1": RIGHT, "1.2": WRONG, "10.1": RIGHT}
-    assert (logbook.statuses(), logbook.missed()) == (expected, ["1.2", "1.1"])
+    assert (logbook.known().exercises, logbook.known().missed) == (expected, ["1.2", "1.1"])
     new_session()
-    assert (logbook.statuses(), logbook.missed()) == (expected, ["1.2", "1.1"])
+    assert (logbook.known().exercises, logbook.known().missed) == (expected, ["1.2", "1.1"])
     assert capsys.readouterr().out == (
         "Your progress is in my_progress.json (1 solved): import_progress brings it back\n"
         "Your progress from my_progress.json is added (1 solved there)\n"
@@ -53,7 +53,7 @@ def test_what_is_no_record_is_not_imported(path, tmp_path, capsys, content):
     import_progress(tmp_path / "mine.json")
     (said,) = capsys.readouterr().out.splitlines()
     assert "cannot be read" in said or "is no record of progress" in said
-    assert logbook.statuses() == {"1.1": RIGHT}
+    assert logbook.known().exercises == {"1.1": RIGHT}
 
 
 def test_one_line_says_what_the_record_says(path, capsys):
