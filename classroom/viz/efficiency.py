@@ -84,7 +84,7 @@ def growth_picture(curves: Sequence[Curve]) -> Picture:
             _size_axis(ax, what, curves)
             ends = [_draw_curve(ax, curve, names.index(curve[0])) for curve in shown]
             panels_of.append((ax, ends))
-        axes[0].set_ylabel("time for a token")
+        axes[0].set_ylabel("time for a token; behind a name its exponent")
         for ax, ends in panels_of:  # when all are drawn: they share an axis
             name_ends(ax, ends, 0.062)
         fig.set_layout_engine("constrained")
