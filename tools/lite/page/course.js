@@ -143,13 +143,18 @@ function saveWhenLeaving(context) {
 }
 
 // Keys that are pressed inside an explorer are its own: JupyterLab takes arrows for itself. And an
-// explorer that was moved is saved as it stands, though no cell has changed.
+// explorer that was moved is saved as it stands, though no cell has changed: again when Python has
+// answered, since a save may have come before.
 function heedExplorers(context) {
+  let moved = false;
   for (const hand of ['pointerup', 'keyup']) {
     document.addEventListener(hand, ({target}) => {
-      if (target.closest?.('.jupyter-widgets')) context.model.dirty = true;
+      if (target.closest?.('.jupyter-widgets')) context.model.dirty = moved = true;
     });
   }
+  context.sessionContext.statusChanged.connect((_, status) => {
+    if (moved && status === 'idle') context.model.dirty = true;
+  });
   document.addEventListener('focusin', ({target}) => {
     if (target.closest?.('.jupyter-widgets')) target.dataset.lmSuppressShortcuts = 'true';
   });
