@@ -174,7 +174,16 @@ def test_new_names():
     assert "in 31 other blocks: 9.4 on average, 4 to 18" in said
     assert "are hit 4 to 18 times, 9.4 on average" in text(NINE)
     assert "Only 9 are among" in text(NINE) and "(9 hits) does not stand out" in text(NINE)
-    assert "among those it never read (4 to 18)" in text(NINE)
+    assert "among the others (4 to 18)" in text(NINE)
+
+
+def test_names_that_stand_in_the_block_that_was_read_and_in_another():
+    docs = load_docs()
+    random.Random(42).shuffle(docs)
+    read, *others = [{*docs[i : i + 1000]} for i in range(0, 32_000, 1000)]
+    shared = [len(read & other) for other in others]
+    assert "(2 to 10 names of each stand in both)" in text(NINE)
+    assert (min(shared), max(shared)) == (2, 10)
 
 
 def test_names_that_were_read_over_very_many_draws():
