@@ -66,7 +66,7 @@ _ROWS = [
     ("8.3", "How do you tell learning from memorising?",
      "By the loss on names that were held out of training."),
     ("9.2", "What does a temperature below 1 do to the probabilities?",
-     "It makes likely characters likelier: the logits are divided by it."),
+     "It makes the likeliest character likelier: the logits are divided by it."),
     ("9.1", "When does sampling stop?", "At `BOS`, or at the end of the block."),
     ("10.1", "How many losses of our script agree with the reference script's?",
      "All 1,000, digit for digit."),
