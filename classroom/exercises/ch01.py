@@ -57,25 +57,17 @@ OWN_TOO = "the node's own number is in it; only its children are asked for."
         "[child.data for child in node._children] -> [*(c.data for c in node._children), node.data]": OWN_TOO,
         "[child.data for child in node._children] -> [n.data for n in nodes_of(node)[:-1]]": "all nodes below are in it, each once; only the direct children are asked for.",
         "[child.data for child in node._children] -> [x for c in node._children for x in [c.data, *made_from(c)]]": "the nodes farther down are in it, too; only the direct children are asked for.",
-        "[child.data for child in node._children] -> [x for c in node._children for x in "
-        "made_from(c)] or [node.data]": "those are the leaves at the very beginning; the direct "
-        "children are asked for.",
+        "[child.data for child in node._children] -> [x for c in node._children for x in made_from(c)] or [node.data]": "those are the leaves at the very beginning; the direct children are asked for.",
         "[child.data for child in node._children] -> [6, 2]": "`[6, 2]` is the answer for `L` alone: read the children of the node that is given.",
     },
     also=[
         gives("the node was changed", "only read the node; its fields stay as they are."),
-        when(lambda got, _: got in ("a child", "a new node"), "a node came out; the numbers of its "
-             "children are asked for, in a list."),
-        when(lambda got, right: isinstance(got, list) and sorted(got) in (
-            sorted(right), sorted(set(right))), "the order, or a child that is used twice, is "
-            "lost, as in a set: keep the order of `_children`, and every child in it."),
-        when(lambda got, _: isinstance(got, str), "that is a text; a list of numbers is asked "
-        "for."),
+        when(lambda got, _: got in ("a child", "a new node"), "a node came out; the numbers of its children are asked for, in a list."),
+        when(lambda got, right: isinstance(got, list) and sorted(got) in (sorted(right), sorted(set(right))), "the order, or a child that is used twice, is lost, as in a set: keep the order of `_children`, and every child in it."),
+        when(lambda got, _: isinstance(got, str), "that is a text; a list of numbers is asked for."),
         raises(IndexError, "not every node has two children: a leaf has none, `relu` has one."),
-        raises(AttributeError, "`_children` is a tuple of nodes: take the `data` of each of them.",
-               "'tuple' object has no attribute"),
-        raises(AttributeError, "the field is called `_children`, with an underscore.",
-               "'Value' object has no attribute 'child"),
+        raises(AttributeError, "`_children` is a tuple of nodes: take the `data` of each of them.", "'tuple' object has no attribute"),
+        raises(AttributeError, "the field is called `_children`, with an underscore.", "'Value' object has no attribute 'child"),
     ],
 )  # fmt: skip
 def made_from(node):
@@ -87,8 +79,6 @@ WHOLE = (
          "counted, so it is a whole number, 0 or more."),
 )  # fmt: skip
 BY_MINUS = "`a - b` is `a + b * -1`: count the leaves, the constant, and each operation once."
-BY_TWO = "`/ 2` makes two nodes, a constant and a product; the leaves and the sum are nodes, too."
-ONE_SUM = "there is one `+`, without the 0 of `sum`; and `2 ** -1`, which Python computes, is one constant."
 
 prediction(
     "1.2", "How many nodes?", difficulty=1, minutes=5, again=lambda rng: fresh_count(rng),
@@ -100,7 +90,7 @@ prediction(
         }, also=WHOLE),
         "difference": Asked(5, also=WHOLE, first=BY_MINUS),
         "halved_sum": Asked(5, {
-            **dict.fromkeys((1, 2, 3, 4), BY_TWO), **dict.fromkeys((6, 7, 8), ONE_SUM),
+            **dict.fromkeys((1, 2, 3, 4), "`/ 2` makes two nodes, a constant and a product; the leaves and the sum are nodes, too."), **dict.fromkeys((6, 7, 8), "there is one `+`, without the 0 of `sum`; and `2 ** -1`, which Python computes, is one constant."),
         }, also=WHOLE),
     },
     together={
@@ -270,17 +260,14 @@ MORE = "too many by the same number for every n: `sum` brings one 0, dividing tw
         **{f"2 * n -> n\n + 3 -> + {k}": BY_ONE for k in (1, 2, 3, 5, 6, 7)},
         "2 * n -> n\n + 3 -> + 4": "`[Value(1.0)] * n` is one Value n times; each Value is a node of its own.",
         **{f"2 * n -> {m} * n\n + 3 -> + {k}": BY_MORE for m in (3, 4) for k in range(8)},
-        **{f"2 * n + 3 -> {k}": "that is one number for every n; the number of nodes grows with n."
-           for k in range(1, 12)},
+        **{f"2 * n + 3 -> {k}": "that is one number for every n; the number of nodes grows with n." for k in range(1, 12)},
         "2 * n + 3 -> n * n + 3": f"{EACH} Yours grows with the square of n.",
         "2 * n + 3 -> 2**n + 3": f"{EACH} What yours adds doubles.",
     },
     also=[
-        when(lambda got, right: got is None and right > 7, "small n only; a formula answers for "
-             "every n."),
+        when(lambda got, right: got is None and right > 7, "small n only; a formula answers for every n."),
         raises(KeyError, "small n only; a formula answers for every n."),
-        raises(TypeError, "`n` is how many Values there are, a number; not a list.", "has no "
-        "len()"),
+        raises(TypeError, "`n` is how many Values there are, a number; not a list.", "has no len()"),
     ],
     first=f"{EACH} And what is there once, whatever n is?",
 )  # fmt: skip

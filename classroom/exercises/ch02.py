@@ -56,8 +56,7 @@ prediction(
         10: "the slope of the square is taken where y is, at 15; and that of `3 * x` is missing.",
     }, also=(
         when(lambda got, _: 0 < got < 1, "that is how far z moves: divide it by the nudge."),
-        when(lambda got, right: 0 < abs(got - right) < 1, "a nudge that is too large, or to one "
-             "side; on paper it is exact."),
+        when(lambda got, right: 0 < abs(got - right) < 1, "a nudge that is too large, or to one side; on paper it is exact."),
     ), first="at x = 5 `y` is 15: the slope of `y ** 2` is taken there.")},
 )  # fmt: skip
 
@@ -94,11 +93,9 @@ OF_ORDERS: dict[str, Test] = {
     ],
     slips={},
     also=[
-        when(lambda got, _: isinstance(got, (set, frozenset)), "a set has no order; keep a list "
-             "beside it, or use a dict, which has one."),
+        when(lambda got, _: isinstance(got, (set, frozenset)), "a set has no order; keep a list beside it, or use a dict, which has one."),
         when(lambda got, _: hasattr(got, "__next__"), "make it a list with `list(...)`."),
-        when(lambda got, _: isinstance(got, list) and not all(isinstance(e, str) for e in got),
-             "only the nodes themselves go into the list: no numbers, True or False, lists or pairs."),
+        when(lambda got, _: isinstance(got, list) and not all(isinstance(e, str) for e in got), "only the nodes themselves go into the list: no numbers, True or False, lists or pairs."),
         *itertools.starmap(of_order, OF_ORDERS.items()),
     ],
 )  # fmt: skip
@@ -175,32 +172,16 @@ def one_sided(f, inputs):  # noqa: D103
         "up[i] += h -> up[inputs.index(inputs[i])] += h\n down[i] -= h -> down[inputs.index(inputs[i])] -= h": "two inputs may be equal: `index` finds the first; count places with `range`.",
     },
     also=[
-        when(lambda got, right: isinstance(right, list) and is_number(got), "one number came out; "
-             "a list is asked for, a slope for each input."),
+        when(lambda got, right: isinstance(right, list) and is_number(got), "one number came out; a list is asked for, a slope for each input."),
         when(lambda got, _: isinstance(got, dict), "a dict came out; a list is asked for."),
-        when(lambda got, _: got and all(isinstance(part, str) for part in got), "those are texts; "
-             "the numbers themselves are asked for."),
-        when(lambda got, right: len(got) == len(right) and not any(got), "every slope is 0, as if "
-             "the two results were equal: is `f` called beside the inputs at all? (`up = inputs` "
-             "is "
-             "a second name for the same list; `list(inputs)` copies it.)"),
-        when(lambda got, right: len(got) == len(right) and all(
-            abs(g) < 1e-2 * abs(e) for g, e in zip(got, right) if abs(e) > 0.1),
-            "each number is far smaller than the slope: the difference is divided by the nudge, in "
-            "parentheses where it is a product: `/ (2 * h)`."),
-        when(lambda got, right: len(got) == len(right) and all(
-            abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, right)),
-            "near, but not near enough: the nudge is too coarse or too fine, or the slopes are "
-            "rounded. `h = 1e-5` is a good nudge."),
-        raises(TypeError, "`f` takes its inputs one by one, as numbers: `f(*up)`.", "can't multiply "
-               "sequence by non-int of type 'list'", "required positional argument",
-               "or pow(): 'list' and"),
-        raises(TypeError, "a list is indexed by a place: `for i in range(len(inputs))`.",
-               "indices must be integers"),
-        raises(ValueError, "there may be one input or three: go through all their places.",
-               "to unpack"),
-        raises(ZeroDivisionError, "yours divides by 0: an input may be 0, and then a nudge that is "
-               "a share of it is 0, too. Keep `h` fixed."),
+        when(lambda got, _: got and all(isinstance(part, str) for part in got), "those are texts; the numbers themselves are asked for."),
+        when(lambda got, right: len(got) == len(right) and not any(got), "every slope is 0, as if the two results were equal: is `f` called beside the inputs at all? (`up = inputs` is a second name for the same list; `list(inputs)` copies it.)"),
+        when(lambda got, right: len(got) == len(right) and all(abs(g) < 1e-2 * abs(e) for g, e in zip(got, right) if abs(e) > 0.1), "each number is far smaller than the slope: the difference is divided by the nudge, in parentheses where it is a product: `/ (2 * h)`."),
+        when(lambda got, right: len(got) == len(right) and all(abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, right)), "near, but not near enough: the nudge is too coarse or too fine, or the slopes are rounded. `h = 1e-5` is a good nudge."),
+        raises(TypeError, "`f` takes its inputs one by one, as numbers: `f(*up)`.", "can't multiply sequence by non-int of type 'list'", "required positional argument", "or pow(): 'list' and"),
+        raises(TypeError, "a list is indexed by a place: `for i in range(len(inputs))`.", "indices must be integers"),
+        raises(ValueError, "there may be one input or three: go through all their places.", "to unpack"),
+        raises(ZeroDivisionError, "yours divides by 0: an input may be 0, and then a nudge that is a share of it is 0, too. Keep `h` fixed."),
     ],
 )  # fmt: skip
 def nudged(f, inputs):
@@ -221,7 +202,6 @@ EARLY_NODES = {
     "L": "L is the first, and nothing uses it: it has all of its 1.",
     "square": "only L uses `square`, and L came first: its 1 is complete.",
 }
-ANOTHER = "name one of the nodes: a, b, c, square, L."
 HAD = {
     0: "L had already given it its share: the last `+` has slope 1.",
     13: "that is what it ends with, when it is too late.",
@@ -242,7 +222,7 @@ COMPLETE = {
 prediction(
     "2.4", "Who handed on too early?", difficulty=2, minutes=8, kind="find the bug",
     asked={
-        "node": Asked("c", EARLY_NODES, also=(when(lambda got, _: str(got).strip() not in EARLY_NODES, ANOTHER),)),
+        "node": Asked("c", EARLY_NODES, also=(when(lambda got, _: str(got).strip() not in EARLY_NODES, "name one of the nodes: a, b, c, square, L."),)),
         "had": Asked(1, HAD, first="only who has had its turn has handed on: follow the stack until c is taken off it."),
         "complete": Asked(13, COMPLETE, first="three arrows leave c, two to `square` and one to L: along each of them a share comes back."),
     },
@@ -295,21 +275,16 @@ OVERWRITES = "looks like `=` where `+=` is needed: a node that is used twice kee
         f"{ROOT} = 1, [root]\n{NEVER}": "only the root's own children get a share: from the root down, each node must have its turn. (An order with children first has to be read from its end.)",
         f"{ONCE}\n{NO_WAIT}": NO_ORDER,
         f"{ONCE}\n{NEVER}\n{EVERY} stack += reversed(node._children)⏎        for child, local_grad in zip(node._children, node._local_grads):": NO_ORDER,
-        f"{ROOT}, seen = 1, [root], {{root}}\nnode = stack.pop() -> node = stack.pop(0)\n"
-        "if waits[child] == 0: -> if child not in seen:⏎                seen.add(child)":
-        TOO_EARLY + "near the root is not enough.",
+        f"{ROOT}, seen = 1, [root], {{root}}\nnode = stack.pop() -> node = stack.pop(0)\nif waits[child] == 0: -> if child not in seen:⏎                seen.add(child)": TOO_EARLY + "near the root is not enough.",
         f"node = stack.pop() -> node = stack.pop(0)\n{NO_WAIT}": AGAIN,
         NO_WAIT: AGAIN,
         "zip(node._children, node._local_grads) -> zip(node._children[::-1], node._local_grads)": "each child gets the slope of another: children and slopes go through `zip` in the same order.",
-        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> "
-        "zip(node._children if len(node._children) == 2 else (), node._local_grads)": "only nodes "
-        "with two children hand something on: " + SOME,
+        f"{ROOT} = 1, sort_nodes(root)\n{NEVER}\nzip(node._children, node._local_grads) -> zip(node._children if len(node._children) == 2 else (), node._local_grads)": "only nodes with two children hand something on: " + SOME,
         f"{GRAD} local_grad": SHARE, f"{GRAD} node.grad": SHARE,
         f"{GRAD} local_grad * (node.grad or 1)": ZERO,
         f"{NEXT} node.grad = node.grad or 1": ZERO,
         DEPTH: AGAIN,
-        DEPTH.replace("):", "):⏎        node.grad = 1", 1): "the function "
-        "calls itself, and each call sets a `grad` to 1 again: only the root begins with 1.",
+        DEPTH.replace("):", "):⏎        node.grad = 1", 1): "the function calls itself, and each call sets a `grad` to 1 again: only the root begins with 1.",
         f"{ROOT} = root.data, [root]": "the root's `grad` is 1, not its `data`: if L grows by a hair, L grows by a hair.",
         f"{GRAD} (local_grad + node.grad)": "slope and grad are multiplied, not added.",
         f"{GRAD} local_grad * node.data": "multiply by the node's `grad`, not by its `data`.",
@@ -320,18 +295,11 @@ OVERWRITES = "looks like `=` where `+=` is needed: a node that is used twice kee
             isinstance(got, dict) and got.keys() == right.keys()), "no grad was written, but "
             "something came back: gradients are written, not returned, with `child.grad += ...`. "
             "(A function with `yield` runs only when it is looped over.)"),
-        when(lambda got, right: got["L"] == 0 != right["L"], "the root's `grad` is 0 after the "
-             "walk: it is set to 1 before the walk begins, and every `grad` is kept."),
-        when(lambda got, right: got["L"] == 1 and not any(
-            map(any, (v if isinstance(v, list) else [v] for k, v in got.items() if k != "L"))),
-            "the root has its 1, and nothing arrived below it: what a child gets, `local_grad * "
-            "node.grad`, is added to `child.grad`."),
+        when(lambda got, right: got["L"] == 0 != right["L"], "the root's `grad` is 0 after the walk: it is set to 1 before the walk begins, and every `grad` is kept."),
+        when(lambda got, right: got["L"] == 1 and not any(map(any, (v if isinstance(v, list) else [v] for k, v in got.items() if k != "L"))), "the root has its 1, and nothing arrived below it: what a child gets, `local_grad * node.grad`, is added to `child.grad`."),
         Cause(OVERWRITES, partial(in_some_order, adds=False)),
-        Cause("a grad was handed on before it was complete, or not at all: each node "
-              "has its turn once, after all that use it. (An order with children first is read from "
-              "its end.)", in_some_order),
-        raises(IndexError, "a node may have no children, one, two or many: go through them with a "
-               "`for`.", "tuple index out of range"),
+        Cause("a grad was handed on before it was complete, or not at all: each node has its turn once, after all that use it. (An order with children first is read from its end.)", in_some_order),
+        raises(IndexError, "a node may have no children, one, two or many: go through them with a `for`.", "tuple index out of range"),
     ],
 )  # fmt: skip
 def my_backward(root):
@@ -384,16 +352,10 @@ def _of_rate(rate: float) -> str:
 
 prediction(
     "2.6", "How large a step?", difficulty=2, minutes=10, kind="experiment", extra=True,
-    asked={"learning_rate": Asked(RATE, {
-        k / 100: _of_rate(k / 100) for k in range(1, 101) if k / 100 != RATE
-    }, also=(
-        when(lambda got, _: is_number(got) and got <= 0, "a step against the slope needs a rate "
-             "above 0."),
-        when(lambda got, right: abs(got - 100 * right) < 1e-6, "so many hundredths: write the rate "
-             "itself, with a decimal point."),
-        when(lambda got, _: is_number(got) and round(got, 2) != got, "a rate with two decimals is "
-             "asked for, such as 0.05."),
-        when(lambda got, _: isinstance(got, list) and all(isinstance(e, int) for e in got), "a "
-             "decimal point is meant, not a comma: `0,14` is a pair of numbers."),
+    asked={"learning_rate": Asked(RATE, {k / 100: _of_rate(k / 100) for k in range(1, 101) if k / 100 != RATE}, also=(
+        when(lambda got, _: is_number(got) and got <= 0, "a step against the slope needs a rate above 0."),
+        when(lambda got, right: abs(got - 100 * right) < 1e-6, "so many hundredths: write the rate itself, with a decimal point."),
+        when(lambda got, _: is_number(got) and round(got, 2) != got, "a rate with two decimals is asked for, such as 0.05."),
+        when(lambda got, _: isinstance(got, list) and all(isinstance(e, int) for e in got), "a decimal point is meant, not a comma: `0,14` is a pair of numbers."),
     ))},
 )  # fmt: skip

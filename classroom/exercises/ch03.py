@@ -111,11 +111,10 @@ ALPHABET = (
 @solution(
     "3.2", "encode", difficulty=2, minutes=8, then=_require_named,
     cases=lambda draw: [
-        ("ba", "abc"), ("bc", "abc"), ("b", ["a", "b"]), ("", "abc"), ("cab", "bca"), ("zz", ["x",
-        "y", "z"]),
-        ("日本", ["日", "本", "語"]), ("emma", list(LETTERS)), ("bcabb", "abc"),
-        *((draw.word(n, "ekmrst"), draw.sample("ekmrst", 6)) for n in (4, 6)),
-        ("aQ", "ab"), ("Ab", ["a", "b"]), ("zoë", list("eoz")), ("a b", "ab"), ("x", "ab"),
+        ("ba", "abc"), ("bc", "abc"), ("b", ["a", "b"]), ("", "abc"), ("cab", "bca"),
+        ("zz", ["x", "y", "z"]), ("日本", ["日", "本", "語"]), ("emma", list(LETTERS)), ("bcabb", "abc"),
+        *((draw.word(n, "ekmrst"), draw.sample("ekmrst", 6)) for n in (4, 6)), ("aQ", "ab"),
+        ("Ab", ["a", "b"]), ("zoë", list("eoz")), ("a b", "ab"), ("x", "ab"),
         ("Emma", list(LETTERS)),
     ],
     slips={
@@ -156,8 +155,7 @@ NO_TEXT = "`BOS` is no text: leave it out."
     cases=lambda draw: [
         ([26, 4, 12, 12, 0, 26], LETTERS), ([0], LETTERS), ([26, 26], LETTERS),
         ([9, 14, 26], LETTERS), ([2, 0, 1, 3], "abc"), ([1, 3, 0, 3, 2], list("abc")),
-        ([2, 1, 0], "abc"), ([3, 2, 1, 1, 3],
-        "xyz"), ([26, 25, 14, 4, 26], list(LETTERS)), ([3, 3, 1, 2], "abc"),
+        ([2, 1, 0], "abc"), ([3, 2, 1, 1, 3], "xyz"), ([26, 25, 14, 4, 26], list(LETTERS)), ([3, 3, 1, 2], "abc"),
         *(([n, *draw.choices(range(n), k=n), n], draw.sample(LETTERS, n)) for n in (4, 7)),
     ],
     slips={
@@ -188,7 +186,6 @@ def decode(ids, chars):
 
 
 FOLLOWERS = "a dict keeps one follower for each id; a list of pairs is asked for."
-PAST = "the first of a pair is *one* id, the one before; not everything before."
 
 
 @solution(
@@ -204,7 +201,7 @@ PAST = "the first of a pair is *one* id, the one before; not everything before."
         "zip(ids, after) -> zip(ids[::2], ids[1::2])": "pairs overlap: each id but the first is guessed.",
         "zip(ids, after) -> zip(ids, [*ids[1:], ids[0]])": "the last id is paired with the first: after the end comes nothing.",
         "zip(ids, after) -> zip([ids[-1], *ids], ids)": "before the first id there is nothing; `ids[-1]` is the last one.",
-        "list(zip(ids, after)) -> [(ids[: i + 1], x) for i, x in enumerate(after)]": PAST,
+        "list(zip(ids, after)) -> [(ids[: i + 1], x) for i, x in enumerate(after)]": "the first of a pair is *one* id, the one before; not everything before.",
         "list(zip(ids, after)) -> [(a, ids[ids.index(a) + 1]) for a in ids[:-1]]": "`index` finds the first place of an id only: go by places.",
         "list(zip(ids, after)) -> dict(zip(ids, after))": FOLLOWERS,
         "list(zip(ids, after)) -> list(dict(zip(ids, after)).items())": FOLLOWERS,

@@ -65,8 +65,7 @@ prediction(
                 3: THREE,
                 2: "that is the loss in bits, or the root of 4; the perplexity is the number of equally likely choices.",
                 math.exp(2): "exp undoes the natural logarithm: of the loss in nats, not in bits.",
-                **{x: "2 to the power of undoes log2; nats are undone by exp." for x in (
-                    2 ** math.log(4), 2.61, 2.6)},
+                **{x: "2 to the power of undoes log2; nats are undone by exp." for x in (2 ** math.log(4), 2.61, 2.6)},
                 16: "16 is 2 to the power of 4, or 4 times 4; exp of the loss is asked for.",
                 1: "1 would be a model that was sure; this one had four choices.",
             },
@@ -167,7 +166,6 @@ def _require_a_graph_of_the_loss(answer: Any) -> None:
 
 LOGITS = [1.0, 2.0, 0.5]
 FIXED = "a fixed number is subtracted, which fits some logits only: the largest logit always fits."
-ONE = "the largest of your answers is 1: divide each exp by the *sum* of all exps."
 NAIVE = "(logit - largest).exp() -> logit.exp()"
 LARGEST = "max(logit.data for logit in logits)"
 
@@ -194,7 +192,7 @@ LARGEST = "max(logit.data for logit in logits)"
         f"{LARGEST} -> max(0, *(logit.data for logit in logits))": "where all logits are far below 0, every exp comes out as 0: subtract the largest there, too.",
         **{f"{LARGEST} -> {number}": FIXED for number in (100, 500, 700, 709, 1000)},
         "(logit - largest) -> (logit / largest)": "only differences count: subtract the largest; a division changes the differences.",
-        "[e / exp_sum for e in exps] -> exps": ONE,
+        "[e / exp_sum for e in exps] -> exps": "the largest of your answers is 1: divide each exp by the *sum* of all exps.",
         "[(logit - largest).exp() for logit in logits] -> logits": "the logits are divided as they are: exp comes first.",
         "(logit - largest).exp() -> Value(math.exp(min(logit.data, 700)))": "large logits are cut off, so their differences are lost: subtract the largest from all.",
     },
@@ -220,7 +218,6 @@ def by_differences(logits, target_id):  # noqa: D103
     return whole - logits[target_id]  # minus the target's logit
 
 
-NO_PROBABILITY = "a logit is no probability: softmax first."
 ONLY_TARGET = "only the target's probability counts, not {}."
 ADDED = "nothing needs to be added to the probability: softmax never gives 0 here."
 
@@ -242,13 +239,12 @@ ADDED = "nothing needs to be added to the probability: softmax never gives 0 her
         "return -log -> return -log / math.log(2)": "log2 gives bits; nats need log.",
         "probs[target_id] -> probs[target_id - 1]": "`target_id` is the index itself: ids begin at 0.",
         "probs[target_id] -> probs[target_id + 1]": "`target_id` is the index itself, not one more.",
-        "log = prob.log() -> log = logits[target_id]": NO_PROBABILITY,
+        "log = prob.log() -> log = logits[target_id]": "a logit is no probability: softmax first.",
         "return -log -> return -total([p.log() for p in probs])": ONLY_TARGET.format("all of them"),
         "return -log -> return -total([p * p.log() for p in probs])": "that is the entropy, over all; only the target's probability counts.",
         "probs[target_id] -> max(probs, key=lambda p: p.data)": "the target's probability counts, not the largest.",
         "return -log -> return -log - total([(1 - p).log() for i, p in enumerate(probs) if i != target_id])": "only the target counts; that the others did not come is in its probability.",
-        **{f"prob.log() -> (prob + {small}).log()": ADDED for small in (
-            1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)},
+        **{f"prob.log() -> (prob + {small}).log()": ADDED for small in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)},
     },
     also=[
         raises(OverflowError, "`exp` of a large logit does not fit into a float: `softmax` subtracts the largest first."),

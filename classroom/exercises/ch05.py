@@ -182,10 +182,8 @@ X = [1.0, 2.0, -0.5]
 @solution(
     "5.4", "rmsnorm", difficulty=2, minutes=15, own=("rmsnorm",), roads=[divided_by_the_root],
     cases=lambda draw: [
-        ([Value(3.0), Value(4.0)],),
-        ([Value(0.0), Value(0.0)],),
-        ([Value(0.01), Value(-0.02), Value(0.03)],),
-        *((draw.vector(n),) for n in (1, 3, 5)),
+        ([Value(3.0), Value(4.0)],), ([Value(0.0), Value(0.0)],),
+        ([Value(0.01), Value(-0.02), Value(0.03)],), *((draw.vector(n),) for n in (1, 3, 5)),
     ],
     show_as=f"rmsnorm({LIST % 0})",
     slips={
@@ -222,10 +220,6 @@ def attention_case(draw: Draw, before: int, n_head: int, size: int) -> Case:
     return (draw.vector(n), *past, *(draw.matrix(n, n, -1.7, 1.7) for _ in "qkvo"), n_head)
 
 
-ALL_HEADS = (
-    "only as many numbers as one head has reach `wo`: put the outputs of all heads one behind the "
-    "other, `x_attn += head_out`, and `return` behind the loop."
-)
 MIXED = (
     "the matrices are mixed up: `wq` makes the query, `wk` the keys, `wv` the values, `wo` blends."
 )
@@ -265,14 +259,10 @@ def require_cache_and_flow(answer: Any) -> None:
         "[v[part] for v in values] -> values": "each head mixes whole values; it owns a slice of query, keys and values only.",
         """[k[part] for k in keys] -> [k[head : head + head_dim] for k in keys]
         [v[part] for v in values] -> [v[head : head + head_dim] for v in values]""": "the query's slices are right; those of the keys and values still begin at number h.",
-        "x_attn += head_out -> x_attn = head_out": ALL_HEADS,
-        "x_attn += head_out -> x_attn += microgpt.linear(head_out, wo)": ALL_HEADS,
+        "x_attn += head_out -> x_attn = head_out": "only as many numbers as one head has reach `wo`: put the outputs of all heads one behind the other, `x_attn += head_out`, and `return` behind the loop.",
         "in range(n_head): -> in range(0, len(q), head_dim):": EMPTY,
         "return microgpt.linear(x_attn, wo) -> return x_attn": "the last step is missing: `wo` blends the heads.",
-        **{
-            f"q = microgpt -> {one}, {other} = {other}, {one}⏎    q = microgpt": MIXED
-            for one, other in itertools.combinations(("wq", "wk", "wv", "wo"), 2)
-        },
+        **{f"q = microgpt -> {one}, {other} = {other}, {one}⏎    q = microgpt": MIXED for one, other in itertools.combinations(("wq", "wk", "wv", "wo"), 2)},
     },
     also=[
         raises(AttributeError, "a list is where a Value should be: `append` puts a list into the list, `+=` puts its numbers there.", "'list' object has no attribute 'data'"),
@@ -312,9 +302,6 @@ def trace(name: str, weights: Any, config: Any, tokenizer: Any) -> Any:
     return SimpleNamespace(layers=[SimpleNamespace(attn_weights=heads)])
 
 
-ALL_ROWS = "one position came out; there is a favourite for each position that asks."
-
-
 @solution(
     "5.6", "Who looks at whom", difficulty=2, minutes=10, kind="experiment", extra=True,
     cases=[("ava", 1), ("ava", 0), ("olivia", 1), ("olivia", 0), ("olivia", 2), ("liam", 2), (
@@ -334,7 +321,7 @@ ALL_ROWS = "one position came out; there is a favourite for each position that a
     },
     also=[
         when(lambda got, _: got and all(isinstance(at, str) for at in got), "the letters came out; the positions are asked for."),
-        when(lambda got, _: isinstance(got, int), ALL_ROWS),
+        when(lambda got, _: isinstance(got, int), "one position came out; there is a favourite for each position that asks."),
     ],
 )  # fmt: skip
 def favourites(name, head):

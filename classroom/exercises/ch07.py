@@ -90,8 +90,7 @@ prediction(
 @solution(
     "7.3", "A mean that forgets", difficulty=2, minutes=10,
     cases=lambda draw: [
-        ([4.0], 0.5),
-        ([4.0, 4.0], 0.9),
+        ([4.0], 0.5), ([4.0, 4.0], 0.9),
         *((draw.numbers(n, -9, 9), beta) for n, beta in ((3, 0.9), (5, 0.6), (4, 0.85))),
     ],
     slips={
@@ -184,7 +183,6 @@ def _require_zeroed(answer: Any) -> None:
 
 BETAS = "beta1 and beta2 are other numbers here: 0.85 and 0.99."
 NO_M_PART, NO_V_PART = " / (1 - self.beta1**self.t) -> ", " / (1 - self.beta2**self.t) -> "
-COMPLEX = "the root of a negative number is complex: v is the mean of the *squared* slopes, and its share is 1 - beta2**t, a power."
 
 
 @solution(
@@ -216,7 +214,7 @@ COMPLEX = "the root of a negative number is complex: v is the mean of the *squar
         "v_hat**0.5 + self.eps -> (v_hat + self.eps) ** 0.5": "eps belongs behind the root, not inside it (exercise 7.4).",
     },
     also=[
-        when(lambda got, _: any(isinstance(x, complex) for row in got for x in row), COMPLEX),
+        when(lambda got, _: any(isinstance(x, complex) for row in got for x in row), "the root of a negative number is complex: v is the mean of the *squared* slopes, and its share is 1 - beta2**t, a power."),
     ],
 )  # fmt: skip
 class MyAdam:
@@ -238,7 +236,6 @@ class MyAdam:
             p.grad = 0
 
 
-OFF_THE_RATE = "the share goes off the rate; take it off 1, in parentheses, and multiply the rate."
 STRAIGHT = "that falls {}; a straight line is asked for."
 
 
@@ -259,7 +256,7 @@ def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
         "/ num_steps -> / (num_steps - 1)": "yours is 0 at the last step, which would then learn nothing: divide by num_steps.",
         "step / num -> step // num": "the rate stays the same: take the share `step / num_steps` off (`//` would round it down to 0).",
         "learning_rate * left -> left": "the learning rate itself is missing.",
-        "learning_rate * left -> learning_rate - done": OFF_THE_RATE,
+        "learning_rate * left -> learning_rate - done": "the share goes off the rate; take it off 1, in parentheses, and multiply the rate.",
         "learning_rate * left -> learning_rate / (1 + step)": STRAIGHT.format("as 1/2, 1/3, ..."),
         "learning_rate * left -> learning_rate / 2**step": "that halves the rate in each step; a straight line is asked for.",
         "learning_rate * left -> learning_rate * (1 + math.cos(math.pi * done)) / 2": STRAIGHT.format("along a cosine"),

@@ -121,10 +121,7 @@ def my_train(docs, tokenizer, config, state_dict, num_steps, learning_rate):
     return losses
 
 
-LATE = "step 1 is `losses[0]`: the window begins one place too late."
 EARLY_END = "the last step belongs to the window, too: the end of a slice is left out."
-MOVED = "the window lies one place too late: step 1 is `losses[0]`."
-ROUNDED = "the mean is rounded: leave every digit."
 WINDOWS = ((2, 5), (3, 5), (4, 57), (1, 4), (5, 8))
 COUNT = "total / len(window) ->"
 CUT = "losses[first - 1 : last] ->"
@@ -133,21 +130,19 @@ CUT = "losses[first - 1 : last] ->"
 @solution(
     "8.3", "Read a window", difficulty=1, minutes=5,
     cases=lambda draw: [
-        ([4.0, 2.0, 3.0], 1, 3),
-        ([4.0, 2.0, 6.0], 2, 2),
-        ([2.5, 2.5, 7.0], 1, 3),
+        ([4.0, 2.0, 3.0], 1, 3), ([4.0, 2.0, 6.0], 2, 2), ([2.5, 2.5, 7.0], 1, 3),
         *((draw.numbers(last + 2, 0, 9, 2), first, last) for first, last in WINDOWS),
     ],
     slips={
-        f"{CUT} losses[first:last]": LATE,
+        f"{CUT} losses[first:last]": "step 1 is `losses[0]`: the window begins one place too late.",
         f"{CUT} losses[first - 1 : last - 1]": EARLY_END,
         f"{CUT} losses[first - 1 : last - 1]\n{COUNT} total / (last - first + 1)": EARLY_END,
-        f"{CUT} losses[first : last + 1]": MOVED,
+        f"{CUT} losses[first : last + 1]": "the window lies one place too late: step 1 is `losses[0]`.",
         f"{COUNT} total": "that is the sum; divide by the number of steps.",
         f"{COUNT} total / len(losses)": "divide by the length of the window, not of the whole list.",
         f"{COUNT} (losses[first - 1] + losses[last - 1]) / 2": "that is the mean of the first and the last step: those between belong to the window, too.",
         f"{COUNT} total // len(window)": "`//` rounds down: use `/`.",
-        f"{COUNT} round(total / len(window))": ROUNDED,
+        f"{COUNT} round(total / len(window))": "the mean is rounded: leave every digit.",
         f"{COUNT} statistics.median(window)": "that is the median, the middle one; the mean is the sum divided by the number.",
     },
 )  # fmt: skip
@@ -157,8 +152,6 @@ def my_window_mean(losses, first, last):
     return total / len(window)  # the sum divided by their number
 
 
-FIRST_NAMES = "`docs[:count]` are the first names; `docs[:-count]` are all but the last."
-PARTS = "`in` on a text finds parts of names, such as `an` in `ann`: compare with the list."
 NOT_IN = "if doc not in training] ->"
 TRAINING = "training = docs[:-count] ->"
 
@@ -166,11 +159,8 @@ TRAINING = "training = docs[:-count] ->"
 @solution(
     "8.4", "Names it never saw", difficulty=2, minutes=10,
     cases=[
-        (["d", "c", "b", "a"], 1),
-        (["a", "b", "c", "a"], 2),
-        (["a", "b", "a", "a", "c"], 3),
-        (["b", "a", "b", "a", "c"], 3),
-        (["cy", "ann", "bo", "cy", "bo", "eve", "ann"], 4),
+        (["d", "c", "b", "a"], 1), (["a", "b", "c", "a"], 2), (["a", "b", "a", "a", "c"], 3),
+        (["b", "a", "b", "a", "c"], 3), (["cy", "ann", "bo", "cy", "bo", "eve", "ann"], 4),
         (["bo", "bo", "ann", "zoe", "eve", "ann", "an", "zoe"], 5),
         (["leo", "max", "ian", "leo", "tom", "kim", "max", "ann"], 5),
     ],
@@ -179,11 +169,11 @@ TRAINING = "training = docs[:-count] ->"
         f"{TRAINING} training = docs[count:]\ndocs[-count:] -> docs[:count]": "the last names are to be held out, yours are the first.",
         "training, held -> [doc for doc in training if doc not in last], last": "you removed the name from the training part; drop it from the held-out one.",
         "return training, held -> return held, training": "the two parts are swapped: training first.",
-        f"{TRAINING} training = docs[:count]\ndocs[-count:] -> docs[count:]": FIRST_NAMES,
+        f"{TRAINING} training = docs[:count]\ndocs[-count:] -> docs[count:]": "`docs[:count]` are the first names; `docs[:-count]` are all but the last.",
         f"{NOT_IN} if doc not in docs]": "nothing is left to hold out: compare with the training part, not with all names.",
         f"{NOT_IN} if doc in training]": "turned round: keep those that are *not* in the training part.",
         f"{NOT_IN} if docs.count(doc) == 1]": "a name that comes twice at the end, and never in the training part, is held out all the same: compare with the training part.",
-        f'{NOT_IN} if doc not in " ".join(training)]': PARTS,
+        f'{NOT_IN} if doc not in " ".join(training)]': "`in` on a text finds parts of names, such as `an` in `ann`: compare with the list.",
         "return training, held -> for doc in last:⏎        if doc in training:⏎            last.remove(doc)⏎    return training, last": "removing from the list that the loop walks through makes it skip the next name: build a new list.",
         f"{TRAINING} training = docs[: -count - 1]": "the training part ends one name too early: `docs[:-count]`.",
         "return training, held -> return list(dict.fromkeys(training)), held": "the training part keeps its repeats: only the held-out part is filtered.",
@@ -204,7 +194,6 @@ def hold_out(docs, count):
 STEP = "return best[0] ->"
 LOWEST = "min(looks, key=lambda look: look[2]) ->"
 NONE_BELOW = "no loss was below the number that the search begins with: begin with the first look, or with infinity."
-PLACE = "that is the look's place in the list; its step is asked for."
 
 
 def _drawn_looks(draw: Any) -> list[Any]:
@@ -234,8 +223,7 @@ def by_hand(looks):
         ([(40, 1209.9, 1210.2), (80, 1209.1, 1209.83)],),
         ([(30, 2.2, 2.44), (60, 2.1, 2.41), (90, 2.05, 2.43)],),
         ([(20, 2.2, 2.46), (70, 2.1, 2.44), (90, 2.05, 2.41)],),
-        ([(5, 3.1, 2.38), (9, 2.7, 2.33), (14, 2.9, 2.26)],),
-        *_drawn_looks(draw),
+        ([(5, 3.1, 2.38), (9, 2.7, 2.33), (14, 2.9, 2.26)],), *_drawn_looks(draw),
     ],
     slips={
         f"{LOWEST} min(looks, key=lambda look: look[1])": "you look at the training loss, which falls for ever; look at the held-out one.",
@@ -246,7 +234,7 @@ def by_hand(looks):
         f"{LOWEST} min(looks, key=lambda look: look[1] * look[2])": "both losses count here; names to come are like the held-out ones alone.",
         f"{LOWEST} min(looks, key=lambda look: look[2] - look[1])": "that is the smallest gap; a model that has learned nothing has a small one, too.",
         f"{LOWEST} max(looks, key=lambda look: look[2])": "there the held-out loss is highest; the lowest is best.",
-        f"{STEP} return looks.index(best)": PLACE,
+        f"{STEP} return looks.index(best)": "that is the look's place in the list; its step is asked for.",
         f"{STEP} return None": NONE_BELOW,
         f"{STEP} return 0": NONE_BELOW,
     },

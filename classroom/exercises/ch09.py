@@ -33,10 +33,8 @@ def _dice(draw: Draw) -> list[tuple[list[float], float]]:
     return cases
 
 
-IN_LOOP = "only the first token is looked at: the last `return` is inside the loop; move it out."
 ADD_UP = "you compare `u` with each probability alone; add them up on the way."
 PRODUCT = "the probabilities are multiplied; they are added, since the pieces are laid end to end."
-BEFORE = "you compare before you add: the sum must hold the token's own probability, too."
 LEFT = "where two pieces meet, the left one wins in yours: a piece holds its beginning, not its end, so it must be `u < sum`."
 HIT, AT_END, BEGIN = "return token_id ->", "return last ->", "passed = 0.0 ->"
 LAST, BELOW = "return len(probs) - 1", "if u < passed: ->"
@@ -64,14 +62,11 @@ def _of_the_impossible(answer: Any) -> None:
     slips={
         **{f"{AT_END} return {new}": "the probabilities may add up to a bit less than 1, and `u` can lie behind their sum: then the last token is meant." for new in ("None", "0", "-1", "len(probs)", "len(probs) - 2")},
         f"{BELOW} if u <= passed:": LEFT,
-        f"{BELOW} if u <= passed:\n{AT_END} return None": LEFT,
         f"{BELOW} if prob > 0 and u <= passed:": LEFT,
         f"{BELOW} if u < prob:": ADD_UP,
         f"{BELOW} if u < prob:\n{AT_END} {LAST}": ADD_UP,
-        f"{BELOW} if u < prob:\n{AT_END} return 0": ADD_UP,
-        f"{HIT} return token_id⏎        {LAST}": IN_LOOP,
-        f"{BELOW} if u < passed - prob:": BEFORE,
-        f"{HIT} return token_id + 1": "positions in a list are counted from 0.",
+        f"{HIT} return token_id⏎        {LAST}": "only the first token is looked at: the last `return` is inside the loop; move it out.",
+        f"{BELOW} if u < passed - prob:": "you compare before you add: the sum must hold the token's own probability, too.",
         f"{HIT} return prob\n{AT_END} return probs[-1]": "you return the probability; its position in the list is asked for.",
         f"{BEGIN} return int(u * len(probs))": "all pieces have the same length in yours; each is as long as its probability.",
         f"{BEGIN} return probs.index(max(probs))": "you take the most probable one whatever `u` is.",
@@ -129,8 +124,6 @@ def by_hand(logits, temperature):
 
 SOFT = "float_softmax(divided) ->"
 EACH = "[logit / temperature for logit in logits] ->"
-NO_EFFECT = "the temperature has no effect in yours: it is not used, or it cancels out, as what is added to all logits does. Divide each logit by it, before `exp`."
-LOWEST = "very low temperatures are replaced by a higher one: use the one that is given."
 LARGEST = "subtract the *largest* divided logit: "
 
 
@@ -148,8 +141,8 @@ LARGEST = "subtract the *largest* divided logit: "
         f"{EACH} [logit * temperature for logit in logits]": "the temperature works upside down: a small one must make the differences larger. Divide each logit by it, before the softmax.",
         f"{SOFT} [p / temperature for p in float_softmax(logits)]": "you divide the probabilities; divide the *logits*, then softmax.",
         f"{EACH} [logit // temperature for logit in logits]": "`//` rounds down: use `/`.",
-        f"{EACH} [logit - temperature for logit in logits]": NO_EFFECT,
-        f"{EACH} [logit / max(temperature, 0.1) for logit in logits]": LOWEST,
+        f"{EACH} [logit - temperature for logit in logits]": "the temperature has no effect in yours: it is not used, or it cancels out, as what is added to all logits does. Divide each logit by it, before `exp`.",
+        f"{EACH} [logit / max(temperature, 0.1) for logit in logits]": "very low temperatures are replaced by a higher one: use the one that is given.",
         f"{SOFT} divided": "these are the divided logits; softmax makes probabilities of them.",
         f"{SOFT} [math.exp(x - max(divided)) for x in divided]": "these are the exponentials; divide each by their sum.",
     },
@@ -195,10 +188,7 @@ def _ties(draw: Draw) -> list[tuple[list[float], int]]:
 
 IF_KEPT, SOFTMAX, CUT = "if i in kept ->", "float_softmax(cut) ->", "order[:k] ->"
 AT_LEAST = f"{IF_KEPT} if x >= logits[kept[-1]]"
-MORE = "with equal logits you keep more than k; keep exactly k, the lower ids first."
 LARGER = "k may be larger than the list: then all are kept."
-EACH_ID = "one probability for each id is asked for, 0 for those left out, in the old order."
-FALLING = "each probability must stay at the place of its id, with 0 at the places of the others."
 
 
 @solution(
@@ -210,17 +200,16 @@ FALLING = "each probability must stay at the place of its id, with 0 at the plac
         *((draw.numbers(n, -4, 4), k) for n, k in ((4, 2), (5, 3), (6, 1), (5, 9))), *_ties(draw),
     ],
     slips={
-        AT_LEAST: MORE,
+        AT_LEAST: "with equal logits you keep more than k; keep exactly k, the lower ids first.",
         f"{CUT} [order[j] for j in range(k)]": LARGER,
         f"{CUT} [max(order[j:], key=lambda i: logits[i]) for j in range(k)]": LARGER,
         "key=lambda i: -logits[i] -> key=lambda i: (-logits[i], -i)": "of equal logits you keep those with the higher ids.",
         f"{SOFTMAX} [p if i in kept else 0.0 for i, p in enumerate(float_softmax(logits))]": "after the cut the rest must add up to 1 again: softmax last.",
         "-math.inf -> 0.0": "a logit of 0 is a good score, not an impossible one: use `-math.inf`.",
-        f"{CUT} [order[j] for j in range(k)]\n{IF_KEPT} if i in [j for j, y in enumerate(logits) if y >= logits[kept[-1]]][:k]": "equal logits on the left take the places of higher ones: go by falling logit. And " + LARGER,
         **{f"-math.inf -> {new}": "a finite number leaves a probability, or wins over lower logits: what is cut must get exactly 0, use `-math.inf`." for new in ("-10.0", "-20.0", "-100.0", "x - 10.0", "x - 20.0")},
         "-logits[i] -> logits[i]": "you keep the k *lowest*; sort in falling order.",
-        f"{SOFTMAX} float_softmax([logits[i] for i in kept])": EACH_ID,
-        f"{SOFTMAX} sorted(float_softmax(cut), reverse=True)": FALLING,
+        f"{SOFTMAX} float_softmax([logits[i] for i in kept])": "one probability for each id is asked for, 0 for those left out, in the old order.",
+        f"{SOFTMAX} sorted(float_softmax(cut), reverse=True)": "each probability must stay at the place of its id, with 0 at the places of the others.",
     },
 )  # fmt: skip
 def keep_top_k(logits, k):
@@ -252,8 +241,7 @@ ALL_READ = f"without the cache the first draw reads 1 token, the next 2, then 3:
     extra=True,
     again=fresh_name,
     cases=lambda draw: [
-        ("",), ("a",), ("ava",), ("olivia",), (
-        "maximiliano",), *((draw.word(n),) for n in (4, 5, 8)),
+        ("",), ("a",), ("ava",), ("olivia",), ("maximiliano",), *((draw.word(n),) for n in (4, 5, 8)),
     ],
     slips={
         f"{READ} len(name)": "`BOS` at the beginning is read, too: one position more than letters.",

@@ -124,8 +124,7 @@ DRAWN = f"{DRAW} ->"
         "BOS = len(chars) -> BOS = 26": "the id of BOS is `len(chars)`; it is 26 only where there are 26 letters.",
     },
     also=[
-        when(lambda got, right: got["chars"] != right["chars"], "`chars` was changed: leave it "
-             "alone."),
+        when(lambda got, right: got["chars"] != right["chars"], "`chars` was changed: leave it alone."),
     ],
 )  # fmt: skip
 def complete(prefix, model, chars, rng, block_size=16):

@@ -16,7 +16,6 @@ from classroom.exercises.kit.sources import source_of
 from classroom.exercises.kit.verdicts import require_function
 
 EACH = "return 2 * n + 1 ->"
-FOR_16 = "that is the number for 16 pairs; it depends on n."
 
 
 @solution(
@@ -31,7 +30,7 @@ FOR_16 = "that is the number for 16 pairs; it depends on n."
         f"{EACH} return 4 * n + 1": "the 2n numbers that go in were there before: do not count them.",
         f"{EACH} return n * n": "each pair is multiplied once, not each with each.",
         f"{EACH} return 1": "that is `dot`; the question is about the chain of `*` and `+`.",
-        f"{EACH} return 33": FOR_16,
+        f"{EACH} return 33": "that is the number for 16 pairs; it depends on n.",
     },
 )  # fmt: skip
 def nodes_of_dot(n):
@@ -233,12 +232,10 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
         f"{OWN} sum(losses[rows.index(row)]) / len(row)": "the padding is added up, too: `row[:n]` leaves it out.",
         f"{CUT} row[-n:]": "the last n numbers are taken; the padding is at the end: `row[:n]`.",
         f"{CUT} row[: n + 1]": "one number too many: `row[:n]` are n already.",
-        f"{CUT} row[: max(n - 1, 1)]": "one number too few: `row[:n]` are n, the end is left out.",
         f"{CUT} row[: n + 1]\n{BY_LENGTH}": "one number too many: `row[:n]` are n already.",
         f"{CUT} row[: min(lengths)]": "every row is cut at the smallest length; each has its own.",
         f"{CUT} [row[n - 1]]": ITS_PLACE,
         f"{CUT} [row[0]]": ITS_PLACE,
-        f"{CUT} [max(row[:n])]": ITS_PLACE,
         f"{ALL} return sum(map(sum, rows)) / sum(lengths)": "every position counts the same, so a long document counts more; each document counts the same, with its own mean.",
         f"{OWN} sum(row) / len(losses[0])": "you divide by the padded length; divide by the document's own.",
         f"{ALL} return sum(means)": "the sum over the documents; the mean is wanted.",
@@ -253,16 +250,14 @@ def batch_loss(losses, lengths):
 
 
 SIX, DAY, ALL_OF = "6 * params ->", "seconds / 86_400 ->", "operations / flops_per_second ->"
-UPSIDE_DOWN = "the division is upside down: operations by operations a second are seconds."
 NOT_ROUNDED = "the days are rounded: a run may take less than one. Use `/`, and leave every digit."
-HALF = "half of the right answer: a multiplication *and* an addition are 2 operations, three times that 6; and a day has 86,400 seconds."
 SECONDS = {
     "1": "those are seconds; a day has 86,400 of them.",
     "60": "those are minutes; a day has 86,400 seconds.",
     "3600": "those are hours; a day has 86,400 seconds.",
     "1440": "a day has 1,440 minutes, and the time is in seconds: 86,400.",
     "84_600": "a day has 86,400 seconds, 24 * 60 * 60: two digits have changed places.",
-    "172_800": HALF,
+    "172_800": "half of the right answer: a multiplication *and* an addition are 2 operations, three times that 6; and a day has 86,400 seconds.",
     "86_400 * 365": "those are years; days are asked for.",
 }
 
@@ -281,12 +276,9 @@ SECONDS = {
         "6 * params * tokens -> 6 * (params + tokens)": "every token meets every parameter: multiply the two.",
         f"{SIX} 6 * params**2": "the parameters count once, not squared: 6 operations for each and each token.",
         f"{ALL_OF} operations * flops_per_second": "you multiply by the operations a second; divide by them.",
-        f"{ALL_OF} flops_per_second / operations": UPSIDE_DOWN,
+        f"{ALL_OF} flops_per_second / operations": "the division is upside down: operations by operations a second are seconds.",
         f"{DAY} seconds // 86_400": NOT_ROUNDED,
-        **{f"{DAY} round(seconds / 86_400{digits})": NOT_ROUNDED for digits in ("", ", 1", ", 2",
-        ", 3")},
-        "(params, tokens, flops_per_second): -> (flops_per_second, params, tokens):": "the arguments come as `params, tokens, flops_per_second`: keep that order.",
-        "(params, tokens, flops_per_second): -> (params, flops_per_second, tokens):": "the arguments come as `params, tokens, flops_per_second`: keep that order.",
+        **{f"{DAY} round(seconds / 86_400{digits})": NOT_ROUNDED for digits in ("", ", 1", ", 2", ", 3")},
     },
     also=[
         when(lambda got, _: isinstance(got, str), "a number is asked for, without a unit: no text."),

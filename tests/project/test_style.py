@@ -17,7 +17,7 @@ MOST_LINES_OF_A_CHAPTER = 900
 # Ceilings that only fall: lines of a room in all, and of the twelve files that chapters build.
 ROOMS = {
     "microgpt": 3600,
-    "classroom/exercises": 11784,
+    "classroom/exercises": 10500,
     "tests/classroom/exercises": 4190,
     "classroom/overview": 1480,
     "classroom/lab": 3800,
