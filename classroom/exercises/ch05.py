@@ -12,10 +12,11 @@ import microgpt
 from classroom.exercises.judges.flow import expect_cache, flows
 from classroom.exercises.kit.causes import gives, raises, when
 from classroom.exercises.kit.checking import require
-from classroom.exercises.kit.comparing import is_number
+from classroom.exercises.kit.comparing import is_number, plain
 from classroom.exercises.kit.drawing import Draw
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.solutions import Case, solution
+from classroom.exercises.kit.state import remark
 from microgpt import Value, dot, softmax
 from microgpt.inference import float_softmax
 
@@ -32,7 +33,8 @@ TASKS = {"oliv": 3, "olivia": 6, "ashlynn": 1}
 @exercise("5.1", "Fetch the last vowel", difficulty=1, minutes=6, kind="experiment")
 def check_fetching(query: Any, vowel: Any, consonant: Any) -> None:
     """Check the numbers of a soft dictionary: each last vowel weighs at least 0.9."""
-    pair = [*query] if isinstance(query, (list, tuple)) else []
+    query, vowel, consonant = plain([query, vowel, consonant])
+    pair = query if isinstance(query, list) else []
     require(
         len(pair) == 2 and all(map(is_number, [*pair, vowel, consonant])),
         f"query is {query!r}, vowel {vowel!r}, consonant {consonant!r}.",
@@ -88,6 +90,14 @@ def linear_case(draw: Draw, rows: int, columns: int) -> Case:
     return draw.vector(columns), draw.matrix(rows, columns)
 
 
+def require_flow_and_dot(answer: Any) -> None:
+    """Gradients reach all; who has made a chain of nodes in place of each `dot` is told so."""
+    case = ([1.3, -0.7], [[0.4, 0.0], [0.0, -1.6], [2.5, 0.9]])
+    flows(microgpt.linear, case, ("x", "w"), "linear(x, w) with x = {0}, w = {1}")(answer)
+    if len(answer([Value(1.3), Value(-0.7)], [[Value(0.4), Value(2.5)]])[0]._children) < 4:
+        remark("`dot` was asked for: it makes one node of each row, yours a chain of them.")
+
+
 @solution(
     "5.2", "linear", difficulty=1, minutes=8, own=("linear",),
     cases=lambda draw: [
@@ -103,10 +113,7 @@ def linear_case(draw: Draw, rows: int, columns: int) -> Case:
         "[dot(row, x) for row in w] -> dot(w, x)": "`dot` takes one row of `w` and `x`, not the whole of `w`.",
         "dot(row, x) for row in w -> dot(w[i], x) for i in range(len(x))": "the loop counts the numbers of `x`; go over the rows of `w`, each makes one output.",
     },
-    then=flows(
-        microgpt.linear, ([1.3, -0.7], [[0.4, 0.0], [0.0, -1.6], [2.5, 0.9]]), ("x", "w"),
-        "linear(x, w) with x = {0}, w = {1}",
-    ),
+    then=require_flow_and_dot,
 )  # fmt: skip
 def linear(x, w):
     return [dot(row, x) for row in w]  # the dot product of each row of w with x

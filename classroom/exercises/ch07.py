@@ -247,7 +247,7 @@ def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
 @solution(
     "7.6", "A rate that falls", difficulty=1, minutes=5, roads=[steps_ahead],
     cases=lambda draw: [
-        (0.01, 0, 4), (0.01, 1, 4), (0.5, 3, 10), (1.0, 999, 1000), (0.25, 37, 1000),
+        (0.01, 0, 4), (0.01, 1, 4), (0.5, 3, 10), (1.0, 249, 250), (0.25, 37, 1000),
         *((draw.number(0, 1, 2), draw.whole(3, 9), draw.whole(12, 40)) for _ in range(3)),
     ],
     slips={

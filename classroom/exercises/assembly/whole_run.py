@@ -10,7 +10,6 @@ from typing import Any
 import microgpt
 from classroom.exercises.assembly.machine import Machine
 from classroom.exercises.assembly.side_by_side import LEARNING_RATE, reference_names
-from classroom.exercises.ch10 import complete
 from classroom.exercises.kit.comparing import same
 from microgpt import Config, engines, flatten, init_params
 from microgpt.model import empty_cache
@@ -91,15 +90,16 @@ class WholeRun:
         return [microgpt.sample(state_dict, config, tokenizer, rng) for _ in range(count)]
 
     def _name(self) -> str:
-        """A name, as exercise 10.2 completes one."""
         gpt, softmax, config = self.parts.part("gpt"), self.parts.part("softmax"), self.config
         keys, values = empty_cache(config), empty_cache(config)
-
-        def model(token_id: int, pos_id: int) -> list[float]:
-            logits = gpt(token_id, pos_id, keys, values, self.state_dict, config)
-            return [p.data for p in softmax([logit / TEMPERATURE for logit in logits])]
-
-        return str(complete("", model, self.tokenizer.chars, self.rng, config.block_size))
+        ids = [self.tokenizer.BOS]
+        for pos_id in range(config.block_size):
+            logits = gpt(ids[-1], pos_id, keys, values, self.state_dict, config)
+            probs = [p.data for p in softmax([logit / TEMPERATURE for logit in logits])]
+            ids += self.rng.choices(range(len(probs)), weights=probs)
+            if ids[-1] == self.tokenizer.BOS:
+                break
+        return self.tokenizer.decode(t for t in ids if t != self.tokenizer.BOS)
 
 
 @cache
