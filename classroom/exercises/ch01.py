@@ -219,7 +219,7 @@ REPAIRED = Solution(
         "-1 / a.data**2 -> -1 / a.data": "that is the slope it had: right at 1, wrong everywhere else.",
         "-1 / a.data**2 -> -1 / (a.data * abs(a.data))": "right above 0 only: below, `abs` turns the sign; the square of `a.data` needs no `abs`.",
         "-1 / a.data**2 -> 1 / a.data**2": "the sign: when x grows, 1/x falls.",
-        "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 only; nudge it at 2 and look. (`-1 / x * x` is `(-1 / x) * x`.)",
+        "-1 / a.data**2 -> -1.0": "-1 is its slope at 1 and -1 only; nudge it at 2 and look. (`-1 / x * x` is `(-1 / x) * x`.)",
         "-1 / a.data**2 -> -(a.data**2)": "the square is under the line: the slope is `-(x ** -2)`.",
         "-1 / a.data**2 -> -2 / a.data**3": "that is the slope of `x ** -2`; here the power is -1.",
     },

@@ -258,7 +258,7 @@ def require_cache_and_flow(answer: Any) -> None:
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head + head_dim)": "the beginnings are right, but head h ends at `h + head_dim`: it ends at `(head + 1) * head_dim`, in parentheses.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, None)": "the slices are too long: head `head` begins at `head * head_dim` and ends at `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim - 1)": "each head is one number short: the end of a slice is not in it, `(head + 1) * head_dim`.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim + 1)": "each head has one number too many: it ends at `(head + 1) * head_dim`.",
+        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim + 1)": "each head's slice ends one number too late: it ends at `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, n_head)": "a head's numbers are side by side; yours takes every n_head-th.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, head_dim)": "a head has `head_dim` numbers, side by side.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * n_head, (head + 1) * n_head)": "head `head` begins at `head * head_dim`, where `head_dim` is `len(q) // n_head`; and not at a multiple of `n_head`.",

@@ -55,7 +55,7 @@ def _first_step(slope: float) -> Asked:
             0.0015: "0.15 rates is a step with m uncorrected; in the first step bias correction brings m back to the whole slope.",
             0.0015
             * slope: "that is m without bias correction, and not yet divided by the root of v.",
-            0.1: "that is 10 learning rates: the root of v is 0.1 of the slope's size, but bias correction brings it back to the whole of it.",
+            0.1: "that is 10 learning rates; the slope over its own size is 1, so it is one.",
             0.01 * slope**0.5: "that is the rate times the root of the slope; Adam divides by the "
             "root of its *square*, which is its size.",
             0.01 / slope: "that is the rate divided by the slope; the slope over its own "

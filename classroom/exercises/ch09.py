@@ -147,7 +147,7 @@ LARGEST = "subtract the *largest* divided logit: "
         f"{SOFT} [math.exp(x - max(divided)) for x in divided]": "these are the exponentials; divide each by their sum.",
     },
     also=[
-        raises(OverflowError, "at a low temperature the divided logits are large: subtract the largest first, or call `float_softmax`.", "math range error"),
+        raises(OverflowError, "`exp` of a large number does not fit into a float, and a low temperature makes the divided logits large: subtract the largest of them first, or call `float_softmax`.", "math range error"),
         raises(ZeroDivisionError, "at a low temperature all that you add up comes out 0. Divide the logits by it, subtract the largest of *these*, and then take `exp`.", "float division"),
         raises(TypeError, "a list cannot be divided; divide each logit.", "for /: 'list'"),
         when(lambda got, _: any(p != p for p in got), "`nan` came out: the numbers are too large for `exp`, or so negative that all become 0. Subtract the largest divided logit first."),

@@ -186,7 +186,8 @@ def _too_slow(limit: TimeLimit) -> Wrong:
     doing = now.doing or "your answer"
     slow = f"{doing} did not finish within {default_seconds():g} seconds and was stopped"
     lines = [slow, f"at {limit.line}"] if limit.line else [slow]
-    return Wrong(*lines, cause="a loop that never ends, or far more work than is needed.")
+    why = "a loop that never ends, or too much work (or a busy machine: then check again)."
+    return Wrong(*lines, cause=why)
 
 
 def _raised(error: BaseException, answers: tuple[Any, ...]) -> Wrong:

@@ -147,7 +147,10 @@ def _result(look: Look, so_far: str) -> list[str]:
     if got.result is None and right.result is not None:
         best = max(_has_result(look), key=lambda place: len(place.code), default=None)
         has = f"; {_line(best)} has it, {_code(best)}." if best else "."
-        return [f"Nothing is returned{has}"]
+        ran = [(place, got.values.get(k)) for k, place in enumerate(look.mine.places)]
+        none = (p for p, each in ran if p.role == "return" and each and came_to(each) == got.plain)
+        gives = next((f"{_line(p, True)} returns {_code(p)}, which is None" for p in none), "")
+        return [(gives or "Nothing is returned") + has]
     if got.kind != right.kind and not got.kind.startswith(("some kind", "a node", "a plain")):
         return [f"What is returned is {got.kind}; {right.kind} is wanted."]
     if got.kind != right.kind and got.plain == right.plain:
@@ -163,9 +166,10 @@ def _result(look: Look, so_far: str) -> list[str]:
 
 def _has_result(look: Look) -> list[Place]:
     """The places that have what should be returned, in every case."""
-    pairs = [(look.gots[i].values, look.rights[i].plain) for i in look.bad]
-    hits = set.intersection(*({k for k in v if v[k][-1] == want} for v, want in pairs))
-    places = (look.mine.places[k] for k in sorted(hits))
+    pairs = [(look.gots[i], look.rights[i].plain) for i in look.bad]
+    pairs = [(got, want) for got, want in pairs if want not in got.given]  # else it came in
+    hits = [{k for k, v in got.values.items() if v[-1] == want} for got, want in pairs]
+    places = [look.mine.places[k] for k in sorted(set.intersection(*hits))] if hits else []
     return [place for place in places if not place.code.startswith("print")]
 
 
