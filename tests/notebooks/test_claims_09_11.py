@@ -182,7 +182,7 @@ def test_names_that_stand_in_the_block_that_was_read_and_in_another():
     random.Random(42).shuffle(docs)
     read, *others = [{*docs[i : i + 1000]} for i in range(0, 32_000, 1000)]
     shared = [len(read & other) for other in others]
-    assert "(2 to 10 names of each stand in both)" in text(NINE)
+    assert "(2 to 10 names of each are among its own, too)" in text(NINE)
     assert (min(shared), max(shared)) == (2, 10)
 
 
