@@ -525,7 +525,7 @@ def test_any_one_head_can_go():
             losses.append(sum(each) / len(each))
         more = [loss - losses[0] for loss in losses[1:]]
         assert max(map(abs, more)) < 0.005 and sum(x < 0 for x in more) == falls
-    assert "it even falls for three, on another 200 names for none" in whole_text(6)
+    assert "it even falls for three, on some other 200 names for none" in whole_text(6)
 
 
 def test_how_many_detectors_an_m_wakes():
