@@ -94,7 +94,8 @@ def require_flow_and_dot(answer: Any) -> None:
     """Gradients reach all; who has made a chain of nodes in place of each `dot` is told so."""
     case = ([1.3, -0.7], [[0.4, 0.0], [0.0, -1.6], [2.5, 0.9]])
     flows(microgpt.linear, case, ("x", "w"), "linear(x, w) with x = {0}, w = {1}")(answer)
-    if len(answer([Value(1.3), Value(-0.7)], [[Value(0.4), Value(2.5)]])[0]._children) < 4:
+    made = answer([Value(1.3), Value(-0.7)], [[Value(0.4), Value(2.5)]])[0]
+    if len(getattr(made, "_children", "dot's")) < 4:
         remark("`dot` was asked for: it makes one node of each row, yours a chain of them.")
 
 

@@ -17,7 +17,7 @@ from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import exercise
 from classroom.exercises.kit.saying import ended
 from classroom.exercises.kit.solutions import solution
-from classroom.exercises.kit.state import remark
+from classroom.exercises.kit.state import now, remark
 from microgpt import Config
 
 
@@ -185,6 +185,7 @@ def check_parts(answer: Any) -> None:
     have = f"there {'is 1 part' if count == 1 else f'are {count} parts'}."
     require(count >= 3, have, f"bring at least three of your own: {HOW_TO_KEEP}")
     _require_agreement(assemble(3, SMALL, **parts))
+    now.remarks.clear()  # of its parts
     remark(f"{count} of 10 parts are yours: " + ", ".join(f"{name} ✓" for name in parts))
 
 

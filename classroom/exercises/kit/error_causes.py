@@ -25,8 +25,8 @@ _BY_MESSAGE = [
      "another function?"),
     (r"cannot access local variable '(\w+)'|local variable '(\w+)' referenced",
      r"`\1\2` has no value yet: is it set further down, or in a loop or `if` that did not run?"),
-    (r"'NoneType'", "something is `None` here: set so, or got from a function without "
-     "`return`, or from a method such as `append` or `sort`, which only changes its list."),
+    (r"'NoneType'", "something is `None` here: set so, or given by a function without `return`, "
+     "or a method such as `append` or `sort`, which changes its list and returns nothing."),
     (r"'(float|int)' object has no attribute '(data|grad|exp|log|relu|_children|_local_grads)'",
      r"a plain number has no `.\2`; only a `Value` has."),
     (r"'list' object has no attribute '(data|grad|exp|log|relu)'",
