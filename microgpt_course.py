@@ -17,9 +17,9 @@ PACKAGES = {"microgpt": "A GPT in plain Python", "classroom": "The room in which
 NEEDED = """
 abc argparse array ast asyncio base64 binascii bisect cProfile collections contextlib copy
 dataclasses datetime decimal difflib dis fcntl fractions functools getpass gzip hashlib html
-importlib inspect io json linecache logging math mimetypes numbers operator os pathlib pickle pkgutil
-platform plistlib profile pstats queue random re runpy secrets shutil signal stat statistics
-string struct subprocess sysconfig tempfile textwrap threading timeit token tokenize
+importlib inspect io json linecache logging math mimetypes numbers operator os pathlib pickle
+pkgutil platform plistlib profile pstats queue random re runpy secrets shutil signal stat
+statistics string struct subprocess sysconfig tempfile textwrap threading timeit token tokenize
 traceback tracemalloc types typing unicodedata unittest uuid warnings weakref xml zlib
 IPython PIL anywidget comm contourpy cycler dateutil filelock fontTools graphviz ipykernel
 ipywidgets kiwisolver matplotlib mpl_toolkits numba numpy packaging psygnal pyparsing six torch
