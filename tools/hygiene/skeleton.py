@@ -98,11 +98,12 @@ def one_setup_cell(page: Page) -> Iterator[str]:
     number, setup = holding[0]
     if number > 6:
         yield f"cell {number}: the setup cell must stand near the top"
-    before, asked, after = setup.source.removesuffix("MindExplorer()").partition(IS_IT_THE_COURSE)
+    before, asked, after = setup.source.partition(IS_IT_THE_COURSE)
     if before or not asked:
         yield f"cell {number}: does not begin with the question: is it the course?"
-    if not all(isinstance(s, imports) for s in tree_of(before + after).body):
-        yield f"cell {number}: the setup cell must hold imports only"
+    *lines, last = tree_of(before + after).body
+    if not all(isinstance(s, imports) for s in lines) or not isinstance(last, (*imports, ast.Expr)):
+        yield f"cell {number}: the setup cell must hold imports only, and a picture at its end"
     exempt = {"whole-script", "late-import"}
     late = [n for n, cell in holding[1:] if not exempt & set(tags(cell))]
     yield from (f"cell {n}: imports belong into the setup cell" for n in late)
