@@ -104,8 +104,7 @@ def one_setup_cell(page: Page) -> Iterator[str]:
     *lines, last = tree_of(before + after).body
     if not all(isinstance(s, imports) for s in lines) or not isinstance(last, (*imports, ast.Expr)):
         yield f"cell {number}: the setup cell must hold imports only, and a picture at its end"
-    exempt = {"whole-script", "late-import"}
-    late = [n for n, cell in holding[1:] if not exempt & set(tags(cell))]
+    late = [n for n, cell in holding[1:] if not {"whole-script", "late-import"} & {*tags(cell)}]
     yield from (f"cell {n}: imports belong into the setup cell" for n in late)
 
 
