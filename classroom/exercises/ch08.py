@@ -330,7 +330,7 @@ BOTH_WAYS = (
         also=(
             raises(Wrong, "wrap each number: `Value(number)`, else the model cannot be trained further.", "not all"),
             raises(Wrong, "training would move them together: make a `Value` for each place, equal numbers too.", "several places"),
-            raises(AttributeError, "a text comes in: `json.loads(text)` makes the dict of it.", "'str' object"),
+            raises(AttributeError, "a text comes in: `json.loads(text)` makes the dict of it.", "'str' object has no attribute 'items'"),
         ),
     ),
 )  # fmt: skip
