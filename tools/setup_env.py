@@ -38,7 +38,9 @@ STAMP = VENV / "course-stamp.json"  # written last: what the environment holds
 
 # JupyterLab's own "do you want news?" question would be the first thing that a newcomer sees. And
 # with an explorer's state saved, the next day shows its last picture, not "model not found".
+# Stored pictures are light or dark as the system is: so is the page around them.
 LAB_SETTINGS = {
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }

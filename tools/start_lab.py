@@ -94,15 +94,13 @@ def lab_command(arguments: list[str]) -> list[str]:
         "--ServerApp.port_retries": 0 if asked_port(arguments) else PORTS_TO_TRY,
         "--ServerApp.root_dir": ROOT,
         "--ServerApp.contents_manager_class": "tools.opened.Opened",
+        "--LabApp.extra_labextensions_path": ROOT / "tools" / "labextensions",
         "--LabApp.default_url": f"/lab/tree/{FIRST_NOTEBOOK}",
     }
     # Said twice, an option is an error to JupyterLab: what the user says counts.
     said = {argument.partition("=")[0].replace("--ServerApp.", "--") for argument in arguments}
-    options = [
-        f"{name}={value}"
-        for name, value in ours.items()
-        if name.replace("--ServerApp.", "--") not in said
-    ]
+    new = {name: it for name, it in ours.items() if name.replace("--ServerApp.", "--") not in said}
+    options = [f"{name}={value}" for name, value in new.items()]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in said:
         options.append("--allow-root")  # a container or a rented machine: nobody else to be
     return [sys.executable, "-m", "jupyterlab", *options, *arguments]

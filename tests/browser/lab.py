@@ -26,9 +26,8 @@ from typing import Any
 from playwright.sync_api import Page
 from support import ROOT
 
-SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
-}
+from tools.setup_env import LAB_SETTINGS
+
 # Run by every kernel before the notebook: whoever calls another machine gets an error in a cell.
 NO_NETWORK = """
 import socket as _socket
@@ -71,6 +70,7 @@ class Lab:
             "ServerApp.password": "",
             "IdentityProvider.token": "",
             "ServerApp.contents_manager_class": "tools.opened.Opened",  # as `make lab` starts it
+            "LabApp.extra_labextensions_path": ROOT / "tools" / "labextensions",
             "LabApp.expose_app_in_browser": True,
         }
         self.command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
@@ -126,7 +126,7 @@ class Lab:
             path.mkdir(parents=True, exist_ok=True)
         (startup / "no_network.py").write_text(NO_NETWORK, encoding="utf-8")
         overrides = self.folder / "config" / "labconfig" / "default_setting_overrides.json"
-        overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
+        overrides.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
         ours = {"PYTHONPATH": str(ROOT), "MICROGPT_PROGRESS": "off", "MICROGPT_CHECK_SECONDS": "20"}
         return {**kept, **{name: str(path) for name, path in places.items()}, **ours}

@@ -97,7 +97,8 @@ def test_fresh_second_changed_and_moved(course):
     python = str(course.venv / "bin" / "python")
     assert course.run(python, "-c", "import backend").returncode == 0
     settings = course.venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    news, explorers = json.loads(settings.read_text(encoding="utf-8")).values()
+    theme, news, explorers = json.loads(settings.read_text(encoding="utf-8")).values()
+    assert theme["adaptive-theme"] is True  # light or dark as the system is
     assert news["fetchNews"] == "false"  # no question about news before the first notebook
     assert explorers["saveState"] is True  # the next day an explorer's last picture is there
     settings.unlink()

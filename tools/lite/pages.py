@@ -29,7 +29,6 @@ PYTHON = Path("static", "pyodide")
 ENVIRONMENT = {"XDG_DATA_HOME": "/drive", "MICROGPT_CHECK_SECONDS": "6"}
 SETTINGS = {
     **LAB_SETTINGS,
-    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
     "@jupyter-notebook/application-extension:top": {"visible": "no"},  # room for the chapter
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
 }
