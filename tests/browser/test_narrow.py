@@ -60,6 +60,16 @@ def test_a_stored_picture_has_its_form_for_a_phone_though_nobody_trusts_the_note
     page.context.close()
 
 
+def test_a_tablet_begins_with_the_list_closed(chrome, lab):
+    page, _ = open_page(chrome, viewport={"width": 820, "height": 1180})
+    open_notebook(page, lab.url, FIRST)
+    page.locator("#filebrowser").wait_for(state="hidden")
+    assert page.locator(".jp-OutputArea-output img").first.bounding_box()["width"] > 600
+    page.get_by_role("tab", name="File Browser").click()
+    page.locator("#filebrowser").wait_for()
+    page.context.close()
+
+
 def test_on_a_laptop_nothing_is_changed(chrome, lab):
     page, _ = open_page(chrome, viewport=LAPTOP)
     open_notebook(page, lab.url, FIRST)

@@ -12,6 +12,7 @@ from classroom.exercises.kit.pages import HEADING, ROUGH_HEADING, checked_ids
 from tools.hygiene.page import Page, rule, tags, tree_of, without_fences
 
 IS_IT_THE_COURSE = """\
+# Run this first: Shift+Enter
 try:
     from microgpt_course import nothing_in_the_way
 except ImportError:

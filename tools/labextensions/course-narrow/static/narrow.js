@@ -1,8 +1,10 @@
 /* JupyterLab on a narrow page: the chapter has all of it. The list of files opens from the corner
    and closes when a chapter is chosen; a stored picture has its form for a phone, which JupyterLab
-   takes out of the HTML of a notebook that is not trusted. On a wide page nothing is changed. */
+   takes out of the HTML of a notebook that is not trusted. A tablet begins with the list closed; on
+   a wide page nothing is changed. */
 (() => {
   const NARROW = matchMedia("(max-width: 600px)");
+  const TABLET = matchMedia("(max-width: 1024px)");
   const FORM = /<source media="[^"]*" srcset="(data:image\/svg\+xml;base64,[\w+/=]+)"/;
   const style = Object.assign(document.createElement("link"), { rel: "stylesheet" });
   style.href = document.currentScript.src.replace(/narrow\.js.*$/, "narrow.css");
@@ -53,7 +55,7 @@
 
   function begin(shell) {
     const close = () => NARROW.matches && shell.collapseLeft();
-    close();
+    if (TABLET.matches) shell.collapseLeft();
     shell.currentChanged.connect(close);
     corner(shell);
     NARROW.addEventListener("change", close);
