@@ -35,7 +35,7 @@ def arcs_picture(
     trained = list(rows.values())[-1][position]
 
     def drawn(left: float, room: float) -> list[str]:
-        step = min(112.0, room / len(labels))
+        step = min(160.0, room / len(labels))
         places = [left + (at + 0.5) * step for at in range(len(labels))]
         return [
             label(left / 4, 30, told, 16, anchor="start", bold=True),
@@ -59,7 +59,8 @@ def _arcs(places: Sequence[float], position: int, weights: Floats) -> list[str]:
         ends = places[position] + TILE * (0.5 * beside - 0.36), places[at]
         high = min(150.0, 34 + 0.42 * (places[position] - places[at]))
         if at == position:  # a loop: it looks at itself
-            ends, high = (places[at] + 0.22 * TILE, places[at] + 0.46 * TILE), 46
+            right, room = places[at] + 0.46 * TILE, 0.24 * TILE + THICKEST * weight
+            ends, high = (right - room, right), 46
         look = f'stroke="{COLOURS["data"]}" opacity="{0.3 + 0.7 * weight:.2f}"'
         drawn.append(arc(f"arc-{at}", *ends, LETTERS - 6, high, THICKEST * weight, look))
     return drawn

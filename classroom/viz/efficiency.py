@@ -82,24 +82,25 @@ def growth_picture(curves: Sequence[Curve]) -> Picture:
         for ax, what in zip(axes, panels):
             shown = [curve for curve in curves if curve[1] == what and curve[2]]
             _size_axis(ax, what, curves)
-            ends = [_draw_curve(ax, curve, names.index(curve[0])) for curve in shown]
+            ends = [_draw_curve(ax, c, names.index(c[0]), ax is axes[0]) for c in shown]
             panels_of.append((ax, ends))
-        axes[0].set_ylabel("time for a token; behind a name its exponent")
+        axes[0].set_ylabel("time for a token; where a line ends, its exponent")
         for ax, ends in panels_of:  # when all are drawn: they share an axis
             name_ends(ax, ends, 0.062)
         fig.set_layout_engine("constrained")
         return to_picture(fig, _growth_alt(curves, panels))
 
 
-def _draw_curve(ax: Axes, curve: Curve, place: int) -> End:
-    """Draw one line; return where it ends, with its name and exponent."""
+def _draw_curve(ax: Axes, curve: Curve, place: int, named: bool) -> End:
+    """Draw one line; return where it ends, with its exponent, in the first panel with its name."""
     name, _, sizes, seconds, power = curve
     colour = list(COLOURS)[place % len(COLOURS)]
     style: dict[str, Any] = {"color": COLOURS[colour]}
     style |= {"marker": MARKERS[place % len(MARKERS)]}
     style |= {"linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
     ax.plot(sizes, seconds, **style)
-    return seconds[-1], f"{name} {power:.1f}" if _known(power) else name, INK[colour]
+    words = f"{power:.1f}" if _known(power) else "" if named else name
+    return seconds[-1], f"{name} {words}".strip() if named else words, INK[colour]
 
 
 def _known(power: float | None) -> bool:

@@ -19,6 +19,8 @@ from classroom.viz.kit.render import graph_picture
 
 MAX_NODES = 150
 """More nodes than this cannot be read; `draw_graph` refuses them."""
+LETTERS = 10
+"""Of a number and its name, such as ``slope -3.7``."""
 ALL_IN_WORDS = 40  # nodes; in a larger graph the alt text lists only those with a name
 
 
@@ -72,8 +74,14 @@ def draw_graph(
     if grads is None:
         grads = any(node.grad != 0 for node in nodes)
     shown = {node.index: f"grad {number(node.grad)}" for node in nodes} if grads else {}
-    notes = {(n.index, i): _slope(s) for n in nodes for i, s in enumerate(n.slopes)}
-    dot = dot_source(nodes, shown, notes if local_grads else {}, {})
+    room = {n.index: LETTERS for n in nodes} if handles else None  # an explorer's stay in place
+    wide = LETTERS if handles else 0
+    notes = {
+        (n.index, i): f"{_slope(s):\xa0^{wide}}" for n in nodes for i, s in enumerate(n.slopes)
+    }
+    unwritten = () if local_grads else [n.index for n in nodes]
+    notes = notes if local_grads or handles else {}
+    dot = dot_source(nodes, shown, notes, {}, unwritten=unwritten, room=room)
     goals = {n.index: handles[n.name] for n in nodes if handles and n.name in handles}
     return graph_picture(dot, describe(nodes, grads, local_grads), goals)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from classroom.lab.lens import Lens
 from classroom.lab.tracing import must_have
 from classroom.viz.kit.cells import WIDTH, drawing, label, outline, rect, two_digits
-from classroom.viz.kit.narrow import Rows
+from classroom.viz.kit.narrow import Rows, stacked_windows
 from classroom.viz.kit.parts import sets
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, GRID, INK
@@ -22,21 +23,26 @@ def lens_picture(lens: Lens, position: int) -> Picture:
     ValueError if the name has no such position.
     """
     must_have(lens.name, position)
-    pitch = min(72.0, (WIDTH - LEFT - 16) / len(lens.targets))
-    parts = [*_table(lens, pitch)]
-    below = 88 + 30 * len(lens.stages)
-    parts.append(outline(LEFT + position * pitch, 46, pitch, below - 88))
+
+    def drawn(pitch: float) -> list[str]:
+        frame = outline(LEFT + position * pitch, 46, pitch, below - 88)
+        return [*_table(lens, pitch), frame, *bars]
+
+    below, columns = 88 + 30 * len(lens.stages), len(lens.targets)
     height = min(68, (500 - below) // len(lens.stages))
-    for stage in range(len(lens.stages)):
-        parts += _bars(lens, stage, position, below + stage * height, height)
     bottom = below + len(lens.stages) * height
     step = (WIDTH - LEFT - 16) / len(lens.tokens)
+    bars = []
+    for stage in range(len(lens.stages)):
+        bars += _bars(lens, stage, position, below + stage * height, height)
     for i, token in enumerate(lens.tokens):
         right = token == lens.targets[position]
         ink = INK["accent"] if right else INK["constant"]
-        middle = LEFT + (i + 0.5) * step
-        parts.append(label(middle, bottom + 18, token, 14, fill=ink, bold=right))
-    return drawing(WIDTH, bottom + 30, parts, _in_words(lens, position), _for_phone(lens, pitch))
+        bars.append(label(LEFT + (i + 0.5) * step, bottom + 18, token, 14, fill=ink, bold=right))
+    wide, narrow = (min(most, (WIDTH - LEFT - 16) / columns) for most in (136.0, 72.0))
+    alt, rows = _in_words(lens, position), _for_phone(lens, narrow)
+    small = partial(stacked_windows, drawn(narrow), rows)
+    return drawing(WIDTH, bottom + 30, drawn(wide), alt, small)
 
 
 def _for_phone(lens: Lens, pitch: float) -> Rows:

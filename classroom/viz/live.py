@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from classroom.lab.losses import WINDOW, Earlier, Floors, Look, window_means
@@ -136,6 +137,7 @@ def _legend(
     rows = [row for row in rows if row[2]]
     right = frame.left + frame.width
     ends = [loss for step, loss in lines if frame.at_x(step) > right - WORDS]
+    ends = ends or [loss for _, loss in lines[-1:] if not begun]
     foot = frame.at_y(max(ends)) - 12 if ends else 0  # until they are there: in the corner
     top = max(50, round(foot) - 18 * (len(rows) - 1))
     return [
@@ -167,18 +169,13 @@ def _names(looks: Sequence[Look], earlier: Sequence[Earlier]) -> list[str]:
 
 
 def _look(y: float, head: str, names: Sequence[str], newest: bool) -> list[str]:
-    """A heading and its names on two lines."""
+    """A heading and two lines of names, whole ones: letter soup is long."""
     ink = TEXT if newest else INK["constant"]
-    lines = (", ".join(names[:3]) + ",", ", ".join(names[3:]))
+    lines = textwrap.wrap(", ".join(names), ROOM, max_lines=2, placeholder=" …")
     return [
         label(RIGHT, y, head, 12, "start", INK["constant"]),
         *(
-            label(RIGHT, y + 19 + 18 * i, _cut(words), 14, "start", ink, bold=newest)
+            label(RIGHT, y + 19 + 18 * i, words, 14, "start", ink, bold=newest)
             for i, words in enumerate(lines)
         ),
     ]
-
-
-def _cut(words: str) -> str:
-    """Words that end where the picture does: letter soup is long."""
-    return words if len(words) <= ROOM else words[: ROOM - 1] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classroom.viz.kit.cells import label, rect
+from classroom.viz.kit.cells import HIT, label, rect
 from classroom.viz.kit.parts import sets
 from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
 from classroom.viz.scene import Layout, Scene
@@ -29,15 +29,15 @@ def _looks(scene: Scene, layout: Layout) -> list[str]:
     parts = [label(left, top - 8, "heads look at", 11, "start", fill=INK["constant"])]
     pitch = min(15.0, room / max(1, len(scene.labels)))
     for head, shares in enumerate(scene.looks):
-        y = top + head * 21
-        row = [rect(left - 2, y - 1, room + 2, 19, 'fill="#000" fill-opacity="0"')]
+        y = top + head * 28
+        row = [rect(left - 2, y - 2, room + 2, 28, HIT)]
         for position, share in enumerate(shares):
             look = f'id="look-{head}-{position}" fill="{COLOURS["parameter"]}"'
             x = left + position * pitch
             edge = f'fill="none" stroke="{COLOURS["constant"]}" stroke-opacity="0.35"'
-            row.append(rect(x, y, pitch - 1.5, 17, edge))
+            row.append(rect(x, y, pitch - 1.5, 24, edge))
             if head not in scene.heads_off:
-                row.append(rect(x, y + 17 - 17 * share, pitch - 1.5, 17 * share, look))
+                row.append(rect(x, y + 24 - 24 * share, pitch - 1.5, 24 * share, look))
         off = head in scene.heads_off
         says = f"switch head {head} {'on' if off else 'off'}"
         parts.append(sets("".join(row), says, f"head-{head}", off=_toggled(scene, f"head {head}")))
@@ -46,7 +46,7 @@ def _looks(scene: Scene, layout: Layout) -> list[str]:
             x, anchor = left + (position + 0.5) * pitch - 0.75, "middle"
             if len(mark) == 3:  # ends with its cell
                 x, anchor = left + (position + 1) * pitch - 1.5, "end"
-            parts.append(label(x, top + 95, mark, 11, anchor))
+            parts.append(label(x, top + 121, mark, 11, anchor))
     return parts
 
 
@@ -64,7 +64,7 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
     top = max(0.25, *scene.probs, *scene.before)
     parts = [label(left, foot - tallest - 22, f"after {scene.text}", 12, "start", bold=True)]
     if scene.thrown is not None:
-        die = _die(left + 27 * pitch - 23, foot - tallest - 38)
+        die = _die(left + 27 * pitch - 29, foot - tallest - 44)
         parts.append(sets(die, "roll the die, add the letter", "die", name=scene.thrown))
     for i, (token, p) in enumerate(zip(scene.tokens, scene.probs)):
         x, tall = left + i * pitch, p / top * tallest
@@ -98,10 +98,10 @@ def _die(x: float, y: float) -> str:
     """A die that shows five; its corner."""
     look = f'rx="5" fill="{TINT["accent"]}" stroke="{COLOURS["accent"]}" stroke-width="1.5"'
     spots = "".join(
-        f'<circle cx="{x + a}" cy="{y + b}" r="2" fill="{TEXT}"/>'
-        for a, b in ((6, 6), (16, 6), (11, 11), (6, 16), (16, 16))
+        f'<circle cx="{x + a}" cy="{y + b}" r="2.5" fill="{TEXT}"/>'
+        for a, b in ((7, 7), (21, 7), (14, 14), (7, 21), (21, 21))
     )
-    return rect(x, y, 22, 22, look) + spots
+    return rect(x, y, 28, 28, look) + spots
 
 
 def _losses(scene: Scene, layout: Layout) -> list[str]:
@@ -119,7 +119,7 @@ def _losses(scene: Scene, layout: Layout) -> list[str]:
     zero = foot - 34 if changed else foot
     for i, (target, value) in enumerate(zip(scene.targets, values)):
         x, tall = left + i * pitch, value * scale
-        drawn = rect(x - 2, top + 8, pitch, 96, 'fill="#000" fill-opacity="0"')
+        drawn = rect(x - 2, top + 8, pitch, 96, HIT)
         kind = "gradient" if changed and value > 0 else "second"
         look = f'id="loss-{i}" rx="1.5" fill="{COLOURS[kind]}"'
         drawn += rect(x, zero - max(tall, 0), pitch - 5, abs(tall), look)
@@ -167,21 +167,17 @@ def _names(scene: Scene, layout: Layout) -> list[str]:
     left, top, room = layout.names
     parts = [label(left, top, scene.heading, 12, "start", bold=True)] if scene.names else []
     many, columns = len(scene.names) > 6, 3 if len(scene.names) > 6 else 2
-    size = 13 if many else 17 if room > 200 else 14
+    wide, longest = room / columns - 8, max(map(len, scene.names), default=1)
+    size = max(11.0, min(13 if many else 17 if room > 200 else 14, wide / (0.62 * longest)))
+    most = int(wide / (0.62 * size))  # letter soup is long
     for i, name in enumerate(scene.names):
-        x, y = left + i % columns * room / columns, top + 24 + i // columns * 24
+        x, y = left + i % columns * room / columns, top + 24 + i // columns * 22
         y = top + 18 + i // columns * 14 if many else y
         new = bool(scene.usual_names) and scene.usual_names[i] != name
-        said, tall = _fitted(name or "(nothing)", room / columns - 8, size)
-        parts.append(label(x, y, said, tall, "start", INK["gradient"] if new else TEXT, new))
+        said = name if len(name) <= most else name[: most - 1] + "…"
+        ink = INK["gradient"] if new else TEXT
+        parts.append(label(x, y, said or "(nothing)", round(size, 1), "start", ink, new))
     return parts
-
-
-def _fitted(name: str, room: float, size: float) -> tuple[str, float]:
-    """A name and its size, so that it stays in its column: letter soup is long."""
-    tall = max(11.0, min(size, room / (0.62 * len(name))))
-    most = int(room / (0.62 * tall))
-    return (name if len(name) <= most else name[: most - 1] + "…"), round(tall, 1)
 
 
 def _chips(scene: Scene, layout: Layout) -> list[str]:
@@ -194,8 +190,8 @@ def _chips(scene: Scene, layout: Layout) -> list[str]:
     x = float(left)
     for words, off in scene.chips:
         wide = 14 + 6.6 * len(words)
-        look = f'rx="9" fill="{TINT["accent"]}" stroke="{COLOURS["accent"]}"'
-        chip = rect(x, y - 14, wide, 19, look) + label(x + wide / 2, y, words, 11.5)
+        look = f'rx="12" fill="{TINT["accent"]}" stroke="{COLOURS["accent"]}"'
+        chip = rect(x, y - 19, wide, 25, look) + label(x + wide / 2, y - 2.5, words, 11.5)
         parts.append(sets(chip, words, f"chip-{len(parts)}", off=off))
         x += wide + 6
     return parts

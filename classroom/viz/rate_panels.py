@@ -9,7 +9,7 @@ from dataclasses import replace
 from classroom.lab.losses import Floors, window_means
 from classroom.lab.ravine import ravine_path
 from classroom.lab.runs import Curve, best_curve, rate_text
-from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.cells import HIT, drawing, label, rect
 from classroom.viz.kit.frames import Frame
 from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.parts import Axis, at, drags, sets
@@ -115,12 +115,14 @@ def _sweep(curves: Sequence[Curve], floor: Floors, current: Curve, rate: float) 
     x = SWEEP.at_x(rate)
     handle = rect(x - 1, SWEEP.top, 2, SWEEP.height, f'id="now-line" fill="{TEXT}"')
     grip = f'<path id="now-grip" d="M{x:.1f},{SWEEP.top + 14} l-9,-14 h18 z" fill="{TEXT}"/>'
-    room = rect(x - 14, SWEEP.top, 28, SWEEP.height, 'fill="#000" fill-opacity="0"')
+    room = rect(x - 14, SWEEP.top, 28, SWEEP.height, HIT)
     axis = Axis("rate", "x", (SWEEP.left, SWEEP.left + SWEEP.width), (-4, 1), log=True)
     parts.append(drags(handle + grip + room, "the learning rate", [axis], math.log10(rate), "now"))
     for curve in curves:
         y = SWEEP.at_y(curve.final) if math.isfinite(curve.final) else SWEEP.top + 4
         mark = _mark(curve, SWEEP.at_x(curve.rate), y, curve == current)
+        if curve != current:  # easy to hit
+            mark += rect(SWEEP.at_x(curve.rate) - 14, y - 14, 28, 28, HIT)
         again = {"rate": curve.rate, "optimizer": curve.optimizer, "decay": curve.decay}
         parts.append(sets(mark, f"show {curve.label} again", f"mark-{_key(curve)}", **again))
     return parts

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from classroom.lab.soft_dictionary import LONGEST, VOWELS, SoftLookup
+from classroom.lab.soft_dictionary import VOWELS, SoftLookup
 from classroom.lab.written import number
-from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.cells import HIT, drawing, label, rect
 from classroom.viz.kit.palette import GRID
 from classroom.viz.kit.parts import Axis, at, drags
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TINT
+from classroom.viz.sampling import die
 
-WIDTH, HEIGHT = 900, 384
+WIDTH, HEIGHT = 900, 392
 UNIT, ORIGIN_X, ORIGIN_Y = 26, 174, 250
 """Pixels of 1 in the plane, and where its zero is."""
-ROW, HEAD, ROWS_X = 34, 52, 330
+ROWS, HEAD, ROWS_X, FOOT = 256, 48, 330, 326
+"""Pixels of all rows, where they begin, and where the answer stands below them."""
 
 
 def shares_in_words(found: SoftLookup) -> str:
@@ -39,11 +41,17 @@ def soft_dictionary_picture(found: SoftLookup) -> Picture:
     for place in range(len(found.name)):
         parts += _row(found, place)
     answer = f"answer: {shares_in_words(found)}"
-    parts.append(label(ROWS_X, HEAD + ROW * LONGEST + 40, answer, 15, "start", bold=True))
-    high = 42 + ROW * len(found.name)
-    letters, sums, bars = ((x, 18, wide, high) for x, wide in ((326, 46), (326, 346), (660, 230)))
-    rows = [[(14, 0, 310, HEIGHT)], [sums], [letters, bars], (ROWS_X, HEAD + ROW * LONGEST, 9, 60)]
+    parts.append(label(ROWS_X, FOOT, answer, 15, "start", bold=True))
+    parts += die(zip(found.name, found.weights), FOOT + 8, way=(ROWS_X, 556))
+    top, high = HEAD - 34, 42 + _step(found) * len(found.name)
+    letters, sums, bars = ((x, top, wide, high) for x, wide in ((326, 46), (326, 346), (660, 230)))
+    rows = [[(14, 0, 310, HEIGHT)], [sums], [letters, bars], (ROWS_X, FOOT - 10, 9, 20)]
     return drawing(WIDTH, HEIGHT, parts, _in_words(found), rows)
+
+
+def _step(found: SoftLookup) -> float:
+    """From one row to the next: few letters have more room."""
+    return min(58.0, ROWS / len(found.name))
 
 
 def _point(key: Sequence[float]) -> tuple[float, float]:
@@ -83,6 +91,7 @@ def _key(found: SoftLookup, place: int) -> str:
     look = f'fill="{COLOURS["data"]}" stroke="{INK["data"]}" stroke-width="1"'
     dot = f'<circle cx="0" cy="0" r="{4 + 8 * weight:.3g}" {look}/>'
     dot += label(16, 5, char, 15, "start", INK["data"], bold=True)
+    dot += rect(-14, -14, 44, 28, HIT)  # easy to grab
     control = "vowel" if char in VOWELS else "consonant"
     return drags(at(x, y, dot, f"key{place}"), f"the key of {char}", [_across(control)], key[0])
 
@@ -130,18 +139,18 @@ def _heads() -> list[str]:
 def _row(found: SoftLookup, place: int) -> list[str]:
     """One letter: its key, its score written out, its weight as a bar."""
     (kind, where), (q0, q1) = found.keys[place], found.query
-    y, weight = HEAD + ROW * place, found.weights[place]
+    y, weight, high = HEAD + _step(found) * place, found.weights[place], _step(found) - 8
     boxes = f'fill="{TINT["data"]}" stroke="{COLOURS["data"]}" stroke-width="1"'
     score = f"{_signed(q0)}·{_signed(kind)} + {_signed(q1)}·{number(where)}"
     score += f" = {number(found.scores[place])}"
-    bar = f'id="bar{place}" fill="{COLOURS["data"]}"'
+    bar, base = f'id="bar{place}" fill="{COLOURS["data"]}"', y + 5 + high / 2
     return [
-        label(ROWS_X + 20, y + 22, f"{place + 1}: {found.name[place]}", 15),
-        rect(ROWS_X + 50, y + 3, 36, 26, boxes) + label(ROWS_X + 68, y + 21, number(kind), 14),
-        rect(ROWS_X + 86, y + 3, 36, 26, boxes) + label(ROWS_X + 104, y + 21, number(where), 14),
-        label(ROWS_X + 326, y + 21, score, 14, "end"),
-        rect(ROWS_X + 344, y + 5, max(170 * weight, 1), 22, bar),
-        label(ROWS_X + 350 + 170 * weight, y + 21, f"{weight:.2f}", 14, "start", bold=True),
+        label(ROWS_X + 20, base, f"{place + 1}: {found.name[place]}", 15),
+        rect(ROWS_X + 50, y, 36, high, boxes) + label(ROWS_X + 68, base, number(kind), 14),
+        rect(ROWS_X + 86, y, 36, high, boxes) + label(ROWS_X + 104, base, number(where), 14),
+        label(ROWS_X + 326, base, score, 14, "end"),
+        rect(ROWS_X + 344, y, max(170 * weight, 1), high, bar),
+        label(ROWS_X + 350 + 170 * weight, base, f"{weight:.2f}", 14, "start", bold=True),
     ]
 
 

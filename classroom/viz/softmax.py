@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from classroom.lab.softmax import SoftmaxSteps
 from classroom.lab.written import number
-from classroom.viz.kit.cells import drawing, label, rect
+from classroom.viz.kit.cells import HIT, drawing, label, rect
 from classroom.viz.kit.parts import Axis, drags, handle
 from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TINT
@@ -82,7 +82,9 @@ def _row(y: float, name: str, numbers: Sequence[float], best: bool, pull: str) -
     parts.append(label(COLUMNS[4], base, number(numbers[-2]), 15, "end"))
     parts.append(label(COLUMNS[5], base, f"{prob:.4f}", 15, "end", bold=True))
     parts += [label(x + 12, base, "→", 14, "middle", INK["constant"]) for x in COLUMNS[1:5]]
-    parts.append(rect(BARS, y + 4, max(FULL * prob, 1), ROW - 10, f'id="bar-{name}" {look}{pull}'))
+    room = rect(BARS - 6, y, max(FULL * prob, 40) + 12, ROW - 2, HIT)
+    bar = rect(BARS, y + 4, max(FULL * prob, 1), ROW - 10, f'id="bar-{name}" {look}')
+    parts.append(f"<g{pull}>{room}{bar}</g>" if pull else bar)
     return "".join(parts)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from classroom.lab.journey import Moment
 from classroom.viz.kit.cells import label, rect, share_cell, signed_cell, two_digits
 from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
+from classroom.viz.sampling import die
 
 LEFT, WIDTH = 170, 700
 """Where rows of numbers begin, and how wide they may be."""
@@ -117,23 +118,12 @@ def die_panel(moment: Moment) -> str:
     words = f"The die: a number from 0 to 1, here {moment.die:.2f}. It falls on"
     parts = [label(36, 34, words, 14, "start")]
     parts.append(label(420, 35, moment.drawn, 22, "start", INK["accent"], bold=True))
-    shades, begin = ("data", "constant", "parameter"), 0.0
-    for place, (name, prob) in enumerate(zip(moment.names, moment.probs)):
-        lit = name == moment.drawn
-        kind = "accent" if lit else shades[place % 3]
-        look = f'fill="{TINT[kind]}" stroke="{COLOURS[kind]}" stroke-width="{3 if lit else 1}"'
-        parts.append(rect(36 + begin * 828, 74, prob * 828, 60, look))
-        if prob >= 0.03:
-            parts.append(label(36 + (begin + prob / 2) * 828, 110, name, 17, bold=lit))
-        begin += prob
+    parts += die(zip(moment.names, moment.probs), 77, [moment.drawn], (36, 828))
     x = 36 + moment.die * 828
     parts.append(f'<path d="M{x:.1f},136 l-9,18 h18 z" fill="{INK["gradient"]}"/>')
     parts.append(label(x, 174, f"{moment.die:.2f}", 15, fill=INK["gradient"], bold=True))
-    after = (
-        "The name is complete."
-        if moment.drawn == "BOS"
-        else "It joins the text, and all begins again."
-    )
+    on = "It joins the text, and all begins again."
+    after = "The name is complete." if moment.drawn == "BOS" else on
     parts.append(label(36, 212, after, 13, "start", INK["constant"]))
     return "".join(parts)
 

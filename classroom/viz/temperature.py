@@ -62,8 +62,8 @@ def temperature_picture(
         parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
         height = 244
     else:
-        parts += _names(names, known, prefix, LEFT, 2)
-        height = 154
+        parts += _names(names, known, prefix, LEFT, 5)
+        height = 116
     rows = _for_phone(len(guess.names), height, arithmetic)
     alt = _in_words(guess, names, known, prefix, arithmetic)
     return drawing(WIDTH, BELOW + height, parts, alt, rows)
@@ -77,7 +77,7 @@ def _for_phone(tokens: int, height: float, arithmetic: bool) -> Rows:
     if arithmetic:
         sums = [[(30, 366)], [(30, 32), (356, 224)], [(630, 320)]]
     else:
-        sums = [[(LEFT - 8, 310)], [(LEFT + 290, 310)]]
+        sums = [[(LEFT - 8 + at * 181, 362)] for at in (0, 2, 4)]
         rows.append((LEFT - 2, BELOW, 9, 30))
     top = BELOW + (0 if arithmetic else 40)
     return rows + [[(x, top, wide, BELOW + height - top) for x, wide in row] for row in sums]
@@ -181,8 +181,8 @@ def _names(
         parts.append(label(x, BELOW + 36, head[29:], 12, "start", INK["constant"]))
     rows = -(-len(names) // columns)
     for place, name in enumerate(names):
-        left = x + place // rows * 300
-        y = BELOW + 62 + place % rows * (22 if columns > 1 else 19)
+        left = x + place // rows * 181
+        y = BELOW + 62 + place % rows * (30 if columns > 1 else 19)
         fill = INK["data"] if name in known else PAPER
         look = f'id="known-{place}" r="5" fill="{fill}" stroke="{INK["data"]}"'
         parts.append(f'<circle cx="{left + 6:g}" cy="{y - 5:g}" {look}/>')

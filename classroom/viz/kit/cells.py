@@ -24,6 +24,8 @@ from classroom.viz.kit.style import (
 
 WIDTH = 960
 """Units across."""
+HIT = 'fill="#000" fill-opacity="0"'
+"""The look of a rectangle that is there to be hit."""
 Phone = Rows | Callable[[], str]
 
 

@@ -153,7 +153,7 @@ class Picture:
             f'<img src="{self._source()}" alt="{escape(self.alt)}" {size}'
             'decoding="sync" style="max-width:100%;height:auto">'
         )
-        return self._with_small(image, most)
+        return f" \n{self._with_small(image, most)}"  # JupyterLab shows line 1 of a folded output
 
     def _with_small(self, image: str, most: int = MOST_STORED) -> str:
         """An image that on a phone is another one, if there is one that may be stored twice."""

@@ -29,7 +29,7 @@ def test_filling_and_number_of_a_cell_are_one_thing_and_a_tick_marks_what_comes(
     right = [target for target in lens.targets for _ in range(3)]
     for (fill, words), (token, prob), target in zip(shown, best, right, strict=True):
         assert words == f"{'✓' * (token == target)}{token} {prob:.2f}".replace(" 0", " ")
-        assert fill == pytest.approx(72 * prob, abs=0.01)
+        assert fill == pytest.approx((960 - 132 - 16) / 8 * prob, abs=0.01)
     assert shown[6 * 3 + 2][1] == "BOS .71" and shown[7 * 3 + 2][1] == "✓BOS .75"
 
 

@@ -14,4 +14,4 @@ def test_the_picture_says_every_number():
 @pytest.mark.parametrize("query", [(0, 0), (4, 4), (-4, -4), (-4, 4), (0, -0.5)])
 @pytest.mark.parametrize("name", ["a", "q", "olivia", "😀é", "abcdefgh"])
 def test_every_picture_has_one_size(name, query):
-    assert soft_dictionary_picture(soft_lookup(name, query, -4, 4)).size == (900, 384)
+    assert soft_dictionary_picture(soft_lookup(name, query, -4, 4)).size == (900, 392)

@@ -39,6 +39,10 @@ def test_long_words_are_set_anew():
 
 def test_a_page_takes_the_form_that_fits_and_a_picture_without_one_stays():
     picture = small()[1]
-    assert picture.image().startswith('<picture><source media="(max-width: 600px)" srcset="data:')
+    assert (
+        picture.image()
+        .lstrip()
+        .startswith('<picture><source media="(max-width: 600px)" srcset="data:')
+    )
     plain = drawing(900, 90, PARTS, "Two boxes on a line.")
     assert plain.on_a_phone() is plain and "<picture>" not in plain.image()
