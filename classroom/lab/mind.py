@@ -153,10 +153,12 @@ class Mind(Addresses):
         return self._products[key]
 
     def thrown(self, name: str, reading: Reading) -> str:
-        """The name with the letter that the die falls on: the same after the same name."""
-        rng = random.Random(f"after {name}")
+        """The name with the letter that the die falls on; after its end, another one's first."""
+        rng = random.Random(f"lands {name}")  # the same after the same name; 15 till one comes back
         drawn = rng.choices(self.tokens, weights=reading.probs(len(name)))[0]
-        return name + (drawn if len(drawn) == 1 else "")
+        if len(drawn) == 1:
+            return name + drawn
+        return rng.choices(self.tokens[:-1], weights=reading.probs(0)[:-1])[0]
 
     def _slopes(self, name: str) -> Weights:
         """The slope of the name's loss by each weight, nats a unit: `backward` finds them all."""

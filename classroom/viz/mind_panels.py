@@ -65,7 +65,7 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
     parts = [label(left, foot - tallest - 22, f"after {scene.text}", 12, "start", bold=True)]
     if scene.thrown is not None:
         die = _die(left + 27 * pitch - 29, foot - tallest - 44)
-        parts.append(sets(die, "roll the die, add the letter", "die", name=scene.thrown))
+        parts.append(sets(die, "roll the die: a letter, or another name", "die", name=scene.thrown))
     for i, (token, p) in enumerate(zip(scene.tokens, scene.probs)):
         x, tall = left + i * pitch, p / top * tallest
         kind = "accent" if token == scene.comes else "second"

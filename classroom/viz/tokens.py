@@ -46,20 +46,21 @@ def token_chips(text: str, tokenizer: CharTokenizer, caption: bool = True) -> Pi
     ink = INK["gradient"] if reading.unknown else TEXT
     room = 30 * caption
 
-    def rows(per_row: int) -> tuple[list[str], int]:
-        y = GAP - (-len(chips) // per_row) * (HEIGHT + GAP)
+    def rows(per_row: int, scale: float = 1.0) -> tuple[list[str], float]:
+        y = scale * (GAP - (-len(chips) // per_row) * (HEIGHT + GAP))
         drawn = [_draw(chip, *divmod(place, per_row)) for place, chip in enumerate(chips)]
         said = [label(GAP, y + 20, _caption(reading), 15, "start", ink)] * caption
-        return drawn + said, y
+        large = f'<g transform="scale({scale:.3g})">{"".join(drawn)}</g>'
+        return [*([large] if scale > 1 else drawn), *said], y
 
     def small() -> str:
         drawn, y = rows(PER_NARROW_ROW)
         return stacked_windows(drawn, [[(0, 0, 358, y)], (0, y + 18, 9, room)])
 
-    parts, y = rows(PER_ROW)
+    parts, y = rows(PER_ROW, min(1.6, max(1.0, PER_ROW / len(chips))))  # few are large
     listed = ", ".join(f"{shown} {under}" for shown, under, _ in chips)
     alt = f"{len(reading.found)} characters as chips: {listed}. {reading.words}"
-    return drawing(WIDTH, y + room + 2, parts, alt, small)
+    return drawing(WIDTH, round(y) + room + 2, parts, alt, small)
 
 
 def _chip(found: tuple[str, int | None]) -> tuple[str, str, str]:

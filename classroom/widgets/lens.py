@@ -9,6 +9,7 @@ from classroom.viz.kit.picture import Picture
 from classroom.viz.lens import lens_in_words, lens_picture
 from classroom.widgets.base import Explorer
 from classroom.widgets.controls import int_slider, text
+from classroom.widgets.words import letters_only
 from microgpt.checkpoint import load
 
 
@@ -29,8 +30,9 @@ class LogitLens(Explorer):
             lambda name: logit_lens(name, state_dict, config, tokenizer)
         )
         last = config.block_size - 1
+        judge = letters_only(tokenizer, last, "olivia")
         super().__init__(
-            name=text("name", name, tooltip=f"up to {last} small letters"),
+            name=text("name", name, tooltip=f"up to {last} small letters", judge=judge),
             position=int_slider("position", position, 0, len(name), tooltip="0 is BOS"),
         )
 

@@ -116,6 +116,19 @@ def test_the_same_by_keyboard(explorer):
     assert str(explorer.settled()["state"][wanted[0]]) == wanted[1]
 
 
+@pytest.mark.parametrize("cell, control", [(3, "position"), (7, "step"), (9, "position")])
+def test_arrows_go_from_part_to_part(page, cell, control):
+    explorer = shown(page, cell)
+    explorer.ask(f"e.set({control}=1)._held")
+    explorer.settled()
+    explorer.root.locator(f"[data-set='{control}=1']").first.focus()
+    for key, value in (("ArrowRight", 2), ("ArrowUp", 3), ("ArrowLeft", 2)):
+        page.keyboard.press(key)
+        here = f"document.activeElement.dataset.set === '{control}={value}'"
+        page.wait_for_function(here)
+        assert explorer.settled()["state"][control] == value
+
+
 def test_a_square_is_pointed_at_dragged_and_walked_from_with_keys(page):
     explorer = shown(page, 5)
     explorer.ask("e.set(name='emma', step=0, off='', square='')._held")

@@ -8,7 +8,7 @@
 const HUES = ["--mg-above", "--mg-below", "", "--mg-constant"];
 // Where a page has no such variables: the palette's own colours, which are put here by their names.
 const PLAIN = ["var(--mg-above)", "var(--mg-below)", "var(--mg-gradient)", "var(--mg-constant)"];
-const GLIDE = 380, WAVE = 260; // milliseconds; the wave is from the left edge to the right one
+const GLIDE = 380, WAVE = 260, COMING = 900; // milliseconds; waves from one edge to the other
 
 function painter(box, host) {
   const canvas = document.createElement("canvas");
@@ -108,12 +108,13 @@ function painter(box, host) {
       const first = !now || now.length !== 4 * squares.length || said.split("|")[3] !== fields;
       places = fieldsOf(fields);
       to = targets(group.dataset);
-      now = first ? to.slice() : now;
+      now = first ? new Float32Array(to.length) : now; // at first they come up, from left to right
       from = now.slice();
       const width = svg.viewBox.baseVal.width, back = hue === "gradient";
-      delay = places.map(([x]) => (lights ? WAVE * (back ? 1 - x / width : x / width) : 0));
+      const wave = first ? COMING : lights ? WAVE : 0;
+      delay = places.map(([x]) => wave * (back ? 1 - x / width : x / width));
       begun = performance.now();
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) begun -= GLIDE + WAVE;
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) begun -= GLIDE + COMING;
       const count = places.length, other = (i) => [0, 1, 2, 3].some(
         (channel) => from[channel * count + i] !== to[channel * count + i]);
       gliding = first ? all() : all().filter(other);

@@ -78,6 +78,15 @@ function values(part) {
   return Object.fromEntries(pairs.map(([name, value]) => [name.trim(), value]));
 }
 
+function following(host, part, way) { // of the parts that give a control a number, the one after
+  const [name] = part.dataset.set.split("=");
+  const number = (one) => parseFloat(one.dataset.set.split("=")[1]);
+  const others = [...host.querySelectorAll(`[data-set^="${name}="]`)]
+    .map((one) => [way * (number(one) - number(part)), one])
+    .filter(([far]) => far > 0);
+  return others.length && others.reduce((a, b) => (b[0] < a[0] ? b : a))[1];
+}
+
 function place(part, event) {
   const svg = part.ownerSVGElement || part;
   const point = new DOMPoint(event.clientX, event.clientY);
@@ -189,6 +198,8 @@ function render({ model, el }) {
   });
   for (const end of ["pointerup", "pointercancel"])
     host.addEventListener(end, () => {
+      if (drag && waiting) model.send({ set: waiting }); // where it was let go counts
+      waiting = null;
       drag = null;
       host.classList.remove("mg-dragging");
     });
@@ -219,6 +230,11 @@ function render({ model, el }) {
       const all = axes(part);
       const axis = all.find((one) => one.along === along) || all[0];
       model.send({ nudge: { [axis.name]: by * (event.shiftKey ? 10 : 1) } });
+    } else if (part.dataset.set && way[event.key]) {
+      const next = following(host, part, way[event.key][0]);
+      if (!next) return;
+      next.focus();
+      model.send({ set: values(next) });
     } else if (part.dataset.set && ["Enter", " "].includes(event.key)) {
       model.send({ set: values(part) });
     } else return;
