@@ -87,8 +87,8 @@ def _slide(text: str) -> Slide:
 
 def _find(part: Part, cells: list[Any]) -> list[str]:
     """Find a part's cell and its text; what is wrong, if it cannot be shown."""
-    if part.kind == "text":
-        part.text = part.words
+    if part.kind == "text" or part.words.startswith("= "):
+        part.text = part.words if part.kind == "text" else part.words[2:].replace("; ", "\n")
         return []
     words, _, lines = part.words.partition(" | ")
     kind = {"part": "markdown", "quiz": "markdown", "at": ""}.get(part.kind, "code")

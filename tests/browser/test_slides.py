@@ -171,6 +171,21 @@ def test_bars_tell_nothing_until_the_tap(chrome, folder):
     assert {colour for _, colour in before["numbers"]} == {"rgba(0, 0, 0, 0)"}
 
 
+def test_numbers_that_lie_close_together_are_dots_and_percents_a_part(chrome, tmp_path):
+    shown = ["a: 2.30; b: 2.48", "a: 2; b: 48", "a: 59%"]
+    text = "".join(f"# A title here\n1 min. Go.\n? bars: = {each}\n" for each in shown)
+    html, _, _ = slides.deck(slides.nbformat.v4.new_notebook(), "made", text)
+    (tmp_path / "made.html").write_text(html, encoding="utf-8")
+    page, _, _ = open_deck(chrome, tmp_path / "made.html")
+    looks = page.evaluate("[...document.querySelectorAll('.bars')].map(e => e.className)")
+    page.context.close()
+    assert [("dots" in each, "percent" in each) for each in looks] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+
+
 COVERED = """name => [...document.querySelectorAll(name)].map(e => e.textContent)"""
 
 
@@ -212,6 +227,21 @@ def test_faults_are_seen(chrome, tmp_path):
     assert requests == ["http://example.com/a.png"]
     assert first["out"] and first["blind"] == first["broken"] == 1
     assert second["prose"] < PROSE and second["code"] < CODE
+
+
+def test_at_4_to_3_a_wide_drawing_is_stretched_and_its_discs_stay_round(chrome, folder):
+    page, _, _ = open_deck(chrome, folder / "04_next_token.html", {"width": 1024, "height": 768})
+    page.evaluate("Reveal.slide(12)")
+    across, down, matrix = page.evaluate("""() => {
+      const image = document.querySelector('.present .layer img');
+      const text = atob(image.src.split(',')[1]);
+      const scale = text.match(/<g transform="scale\\((\\S+) (\\S+)\\)"/);
+      const disc = text.match(/<circle[^>]*transform="matrix\\((\\S+) \\S+ \\S+ (\\S+)/);
+      return [scale[1], scale[2], [disc[1], disc[2]]].map(e => [].concat(e).map(Number));
+    }""")
+    page.context.close()
+    assert across == [1] and down[0] > 1.4
+    assert matrix[0] * across[0] == pytest.approx(matrix[1] * down[0])
 
 
 @pytest.mark.parametrize("shape", [{"width": 1024, "height": 768}, {"width": 1366, "height": 768}])

@@ -135,6 +135,12 @@ def test_a_cell_that_is_gone_or_doubled_or_moved_is_said(cells):
     assert wrong == ["slides in another order than the cells"]
 
 
+def test_numbers_may_stand_in_the_deck_itself(cells):
+    text = GOOD.replace("code: print(6 * 7)", "bars: = 4 rows: 28; 6 rows: 42")
+    (_, asks, _), wrong = made(text, cells)
+    assert wrong == [] and "<pre>4 rows: 28\n6 rows: 42</pre>" in asks
+
+
 def test_what_asks_stands_there_under_a_cover(cells):
     text = GOOD.replace("+ output: print(6 * 7)", "? output: print(6 * 7)\ncover: [24]")
     text = text.replace("picture: dot()", "? picture: dot()\ncover: 0 0 50 50\ncrop: 0 0 80 80")

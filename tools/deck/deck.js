@@ -1,6 +1,7 @@
 // What a slide covers until the tap, its bars and cards, its drawings for the last row; then the
 // deck starts on a stage as wide as the screen is shaped, from 4:3 to 16:9.
 const HEIGHT = 720, LEAST = 1 / 69;  // no word of a drawing is smaller than this share of the width
+const LARGE = 26, STRETCH = 1.8;  // words grow to this size, where none touches another; shapes by this
 const NUMBER = "[+-]?\\d[\\d.,]*(?<=\\d)%?", SIDE = 64;
 const wide = () => Math.round(Math.min(1280, Math.max(960, HEIGHT * innerWidth / innerHeight)));
 const made = (name, text = "", look = "") => {
@@ -14,7 +15,27 @@ const lid = text => made("span", text, "cover");
 // A pattern as Python writes it.
 const pattern = words => new RegExp(words.replaceAll("(?P<", "(?<"), "gdm");
 
-const longest = box => Math.max(...box.textContent.split("\n").map(line => line.length));
+// The longest line of a box; a sentence may be told in two lines, columns may not.
+const longest = box => Math.max(...box.textContent.split("\n").map(line =>
+  line.length > 44 && box.closest(".output") && !/\S {2,}\S|^[^[]{0,16}\[|(\d\S* ){2}/.test(line) ? Math.ceil(0.55 * line.length) : line.length));
+
+// Words of some boxes of a slide grow together, as long as it holds them; cards stay in their rows.
+function grow(boxes, least, most) {
+  const stage = boxes[0]?.closest(".stage"), every = test => boxes.every(test);
+  const rows = () => new Set(boxes.flatMap(box => [...box.querySelectorAll("p > .cover")])
+    .map(each => each.getBoundingClientRect().top)).size;
+  const set = size => boxes.forEach(box => { box.style.fontSize = `${size}px`; });
+  const holds = () => stage.scrollHeight <= stage.clientHeight && every(box => box.scrollWidth <= box.clientWidth)
+    && [...stage.children].every(each => each.offsetTop >= stage.offsetTop);
+  if (!stage) return;
+  set(least);
+  for (let size = least + 1, many = rows(); size <= most; size += 1) {
+    set(size);
+    if (holds() && rows() === many) continue;
+    set(size - 1);
+    break;
+  }
+}
 
 // Words of a pattern (its groups, if it has some) under lids.
 function covered(text, words) {
@@ -43,15 +64,22 @@ function coverEnd(row) {
 }
 
 // Numbers as bars: the pattern finds a label, and one number or several; their names are a legend.
+// Numbers that lie close together are dots on a line, as bars would all look alike; those in percent are a
+// part of the whole.
 function bars(box) {
   const found = [...box.textContent.matchAll(pattern(box.dataset.cover || `(.+?): +(${NUMBER})`))];
   const rows = found.map(([, ...groups], n) => {
     const label = found[n].groups?.label ?? groups[0];
     return [label, ...groups.filter(each => each !== label)];
   });
-  const value = text => parseFloat(text.replaceAll(",", ""));
-  const largest = Math.max(...rows.flatMap(row => row.slice(1).map(each => Math.abs(value(each)))));
-  box.style.setProperty("--rows", rows.flat().length - rows.length);
+  const value = text => parseFloat(text.replaceAll(",", "")), all = rows.flatMap(row => row.slice(1).map(value));
+  const percent = rows.every(row => row[1].endsWith("%"));
+  const largest = percent ? 100 : Math.max(...all.map(Math.abs)), least = Math.min(...all);
+  const close = !percent && all.length > 1 && least > 0.7 * largest && least < largest;
+  box.classList.toggle("dots", close);
+  box.classList.toggle("percent", percent);
+  box.style.setProperty("--rows", all.length);
+  box.style.setProperty("--number", Math.max(...rows.flatMap(row => row.slice(1).map(each => each.length))));
   const legend = made("p", "", "legend");
   for (const name of Object.keys(found[0].groups ?? {}).filter(each => each !== "label")) {
     legend.append(made("i"), name.replaceAll("_", " "));
@@ -60,7 +88,8 @@ function bars(box) {
     const group = made("div");
     for (const number of numbers) {
       const bar = made("p", "", value(number) < 0 ? "minus" : ""), size = made("i", "", "cover");
-      size.style.setProperty("--part", Math.abs(value(number)) / largest);
+      const part = close ? (value(number) - least) / (largest - least) : Math.abs(value(number)) / largest;
+      size.style.setProperty("--part", part);
       bar.append(size, lid(number));
       group.append(bar);
     }
@@ -93,7 +122,7 @@ function fit(svg, place) {
       const near = place(other), edge = place(disc);
       if (near.left >= edge.right || near.left <= edge.left || near.bottom <= edge.top
         || near.top >= edge.bottom || near.right <= edge.right) continue;
-      const scale = svg.getScreenCTM().a;
+      const scale = other.getScreenCTM().a;
       other.setAttribute("x", Number(other.getAttribute("x")) + (edge.right + 3 - near.left) / scale);
     }
   }
@@ -106,7 +135,7 @@ function fit(svg, place) {
     const named = first.find(each => !/^\d+$/.test(each.textContent));
     if (!named || second.length !== 1) continue;
     boxes.set(second[0], [named, edge]);
-    const more = (place(named).width + 12 - edge.width) / svg.getScreenCTM().a;
+    const more = (place(named).width + 12 - edge.width) / rect.getScreenCTM().a;
     if (more <= 0) continue;
     rect.setAttribute("x", Number(rect.getAttribute("x")) - more / 2);
     rect.setAttribute("width", Number(rect.getAttribute("width")) + more);
@@ -135,15 +164,85 @@ function thin(svg, place) {
   for (const one of grey.filter(each => lying.includes(each) || line(each))) one.remove();
 }
 
-// A row of letters that lie on others goes, too; and it is told how far the other words stand out at
-// the left and at the right.
-function settle(svg) {
-  const hidden = made("div");
-  hidden.style = "height: 0; overflow: hidden";
-  hidden.append(svg);
-  document.body.append(hidden);
-  const place = one => one.getBoundingClientRect(), page = place(svg);
+// A drawing as wide and as tall as its place lets it: its shapes are stretched; its words, its discs
+// and its marks keep their form.
+function stretch(svg, across, down) {
+  const root = svg.getScreenCTM().inverse(), moves = [];
+  const closed = one => /z\s*$/i.test(one.getAttribute("d") ?? "z") && one.getBBox().width < 14
+    && one.getBBox().height < 14;
+  for (const one of svg.querySelectorAll("text, circle, use, polygon, path")) {
+    if (one.closest("defs, clipPath") || one.matches("polygon, path") && !closed(one)) continue;
+    const box = one.getBBox(), within = root.multiply(one.parentNode.getScreenCTM());
+    const own = one.transform.baseVal.consolidate()?.matrix ?? svg.createSVGMatrix();
+    const x = one.matches("text") ? Number(one.getAttribute("x")) : box.x + box.width / 2;
+    const centre = new DOMPoint(x, box.y + box.height / 2).matrixTransform(within.multiply(own));
+    const kept = svg.createSVGMatrix().scaleNonUniform(1 / across, 1 / down)
+      .translate((across - 1) * centre.x, (down - 1) * centre.y);
+    moves.push([one, within.inverse().multiply(kept).multiply(within).multiply(own)]);
+  }
+  for (const [one, { a, b, c, d, e, f }] of moves) {
+    one.setAttribute("transform", `matrix(${a} ${b} ${c} ${d} ${e} ${f})`);
+  }
+  for (const one of svg.querySelectorAll("rect[rx]")) {
+    const round = Number(one.getAttribute("rx"));
+    one.setAttribute("rx", round / across);
+    one.setAttribute("ry", round / down);
+  }
+  const whole = svg.appendChild(document.createElementNS(svg.namespaceURI, "g"));
+  whole.append(...[...svg.childNodes].filter(each => each !== whole));
+  whole.setAttribute("transform", `scale(${across} ${down})`);
+  const [x, y, width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  svg.setAttribute("viewBox", [x * across, y * down, width * across, height * down].join(" "));
+}
+
+// Whether the middle of one box is in another.
+const within = (page, { left, right, top, bottom }) => page.left < (left + right) / 2
+  && (left + right) / 2 < page.right && page.top < (top + bottom) / 2 && (top + bottom) / 2 < page.bottom;
+
+// How many words lie on others, on a mark or on a dashed line, or leave the box that they stand in;
+// how many boxes meet.
+function faults(svg, place) {
+  const page = place(svg), all = names => [...svg.querySelectorAll(names)]
+    .filter(each => !each.matches("text") || /[\p{L}\d]/u.test(each.textContent)).map(place).filter(each => each.width && within(page, each));
+  const words = all("text"), plain = all("text:not(circle + text)"), frames = all("rect[rx]"), marks = all("use");
+  const boxes = [...svg.querySelectorAll("rect, polygon, path")]
+    .filter(each => ![null, "none"].includes(each.getAttribute("fill")) && /z\s*$/i.test(each.getAttribute("d") ?? "z"))
+    .map(place).filter(each => each.height > 8 && each.width * each.height < 0.1 * page.width * page.height);
+  const dashes = all("[stroke-dasharray]").filter(each => each.width > 0.2 * page.width);
+  const apart = (one, other) => Math.min(0.3 * one.height, 0.1 * one.width, 0.1 * other.width);
+  const touch = (one, other) => one.left < other.right + apart(one, other) && other.left < one.right + apart(one, other)
+    && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
+      > 0.25 * Math.min(one.height, other.height);
+  const inside = (one, other) => one.left <= other.left && one.right >= other.right;
+  const leaves = one => {
+    const around = boxes.filter(each => within(each, one) && each.width > 0.5 * one.width)
+      .sort((first, second) => first.width - second.width)[0];
+    return around && (one.left < around.left + 1 || one.right > around.right - 1 || one.height > 1.5 * around.height);
+  };
+  const crosses = one => dashes.some(box => within(box, { left: one.left, right: one.right, top: box.top, bottom: box.bottom })
+    && [box.top, box.bottom].some(edge => one.top + 4 < edge && edge < one.bottom - 4));
+  const pairs = (list, meet) => list.filter((one, n) => list.slice(n + 1).some(other => meet(one, other))).length;
+  return pairs(words, touch) + plain.filter(leaves).length + plain.filter(crosses).length
+    + words.map(({ left, right, top, bottom, height }) => ({ left, right: right + height, top, bottom }))
+      .filter(one => marks.some(mark => within(one, mark))).length
+    + pairs(frames, (one, other) => !inside(one, other) && !inside(other, one)
+      && one.left < other.right + 10 && other.left < one.right + 10 && one.top < other.bottom && other.top < one.bottom);
+}
+
+// A drawing whose words have a size at least: a row of letters that lie on others goes, too. It is told
+// how far words stand out at its four sides, and how many of them touch or are gone.
+function settled(drawn, least) {
+  const svg = drawn.cloneNode(true), place = one => one.getBoundingClientRect();
+  for (const word of svg.querySelectorAll("text, tspan, g")) {
+    const size = parseFloat(word.style.fontSize || word.getAttribute("font-size"));
+    if (!(size < least)) continue;
+    word.style.fontSize = "";
+    word.setAttribute("font-size", least);
+  }
+  drawn.replaceWith(svg);
+  const page = place(svg);
   fit(svg, place);
+  const many = svg.querySelectorAll("text").length;
   const words = [...svg.querySelectorAll("text")].map(word => ({ word, ...place(word).toJSON() }));
   const letters = words.filter(({ word }) => /^([a-z•]|BOS)$/.test(word.textContent)
     && !word.getAttribute("font-weight"));
@@ -156,68 +255,94 @@ function settle(svg) {
     one.word.remove();
   }
   thin(svg, place);
-  const left = [...svg.querySelectorAll("text")].map(place);
-  hidden.remove();
-  return [
-    Math.max(0, ...left.map(each => page.left - each.left)),
-    Math.max(0, ...left.map(each => each.right - page.right)),
-  ];
+  const left = [...svg.querySelectorAll("text")].map(place).filter(each => within(page, each));
+  const most = measure => Math.max(0, ...left.map(measure));
+  const out = [most(each => page.left - each.left), most(each => page.top - each.top),
+    most(each => each.right - page.right), most(each => each.bottom - page.bottom)];
+  const gone = many - svg.querySelectorAll("text").length;
+  const wrong = faults(svg, place) + gone + Math.round((out[0] + out[2]) / page.width / 0.03);
+  svg.replaceWith(drawn);
+  return { svg, out, wrong, least };
 }
 
-// A drawing, cut to what is talked about, its words large enough, its answer under lids.
-function drawing(img) {
-  const [head, held] = img.src.split(","), layers = img.closest(".layers");
-  if (!head.includes("svg")) return;
-  const text = new TextDecoder().decode(Uint8Array.from(atob(held), c => c.charCodeAt(0)));
-  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  const [x, y, width, height] = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
-  const box = percent => {
+// The drawings of a slide, cut to what is talked about, alike in form and in the size of their words;
+// the answer of the first is under lids.
+function drawings(layers, hidden) {
+  const images = [...layers.querySelectorAll(".layer img")].filter(each => /^[^,]*svg/.test(each.src));
+  if (!images.length) return;
+  const crop = layers.dataset.crop, part = (percent, [x, y, width, height]) => {
     const [left, top, right, bottom] = percent.trim().split(/ +/).map(each => each / 100);
     return [x + left * width, y + top * height, (right - left) * width, (bottom - top) * height];
   };
-  const seen = box(layers.dataset.crop || "0 0 100 100");
-  svg.setAttribute("viewBox", seen.join(" "));
-  svg.setAttribute("width", seen[2]);
-  svg.setAttribute("height", seen[3]);
-  const least = LEAST * wide() / Math.min((wide() - SIDE) / seen[2], img.clientHeight / seen[3]);
-  for (const word of svg.querySelectorAll("text, tspan, g")) {
-    const size = parseFloat(word.style.fontSize || word.getAttribute("font-size"));
-    if (!(size < least)) continue;
-    word.style.fontSize = "";
-    word.setAttribute("font-size", least);
-  }
-  const [before, behind] = settle(svg);
-  if (!layers.dataset.crop) {
-    seen[0] -= before;
-    seen[2] += before + behind;
+  let across, down;
+  const drawn = images.map(img => {
+    const text = new TextDecoder().decode(Uint8Array.from(atob(img.src.split(",")[1]), c => c.charCodeAt(0)));
+    const svg = hidden.appendChild(document.importNode(
+      new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true));
+    const page = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
+    const seen = part(crop || "0 0 100 100", page), long = seen[2] / seen[3] * img.clientHeight;
+    across = Math.min(STRETCH, Math.max(1, (wide() - SIDE) / long));
+    down = Math.min(STRETCH, Math.max(1, long / (wide() - SIDE)));
     svg.setAttribute("viewBox", seen.join(" "));
-    svg.setAttribute("width", seen[2]);
+    size(svg);
+    stretch(svg, across, down);
+    return { img, page, ...size(svg) };
+  });
+  const unit = ({ img, box }) => Math.min((wide() - SIDE) / box[2], img.clientHeight / box[3]);
+  const least = LEAST * wide(), all = want => drawn.map(one => settled(one.svg, want / unit(one)));
+  const sum = results => results.reduce((total, each) => total + each.wrong, 0);
+  let chosen = all(least);
+  const most = sum(chosen);
+  for (let want = LARGE; want > least; want -= 1) {
+    const found = all(want);
+    if (sum(found) > most) continue;
+    chosen = found;
+    break;
   }
-  const cover = layers.dataset.cover && img === layers.querySelector("img") ? layers.dataset.cover : "";
+  const [left, top, right, bottom] = (crop || "0 0 100 100").split(" ").map((edge, n) =>
+    Number(edge) === (n < 2 ? 0 : 100) ? Math.max(...chosen.map(each => each.out[n])) : 0);
+  chosen.forEach(({ svg, least: word }, n) => {
+    const { img, page, box: [x, y, width, height] } = drawn[n];
+    svg.setAttribute("viewBox", [x - left, y - top, width + left + right, height + top + bottom].join(" "));
+    size(svg);
+    if (n === 0 && layers.dataset.cover) lids(svg, layers.dataset.cover.split(";")
+      .map(each => /^[\d. ]+$/.test(each) ? part(each, page) : each), word, across, down);
+    if (n === 0 && layers.dataset.cover) img.alt = "The same picture; what it answers is covered.";
+    const bytes = new TextEncoder().encode(new XMLSerializer().serializeToString(svg));
+    img.src = `${img.src.split(",")[0]},${btoa(Array.from(bytes, c => String.fromCharCode(c)).join(""))}`;
+  });
+  hidden.replaceChildren();
+}
+
+// A drawing as large as the box that is seen of it.
+function size(svg) {
+  const box = svg.getAttribute("viewBox").split(" ").map(Number);
+  svg.setAttribute("width", box[2]);
+  svg.setAttribute("height", box[3]);
+  return { svg, box };
+}
+
+// Lids over boxes of a drawing, or a question mark for the words of a pattern.
+function lids(svg, covers, word, across, down) {
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name);
   const shape = (name, settings) => {
     const one = svg.appendChild(document.createElementNS(svg.namespaceURI, name));
     for (const [key, value] of Object.entries(settings)) one.setAttribute(key, value);
     return one;
   };
-  if (/^[\d. ;]+$/.test(cover)) {
-    for (const [left, top, across, down] of cover.split(";").map(box)) {
-      shape("rect", {x: left, y: top, width: across, height: down, rx: least / 2, class: "lid"});
-      shape("text", {x: left + across / 2, y: top + down / 2 + least * 0.6, "font-size": least * 1.8,
-        "text-anchor": "middle"}).textContent = "?";
+  for (const cover of covers) {
+    if (typeof cover === "string") {
+      for (const each of svg.querySelectorAll("text")) {
+        if (new RegExp(`^(?:${cover})$`).test(each.textContent.trim())) each.textContent = "?";
+      }
+      continue;
     }
-  } else if (cover) {
-    for (const word of svg.querySelectorAll("text")) {
-      if (new RegExp(`^(?:${cover})$`).test(word.textContent.trim())) word.textContent = "?";
-    }
+    const [x, y, width, height] = [cover[0] * across, cover[1] * down, cover[2] * across, cover[3] * down];
+    shape("rect", {x, y, width, height, rx: word / 2, class: "lid", fill: colour("--mg-constant-tint"),
+      stroke: colour("--mg-constant")});
+    shape("text", {x: x + width / 2, y: y + height / 2 + word * 0.6, "font-size": word * 1.8,
+      "text-anchor": "middle"}).textContent = "?";
   }
-  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name);
-  svg.querySelectorAll(".lid").forEach(each => {
-    each.setAttribute("fill", colour("--mg-constant-tint"));
-    each.setAttribute("stroke", colour("--mg-constant"));
-  });
-  if (cover) img.alt = "The same picture; what it answers is covered.";
-  const bytes = new TextEncoder().encode(new XMLSerializer().serializeToString(svg));
-  img.src = `${head},${btoa(Array.from(bytes, c => String.fromCharCode(c)).join(""))}`;
 }
 
 (async function () {
@@ -230,8 +355,8 @@ function drawing(img) {
   for (const stage of document.querySelectorAll(".stage")) {
     const lines = [...stage.querySelectorAll("pre")].flatMap(pre => pre.textContent.trimEnd().split("\n"));
     stage.style.setProperty("--rows", Math.max(1, lines.length));
-    stage.style.setProperty("--cols", Math.min(80, Math.max(1, ...lines.map(line => line.length))));
-    if (lines.length < 7 && !stage.querySelector(".bars, .layers")) {  // each as large as its own lines let it
+    stage.style.setProperty("--cols", Math.min(80, Math.max(1, ...[...stage.querySelectorAll("pre")].map(longest))));
+    if (lines.length < (stage.querySelector(".layers") ? 3 : 7) && !stage.querySelector(".bars")) {  // each as large as its own lines let it
       for (const pre of stage.querySelectorAll("pre")) {
         pre.style.setProperty("--own", Math.min(80, longest(pre)));
         pre.classList.add("own");
@@ -259,7 +384,15 @@ function drawing(img) {
     ...shape(), margin: 0, center: false, hash: true, viewDistance: 999,
     slideNumber: "c/t", transition: "none", plugins: [RevealNotes],
   });
-  for (const img of document.querySelectorAll(".layer img")) drawing(img);
+  for (const stage of document.querySelectorAll(".stage")) {
+    grow([...stage.querySelectorAll(":scope > .long")], 26, 42);
+    grow([...stage.querySelectorAll(":scope > .names")], 28, 64);
+    grow([...stage.querySelectorAll("big")], 36, 150);
+  }
+  const hidden = document.body.appendChild(made("div"));
+  hidden.style = "height: 0; overflow: hidden; width: 3000px";
+  for (const layers of document.querySelectorAll(".layers")) drawings(layers, hidden);
+  hidden.remove();
   await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
   document.documentElement.dataset.ready = "yes";
 })();
