@@ -132,6 +132,32 @@ def test_the_site_opens_with_a_page_that_says_what_it_is(chrome, site, axe):
     page.context.close()
 
 
+def test_until_python_is_there_the_first_picture_is_a_film_that_can_be_stopped(chrome, site, axe):
+    page, requests = open_page(chrome)
+    stop = page.get_by_role("button", name="Stop the film")
+    with visit.serve(site) as address:
+        page.goto(address)
+        shown = "image => image.currentSrc"
+        assert page.locator("figure img").evaluate(shown).endswith("/mind.webp")
+        assert hands.violations(page, axe) == []
+        stop.click()
+        assert page.locator("figure img").evaluate(shown).endswith("/mind.svg")
+        visit.read_chapter(page, address, FIRST)
+        stop.wait_for()
+        film = page.get_by_role("img", name="A film")
+        assert film.evaluate(shown).endswith("/mind.webp")
+        assert hands.violations(page, axe, "#course") == []
+        stop.click()
+        film.wait_for(state="detached")
+        assert page.get_by_role("img", name="All 4,192 weights").first.is_visible()
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(address)
+        assert stop.count() == 0
+        assert page.locator("figure img").evaluate(shown).endswith("/mind.svg")
+    assert requests == []
+    page.context.close()
+
+
 def test_a_chapter_runs_where_stacks_cannot_be_switched(site):
     node = shutil.which("node")
     if node is None:

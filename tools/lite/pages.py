@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import re
 import shutil
@@ -14,6 +13,7 @@ from classroom.chapters import CHAPTERS
 from classroom.viz.kit.palette import filled, root
 from classroom.widgets import MindExplorer
 from tools.lite import lockfile, pins
+from tools.screenshots import HINT
 from tools.setup_env import LAB_SETTINGS
 from tools.stills import with_form
 
@@ -54,9 +54,8 @@ ICONS = ("static/favicons/favicon-notebook.ico", "static/favicons/favicon-busy-1
 def finish(site: Path, versions: dict[str, str], lock_name: str) -> None:
     """Add the start page and the script to what JupyterLite built."""
     patch(site / "config-utils.js", CONFIG_LINES)
-    for pattern in UNUSED:
-        for path in site.glob(pattern):
-            path.unlink()
+    for path in [path for pattern in UNUSED for path in site.glob(pattern)]:
+        path.unlink()
     for icon in ICONS:
         (site / icon).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(site / "lab" / "favicon.ico", site / icon)
@@ -86,7 +85,9 @@ def start_page(site: Path, folder: str, size: int) -> None:
     (site / "index.html").write_text(text, encoding="utf-8")
     mind = MindExplorer().picture
     for name, picture in (("mind", mind), ("mind-phone", mind.on_a_phone())):
-        (site / f"{name}.svg").write_text(picture.data, encoding="utf-8")
+        (site / f"{name}.svg").write_text(picture.data.replace(HINT, ""), encoding="utf-8")
+    for film in (OWN.parents[2] / "assets" / "images").glob("mind*.webp"):
+        shutil.copy(film, site)
 
 
 def lay_script(site: Path) -> str:
@@ -103,11 +104,10 @@ def lay_script(site: Path) -> str:
 
 def head(folder: str) -> str:
     """The lines that bring style and script into a page, one folder below the site's top."""
-    place = html.escape(f"../{folder}")
     return (
         f'    <link rel="icon" href="../{ICONS[0]}">\n'
-        f'    <link rel="stylesheet" href="{place}/course.css">\n'
-        f'    <script type="module" src="{place}/course.js"></script>'
+        f'    <link rel="stylesheet" href="../{folder}/course.css">\n'
+        f'    <script type="module" src="../{folder}/course.js"></script>'
     )
 
 

@@ -64,11 +64,37 @@ async function openNotebook() {
   return null;
 }
 
+// Until the first picture can be moved, it is a film: the same numbers learn, and a name runs through
+// them. What is returned ends it; nothing is played on a phone, or where no motion is wanted.
+async function playFilm() {
+  if (matchMedia('(max-width: 600px), (prefers-reduced-motion: reduce)').matches) return null;
+  const first = () => document.querySelector('.jp-OutputArea-output img[alt^="All 4,192 weights"]');
+  for (let tries = 0; tries < 50 && !first(); tries++) await pause(0.2);
+  const image = first();
+  if (!image) return null;
+  const dark = document.body.dataset.jpThemeLight === 'false';
+  const film = element('img', {src: new URL(dark ? 'mind_dark.webp' : 'mind.webp', SITE).href});
+  await film.decode();
+  const {src, alt} = image;
+  Object.assign(image, {src: film.src, alt: 'A film: 1,000 steps of training turn noise into a pattern'});
+  return () => Object.assign(image, {src, alt});
+}
+
 async function showProgress(build, context) {
   const words = element('p', {textContent: 'You can read already. Python is on its way …'});
   const bar = element('progress', {max: 1});
   bar.setAttribute('aria-label', 'Python is loading');
   const shown = note(words, bar);
+  let endFilm = null, ready = false;
+  playFilm().then((end) => {
+    if (!end) return;
+    if (ready) return void end();
+    const stop = element('button', {textContent: 'Stop the film', className: 'course-film'});
+    endFilm = () => { end(); stop.remove(); };
+    stop.onclick = endFilm;
+    bar.after(stop);
+  }, () => null);
+  const atEnd = () => { ready = true; endFilm?.(); };
   const total = build.python.reduce((sum, [, size]) => sum + size, 0);
   let done = 0;
   new BroadcastChannel('course-python').onmessage = ({data}) => { done += data; };
@@ -85,10 +111,12 @@ async function showProgress(build, context) {
     if (kernel()?.status === 'dead' || seconds > PATIENCE) {
       words.textContent = 'Python did not start. Reload the page; a current browser is needed.';
       bar.remove();
+      atEnd();
       return;
     }
     await pause(0.2);
   }
+  atEnd();
   bar.value = 1;
   words.textContent = 'Python is ready: run a cell with Shift+Enter or ▶.';
   await pause(4);
