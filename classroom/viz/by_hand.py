@@ -1,7 +1,7 @@
 """A graph whose gradients the reader fills in by hand, each of them judged (chapter 02).
 
 The picture is the graph of `draw_graph` with the reader's own numbers in the place of the
-gradients; above it stands, for each number that is wrong, what probably went wrong.
+gradients; below it stands, for each number that is wrong, what probably went wrong.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from classroom.lab.walk import walk_back
 from classroom.lab.written import number
 from classroom.viz.dot import dot_source
 from classroom.viz.graph import refuse_large
-from classroom.viz.kit.picture import Picture
+from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.render import graph_picture, stacked_picture
 
 SHOWN = 4  # so many wrong numbers are explained at once; the others wait
@@ -62,8 +62,8 @@ def fill_in(root: Any, names: Mapping[str, Any], mine: Mapping[str, Any]) -> Pic
     lines = {asked[name].index: f"grad {mark}" for name, mark in marks.items()}
     dot = dot_source(nodes, {nodes[-1].index: "grad 1", **lines}, {}, {})
     alt = " ".join([head, "; ".join(f"{n} {m}" for n, m in marks.items()) + ".", *said])
-    caption = "\n".join([head, *said, *[""] * (SHOWN - len(said))])  # the drawing keeps its place
-    return stacked_picture([graph_picture(dot, alt)], [caption], alt)
+    foot = Picture('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>', SVG, alt)
+    return stacked_picture([graph_picture(dot, alt), foot], [head, "\n".join(said)], alt)
 
 
 def _is_number(value: Any) -> bool:

@@ -70,6 +70,8 @@ class MindExplorer(Explorer):
         self.reset.layout.min_width = "70px"
         self.play = play(controls["step"], MILLISECONDS[show], tooltip="step by step, by itself")
         super().__init__(extras=[self.play, self.speed, self.reset], **controls)
+        for part in ("square", "move", "off") if self.state == OPENING else ():
+            controls[part].add_class("mg-in-picture")  # the first page is calm: squares are touched
         self.speed.observe(self._pace, names="value")
         self.reset.on_click(self.guarded(lambda _: self.set(square="", move=0.0, off="")))
 
