@@ -107,6 +107,10 @@ function names(box) {
   }));
 }
 
+// Whether the middle of one box is in another.
+const within = (page, { left, right, top, bottom }) => page.left < (left + right) / 2
+  && (left + right) / 2 < page.right && page.top < (top + bottom) / 2 && (top + bottom) / 2 < page.bottom;
+
 // Now that words are larger: a disc grows with its number, and moves the words beside it; where the
 // second lines of boxes are wider than these, all of them go, and the first ones have the middle.
 function fit(svg, place) {
@@ -145,6 +149,21 @@ function fit(svg, place) {
     const size = parseFloat(named.getAttribute("font-size"));
     named.setAttribute("y", Number(named.getAttribute("y")) + 0.4 * size);
     word.remove();
+  }
+}
+
+// A bar that is cut into pieces: what does not fit into its own piece goes.
+function pieces(svg, place) {
+  const rows = new Map();
+  for (const one of svg.querySelectorAll("rect:not([rx])")) {
+    const row = `${one.getAttribute("y")} ${one.getAttribute("height")}`;
+    rows.set(row, [...(rows.get(row) ?? []), place(one)]);
+  }
+  const cut = [...rows.values()].filter(row => new Set(row.map(each => Math.round(each.width))).size > 5)
+    .filter(row => row.slice(1).every((each, n) => Math.abs(each.left - row[n].right) < 3)).flat();
+  for (const word of svg.querySelectorAll("text")) {
+    const edge = place(word), around = cut.find(each => within(each, edge));
+    if (around && edge.width > around.width - 2) word.remove();
   }
 }
 
@@ -195,10 +214,6 @@ function stretch(svg, across, down) {
   svg.setAttribute("viewBox", [x * across, y * down, width * across, height * down].join(" "));
 }
 
-// Whether the middle of one box is in another.
-const within = (page, { left, right, top, bottom }) => page.left < (left + right) / 2
-  && (left + right) / 2 < page.right && page.top < (top + bottom) / 2 && (top + bottom) / 2 < page.bottom;
-
 // How many words lie on others, on a mark or on a dashed line, or leave the box that they stand in;
 // how many boxes meet.
 function faults(svg, place) {
@@ -242,6 +257,7 @@ function settled(drawn, least) {
   drawn.replaceWith(svg);
   const page = place(svg);
   fit(svg, place);
+  pieces(svg, place);
   const many = svg.querySelectorAll("text").length;
   const words = [...svg.querySelectorAll("text")].map(word => ({ word, ...place(word).toJSON() }));
   const letters = words.filter(({ word }) => /^([a-z•]|BOS)$/.test(word.textContent)
