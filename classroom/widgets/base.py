@@ -187,8 +187,14 @@ class Explorer(Stage):
                 self._follow()
                 self._shown = self.state
                 self._draw_once(self._shown)
+                self._note("now")
         finally:
             self._drawing = False
+
+    def _note(self, when: str) -> None:
+        """Tell the view where the controls stand, in words that they take from the page."""
+        if self._view is not None:
+            setattr(self._view, when, {name: str(value) for name, value in self.state.items()})
 
     def _follow(self) -> None:
         """Fit the controls to the state, unless a field refuses what is in it."""
@@ -234,6 +240,7 @@ class Explorer(Stage):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give Jupyter the live widget, and its repr and picture where there is no kernel."""
+        self._note("begun")
         data = dict(super()._repr_mimebundle_(**kwargs) or {})
         metadata: dict[str, Any] = {}
         picture, line = self.frame()

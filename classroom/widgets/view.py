@@ -38,12 +38,17 @@ def view_class() -> type[Any] | None:
         return None
 
     class View(anywidget.AnyWidget):
-        """Shows `html`, the drawing of a number; pale, if it is out of date."""
+        """Shows `html`, the drawing of a number; pale, if it is out of date.
+
+        Where the controls stood as the cell showed them, and where they stand `now`, outlives the
+        kernel with the picture: an explorer that is woken stands where it was left.
+        """
 
         _esm = filled("\n".join(path.read_text("utf-8") for path in sorted(PAGE.glob("*.js"))))
         html, drawn = traitlets.Unicode("").tag(sync=True), traitlets.Int(0).tag(sync=True)
         change: Any = traitlets.List().tag(sync=True)
         pale = traitlets.Bool(False).tag(sync=True)
+        begun, now = traitlets.Dict().tag(sync=True), traitlets.Dict().tag(sync=True)
         _known = False
 
         def show(self, html: str, whole: bool) -> None:

@@ -22,7 +22,7 @@ from browser.twins import complaint
 
 from classroom.viz.kit.style import contrast
 from classroom.viz.mind import WIDE
-from tools.browser import open_page
+from tools.browser import open_page, run_cell
 
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 READABLE = 10.9  # pixels of the smallest words on a phone: 11, but for what is rounded
@@ -355,8 +355,10 @@ def test_a_reader_who_wants_no_motion_gets_none(page):
     assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") != "0s"
 
 
-def test_the_next_day_the_last_picture_is_there_and_says_how_to_wake_it(chrome, lab, page):
-    words = shown(page, 1).settled()["status"]
+def test_the_next_day_the_last_picture_is_there_and_wakes_as_it_was_left(chrome, lab, page):
+    explorer = shown(page, 1)
+    explorer.ask("e.set(step=e.controls['step'].max - 1)._held")
+    words = explorer.settled()["status"]
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_timeout(1000)
     page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
@@ -370,4 +372,12 @@ def test_the_next_day_the_last_picture_is_there_and_says_how_to_wake_it(chrome, 
         assert "model not found" not in later.locator(".jp-Notebook").inner_text(), day
         later.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
         later.wait_for_timeout(1000)
-        later.context.close()
+        if day == "tomorrow":
+            later.context.close()
+    for _ in range(2):  # woken, it stands where it was left; run once more, as its cell says
+        for cell in (0, 1):
+            run_cell(later, cell)
+        status = later.locator(".mg-explorer [role=status]").first
+        status.filter(has_text=words).wait_for()
+        words = "Step 1 of 36"
+    later.context.close()

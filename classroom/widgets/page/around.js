@@ -98,3 +98,15 @@ function partsOfShown(notebook, models) {
   }
   return found;
 }
+
+// What was asleep when the page came is noted at its cell: woken by a cell that begins as it began,
+// it stands where it was left. A changed cell, and a kernel that was started anew, begin afresh.
+function wakeAsLeft(root, model) {
+  const cell = root.closest(".jp-Cell"), [begun, now] = ["begun", "now"].map((at) => model.get(at));
+  if (!cell) return;
+  if (root.classList.contains("jupyter-widgets-disconnected")) return void (cell.mgLeft = { begun, now });
+  const before = cell.mgLeft; // not in this script: each explorer runs one of its own
+  delete cell.mgLeft;
+  const same = Object.entries(begun).every(([name, value]) => before?.begun?.[name] === value);
+  if (before && same) model.send({ set: before.now });
+}

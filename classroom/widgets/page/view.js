@@ -253,8 +253,9 @@ function render({ model, el }) {
   };
   const settle = () => { // as soon as the view is in its place
     const root = el.closest(".mg-explorer");
-    if (root) named = keepNamed(root, box);
-    else arriving = setTimeout(settle, 100);
+    if (!root?.isConnected) return void (arriving = setTimeout(settle, 100));
+    named = keepNamed(root, box);
+    wakeAsLeft(root, model);
   };
   const watched = new ResizeObserver(measure);
   watched.observe(box);

@@ -72,6 +72,15 @@ def test_each_control_alone_reaches_both_ends_and_comes_back(explorer):
         assert explorer.state == before and explorer.error == ""
 
 
+def test_where_it_was_left_is_noted_in_words_that_its_controls_take_back(name):
+    for one in (states(name)["default"], states(name)["largest"]):
+        if one._always_slow or one._view is None:
+            pytest.skip("each of its settings trains a model, or there is no view")
+        before, noted = one.state, dict(one._view.now)
+        one._heard(None, {"set": noted}, None)
+        assert list(noted) == list(before) and one.state == before
+
+
 def test_its_repr_is_one_line_with_state_and_result_and_is_what_a_notebook_stores(name):
     for one in states(name).values():
         told = repr(one)
