@@ -221,8 +221,7 @@ function faults(svg, place) {
     .filter(each => !each.matches("text") || /[\p{L}\d]/u.test(each.textContent)).map(place).filter(each => each.width && within(page, each));
   const words = all("text"), plain = all("text:not(circle + text)"), frames = all("rect[rx]"), marks = all("use");
   const boxes = [...svg.querySelectorAll("rect, polygon, path")]
-    .filter(each => ![null, "none"].includes(each.getAttribute("fill")) && /z\s*$/i.test(each.getAttribute("d") ?? "z"))
-    .map(place).filter(each => each.height > 8 && each.width * each.height < 0.1 * page.width * page.height);
+    .filter(each => ![null, "none"].includes(each.getAttribute("fill"))).map(place).filter(each => each.height > 8 && each.width * each.height < 0.1 * page.width * page.height);
   const dashes = all("[stroke-dasharray]").filter(each => each.width > 0.2 * page.width);
   const apart = (one, other) => Math.min(0.3 * one.height, 0.1 * one.width, 0.1 * other.width);
   const touch = (one, other) => one.left < other.right + apart(one, other) && other.left < one.right + apart(one, other)
