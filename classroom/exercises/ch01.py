@@ -94,7 +94,7 @@ prediction(
         }, also=WHOLE),
     },
     together={
-        (2, 4, 4): "constants are nodes, too: the -1 of `a - b`, and what `/ 2` multiplies by. (Of arrows there are 2, 4 and 4, and those are not asked for.)",
+        (2, 4, 4): "one node is missing in each: constants are nodes, too, the -1 of `a - b` and what `/ 2` multiplies by; and `a` and `b` are two. (Of arrows there are 2, 4 and 4, and those are not asked for.)",
         (3, 6, 6): "each is one too many: an operation and its result are one node.",
     },
 )  # fmt: skip
@@ -160,7 +160,6 @@ OF_A_NODE = [
          and is_number(got["slopes"][0]), "the value and the child are right, the slope is not: "
          "nudge the input a little, and see how fast the value grows."),
     raises(TypeError, "`math` wants a number: give it the node's `data`.", "must be real number"),
-    raises(TypeError, "`Value` wants a plain number first.", "holds an int or a float"),
     raises(TypeError, "`^` is no power in Python; that is `**`.", "for ^"),
     raises(Wrong, "a set forgets order and repetition; a tuple keeps both.", "yours is {"),
     raises(Wrong, "a tuple of one needs the comma: `(v,)` and `(slope,)`.", "must be a tuple"),
@@ -214,7 +213,6 @@ REPAIRED = Solution(
     "1.4", inverse, lambda draw: [(1.0,), (2.0,), (-4.0,), (0.5,), (draw.number(),)],
     slips={
         "value = 1 / a.data -> value = 1 // a.data": "`//` cuts the fraction off; `/` divides.",
-        "value = 1 / a.data -> value = -1 / a.data**2": "the slope is right; the value is not: it is 1/x.",
         "(value, (a,), (slope,)) -> (slope, (a,), (value,))": "slope and value are swapped: the value comes first.",
         "-1 / a.data**2 -> -1 / a.data": "that is the slope it had: right at 1, wrong everywhere else.",
         "-1 / a.data**2 -> -1 / (a.data * abs(a.data))": "right above 0 only: below, `abs` turns the sign; the square of `a.data` needs no `abs`.",

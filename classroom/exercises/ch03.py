@@ -46,9 +46,7 @@ prediction(
             (26, 4, 14, 25, 26): "the letters are in reverse order.",
             (26, 26, 15, 5, 26): FROM_ONE,
             (27, 26, 15, 5, 27): FROM_ONE,
-            (26, 15, 5): "you began to count at a = 1, and `BOS` is missing at both ends.",
             (25, 24, 13, 3, 25): "each id is one too small: `a` is 0, so `z` is 25.",
-            **dict.fromkeys([(3, 2, 1, 0, 3), (3, 0, 1, 2, 3)], "the vocabulary is that of all names, with 26 letters, not that of one name."),
             (0, 26, 15, 5, 0): "`BOS` is the last id, 26, not the first; `a` is 0.",
         },
         also=(
@@ -58,7 +56,6 @@ prediction(
             *(_only(place) for place in (1, 2, 3)),
             when(lambda got, _: len(got) == 5 and got[0] == got[-1] == BOS, "`BOS` is right; count the letters again, from a = 0."),
             when(lambda got, _: any(isinstance(i, list) for i in got), "there are lists or pairs inside: five numbers in one list are asked for."),
-            when(lambda got, _: sorted(got) == sorted(ZOE), "these are the right ids in another order: `BOS`, `z`, `o`, `e`, `BOS`."),
             when(lambda got, _: len(got) != 5, "five ids are asked for: `BOS`, three letters, `BOS`."),
         ),
     )},
@@ -118,7 +115,6 @@ ALPHABET = (
         ("Emma", list(LETTERS)),
     ],
     slips={
-        "chars.index(char) -> ord(char) - ord('a')": "an id is a place in `chars`, whatever is in there; you count from the letter a.",
         "return ids -> return [len(chars), *ids, len(chars)]": "only the characters are asked for; `BOS` is put around them elsewhere.",
         "ids.append(chars.index(char)) -> ids.append(text.index(char))": "`text.index` gives a place in the text; an id is the character's place in `chars`.",
         "return ids -> return [i for i, char in enumerate(chars) if char in text]": "each id is there once, in the order of `chars`: go over the text, in its order, and keep repeats.",
@@ -155,7 +151,7 @@ NO_TEXT = "`BOS` is no text: leave it out."
     cases=lambda draw: [
         ([26, 4, 12, 12, 0, 26], LETTERS), ([0], LETTERS), ([26, 26], LETTERS),
         ([9, 14, 26], LETTERS), ([2, 0, 1, 3], "abc"), ([1, 3, 0, 3, 2], list("abc")),
-        ([2, 1, 0], "abc"), ([3, 2, 1, 1, 3], "xyz"), ([26, 25, 14, 4, 26], list(LETTERS)), ([3, 3, 1, 2], "abc"),
+        ([2, 1, 0], "abc"), ([3, 2, 1, 1, 3], "xyz"), ([26, 25, 14, 4, 26], list(LETTERS)), ([3, 3, 1, 2], "abc"), ([], "abc"),
         *(([n, *draw.choices(range(n), k=n), n], draw.sample(LETTERS, n)) for n in (4, 7)),
     ],
     slips={

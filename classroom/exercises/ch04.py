@@ -9,7 +9,7 @@ from typing import Any
 
 from classroom.exercises.judges.flow import flows
 from classroom.exercises.kit.causes import Attempt, Cause, Raised, gives, raises, when
-from classroom.exercises.kit.checking import require
+from classroom.exercises.kit.checking import expect, require
 from classroom.exercises.kit.comparing import is_number, name_of
 from classroom.exercises.kit.registry import Fresh
 from classroom.exercises.kit.solutions import Asked, prediction, solution
@@ -44,7 +44,6 @@ prediction(
                 2: "that is in bits, log2; a nat is the unit of the natural logarithm, ln.",
                 4: "that is the number of equal choices; the loss is its natural logarithm.",
                 math.log10(4): "that is the logarithm to base 10; a nat needs the natural one, ln.",
-                math.log(4) / 27: "one character came: its surprise is the mean, nothing to divide.",
                 math.log(27): "that is for 27 equal choices; this model weighs four only.",
                 math.log(23): NO_CHOICES,
                 math.log(3): THREE,
@@ -66,7 +65,6 @@ prediction(
                 2: "that is the loss in bits, or the root of 4; the perplexity is the number of equally likely choices.",
                 math.exp(2): "exp undoes the natural logarithm: of the loss in nats, not in bits.",
                 **{x: "2 to the power of undoes log2; nats are undone by exp." for x in (2 ** math.log(4), 2.61, 2.6)},
-                16: "16 is 2 to the power of 4, or 4 times 4; exp of the loss is asked for.",
                 1: "1 would be a model that was sure; this one had four choices.",
             },
             tolerance=5e-3,
@@ -93,11 +91,9 @@ def _another_mark(got: Any, right: Any) -> bool:
     ],
     slips={
         'for name in names: -> for name in ["".join(names)]:': "the names still run into each other: put a mark before and after each one.",
-        'for name in names: -> for name in ["·".join(names)]:\n+ name + "·" -> + name': "the last name has no end: a mark belongs there, too.",
         'for name in names: -> for name in ["··".join(names)]:': "the pair of two marks is no guess: count name by name.",
         '+ name + "·" -> + name': "the pair of the last letter and `·` is missing.",
         '"·" + name + "·" -> name + "·"': "the pair of `·` and the first letter is missing.",
-        "zip(marked, marked[1:]) -> zip(marked[1:], marked)": "the pairs are turned round: first the character, then the next one.",
         "for name in names: -> for name in sorted(set(names)):": "each repeat of a name counts.",
         "counts.get(pair, 0) + 1 -> 1": "every count is 1: add 1 to what is there already.",
         "counts.get(pair, 0) + 1 -> counts.get(pair, 1) + 1": "every count is one too high: a pair that is new has come 0 times so far.",
@@ -160,8 +156,12 @@ def _require_a_whole_graph(answer: Any) -> None:
 
 
 def _require_a_graph_of_the_loss(answer: Any) -> None:
-    """Raise ``Wrong`` unless gradients flow through a reader's cross-entropy."""
+    """Raise ``Wrong`` unless gradients flow, and a probability of 0 beside the target's is borne."""
     _require_gradients(answer, my_cross_entropy, 1)
+    text = "my_cross_entropy([Value(1000.0), Value(0.0)], 0)"
+    expect(text, lambda: answer([Value(1000.0), Value(0.0)], 0), Value(0.0), causes=[
+        raises(ValueError, ONLY_TARGET.format("all of them"), "log"),
+    ])  # fmt: skip
 
 
 LOGITS = [1.0, 2.0, 0.5]
@@ -184,7 +184,6 @@ LARGEST = "max(logit.data for logit in logits)"
     ],
     slips={
         NAIVE: "`exp` of a large logit does not fit into a float: subtract the largest logit from each first.",
-        "(logit - largest).exp() -> ((logit - largest) * 2).exp()": "the logits are multiplied by 2; take them as they are.",
         f"{LARGEST} -> min(logit.data for logit in logits)": "the smallest logit is subtracted; subtract the largest.",
         f"{LARGEST} -> logits[0].data": "the first logit is subtracted; subtract the largest.",
         f"{LARGEST} -> sum(logit.data for logit in logits) / len(logits)": "the mean is subtracted; subtract the largest.",
@@ -238,7 +237,6 @@ ADDED = "nothing needs to be added to the probability: softmax never gives 0 her
         "return -log -> return 1 - prob": "1 - p is another measure; take minus the log.",
         "return -log -> return -log / math.log(2)": "log2 gives bits; nats need log.",
         "probs[target_id] -> probs[target_id - 1]": "`target_id` is the index itself: ids begin at 0.",
-        "probs[target_id] -> probs[target_id + 1]": "`target_id` is the index itself, not one more.",
         "log = prob.log() -> log = logits[target_id]": "a logit is no probability: softmax first.",
         "return -log -> return -total([p.log() for p in probs])": ONLY_TARGET.format("all of them"),
         "return -log -> return -total([p * p.log() for p in probs])": "that is the entropy, over all; only the target's probability counts.",
@@ -277,11 +275,10 @@ def without_counts(attempt: Attempt) -> bool:
     slips={
         "sum(raised) -> sum(row)": "the total grows, too: by k for each place of the row.",
         "sum(raised) -> sum(row) + k": "k is added to every place, so the total grows by k times the length of the row.",
-        "[n + k for n in row] -> [max(n, k) for n in row]": "k is added to every count; it is no smallest value.",
         "[n + k for n in row] -> [n or k for n in row]": "k is added to *every* count, not only where it is 0.",
     },
     also=[
-        Cause("a row without any count still has the k of each place.", without_counts),
+        Cause("k is added to each count *before* these are divided by their sum, so a row without any count has a sum, too.", without_counts),
     ],
     asked={"best_k": Asked(
         0.3,

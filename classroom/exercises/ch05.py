@@ -319,7 +319,7 @@ def trace(name: str, weights: Any, config: Any, tokenizer: Any) -> Any:
         "attn_weights[head] -> attn_weights[head - 1]": "heads are counted from 0: `[head]`.",
         "trace(name, trained, -> trace(name, untrained,": "these are the untrained model's; the shipped one is `trained`.",
         "row.index(max(row)) -> max(row)": "the largest weights came out; where they *are* is asked.",
-        "row.index(max(row)) -> max(enumerate(row))[0]": "that is the last position of each row: pairs are compared by their first part, and a sorted list has lost its places.",
+        "row.index(max(row)) -> max(enumerate(row))[0]": "that is the last position of each row: what is compared is the place, not the weight.",
         "row.index(max(row)) -> row.index(max(row)) - 1": "`BOS` is position 0, so the first letter is position 1.",
         "row.index(max(row)) -> row.index(max(row[1:] or row))": "a position may look at `BOS`, too: leave it in.",
         "row.index(max(row)) -> row.index(max(map(max, rows)))": "the largest weight of *all* rows is looked for in each row; every row has a largest of its own.",

@@ -98,7 +98,6 @@ ONE_RELU = "one ReLU is enough, between the layers; "
     slips={
         "h.relu() -> h": "no ReLU between the two linear layers: `h.relu()` returns a new node, hand those to `fc2`.",
         "h.relu() -> h if h.data > 0 else h * 0.01": "below 0 a ReLU gives 0, not a small share.",
-        "h.relu() -> h if h.data > 0 else -h": "below 0 a ReLU gives 0, not the number without its sign.",
         "[h.relu() for h in wide] -> [h for h in wide if h.data > 0]": "a sleeping detector gives 0, it is not left out: `fc2` needs all of them.",
         "h.relu() -> h\nmicrogpt.linear(hidden, fc2) -> [y.relu() for y in microgpt.linear(hidden, fc2)]": "the ReLU belongs between the layers, not behind the second.",
         "h.relu() -> h\nmicrogpt.linear(x, fc1) -> microgpt.linear([xi.relu() for xi in x], fc1)": "the ReLU belongs between the layers, not before the first.",
@@ -202,21 +201,13 @@ def block_slips(
     heads = "attention works with another number of heads than it is given: pass `{}` on."
     return {
         "zip(listened, x) -> zip(listened, normed)\nzip(thought, x) -> zip(thought, normed_sum)": "both additions still add the *normed* vector, not x itself.",
-        "zip(listened, x) -> zip(listened, normed)": "the addition behind the MLP is right; the first one adds the *normed* vector.",
-        "zip(thought, x) -> zip(thought, normed_sum)": "the first addition is right; the one behind the MLP adds the *normed* one.",
-        "attention(normed, -> attention(x,\nmlp(normed_sum, -> mlp(x,": "attention and the MLP must still read the normed vector.",
-        "attention(normed, -> attention(x,": "attention must still read the normed vector.",
         "mlp(normed_sum, -> mlp(x,": "the MLP must still read the normed vector.",
         f"{FIRST_SUM} -> listened": "attention's answer overwrites x: add it to x.",
         f"{SECOND_SUM} -> thought": "the MLP's answer overwrites x: add it to x.",
         f"{FIRST_SUM} -> listened\n{SECOND_SUM} -> thought": "nothing is added any more: attention and MLP overwrite x.",
-        f"x = {FIRST_SUM} -> came_in = x; x = {FIRST_SUM}\nzip(thought, x) -> zip(thought, came_in)": "the MLP's answer is added to the x that came into the block: what attention added is lost.",
-        "mlp(normed_sum, -> mlp(normed,": "the MLP reads what attention read; it must read the norm of the sum that attention's answer is in.",
         "attention(normed, -> attention(x,\n"
         f"{FIRST_SUM} -> microgpt.rmsnorm({FIRST_SUM})\nmlp(normed_sum, -> mlp(x,\n"
         f"{SECOND_SUM} -> microgpt.rmsnorm({SECOND_SUM})": "the norms are behind the additions (as in the first transformer); here each part *reads* a normed vector, and the sum is left as it is.",
-        f"{SECOND_SUM} -> microgpt.rmsnorm({SECOND_SUM})": "one norm too many at the end: what leaves the block is the sum itself.",
-        f"{SECOND_SUM} -> x": "the MLP is missing.",
         f"microgpt.attention(normed, {keys}, {values}, wq, wk, wv, wo, {n_head}) -> "
         f"microgpt.mlp(normed, fc1, fc2)\nmicrogpt.mlp(normed_sum, fc1, fc2) -> "
         f"microgpt.attention(normed_sum, {keys}, {values}, wq, wk, wv, wo, {n_head})": "the MLP comes before attention: first listen, then think.",
@@ -365,7 +356,6 @@ GRAD, PLACE = "abs(param.grad), matrix", "max(slopes)[1:] -> "
         PLACE + "('wte', 0, 0)": AT_AN_END.format("first"),
         PLACE + "('lm_head', 12, 11)": "that is the answer for `emma`, whatever the name is.",
         "matrix, i, j) -> matrix, j, i)": "row and column are swapped.",
-        "matrix, i, j) -> matrix, i + 1, j + 1)": "rows and columns count from 0.",
         PLACE + "max(slopes)": "the gradient itself is not asked for: only matrix, row and column.",
         **{f"max(slopes)[1:] -> max(found for found in slopes if found[1] == {key!r})[1:]": f"that is the steepest of `{key}` alone: look through *all* matrices, and set the " f"best so far once, before the loops." for key in MODELS[1]},
     },

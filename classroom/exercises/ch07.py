@@ -21,7 +21,7 @@ ROUNDED = "the result is rounded: leave every digit."
     cases=lambda draw: [
         ([1.0], [4.0], 0.5),
         *((draw.numbers(n), draw.numbers(n, -9, 9), draw.number(0, 1, 2)) for n in (2, 3, 4)),
-        ([3, 0.7], [-4, 0], 0.1),
+        ([3, 0.7], [-4, 0], 0.1), ([1.5, 1.5, -0.3], [2.0, -1.0, 0.4], 0.5),
     ],
     slips={
         "w - step -> w + step": "you go up: the slope points where the loss grows, subtract it.",

@@ -277,7 +277,7 @@ def _model(small: bool) -> tuple[Any, Any, Any]:
         state_dict, config, tokenizer = load()
         return float_weights(state_dict), config, tokenizer
     tokenizer = CharTokenizer(string.ascii_uppercase)
-    config = Config(tokenizer.vocab_size, n_embd=4, n_head=2, block_size=5)
+    config = Config(tokenizer.vocab_size, n_layer=2, n_embd=4, n_head=2, block_size=5)
     state_dict = init_params(config, random.Random(1), std=0.6)
     return float_weights(state_dict), config, tokenizer
 

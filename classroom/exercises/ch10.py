@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import chain
 from typing import Any
 
 from classroom.exercises.assembly import NAMES, assemble
@@ -149,7 +150,8 @@ def _require_agreement(report: Report) -> None:
     faults = [(f"{name}: ", fault) for name, fault in report.faults.items()]
     causes = [name * (len(faults) > 1) + fault.cause for name, fault in faults if fault.cause]
     if faults:
-        raise Wrong(*(name + ended(fault.text) for name, fault in faults), cause=" ".join(causes))
+        lines = [(name + ended(fault.text), *fault.seen) for name, fault in faults]
+        raise Wrong(*chain.from_iterable(lines), cause=" ".join(causes))
 
 
 @exercise("10.3", "One line in a Value", difficulty=2, minutes=10, kind="find the bug")
@@ -166,7 +168,7 @@ def check_value(answer: Any) -> None:
     if fault:
         bare = other and fault.text.startswith("it has no")
         cause = "the class stands on nothing: `class Repaired(Faulty):`." if bare else fault.cause
-        raise Wrong(ended(fault.text), cause=cause)
+        raise Wrong(ended(fault.text), *fault.seen, cause=cause)
     _require_agreement(assemble(3, SMALL, value=answer))
     if other:
         remark("that is another class; which line of `Faulty` is the wrong one?")
@@ -218,7 +220,7 @@ EXTRA = "extra = [b - a for a, b in zip(full, without)] ->"
         ([2.5, 2.0, 3.0], [2.25, 2.5, 3.5]),
         ([2.0], [1.5]),
         ([2.4, 2.1, 2.2, 2.9], [2.5, 2.7, 2.1, 3.3]),
-        ([2.0, 3.0, 2.5, 2.25], [2.5, 3.5, 2.75, 2.375]),  # two equal differences
+        ([2.0, 3.0, 2.0, 2.25], [2.5, 3.5, 2.75, 2.375]),  # two equal differences
         ([2.5, 2.25, 2.0], [2.75, 3.0, 2.125]),
         *((draw.numbers(n, 2.1, 3, 2), draw.numbers(n, 2.1, 3.4, 2)) for n in (3, 5, 6)),
     ],

@@ -85,14 +85,10 @@ def _hiding(hide: str, scores: str, before: str = "") -> dict[str, str]:
         f"{TRIANGLE} np.tril(np.full((n, n), -np.inf))": PAST,
         skip: "nothing is hidden: what is added to a score of a later position must be -inf.",
         f"{largest} {scores}.max(0, keepdims=True)\n{AXIS_SUM} exps.sum(0, keepdims=True)": "the softmax runs down the columns; each *row* must add up to 1: axis 1.",
-        f"- {scores}.max(1, keepdims=True) ->": "a score above 709 is too large for `exp`: subtract each row's largest first.",
+        f"- {scores}.max(1, keepdims=True) ->": "a score above 709 is too large for `exp`: hide what is later with -inf, then subtract each row's largest.",
         f"{skip}\nnp.exp({scores} - {scores}.max(1, keepdims=True)) -> np.exp({scores}) * {ROOM}": "a score may be so large that `exp` makes infinity of it, and infinity by infinity, or 0 times infinity, is no number. Hide first, with -inf, and subtract the largest.",
         f"{skip}\n{sums} (lambda w: w / w.sum(1))(exps / exps.sum(1, keepdims=True) * {ROOM})": NO_KEEPDIMS,
         f"{largest} {scores}.max(1)\n{AXIS_SUM} exps.sum(1)": NO_KEEPDIMS,
-        f"{largest} {scores}.max(1)": "without `keepdims=True` the largest of the rows are laid beside the columns.",
-        f"{sums} exps": "the exponentials are not divided by their sum.",
-        f"{sums} {scores}": "these are the masked scores; the softmax is missing.",
-        f"{sums} {ROOM} / {ROOM}.sum(1, keepdims=True)": "in yours all that may be seen counts the same, as if the scores had no say: are they one number for each pair of positions?",
         **{
             f"{sums} np.round(exps / exps.sum(1, keepdims=True), {digits})": "the weights are rounded: leave every digit."
             for digits in (2, 3, 4)
@@ -225,7 +221,7 @@ def _batches(draw: Draw) -> list[tuple[Any, ...]]:
     cases=lambda draw: [
         ([[2.0]], [1]), ([[1.0, 9.0], [3.0, 5.0]], [1, 2]),
         ([[3.0, 1.0, 7.0], [4.0, 9.0, 9.0]], [2, 1]),
-        ([[0.0, 3.0, 8.0], [2.0, 5.0, 9.5], [1.0, 2.5, 0.5]], [2, 1, 3]), *_batches(draw),
+        ([[0.0, 3.0, 8.0], [2.0, 5.0, 9.5], [1.0, 2.5, 0.5]], [2, 1, 3]), *_batches(draw), ([[1.5, 9.0], [1.5, 9.0]], [2, 1]),
     ],
     slips={
         f"{CUT} row": "the padding counts: use only the first `lengths[b]` numbers of row b.",
@@ -256,7 +252,6 @@ SECONDS = {
     "60": "those are minutes; a day has 86,400 seconds.",
     "3600": "those are hours; a day has 86,400 seconds.",
     "1440": "a day has 1,440 minutes, and the time is in seconds: 86,400.",
-    "84_600": "a day has 86,400 seconds, 24 * 60 * 60: two digits have changed places.",
     "172_800": "half of the right answer: a multiplication *and* an addition are 2 operations, three times that 6; and a day has 86,400 seconds.",
     "86_400 * 365": "those are years; days are asked for.",
 }

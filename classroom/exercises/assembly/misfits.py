@@ -18,6 +18,7 @@ from classroom.exercises.judges.value_class import why_raised
 from classroom.exercises.kit.comparing import name_of
 from classroom.exercises.kit.errors import Wrong, wrong_because_raised
 from classroom.exercises.kit.registry import find
+from classroom.exercises.kit.saying import sentence
 from classroom.exercises.kit.state import now
 from classroom.exercises.kit.telling import sight_of
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
@@ -42,10 +43,9 @@ def fault_of(name: str, part: Any) -> Fault | None:
             check = check_own_value if name == "value" else find(EXERCISES[name]).check
             check(Machine({name: part}).part(name) if name in FUNCTIONS else part)
     except Wrong as wrong:
-        if not (wrong.cause or wrong.stopped or name == "value"):
-            seen = sight_of(find(EXERCISES[name]), [part], True, wrong.lines[0])
-            wrong.guess = " ".join(seen.lines) or wrong.guess
-        return _fault(wrong)
+        if wrong.cause or wrong.stopped or name == "value":
+            return _fault(wrong)
+        return _fault(wrong, sight_of(find(EXERCISES[name]), [part], True, wrong.lines[0]).lines)
     except TimeLimit as limit:
         text = f"it did not come to an end within {default_seconds():g} seconds"
         return Fault(", ".join(filter(None, [text, limit.line])))
@@ -57,10 +57,10 @@ def fault_of(name: str, part: Any) -> Fault | None:
     return None
 
 
-def _fault(wrong: Wrong) -> Fault:
-    """What a check says of a part; what is only seen of its result is no cause."""
-    text, seen = ", ".join(wrong.lines).rstrip("."), wrong.guess.rstrip(".")
-    return Fault(f"{text}: {seen}" if seen and not wrong.cause else text, wrong.cause)
+def _fault(wrong: Wrong, seen: tuple[str, ...] = ()) -> Fault:
+    """What a check says of a part; what is only ``seen`` of it is no cause."""
+    guess = (sentence(wrong.guess),) if wrong.guess and not wrong.cause else ()
+    return Fault(", ".join(wrong.lines).rstrip("."), wrong.cause, seen or guess)
 
 
 def faults_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, repeat
 from textwrap import fill
 
 
@@ -12,10 +13,11 @@ class Fault:
 
     text: str  # how it shows: what was asked, what came out, what should have
     cause: str = ""  # the likely cause in words, or nothing
+    seen: tuple[str, ...] = ()  # what is true of the part where no cause is certain
 
     def __str__(self) -> str:
-        """Both in one sentence or two."""
-        return f"{self.text}: {self.cause}" if self.cause else self.text
+        """How it shows, with its cause; what is seen, in a line each."""
+        return "\n".join((f"{self.text}: {self.cause}" if self.cause else self.text, *self.seen))
 
 
 @dataclass(frozen=True)
@@ -60,4 +62,7 @@ class Report:
 
 
 def _folded(mark: str, text: str) -> str:
-    return fill(mark + text, 72, subsequent_indent="  ", break_on_hyphens=False)
+    return "\n".join(
+        fill(begin + line, 72, subsequent_indent="  ", break_on_hyphens=False)
+        for begin, line in zip(chain([mark], repeat("  ")), text.splitlines())
+    )

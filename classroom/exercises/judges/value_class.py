@@ -138,6 +138,9 @@ def check_operation(cls: Any, operation: Expression, found: Slopes = slopes) -> 
     )
     if found is slopes:
         _check_node(cls, text, made)
+        power = [n for n in nodes_of(made) if f"** {show(n.data)}" in text and n not in leaves]
+        require(not power, f"in {text} the exponent is a node.", "it is a plain number, part of "
+                "the operation: `x ** n` has one child, x.")  # fmt: skip
     expect(
         f"slopes of {text} with respect to {'each Value' if len(leaves) > 1 else 'the Value'}",
         found(made, leaves),

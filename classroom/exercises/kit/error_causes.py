@@ -7,6 +7,7 @@ import difflib
 import re
 import sys
 import traceback
+from types import FrameType
 
 from microgpt.autograd import Value
 
@@ -78,9 +79,8 @@ _BY_MESSAGE = [
 ]  # fmt: skip
 
 
-def _of_a_name(error: NameError) -> str:
+def _of_a_name(error: NameError, frames: list[FrameType]) -> str:
     """What may be meant by a name without a value: a module of Python's, or one that is alike."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     known = [*frames[-1].f_code.co_varnames, *frames[-1].f_code.co_freevars] if frames else []
     alike = difflib.get_close_matches(error.name or "", known, n=1, cutoff=0.7)
     if alike:
@@ -92,13 +92,13 @@ def _of_a_name(error: NameError) -> str:
 
 def error_cause(error: BaseException) -> str:
     """One sentence on what an exception says of its cause, or nothing where it has no usual one."""
-    if type(error) is NameError and (said := _of_a_name(error)):
+    hidden = re.search(r"(?:local|free) variable '(\w+)'", str(error))
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if hidden and frames and hidden[1] in (*vars(builtins), *frames[-1].f_globals):
+        hides = "gets a value in this function, which hides what has that name outside"
+        return f"`{hidden[1]}` {hides}: use another name."
+    if type(error) is NameError and (said := _of_a_name(error, frames)):
         return said
-    hidden = re.search(r"local variable '(\w+)'", str(error))
-    if hidden and hasattr(builtins, hidden[1]):
-        return (
-            f"`{hidden[1]}` gets a value in this function, so it is not Python's: use another name."
-        )
     if isinstance(error, AttributeError) and type(error.obj) is Value:
         has = "`data`, `grad`, `_children`, `_local_grads` and the methods `exp`, `log`, `relu`"
         return f"a `Value` has no `.{error.name}`: it has {has} and `backward`."

@@ -16,9 +16,10 @@ from microgpt.data import printable
 _PACKAGE = str(Path(__file__).resolve().parents[2]) + os.sep  # the classroom
 _MACHINE = str(Path(microgpt.__file__).resolve().parent) + os.sep
 _LIBRARIES = tuple(
-    str(Path(folder).resolve()) + os.sep
-    for key, folder in sysconfig.get_paths().items()
+    str(folder) + os.sep
+    for key, path in sysconfig.get_paths().items()
     if key in ("stdlib", "platstdlib", "purelib", "platlib")
+    for folder in (path, Path(path).resolve())  # an environment may be a link
 )
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # another one in every run
 OWN_FILES: set[str] = set()  # what the answer that is checked was typed into, if that is known
@@ -37,7 +38,7 @@ class Wrong(Exception):
         self.lines = [_ADDRESS.sub("", line) for line in lines]
         self.cause = _ADDRESS.sub("", cause)
         self.guess = _ADDRESS.sub("", guess)
-        self.right_where = ""  # in how many cases it is right, and what those have in common
+        self.right_in = ""  # in how many cases it is right
         self.raised = False  # the answer came to no result
         self.stopped = False  # it took too long
         self.unfinished = False  # all that was given is right, and something is still missing

@@ -6,6 +6,7 @@ import builtins
 import contextlib
 import inspect
 import io
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 from classroom.exercises.kit.saying import say, sentence
 from classroom.exercises.kit.sources import files_of, functions_of, require_own
 from classroom.exercises.kit.state import now, start_afresh
-from classroom.exercises.kit.telling import certain_cause, sight_of, two_results
+from classroom.exercises.kit.telling import certain_cause, outside, sight_of, two_results
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
 from classroom.exercises.looking import Sight
 from microgpt.data import printable
@@ -116,11 +117,14 @@ def _refused(
             sight = sight_of(found, answers, not wrong.stopped, wrong.lines[0])
     first = found.solution.first if found.solution else ""
     guess = tuple(sentence(each) for each in (wrong.guess or first,) if each)
-    unreturned = wrong.guess.startswith("nothing is") and "return" not in " ".join(sight.lines)
+    unreturned = wrong.guess.startswith("nothing is") and not re.search(
+        "return|but for", " ".join(sight.lines)
+    )
     facts = () if cause else guess if unreturned else sight.lines or guess
     vague = facts == guess or not facts and not wrong.raised
-    if not (cause or unreturned) and (vague or "just where" in wrong.right_where):
-        facts = tuple(filter(None, (wrong.right_where, *facts)))
+    if vague and not (cause or unreturned):
+        with contextlib.suppress(Exception):
+            facts = (*filter(None, (wrong.right_in, *facts)), *outside(found.solution, answers))
     return Result(
         found.id, found.title, WRONG, tuple(wrong.lines), cause, facts, printed,
         done=sight.done, steps=sight.of, missing=sight.missing, key=wrong.keys,

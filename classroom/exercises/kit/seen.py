@@ -29,7 +29,10 @@ def seen(look: Callable[[ast.AST], Iterator[str]], answers: Sequence[Any]) -> st
 
 
 def misled_loops(tree: ast.AST) -> Iterator[str]:
-    """A ``return`` that every first round comes to, a range whose variable is counted on."""
+    """A ``return`` that every first round comes to, a loop's name that is set; shared defaults."""
+    for function in getattr(tree, "body", ()) if isinstance(tree, ast.ClassDef) else [tree]:
+        if isinstance(function, ast.FunctionDef):  # those inside are made anew in each call
+            yield from _shared(function, tree)
     for loop in [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]:
         skips = any(isinstance(node, ast.Continue) for node in ast.walk(loop))
         for line in _ends(loop.body):
@@ -42,6 +45,9 @@ def misled_loops(tree: ast.AST) -> Iterator[str]:
                         text = f"skips nothing: the `for` of line {loop.lineno} gives"
                         rest = f"`{shown(turn)}` its next number anyway."
                         yield f"line {line.lineno}: `{shown(line)}` {text} {rest}"
+                case ast.For(turn), ast.AugAssign(ast.Name(name)) if name in names_of(turn):
+                    text = f"gives the loop's own `{name}` another value, which nothing keeps."
+                    yield f"line {line.lineno}: `{shown(line)}` {text}"
 
 
 def _ends(block: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -74,17 +80,21 @@ def unused(tree: ast.AST) -> Iterator[str]:
 
 def misled(tree: ast.AST) -> Iterator[str]:
     """Arguments overwritten, lists shared or gone through twice, what is no power, or two."""
-    methods = tree.body if isinstance(tree, ast.ClassDef) else [tree]
-    for function in methods:  # not in those inside: they are made anew in each call
-        if isinstance(function, ast.FunctionDef):
-            yield from _shared(function)
     for node in ast.walk(tree):
         match node:
+            case ast.ClassDef(body=[*lines]):
+                yield from _of_the_class(node, lines)
             case ast.FunctionDef():
                 yield from _overwritten(node)
                 yield from _used_up(node)
             case ast.BinOp(_, ast.BitXor(), right) if isinstance(right, _NUMBERS):
                 yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."
+            case ast.BinOp(ast.BinOp(_, ast.Pow(), n), ast.Div()) if shown(n).split()[-1] == "1":
+                text = "the power comes first: `** (1 / ...)`."
+                yield f"line {node.lineno}: in `{shown(node)}` {text}"
+            case ast.BinOp(ast.List([ast.List()]), ast.Mult()):
+                text = "is one list, many times over: `[[] for _ in range(...)]`."
+                yield f"line {node.lineno}: `{shown(node)}` {text}"
             case ast.BinOp(left, ast.Pow(), ast.BinOp(_, ast.Pow()) as right):
                 way = f"`{shown(left)} ** ({shown(right)})`"
                 yield f"line {node.lineno}: `{shown(node)}` is {way}."
@@ -107,11 +117,28 @@ def _overwritten(function: ast.FunctionDef) -> Iterator[str]:
                 yield f"line {line.lineno}: `{name} = …` {text}"
 
 
-def _shared(function: ast.FunctionDef) -> Iterator[str]:
-    """A list that is the default of an argument, and is changed."""
-    arguments = zip(function.args.args[::-1], function.args.defaults[::-1])
-    for arg, default in arguments:
-        if isinstance(default, (ast.List, ast.Call)) and _changes(function, arg.arg):
+def _of_the_class(tree: ast.ClassDef, lines: list[ast.stmt]) -> Iterator[str]:
+    """A list that belongs to the class and is changed, so that all objects share it."""
+    for line in [each for each in lines if isinstance(each, ast.Assign)]:
+        for name in sorted(names_of(line)):
+            if _changes(tree, f"self.{name}"):
+                text = f"`{name}` belongs to the class, so all its objects share it: make it anew"
+                yield f"line {line.lineno}: {text} in `__init__`, as `self.{name}`."
+
+
+def names_of(tree: ast.AST) -> set[str]:
+    """The names that part of a source gives values to."""
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+
+
+def _shared(function: ast.FunctionDef, tree: ast.AST) -> Iterator[str]:
+    """A list that is the default of an argument, and is changed, under whatever name it is kept."""
+    sets = [line for line in ast.walk(function) if isinstance(line, ast.Assign)]
+    for arg, default in zip(function.args.args[::-1], function.args.defaults[::-1]):
+        kept = {arg.arg, *(shown(each.targets[0]) for each in sets if shown(each.value) == arg.arg)}
+        made = isinstance(default, (ast.List, ast.Dict, ast.Call))
+        if made and any(_changes(tree, name) for name in kept):
             text = f"the default of `{arg.arg}` is made once and shared by all calls: use `None`"
             yield f"line {function.lineno}: {text}, and make it anew inside."
 

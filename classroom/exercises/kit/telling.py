@@ -7,6 +7,7 @@ the steps that are there, the first that is missing, how the result differs.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
@@ -15,11 +16,20 @@ from typing import Any
 
 from classroom.exercises.kit import registry
 from classroom.exercises.kit.causes import Raised, outcome
-from classroom.exercises.kit.comparing import call_text
+from classroom.exercises.kit.comparing import call_text, name_of
 from classroom.exercises.kit.errors import Wrong
-from classroom.exercises.kit.seen import empty_handed, misled, misled_loops, seen, unused
+from classroom.exercises.kit.seen import (
+    empty_handed,
+    misled,
+    misled_loops,
+    names_of,
+    seen,
+    unused,
+)
 from classroom.exercises.kit.solutions import Solution
+from classroom.exercises.kit.sources import names_used, source_of
 from classroom.exercises.looking import Sight, look
+from classroom.exercises.looking.values import kind, shown
 from classroom.exercises.looking.values import plain as comparable
 
 _OF_VALUES = re.compile("(Type|Value|Index|Key|Attribute|ZeroDivision)Error")
@@ -30,6 +40,8 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
 
     ``printed`` is what the answer printed.
     """
+    told = [each for each in answers if f"{name_of(each)}(" in wrong.lines[0]]
+    answers = told or answers
     if not (wrong.raised or "the loop" in wrong.cause) and (found := seen(misled_loops, answers)):
         return found
     if wrong.cause:
@@ -57,6 +69,18 @@ def two_results(data: Solution | None, answers: Sequence[Any]) -> str:
                 "something from one call to the next."
             )
     return ""
+
+
+def outside(data: Solution | None, answers: Sequence[Any]) -> tuple[str, ...]:
+    """What an answer reads of the notebook, and the solution does not: a number, a list, a text."""
+    source = source_of(answers[0]) if data is not None and len(answers) == 1 else None
+    if data is None or source is None:
+        return ()
+    read = {node.id for node in ast.walk(source.definition) if isinstance(node, ast.Name)}
+    read -= {*names_of(source.definition), *source.parameters, *names_used(data.right)}
+    held = [(name, comparable(source.names.get(name, print))) for name in sorted(read)]
+    held = [pair for pair in held if kind(pair[1]) in ("a number", "a list", "a text")]
+    return tuple(f"`{name}` is set outside: {shown(value)}." for name, value in held[:1])
 
 
 def sight_of(found: registry.Exercise, answers: Sequence[Any], ends: bool, told: str = "") -> Sight:

@@ -55,9 +55,6 @@ def require_callable(answer: Any) -> None:
     if not callable(answer):
         message = f"the check needs your function itself, but was given {show(answer)}."
         raise Wrong(message, cause="pass the name of the function, without parentheses after it.")
-    if inspect.iscoroutinefunction(answer):
-        message = f"a call of {name_of(answer)} gives a coroutine, not a result."
-        raise Wrong(message, cause="`async def` makes it so: write `def`.")
 
 
 def require_function(answer: Any, cases: Sequence[tuple[Any, ...]]) -> None:

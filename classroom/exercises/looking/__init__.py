@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from classroom.exercises.kit.timeout import clock
+from classroom.exercises.looking.edits import mending
 from classroom.exercises.looking.finding import Look
 from classroom.exercises.looking.recording import Run, Watched
 from classroom.exercises.looking.steps import steps_of
 from classroom.exercises.looking.words import said
 
 _MOST_LINES = 4
+_STAYS = ("It stops", "It goes on")  # beside an edit with which all is right
 _PATIENCE = 0.15  # seconds of processor time after which no further case is tried
 _TRIED = 8  # wrong cases from which those to look at are taken
 
@@ -75,6 +77,9 @@ def _look(mine: Watched, roads: list[Watched], cases: list[Any], ends: bool, tol
     best = _best(mine, roads, noted, cases, good)
     best.is_told = told and bad[0] == 0
     lines = tuple(said(best, bool(wrong), len(wrong or cut) < len(pairs)))
+    edit = mending(mine, cases, rights, bad)
+    if edit:
+        lines = (*(each for each in lines if each.startswith(_STAYS)), edit)
     lines = lines if len(lines) <= _MOST_LINES else (*lines[:2], *lines[-2:])
     missing = "" if best.missing is None else best.steps[best.missing].words
     return Sight(lines, len(_done(best, [rights[i] for i in good])), len(best.steps), missing)

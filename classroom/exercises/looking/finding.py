@@ -205,23 +205,6 @@ class Look:
             return 0, 0
         return len(self.here), len(self.steps) if self.missing is None else self.missing
 
-    def mends(self, place: int, step: Step) -> bool:
-        """Whether the answer comes out right if a place of it comes to what a step comes to."""
-        tried = 0
-        for i, case in enumerate(self.cases):
-            want = self.rights[i].raw.get(step.place, [])
-            turns = len(self.gots[i].values.get(place, ()))
-            if i in self.bad and want and turns:
-                if turns == 1 != len(want):
-                    want = [want]
-                elif turns > 1 == len(want) and isinstance(want[0], (list, tuple)):
-                    want = [*want[0]]
-                got = self.mine.run(case, False, {place: want})
-                if turns != len(want) or got.outcome != self.rights[i].outcome:
-                    return False
-                tried += 1
-        return tried > 0
-
     def rounds(self, step: Step) -> bool:
         """Whether the step is done several times in a case."""
         return any(len(right.values.get(step.place, ())) > 1 for right in self.rights)

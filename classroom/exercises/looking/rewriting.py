@@ -11,6 +11,7 @@ from classroom.exercises.looking.written import Part
 
 NOTE, LAZY = "_seen_", "_looked_through_"
 GROWING = ("append", "add", "insert", "extend")
+_CHANGING = ("update", "remove", "pop", "sort", "reverse")
 _NO_VALUES = (ast.Constant, ast.Starred, ast.Slice, ast.FormattedValue, ast.Lambda, ast.Yield)
 _LEFT_ALONE = {
     *("annotation", "returns", "pattern", "decorator_list", "bases", "type_params", "format_spec"),
@@ -166,9 +167,9 @@ def _changed(node: Any) -> ast.expr | None:
     target: Any = getattr(node, "target", None)
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
         target = node.targets[0].value
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+    elif isinstance(node, (ast.Expr, ast.Assign)) and isinstance(node.value, ast.Call):
         function: Any = node.value.func
-        grows = getattr(function, "attr", "") in (*GROWING, "update")
+        grows = getattr(function, "attr", "") in (*GROWING, *_CHANGING)
         target = function.value if grows else None
     is_name = isinstance(target, (ast.Name, ast.Attribute, ast.Subscript))
     return copy.deepcopy(target) if is_name else None

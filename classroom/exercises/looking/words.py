@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any
 
 from classroom.exercises.kit.error_causes import error_cause
 from classroom.exercises.kit.errors import error_name
 from classroom.exercises.looking.finding import Look, likeness
-from classroom.exercises.looking.instead import goes_on, stands_there
-from classroom.exercises.looking.recording import Run
+from classroom.exercises.looking.instead import goes_on
+from classroom.exercises.looking.recording import Run, nodes_in
 from classroom.exercises.looking.relations import is_law
 from classroom.exercises.looking.rewriting import Place
 from classroom.exercises.looking.steps import Step
-from classroom.exercises.looking.values import apart, came_to, fits, flat, kind, shown
+from classroom.exercises.looking.values import came_to, fits, flat, kind, shown
 
 _MOST = 60  # characters of code in a sentence
 _THERE = 0.6  # so alike are a step and a line that does it with other numbers
@@ -54,8 +53,12 @@ def _so_far(look: Look) -> list[str]:
     one = look.mine.places[look.last]
     calls = one.sort == "Call" and "." in one.code.split("(")[0]
     lost = ", but nothing keeps it" if one.role == "dropped" and not calls else ""
-    line = f"Right so far, {_line(one)}: {look.done.words}, {_code(one)}{lost}."
     values, want = look.got.values[look.last], look.right.values[look.done.place]
+    bare = nodes_in(look.right.raw[look.done.place]) and not nodes_in(look.got.raw[look.last])
+    begin = f"Right so far{', as a bare number' if bare else ''}, {_line(one)}"
+    if not bare and _is_count(came_to(want)):
+        begin = f"{_line(one, True)} has the number of a step of ours"  # it may be a coincidence
+    line = f"{begin}: {look.done.words}, {_code(one)}{lost}."
     many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
     if look.got.error or len(values) >= len(many) or fits(values, want):
         return [line]
@@ -64,48 +67,24 @@ def _so_far(look: Look) -> list[str]:
 
 
 def _missing(look: Look, step: Step, sure: bool) -> list[str]:
-    """The step that is missing first, what the answer goes on with, what it has instead.
+    """The step that is missing first, and what the answer goes on with.
 
-    An answer that is right in some cases, without any step of ours, goes another way.
+    An answer that is right in some cases, without any step of ours, goes another way; behind a
+    line where it stops the step may be there, and a count may be in another sum.
     """
-    places, want = look.mine.places, look.wanted(step)
-    place, how = (None, "") if look.got.is_endless else stands_there(look, step)
-    right, has, there = shown(want), "", False
-    if place is not None:
-        value = look.value(place, look.rounds(step))
-        right, has = apart(want, value)
-        there = likeness(places[place], look.road.places[step.place]) > _THERE
-        if _is_elsewhere(look, how, want, value) or _is_later(look, how):
-            return []
-        if not look.mends(place, step):  # it looks alike, and may be no fault
-            place, how = None, ""
-        there = there or place is not None
-    if (look.got.error or not sure) and not is_law(how):  # behind where it stops it may be there
+    want, wanted = look.wanted(step), look.road.places[step.place]
+    if look.got.error or not sure or _is_count(want):
         return []
+    others = look.got.values.keys() - look.equal - look.rightful
+    there = any(likeness(look.mine.places[k], wanted) > _THERE for k in others)
     or_not = ", or not right yet" if there else ""
-    lines = [f"Missing next on our way{or_not}{_with(look)}: {step.words}, {right}."]
+    lines = [f"Missing next on our way{or_not}{_with(look)}: {step.words}, {shown(want)}."]
     more = goes_on(look)
-    if more is not None and (place is None or places[more].line < places[place].line):
-        lines.append(_goes(look, more))
-    if place is not None:
-        lines.append(_goes(look, place, has, how, "goes on with" if more == place else "has"))
-    return lines
+    return lines if more is None else [*lines, _goes(look, more)]
 
 
-def _is_later(look: Look, how: str) -> bool:
-    """Whether what is multiplied by too much may be what ours multiplies later."""
-    factor = re.match(r"`(\w+)` times", how)
-    names = (look.road.places[step.place].names for step in look.steps)
-    return factor is not None and any(factor[1] in each for each in names)
-
-
-def _is_elsewhere(look: Look, how: str, want: Any, has: Any) -> bool:
-    """Whether what a list lacks at its start or end is something that the answer comes to."""
-    if how not in ("right, but the end is missing", "right, but the start is missing"):
-        return False
-    rest = want[len(has) :] if "end" in how else want[: len(want) - len(has)]
-    known = {value for values in look.got.values.values() for value in values}
-    return known.issuperset(rest)
+def _is_count(value: Any) -> bool:
+    return isinstance(value, float) and value == int(value)
 
 
 def _with(look: Look) -> str:
@@ -118,11 +97,11 @@ def _with(look: Look) -> str:
     return f", with {told if len(told) <= 90 else told[:89] + '…'}"
 
 
-def _goes(look: Look, place: int, text: str = "", how: str = "", verb: str = "goes on with") -> str:
+def _goes(look: Look, place: int, text: str = "", how: str = "") -> str:
     one = look.mine.places[place]
     then = "then " if one.sort == "AugAssign" else ""
     text = then + (text or shown(look.value(place)))
-    return f"{_line(one, True)} {verb} {_code(one)}, {text}{': ' + how if how else ''}."
+    return f"{_line(one, True)} goes on with {_code(one)}, {text}{': ' + how if how else ''}."
 
 
 def _all_there(look: Look) -> list[str]:

@@ -112,7 +112,7 @@ SAID = [
     (answered("half = x.half\n    return half"), ["line 2 of your code:"], "cell"),
     (typed("class F(G): pass", G=G), ["line 2 of another cell:"], "your code"),
     (answered("(x, y) = 3, 4\n    return x"), ["line 2: `x = …` overwrites"], "y ="),
-    (typed("async def f(x): return 2 * x"), ["write `def`"], "dice"),
+    (typed("async def f(x): return 2 * x"), ["gave <coroutine object f>", "a number"], "dice"),
     (answered("return float([x])"), ["float() argument must be"], "math"),
     (5, ["the check needs your function itself, but was given 5."], "brackets"),
     (answered("return 2 * y"), ["`y` has no value here: a typing error, or a name of"], "notebook"),

@@ -98,12 +98,11 @@ OURS = {
 SAID = [
     # how the values differ
     ("softmax", SOFTMAX + "    mean = sum(exps) / len(exps)\n    return [e / mean for e in exps]",
-     [SUM, ": every number is `len(logits)` times what is wanted."]),
+     ["Right so far, but for line 3: without `/ len(exps)` it comes out right in every case."]),
     ("softmax", SOFTMAX + "    return [e / sum(exps) for e in exps][::-1]",
-     [EACH, "Line 3 goes on with", ": the same, the other way round."]),
+     ["Right so far, but for line 3: without `[::-1]` it comes out right in every case."]),
     ("softmax", SOFTMAX + "    return [exps[i] / sum(exps) for i in range(len(exps) - 1)]",
-     [SUM, "or not right yet: each divided by the sum, [0.2221, 0.04057, 0.7373].",
-      ": right, but the end is missing."]),
+     ["Right so far, but for line 3: without `- 1` it comes out right in every case."]),
     ("softmax", SOFTMAX + "    return [[e / sum(exps)] for e in exps]",
      [EACH, ": the same in other brackets: the parts begin and end elsewhere."]),
     ("softmax", SOFTMAX + "    return {i: e / sum(exps) for i, e in enumerate(exps)}",
@@ -111,7 +110,7 @@ SAID = [
     ("softmax", SOFTMAX + "    for e in exps:\n        share = e / sum(exps)\n    return share",
      ["Line 5 returns `share`.", "The result: the last one alone."]),
     ("softmax", SOFTMAX + "    return [-e / sum(exps) for e in exps]",
-     [": every number is right, but for its sign."]),
+     ["Right so far, but for line 3: without the `-` it comes out right in every case."]),
     ("rmsnorm", NORM + "    mean_square = dot(x, x) / len(x)\n"
      "    scale = mean_square + 1e-5 ** -0.5\n    return [xi * scale for xi in x]",
      [SQUARES, "Missing next on our way, or not right yet: 1e-5 added to it, 12.50001.",
@@ -125,17 +124,19 @@ SAID = [
       "Missing next on our way: the correction, 1 - beta to the power of the count, [0.1, 0.19, "]),
     ("means", LOOP + "        mean = (1 - beta) * mean + beta * n\n        found.append(mean)\n"
      "    return found",
-     ["Missing next on our way: 1 - beta of the new number, [0.5, 0.3, 0.8]."], ["Line 4 has"]),
+     ["Missing next on our way, or not right yet: 1 - beta of the new number, [0.5, 0.3, 0.8]."]),
     ("means", LOOP + "        mean = (beta * mean + (1 - beta) * n) / (1 - beta**c)\n"
      "        found.append(mean)\n    return found",
-     ["Missing next on our way: added to beta of the mean so far, [0.5, 0.75, 1.475]."]),
+     ["or not right yet: added to beta of the mean so far, [0.5, 0.75, 1.475].",
+      "Line 4 goes on with `beta * mean + (1 - beta) * n`, [0.5, 4.8, 23.54]."]),
     # thrown away, not returned, returned too early
     ("rmsnorm", NORM + "    out, mean_square = list(x), dot(x, x) / len(x)\n    for xi in out:\n"
      "        xi * (mean_square + 1e-5) ** -0.5\n    return out",
      ["Right so far, line 4: every number times that, `xi * (mean_square + 1e-5) ** -0.5`, "
       "but nothing keeps it.", "Line 5 returns `out`."]),
     ("means", FOUND + "    print(found)", [THERE, "Nothing is returned; line 5 has it, `found`."]),
-    ("means", FOUND + "        return found", ["That is done once; our way does it 3 times."]),
+    ("means", FOUND + "        return found",
+     ["Right so far, but for line 6, `return found`: behind the loop of line 3 it comes"]),
     ("means", FOUND.replace("found.append(", "yield (") + "    return",
      ["What is returned is a generator; some kind of list of plain values is wanted."]),
     ("means", "def running_means(beta, numbers):\n    return [beta * n for n in numbers]",
@@ -171,27 +172,23 @@ SAID = [
      "            order.append(node)\n            for child in node._children: visit(child)\n"
      "    visit(root)\n    return order",
      ["Missing next on our way, or not right yet: each node, behind its children, [3.5, -1.3, ",
-      "Line 6 has `node`, [4.777, -1.05, -4.55, 3.5, -1.3]: the same, in another order."]),
+      "The result: the same, in another order."]),
     ("walk", VISIT + "        for child in node._children:\n            visit(child)\n"
      "        order.append(node)\n    visit(root)\n    return order",
      ["each node, behind its children, [3.5, -1.3, -4.55, -1.05, 4.777]."], ["Line 5"]),
     ("walk", VISIT + "        if node in seen: return\n        seen.add(node)\n"
      "        for child in node._children: visit(child)\n        order.append(node)\n"
      "    visit(root)\n    return order[::-1]",
-     ["Right so far, line 7: each node, behind its children, `node`.",
-      "Line 9 returns `order[::-1]`.",
-      "The result: the same, the other way round."]),
+     ["Right so far, but for line 9: without `[::-1]` it comes out right in every case."]),
     # classes
     ("tiny", TINY.replace("(other.data, self.data)", "(self.data, other.data)"),
-     ["Right so far, line 6: in `*`, the product, `self.data * other.data`.",
-      "Line 6 has `(self.data, other.data)`, (1.5, 2.5): the same, the other way round."]),
+     ["Right so far, but for one thing in line 6, in `(self.data, other.data)`: changed,"]),
     ("tiny", TINY.replace("self + (-other)", "other + (-self)"),
-     ["Line 8 has `other + (-self)`, 2.6: right, but for its sign."]),
+     ["The result: `data` is 2.6, not -2.6."]),
     ("tiny", TINY.replace("__neg__", "neg"),
      ["It cannot be used as the exercise uses it: a Tiny cannot have `-` in front of it."]),
     ("adam", ADAM.replace("m_hat = self.m[i] / (1 - 0.85**self.t)", "m_hat = self.m[i]"),
-     ["or not right yet: m, corrected, [0.3, -0.7, 0.3541, 0.1649, -0.01681, 0.1785].",
-      "Line 9 has `self.m[i]`, [0.045, -0.105, "]),
+     ["Missing next on our way: m, corrected, [0.3, -0.7, 0.3541, 0.1649, -0.01681, 0.1785]."]),
     ("adam", ADAM.replace("-= rate", "+= rate"),
      ["Right so far, line 10: v, corrected, `self.v[i] / (1 - 0.99**self.t)`.",
       "Line 11 goes on with `p.data += rate * m_hat / (v_hat**0.5 + 1e-8)`, then [0.6, -1.6, "]),
@@ -200,9 +197,9 @@ SAID = [
       "Missing next on our way, or not right yet: the mean of their squares, v, "]),
     # what is no proof: what is everywhere, what came in, one round, what is only asked for
     ("doubled", "def doubled(a, b):\n    x = 1 * 1\n    y = 1 + 1\n    return a * b",
-     ["Missing next on our way, or not right yet: the product, twice"], ["Right so far"]),
+     ["The result: what is wanted divided by 2."], ["Right so far"]),
     ("first", "def first(numbers):\n    mine = list(numbers)\n    return len(mine)",
-     ["Missing next on our way: ten times the first"], ["Right so far"]),
+     [], ["Right so far"]),
     ("window", """
         def window(numbers, first):
             for n in numbers[first:]: n = n * 3
@@ -224,7 +221,7 @@ SAID = [
         def rmsnorm(x):
             root = sum(xi**2 / len(x) for xi in x) + 1e-5
             return [xi * root**-0.5 for xi in x][1:]
-     """, ["Right so far, line 3: every number times that, "], ["Missing"]),
+     """, ["Right so far, but for line 3: without `[1:]` it comes out"], ["Missing"]),
     ("softmax", SOFTMAX + "    return [e / exps[0] for e in exps]",
      ["Missing next on our way: their sum"], ["largest"]),
     ("window", """
@@ -232,9 +229,9 @@ SAID = [
             t = 0
             for i in range(first, len(numbers)): t += numbers[i] / 2
             return t
-     """, ["Right so far, line 3: the numbers from the first on, `numbers[i]`."], ["on, ["]),
+     """, ["Right so far, but for line 3: without `/ 2` it comes out right"], ["on, ["]),
     ("window", "def window(numbers, first): return f'{sum(numbers[first:])}'",
-     ["Right so far, line 1: their sum, `sum(numbers[first:])`."], ["Missing"]),
+     ["Line 1 has the number of a step of ours: their sum, `sum(numbers[first:])`."], ["Missing"]),
     ("doubles", "def doubles(numbers):\n    for n in numbers: print(2 * n)",
      ["Missing next on our way: the double, into the list, [3, 7, 9]."], ["Right so far"]),
     ("window", "def window(numbers, first): return sum(numbrs[first:])", ["It stops"], ["Missing"]),

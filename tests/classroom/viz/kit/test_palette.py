@@ -89,7 +89,7 @@ def test_every_light_colour_has_one_variable():
 def test_every_style_sheet_takes_its_colours_from_here(sheet):
     text = (ROOT / sheet).read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", text) == []
-    assert "var(--mg-" in text and "var(--mg-" not in filled(text)
+    assert re.search(r"var\(--(mg|jp)-", text) and "var(--mg-" not in filled(text)
     assert {*re.findall(r"var\((--mg-[\w-]+)", text)} <= {*re.findall(r"--mg-[\w-]+", root())}
 
 
