@@ -354,6 +354,5 @@ prediction(
         when(lambda got, _: is_number(got) and got <= 0, "a step against the slope needs a rate above 0."),
         when(lambda got, right: abs(got - 100 * right) < 1e-6, "so many hundredths: write the rate itself, with a decimal point."),
         when(lambda got, _: is_number(got) and round(got, 2) != got, "a rate with two decimals is asked for, such as 0.05."),
-        when(lambda got, _: isinstance(got, list) and all(isinstance(e, int) for e in got), "a decimal point is meant, not a comma: `0,14` is a pair of numbers."),
     ))},
 )  # fmt: skip

@@ -40,6 +40,7 @@ prediction(
     asked={"ids_of_zoe": Asked(
         ZOE,
         {
+            **dict.fromkeys([(3, 2, 1, 0, 3), (3, 0, 1, 2, 3)], "the vocabulary is that of all names, with 26 letters, not that of one name."),
             (25, 14, 4): "the letters are right; `BOS` is missing at both ends.",
             (26, 25, 14, 4): "the end is marked too, with the same id.",
             (25, 14, 4, 26): "the beginning is marked too, with the same id.",

@@ -32,7 +32,6 @@ def four_doors_again(rng: random.Random) -> Fresh:
 
 
 NO_CHOICES = "the other 23 are impossible, so they are no choices."
-THREE = "that is for 3 equal choices; the one that came is one of the four."
 prediction(
     "4.1", "Four doors", difficulty=1, minutes=4, again=four_doors_again,
     asked={
@@ -46,7 +45,6 @@ prediction(
                 math.log10(4): "that is the logarithm to base 10; a nat needs the natural one, ln.",
                 math.log(27): "that is for 27 equal choices; this model weighs four only.",
                 math.log(23): NO_CHOICES,
-                math.log(3): THREE,
                 math.log(27 / 4): "that is how much was gained over blind guessing; the loss is minus the logarithm of 1/4.",
                 math.inf: "infinite would be the surprise if one of the 23 came; one of the four came.",
                 0: "0 is the loss of a model that was sure; this one had four choices.",
@@ -61,7 +59,6 @@ prediction(
                 0.25: "that is the probability of one choice; count the choices.",
                 27: "27 is for 27 equal choices; here are four.",
                 23: NO_CHOICES,
-                3: THREE,
                 2: "that is the loss in bits, or the root of 4; the perplexity is the number of equally likely choices.",
                 math.exp(2): "exp undoes the natural logarithm: of the loss in nats, not in bits.",
                 **{x: "2 to the power of undoes log2; nats are undone by exp." for x in (2 ** math.log(4), 2.61, 2.6)},
@@ -184,6 +181,7 @@ LARGEST = "max(logit.data for logit in logits)"
     ],
     slips={
         NAIVE: "`exp` of a large logit does not fit into a float: subtract the largest logit from each first.",
+        "(logit - largest).exp() -> ((logit - largest) * 2).exp()": "the logits are multiplied by 2; take them as they are.",
         f"{LARGEST} -> min(logit.data for logit in logits)": "the smallest logit is subtracted; subtract the largest.",
         f"{LARGEST} -> logits[0].data": "the first logit is subtracted; subtract the largest.",
         f"{LARGEST} -> sum(logit.data for logit in logits) / len(logits)": "the mean is subtracted; subtract the largest.",

@@ -155,7 +155,6 @@ DIVIDED_BY = (
         "softmax(scaled) -> [w / len(q) ** 0.5 for w in softmax(scores)]": "the weights are divided after the softmax; divide the scores, before.",
         "zip(*values) -> zip(*keys)": "you add up the keys; the *values* carry the answer.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = values[max(range(len(keys)), key=lambda t: scores[t].data)]": "the best key's value alone came out; mix all of the values.",
-        "= [dot(attn_weights, column) for column in zip(*values)] -> = [dot(attn_weights, [v[j] for v in values]) for j in range(len(q))]": "the output is as long as a *value*, which need not be the query's length: `zip(*values)` makes its columns.",
         "return head_out, attn_weights -> return attn_weights, head_out": "the right parts in the wrong order: first the output, then the weights.",
     },
     then=flows(
@@ -328,7 +327,7 @@ def trace(name: str, weights: Any, config: Any, tokenizer: Any) -> Any:
         "for row in rows] -> for row in rows][1:]": "the position of `BOS` is missing: it can look only at itself, at 0.",
     },
     also=[
-        when(lambda got, _: got and all(isinstance(at, str) for at in got), "the letters came out; the positions are asked for."),
+        when(lambda got, _: isinstance(got, list) and got and all(isinstance(at, str) for at in got), "the letters came out; the positions are asked for."),
         when(lambda got, _: isinstance(got, int), "one position came out; there is a favourite for each position that asks."),
     ],
 )  # fmt: skip

@@ -241,7 +241,7 @@ def block(x, keys, values, wq, wk, wv, wo, fc1, fc2, n_head):
     return [a + b for a, b in zip(thought, x)]  # that added to the sum, as it was
 
 
-SMALL = {n: Config(vocab_size=5, n_embd=6, n_head=3, n_layer=n, block_size=5) for n in (1, 2)}
+SMALL = {n: Config(vocab_size=5, n_embd=6, n_head=3, n_layer=n, block_size=5) for n in (1, 2, 11)}
 MODELS = {n: microgpt.init_params(each, random.Random(65), std=0.5) for n, each in SMALL.items()}
 
 
@@ -281,7 +281,7 @@ MATRICES = ("attn_wq", "attn_wk", "attn_wv", "attn_wo", "mlp_fc1", "mlp_fc2")
 
 @solution(
     "6.5", "The whole gpt", difficulty=3, minutes=30, own=("gpt",), run=read_tokens,
-    cases=[(1, (0,)), (1, (3, 1)), (2, (2, 1)), (2, (1, 3, 0, 3))],
+    cases=[(1, (0,)), (1, (3, 1)), (2, (2, 1)), (2, (1, 3, 0, 3)), (11, (2,))],
     show_as="the last logits of a small gpt with n_layer = {0} and n_head = 3 that reads the tokens {1}",
     slips={
         "[t + p for t, p in zip(token, position)] -> token": "the position embedding is not added.",

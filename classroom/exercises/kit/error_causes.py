@@ -94,8 +94,8 @@ def error_cause(error: BaseException) -> str:
     """One sentence on what an exception says of its cause, or nothing where it has no usual one."""
     hidden = re.search(r"(?:local|free) variable '(\w+)'", str(error))
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    if hidden and frames and hidden[1] in (*vars(builtins), *frames[-1].f_globals):
-        hides = "gets a value in this function, which hides what has that name outside"
+    if hidden and frames and callable({**vars(builtins), **frames[-1].f_globals}.get(hidden[1])):
+        hides = "gets a value in this function, which hides the one outside"
         return f"`{hidden[1]}` {hides}: use another name."
     if type(error) is NameError and (said := _of_a_name(error, frames)):
         return said

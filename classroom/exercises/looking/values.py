@@ -55,6 +55,11 @@ def _plain(thing: Any, depth: int, room: list[int]) -> Any:
     return Mark(f"a {type(thing).__name__}")
 
 
+def is_count(value: Any) -> bool:
+    """Whether a value is a whole number: two of these may be equal by chance."""
+    return isinstance(value, float) and value == int(value)
+
+
 def _number(x: float) -> Any:
     if x != x or math.isinf(x):
         return Mark(float(x))

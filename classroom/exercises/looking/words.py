@@ -13,7 +13,7 @@ from classroom.exercises.looking.recording import Run, nodes_in
 from classroom.exercises.looking.relations import is_law
 from classroom.exercises.looking.rewriting import Place
 from classroom.exercises.looking.steps import Step
-from classroom.exercises.looking.values import came_to, fits, flat, kind, shown
+from classroom.exercises.looking.values import came_to, fits, flat, is_count, kind, shown
 
 _MOST = 60  # characters of code in a sentence
 _THERE = 0.6  # so alike are a step and a line that does it with other numbers
@@ -56,7 +56,7 @@ def _so_far(look: Look) -> list[str]:
     values, want = look.got.values[look.last], look.right.values[look.done.place]
     bare = nodes_in(look.right.raw[look.done.place]) and not nodes_in(look.got.raw[look.last])
     begin = f"Right so far{', as a bare number' if bare else ''}, {_line(one)}"
-    if not bare and _is_count(came_to(want)):
+    if not bare and is_count(came_to(want)):
         begin = f"{_line(one, True)} has the number of a step of ours"  # it may be a coincidence
     line = f"{begin}: {look.done.words}, {_code(one)}{lost}."
     many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
@@ -73,7 +73,7 @@ def _missing(look: Look, step: Step, sure: bool) -> list[str]:
     line where it stops the step may be there, and a count may be in another sum.
     """
     want, wanted = look.wanted(step), look.road.places[step.place]
-    if look.got.error or not sure or _is_count(want):
+    if look.got.error or not sure or is_count(want):
         return []
     others = look.got.values.keys() - look.equal - look.rightful
     there = any(likeness(look.mine.places[k], wanted) > _THERE for k in others)
@@ -81,10 +81,6 @@ def _missing(look: Look, step: Step, sure: bool) -> list[str]:
     lines = [f"Missing next on our way{or_not}{_with(look)}: {step.words}, {shown(want)}."]
     more = goes_on(look)
     return lines if more is None else [*lines, _goes(look, more)]
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, float) and value == int(value)
 
 
 def _with(look: Look) -> str:

@@ -47,7 +47,6 @@ return losses -> for p, data in zip(params, kept): p.data = data⏎    return lo
 """
 WRONG = [
     ("8.1", ("zemirah",), "its place in the list"),
-    ("8.1", ((3, 228),), "a comma makes a pair"),
     ("8.2", "losses.append(loss.data) -> losses.append(loss)", "`loss.data`"),
     ("8.2", lambda *a: list(microgpt.train(*a)), "`step.loss`"),
     ("8.4", "return training, held -> return training, (doc for doc in held)", "generator"),
