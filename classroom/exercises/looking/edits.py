@@ -17,7 +17,7 @@ from classroom.exercises.looking.recording import Run, Watched
 from classroom.exercises.looking.values import is_count
 
 _MOST = 300  # edits that are tried
-_PATIENCE = 0.4  # seconds of processor time for all of them
+_PATIENCE = 0.25  # seconds of processor time for all of them
 _CODE = 50  # characters of code in a sentence
 _LUCKY = re.compile(r"`[-+] \d+`|`\d+ [-+]`|the loop of line|in `range")
 _AROUND = ("sorted", "reversed", "set", "abs", "round", "int", "min", "max", "list", "sum")
