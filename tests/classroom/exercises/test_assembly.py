@@ -36,7 +36,7 @@ WRONG = [
     ("value", own_parts.Fails, "error", ["KeyError", "no exp today", "raise KeyError"]),
     ("adam", ADAM_UNCORRECTED, "update", ["bias correction is missing"]),
     ("adam", own_parts.ADAM_KEEPS_SLOPES, "gradient left over", ["set each back to 0"]),
-    ("linear", lambda x, w: parts.linear(x, w)[::-1], "loss", ["the other way round"]),
+    ("linear", lambda x, w: parts.linear(x, w)[::-1], "loss", ["without `[::-1]`"]),
     ("linear_decay", lambda rate, step, n: rate, "update", ["gave 0.01, ", "the rate stays"]),
     # what two steps of training hide, or may hide
     ("softmax", no_maximum, "", ["subtract the largest logit from each", "too large for a float"]),

@@ -143,4 +143,4 @@ def test_every_key_of_a_record_has_its_words(thirty):
 
 def test_the_values_that_a_sentence_is_told_of():
     found = answers("2.4")
-    assert found["that is what it ends with, when it is too late."] == "had = 13"
+    assert found["b is a leaf: it hands nothing on."] == "node = 'b'"
