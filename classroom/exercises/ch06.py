@@ -45,7 +45,7 @@ def tables_first(vocab_size, n_embd, n_layer, block_size):  # noqa: D103
 @solution(
     "6.1", "Count the parameters", difficulty=1, minutes=10, roads=[matrix_by_matrix, tables_first],
     cases=lambda draw: [
-        (27, 16, 1, 16), (27, 16, 2, 16), (27, 32, 1, 16),
+        (27, 16, 1, 16), (27, 16, 2, 16), (27, 32, 1, 16), (29, 16, 1, 16),
         *(
             (draw.whole(21, 40), n, layers, draw.whole(10, 20))
             for n, layers in ((4, 3), (8, 2), (12, 4))

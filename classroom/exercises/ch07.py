@@ -208,7 +208,7 @@ NO_M_PART, NO_V_PART = " / (1 - self.beta1**self.t) -> ", " / (1 - self.beta2**s
         "beta1=0.85, beta2=0.99 -> beta1=0.9, beta2=0.999": BETAS,
         "beta1=0.85 -> beta1=0.9": BETAS,
         "beta1=0.85, beta2=0.99 -> beta1=0.99, beta2=0.85": "beta1 (0.85) belongs to m and beta2 (0.99) to v: yours are swapped.",
-        "self.t += 1 -> self.t += 1; self.m = [0.0] * len(self.m); self.v = [0.0] * len(self.v)": "m and v begin at 0 in every step: make them once, in `__init__`.",
+        "self.t += 1 -> self.t += 1; self.m = [0.0] * len(self.m); self.v = [0.0] * len(self.v)": "m and v begin at 0 in every step: make them once, in `__init__`, and store there what becomes of them.",
         "p.data -= learning -> data = p.data - learning": "no weight has moved: is the step taken off `p.data` of the nodes themselves, and `grad` read before it is set to 0?",
         " + self.eps -> ": "eps is missing: without it a slope of 0 divides by 0.",
         "v_hat**0.5 + self.eps -> (v_hat + self.eps) ** 0.5": "eps belongs behind the root, not inside it (exercise 7.4).",

@@ -10,6 +10,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from classroom.exercises.kit import hints, logbook, registry
@@ -115,6 +116,8 @@ def _refused(
                 with contextlib.suppress(TimeLimit), time_limit(_A_SECOND_TIME):
                     cause = two_results(found.solution, answers)
             sight = sight_of(found, answers, not wrong.stopped, wrong.lines[0])
+        call = "It stops, with " + wrong.lines[0].split(" gave ")[0][:80]  # or another's name
+        sight = replace(sight, lines=tuple(e for e in sight.lines if not e.startswith(call)))
     first = found.solution.first if found.solution else ""
     guess = tuple(sentence(each) for each in (wrong.guess or first,) if each)
     unreturned = wrong.guess.startswith("nothing is") and not re.search(
