@@ -9,7 +9,7 @@ from typing import Any
 
 from classroom.exercises.judges.flow import flows
 from classroom.exercises.kit.causes import Attempt, Cause, Raised, gives, raises, when
-from classroom.exercises.kit.checking import expect, require
+from classroom.exercises.kit.checking import require
 from classroom.exercises.kit.comparing import is_number, name_of
 from classroom.exercises.kit.registry import Fresh
 from classroom.exercises.kit.solutions import Asked, prediction, solution
@@ -153,12 +153,8 @@ def _require_a_whole_graph(answer: Any) -> None:
 
 
 def _require_a_graph_of_the_loss(answer: Any) -> None:
-    """Raise ``Wrong`` unless gradients flow, and a probability of 0 beside the target's is borne."""
+    """Raise ``Wrong`` unless gradients flow through a reader's cross-entropy."""
     _require_gradients(answer, my_cross_entropy, 1)
-    text = "my_cross_entropy([Value(1000.0), Value(0.0)], 0)"
-    expect(text, lambda: answer([Value(1000.0), Value(0.0)], 0), Value(0.0), causes=[
-        raises(ValueError, ONLY_TARGET.format("all of them"), "log"),
-    ])  # fmt: skip
 
 
 LOGITS = [1.0, 2.0, 0.5]

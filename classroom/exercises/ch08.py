@@ -322,10 +322,8 @@ BOTH_WAYS = (
         ),
     ),
     Solution(
-        "8.6", from_text, tolerance=0, run=_as_a_model, drawn=lambda draw: [
-            ('{"wte": [[0, 1.5], [2, -0.5]]}',),
-            *((json.dumps(_tidy(each)),) for each in _models(draw)),
-        ],
+        "8.6", from_text, lambda draw: [(json.dumps(_tidy(each)),) for each in _models(draw)],
+        tolerance=0, run=_as_a_model,
         also=(
             raises(Wrong, "wrap each number: `Value(number)`, else the model cannot be trained further.", "not all"),
             raises(Wrong, "training would move them together: make a `Value` for each place, equal numbers too.", "several places"),

@@ -129,7 +129,7 @@ def check_operation(cls: Any, operation: Expression, found: Slopes = slopes) -> 
     whole = hasattr(made, "data")
     rule = [Cause(why, lambda _: True)] if (why := OPERATIONS[operation]) else []
     shown = f"({text}).data" if whole else text
-    of_data = [] if "the slope" in why or why.startswith("in `") else rule
+    of_data = [] if why.startswith(("in `", "`x ** n`")) else rule  # of slopes
     expect(shown, made.data if whole else made, right.data, causes=of_data)
     still = "it still says `Value(...)` there; " if isinstance(made, Value) else ""
     require(

@@ -40,14 +40,12 @@ def expect_prediction(asked: Asked, answer: Any) -> None:
     attempt = Attempt((), got, expected, asked.tolerance)
     whole = isinstance(got, int) and isinstance(expected, int)
     near = both_numbers and not whole and same(got, expected, _NUDGED)
-    is_node = hasattr(answer, "grad") and hasattr(answer, "data")
-    counted = is_node and isinstance(expected, int)  # a node is no number of things
-    if not counted and (agrees(attempt) or near and asked.tolerance < _NUDGED):
+    if agrees(attempt) or near and asked.tolerance < _NUDGED:
         if not agrees(attempt):
             remark(f"exactly it is {show(expected)}; a nudge comes near it.")
         now.passed += 1
         return
-    if is_node and not isinstance(expected, list):
+    if hasattr(answer, "grad") and hasattr(answer, "data") and not isinstance(expected, list):
         wanted = "a number" if is_number(expected) else "its name, in quotes,"
         message = f"your answer {show(answer)} is a Value."
         raise Wrong(message, cause=f"it is the node itself; {wanted} is asked for.")

@@ -57,7 +57,7 @@ def _so_far(look: Look) -> list[str]:
     bare = nodes_in(look.right.raw[look.done.place]) and not nodes_in(look.got.raw[look.last])
     begin = f"Right so far{', as a bare number' if bare else ''}, {_line(one)}"
     if not bare and is_count(came_to(want)):
-        begin = f"{_line(one, True)} has the number of a step of ours"  # it may be a coincidence
+        begin = f"Right so far, as a number alone, {_line(one)}"  # it may be a coincidence
     line = f"{begin}: {look.done.words}, {_code(one)}{lost}."
     many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
     if look.got.error or len(values) >= len(many) or fits(values, want):

@@ -231,7 +231,7 @@ SAID = [
             return t
      """, ["Right so far, but for line 3: without `/ 2` it comes out right"], ["on, ["]),
     ("window", "def window(numbers, first): return f'{sum(numbers[first:])}'",
-     ["Line 1 has the number of a step of ours: their sum, `sum(numbers[first:])`."], ["Missing"]),
+     ["Right so far, as a number alone, line 1: their sum, `sum(numbers[first:])`."], ["Missing"]),
     ("doubles", "def doubles(numbers):\n    for n in numbers: print(2 * n)",
      ["Missing next on our way: the double, into the list, [3, 7, 9]."], ["Right so far"]),
     ("window", "def window(numbers, first): return sum(numbrs[first:])", ["It stops"], ["Missing"]),
