@@ -7,7 +7,6 @@ the mistake was: the edited answer has been run, and came out right in every cas
 from __future__ import annotations
 
 import ast
-import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -52,12 +51,15 @@ def mending(mine: Watched, cases: Sequence[Any], rights: Sequence[Run], bad: Seq
         if counts and (isinstance(edit.new, (ast.Constant, ast.Call)) or _LUCKY.search(edit.words)):
             continue  # one more, or one less
         old, edit.holder[edit.key] = edit.holder[edit.key], edit.new
-        with contextlib.suppress(SyntaxError, ValueError, TypeError):
+        try:
             other = mine.altered(number)
             runs = ((other.run(cases[i], False), rights[i]) for i in order)
             if all((g.outcome, g.slopes) == (right.outcome, right.slopes) for g, right in runs):
                 found.append(edit)
-        edit.holder[edit.key] = old
+        except (SyntaxError, ValueError, TypeError):  # an edit that is no Python
+            pass
+        finally:  # the tree is kept for the next check, also if the stop button is pressed
+            edit.holder[edit.key] = old
     best = [edit for edit in found if edit.certain] or found
     lines = sorted({edit.line for edit in best})
     if len(lines) != 1:
