@@ -23,7 +23,7 @@ __getattr__, __dir__, __all__ = face(
         "maps": "machine_map",
         "tree": "tree_picture",
         "one_head": "qkv_picture",
-        "optimisation": "draw_first_steps draw_paths",
+        "optimisation": "draw_first_steps draw_paths draw_weights",
         "kit.picture": "Picture",
         "probabilities": "bigram_heatmap learning_picture row_bars surprise_curve",
         "rates": "draw_curves draw_rates",

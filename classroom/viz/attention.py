@@ -12,12 +12,9 @@ from microgpt.inference import Floats
 
 
 def attention_picture(
-    traces: Mapping[str, Trace],
-    position: int,
-    layer: int = 0,
-    head: int = 0,
-    least_height: int = 0,
-) -> Picture:
+    traces: Mapping[str, Trace], position: int, layer: int = 0, head: int = 0, least_height: int =
+    0,
+) -> Picture:  # fmt: skip
     """Draw one head's weights for a name in two models, and those of one query as bars.
 
     `traces` are what the models computed, by title (see `classroom.lab.tracing.trace`), `position`

@@ -21,12 +21,9 @@ Steps = Sequence[BackwardStep]
 
 
 def draw_steps(
-    root: Any,
-    positions: Sequence[int],
-    names: Mapping[str, Any] | None = None,
-    parameters: Iterable[Any] = (),
-    walk: Callable[[Any], Any] | None = None,
-) -> Picture:
+    root: Any, positions: Sequence[int], names: Mapping[str, Any] | None = None,
+    parameters: Iterable[Any] = (), walk: Callable[[Any], Any] | None = None,
+) -> Picture:  # fmt: skip
     """Draw several steps of a backward walk, one below the other: the stepper on paper.
 
     Parameters

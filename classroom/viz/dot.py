@@ -33,16 +33,10 @@ FILLS = {
 
 
 def dot_source(
-    nodes: Sequence[Node],
-    grads: Mapping[int, str],
-    notes: Mapping[tuple[int, int], str],
-    tags: Mapping[int, str],
-    *,
-    bold: Iterable[int] = (),
-    pale: Iterable[int] = (),
-    unwritten: Iterable[int] = (),
-    room: Mapping[int, int] | None = None,
-) -> str:
+    nodes: Sequence[Node], grads: Mapping[int, str], notes: Mapping[tuple[int, int], str],
+    tags: Mapping[int, str], *, bold: Iterable[int] = (), pale: Iterable[int] = (),
+    unwritten: Iterable[int] = (), room: Mapping[int, int] | None = None,
+) -> str:  # fmt: skip
     """Write a graph in the DOT language; the same graph always gives the same text.
 
     By a node's index: `grads`, the line about its gradient; `tags`, a word above it; by (index,
@@ -84,13 +78,9 @@ def _outline(node: Node, bold: bool, pale: bool) -> str:
 
 
 def _label(
-    node: Node,
-    grads: Mapping[int, str],
-    tags: Mapping[int, str],
-    bold: bool,
-    pale: bool,
+    node: Node, grads: Mapping[int, str], tags: Mapping[int, str], bold: bool, pale: bool,
     room: Mapping[int, int] | None,
-) -> str:
+) -> str:  # fmt: skip
     """Return the HTML-like label of a node: kind or mark, name, data, gradient."""
     rows = []
     if node.index in tags:

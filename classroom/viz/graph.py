@@ -25,14 +25,9 @@ ALL_IN_WORDS = 40  # nodes; in a larger graph the alt text lists only those with
 
 
 def draw_graph(
-    root: Any,
-    names: Mapping[str, Any] | None = None,
-    *,
-    local_grads: bool = False,
-    grads: bool | None = None,
-    parameters: Iterable[Any] = (),
-    handles: Mapping[str, str] | None = None,
-) -> Picture:
+    root: Any, names: Mapping[str, Any] | None = None, *, local_grads: bool = False, grads: bool |
+    None = None, parameters: Iterable[Any] = (), handles: Mapping[str, str] | None = None,
+) -> Picture:  # fmt: skip
     """Draw the computation graph of a node, leaves on the left, the node itself on the right.
 
     Its alt text states the nodes and edges and, for each node (in a large graph for each node
@@ -81,8 +76,9 @@ def draw_graph(
     }
     unwritten = () if local_grads else [n.index for n in nodes]
     notes = notes if local_grads or handles else {}
-    dot = dot_source(nodes, shown, notes, {}, unwritten=unwritten, room=room)
     goals = {n.index: handles[n.name] for n in nodes if handles and n.name in handles}
+    grips = dict.fromkeys(goals, "◂ input ▸")
+    dot = dot_source(nodes, shown, notes, grips, unwritten=unwritten, room=room)
     return graph_picture(dot, describe(nodes, grads, local_grads), goals)
 
 

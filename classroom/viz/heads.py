@@ -25,12 +25,9 @@ LEGEND = (
 
 
 def heads_picture(
-    name: str,
-    models: dict[str, StateDict],
-    config: Config,
-    tokenizer: CharTokenizer,
-    layer: int = 0,
-) -> Picture:
+    name: str, models: dict[str, StateDict], config: Config, tokenizer: CharTokenizer, layer: int =
+    0,
+) -> Picture:  # fmt: skip
     """Draw what every head of some models looks at in one name.
 
     A row has a disc for each position that its letter sees, its area is the weight; one of at

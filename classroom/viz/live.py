@@ -10,30 +10,20 @@ from classroom.viz.kit.cells import drawing, label
 from classroom.viz.kit.frames import Frame
 from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import COLOURS, INK, TEXT
+from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
 from classroom.viz.training import losses_in_words
 
 WIDTH, HEIGHT = 900, 344
-MOST_DOTS = 300
-LOOKS = 4
-"""How many of the last looks have their names shown."""
-RIGHT = 630
-"""Where the names begin."""
-WORDS = 210
-"""Pixels of the longest name of a line."""
-ROOM = 29
-"""Characters of a line of names."""
+MOST_DOTS, LOOKS = 300, 4
+"""How many single names are drawn, and how many of the last looks have their names shown."""
+RIGHT, WORDS, ROOM = 630, 210, 29
+"""Where the names begin, pixels of the longest name of a line, characters of a line of names."""
 
 
 def draw_live(
-    losses: Sequence[float],
-    table: Sequence[float],
-    floor: Floors,
-    looks: Sequence[Look],
-    num_steps: int,
-    earlier: Sequence[Earlier] = (),
-    digits: int = 4,
-) -> Picture:
+    losses: Sequence[float], table: Sequence[float], floor: Floors, looks: Sequence[Look],
+    num_steps: int, earlier: Sequence[Earlier] = (), digits: int = 4,
+) -> Picture:  # fmt: skip
     """Draw a run beside the bigram table on the same names, and the names it writes.
 
     `losses` are those of the steps made, `table` the bigram table's for the name of each step,
@@ -47,11 +37,17 @@ def draw_live(
     said = earlier[-1].label if earlier and not losses else "earlier runs" if earlier else ""
 
     def drawn(width: float) -> list[str]:
-        frame = Frame(98, 36, width, 262, (0, num_steps), (1.8, min(worst, 9.0)))
+        span = (1.8, min(worst, 9.0)) if losses or looks else (2.1, 3.5)
+        frame = Frame(98, 36, width, 262, (0, num_steps), span)
         parts = _axes(frame, floor, losses, earlier)
         parts.append(_line(frame, beside, "accent", "table", 2, "6 4"))
         parts.append(_line(frame, means, "third", "means", 3.2))
         parts += [_look_at(frame, step, loss) for step, loss in held]
+        if not losses and not looks and earlier:  # where the names beside it were written
+            ring = f'r="5" fill="{PAPER}" stroke="{COLOURS["data"]}" stroke-width="2.5"'
+            for step, loss, _ in _picked(earlier[-1].looks or [(0, 9.0, [])]):
+                x, y = frame.at_x(step), frame.at_y(loss)
+                parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" {ring}/>')
         lines = [*means, *beside, *held, *(p for run in earlier for p in _told(run, num_steps))]
         return [*parts, *_legend(frame, lines, said, bool(losses), bool(looks)), *named]
 
@@ -103,13 +99,9 @@ def _of_earlier(earlier: Sequence[Earlier]) -> str:
 
 
 def _line(
-    frame: Frame,
-    means: Sequence[tuple[int, float]],
-    kind: str,
-    name: str,
-    width: float,
-    dash: str = "",
-) -> str:
+    frame: Frame, means: Sequence[tuple[int, float]], kind: str, name: str, width: float, dash: str
+    = "",
+) -> str:  # fmt: skip
     points = [(float(step), mean) for step, mean in means]
     return frame.line(points, COLOURS[kind], name, width, dash) if points else ""
 
@@ -152,10 +144,8 @@ def _names(looks: Sequence[Look], earlier: Sequence[Earlier]) -> list[str]:
     """The names that the model writes, the newest on top; below those of the run before."""
     parts = [label(RIGHT, 26, "names that it writes", 14, "start", bold=True)]
     if not looks and earlier and earlier[-1].looks:
-        run, last = earlier[-1], len(earlier[-1].looks) - 1
-        picked = [run.looks[round(last * i / (LOOKS - 1))] for i in range(LOOKS - 1, -1, -1)]
-        for i, (step, _, names) in enumerate(picked):
-            parts += _look(50 + 62 * i, f"{run.label}, after step {step:,}", names, i == 0)
+        for i, (step, _, names) in enumerate(_picked(earlier[-1].looks)):
+            parts += _look(50 + 62 * i, f"{earlier[-1].label}, after step {step:,}", names, i == 0)
         return parts
     room = 2 if earlier else LOOKS
     y = 50.0
@@ -168,14 +158,16 @@ def _names(looks: Sequence[Look], earlier: Sequence[Earlier]) -> list[str]:
     return parts
 
 
+def _picked(looks: Sequence[Look]) -> list[Look]:
+    """Some looks from the last one to the first."""
+    return [looks[round((len(looks) - 1) * i / (LOOKS - 1))] for i in range(LOOKS - 1, -1, -1)]
+
+
 def _look(y: float, head: str, names: Sequence[str], newest: bool) -> list[str]:
     """A heading and two lines of names, whole ones: letter soup is long."""
     ink = TEXT if newest else INK["constant"]
     lines = textwrap.wrap(", ".join(names), ROOM, max_lines=2, placeholder=" …")
-    return [
-        label(RIGHT, y, head, 12, "start", INK["constant"]),
-        *(
-            label(RIGHT, y + 19 + 18 * i, words, 14, "start", ink, bold=newest)
-            for i, words in enumerate(lines)
-        ),
-    ]
+    parts = [label(RIGHT, y, head, 12, "start", INK["constant"])]
+    for i, words in enumerate(lines):
+        parts.append(label(RIGHT, y + 19 + 18 * i, words, 14, "start", ink, bold=newest))
+    return parts

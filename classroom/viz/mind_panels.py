@@ -149,14 +149,15 @@ def _curve(scene: Scene, layout: Layout) -> list[str]:
     x, y = at(*scene.curve[scene.at])
     line = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in scene.curve)
     parts = [label(left, top, scene.curve_title, 12, "start", bold=True)]
+    parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS["data"]}" '
+                 'stroke-width="2"/>')  # fmt: skip
     for name, loss in scene.floors:
         foot = at(0, loss)[1]
         look = f'fill="{COLOURS["constant"]}" fill-opacity="0.6"'
         parts.append(rect(left, foot, room, 1, look))
-        parts.append(label(left + room, foot - 3, name, 11, "end", INK["constant"]))
+        parts.append(label(left + room, foot - 3, name, 11, "end", INK["constant"], halo=True))
     return [
         *parts,
-        f'<polyline points="{line}" fill="none" stroke="{COLOURS["data"]}" stroke-width="2"/>',
         f'<circle id="now" cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS["accent"]}"/>',
         label(left, top + 99, f"now {losses[scene.at]:.2f} nats a token", 12, "start"),
     ]

@@ -15,14 +15,9 @@ from microgpt.tokenizer import CharTokenizer
 
 
 def qkv_picture(
-    name: str,
-    position: int,
-    state_dict: StateDict,
-    config: Config,
-    tokenizer: CharTokenizer,
-    layer: int = 0,
-    head: int = 0,
-) -> Picture:
+    name: str, position: int, state_dict: StateDict, config: Config, tokenizer: CharTokenizer,
+    layer: int = 0, head: int = 0,
+) -> Picture:  # fmt: skip
     """Write one head's arithmetic out: query, keys, scores, weights, values, output.
 
     A table with a row for each position up to `position`, which asks; the alt text has its numbers.

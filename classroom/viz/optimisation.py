@@ -30,17 +30,40 @@ def draw_paths(paths: Mapping[str, Sequence[Point]]) -> Picture:
     with figure(9, 3.4, layout="none") as fig:
         ax = fig.add_axes((0.05, 0.16, 0.93, 0.74))
         ravine_axes(ax)
-        hues: list[str] = []
-        for (label, points), marker in zip(paths.items(), MARKERS):
-            own = COLOUR.get(label.split()[0], "")
-            hues.append(hue := next(h for h in (own, *PATHS) if h and h not in hues))
+        for label, hue, points, marker in _told_apart(paths):
             shown = [(max(-9.0, min(9.0, a)), max(-9.0, min(9.0, b))) for a, b in points]
             ax.plot(*zip(*shown), lw=1.3, marker=marker, ms=3.5, color=COLOURS[hue], label=label)
         look: Any = {"prop": {"weight": "bold"}, "handlelength": 1.2, "columnspacing": 1}
-        inks, corner = [INK[hue] for hue in hues], (1, 0.98)
+        inks, corner = [INK[hue] for _, hue, *_ in _told_apart(paths)], (1, 0.98)
         ax.legend(loc="lower right", bbox_to_anchor=corner, ncols=9, labelcolor=inks, **look)
         words = " ".join(path_in_words(label, points) for label, points in paths.items())
         return to_picture(fig, f"Contour lines of a ravine with its lowest point at 0, 0. {words}")
+
+
+def draw_weights(paths: Mapping[str, Sequence[Point]]) -> Picture:
+    """Draw the paths of `draw_paths` weight by weight over the steps: both weights should be 0."""
+    with figure(9, 3.2, layout="none") as fig:
+        for which, name in enumerate("ab"):
+            ax = fig.add_axes((0.06 + 0.49 * which, 0.16, 0.43, 0.72))
+            ax.axhline(0, color=INK["constant"], lw=1)
+            for label, hue, points, marker in _told_apart(paths):
+                look: Any = {"lw": 1.3, "marker": marker, "ms": 3, "color": COLOURS[hue]}
+                ax.plot([point[which] for point in points], **look)
+                if which == 0:  # there the lines are far apart
+                    last = len(points) - 1, points[-1][0]
+                    beside(ax, last, label, INK[hue], (0, -14), va="top", ha="right", weight="bold")
+            ax.set(xlabel="step", ylabel=f"weight {name}")
+        words = " ".join(path_in_words(label, points) for label, points in paths.items())
+        return to_picture(fig, f"Weights a and b, step by step. {words}")
+
+
+def _told_apart(paths: Mapping[str, Sequence[Point]]) -> list[tuple[str, str, Any, str]]:
+    """Each path with its label, a hue, and a marker: its optimizer's hue, if it is free."""
+    hues: list[str] = []
+    for label in paths:
+        own = COLOUR.get(label.split()[0], "")
+        hues.append(next(h for h in (own, *PATHS) if h and h not in hues))
+    return list(zip(paths, hues, paths.values(), MARKERS))
 
 
 def path_in_words(label: str, points: Sequence[Point]) -> str:
@@ -79,10 +102,8 @@ def ravine_axes(ax: Axes) -> None:
 
 
 def draw_first_steps(
-    corrected: Sequence[float],
-    uncorrected: Sequence[float],
-    waking: Sequence[float] = (),
-) -> Picture:
+    corrected: Sequence[float], uncorrected: Sequence[float], waking: Sequence[float] = (),
+) -> Picture:  # fmt: skip
     """Draw how far Adam moves a weight in its first steps, with and without bias correction.
 
     They are the distance of each step, in learning rates; `waking` those of a weight that has

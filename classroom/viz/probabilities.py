@@ -10,15 +10,7 @@ from classroom.viz.kit.cells import drawing, label, rect
 from classroom.viz.kit.named import beside, name_ends
 from classroom.viz.kit.narrow import stacked_windows
 from classroom.viz.kit.picture import Picture
-from classroom.viz.kit.style import (
-    COLOURS,
-    GRID,
-    INK,
-    LINE_STYLES,
-    MARKERS,
-    figure,
-    to_picture,
-)
+from classroom.viz.kit.style import COLOURS, GRID, INK, LINE_STYLES, MARKERS, figure, to_picture
 
 WIDE, NARROW, CELL_HEIGHT = 31, 11, 17
 LEFT, TOP = 60, 42

@@ -18,24 +18,20 @@ from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
 from classroom.viz.optimisation import LEVELS, VIEW, path_in_words
 from classroom.viz.rates import curves_in_words, hue_of
 
-WIDTH, HEIGHT = 900, 396
+WIDTH, HEIGHT = 900, 420
 RATES = (1e-4, 10.0)
 TOP_LOSS = 3.7
 DASH = {"SGD": "2 4", "momentum": "8 4", "Adam": ""}
 MARK = {"SGD": "square", "momentum": "triangle", "Adam": "disc"}
-RUNS = Frame(98, 34, 316, 310, (0, 1000), (2.2, TOP_LOSS))
-SWEEP = Frame(560, 34, 324, 118, RATES, (2.2, TOP_LOSS), log_x=True)
-RAVINE = Frame(560, 232, 324, 126, VIEW[:2], VIEW[2:])
+RUNS = Frame(98, 34, 650, 190, (0, 1000), (2.2, TOP_LOSS))
+SWEEP = Frame(98, 304, 340, 74, RATES, (2.2, TOP_LOSS), log_x=True)
+RAVINE = Frame(520, 304, 364, 90, VIEW[:2], VIEW[2:])
 
 
 def draw_explorer(
-    optimizer: str,
-    learning_rate: float,
-    decay: bool,
-    curves: Sequence[Curve],
-    floor: Floors,
+    optimizer: str, learning_rate: float, decay: bool, curves: Sequence[Curve], floor: Floors,
     current: Curve,
-) -> Picture:
+) -> Picture:  # fmt: skip
     """Draw the `curves` so far, their losses by rate, and two weights at the same rate.
 
     `current` is the run of the controls, with its losses so far. The marker of the rate can be
@@ -49,7 +45,7 @@ def draw_explorer(
     ]
     words = f"On the ravine, {path_in_words(name, points)} {curves_in_words(curves)}"
     narrow = replace(RUNS, width=146)
-    rows = [[(0, 0, 358, 396)], [(516, 0, 376, 196)], [(550, 206, 342, 180)]]
+    rows = [[(0, 0, 358, 264)], [(66, 284, 384, 136)], [(510, 284, 384, 136)]]
     return drawing(
         *(WIDTH, HEIGHT, [*_runs(curves, floor, current, RUNS), *others], words),
         lambda: stacked_windows([*_runs(curves, floor, current, narrow), *others], rows),

@@ -29,13 +29,9 @@ def side_slopes(f: Callable[[float], float], x: float) -> tuple[float, float]:
 
 
 def draw_slopes(
-    f: Callable[[float], float],
-    points: Sequence[float],
-    low: float,
-    high: float,
-    name: str = "f(x)",
-    along: str = "x",
-) -> Picture:
+    f: Callable[[float], float], points: Sequence[float], low: float, high: float, name: str =
+    "f(x)", along: str = "x",
+) -> Picture:  # fmt: skip
     """Draw a curve and, at some of its points, how steep it is.
 
     Its alt text states value and slope at each point.

@@ -22,10 +22,8 @@ FULL = WIDTH - BARS - 20
 
 
 def softmax_table(
-    steps: SoftmaxSteps,
-    names: Sequence[str] = "abcdefgh",
-    knobs: Sequence[float] = (),
-) -> Picture:
+    steps: SoftmaxSteps, names: Sequence[str] = "abcdefgh", knobs: Sequence[float] = (),
+) -> Picture:  # fmt: skip
     """Draw a softmax as a table, a row for each logit, with its arithmetic and a bar.
 
     `names` has a name for each logit; `knobs`, if given, values from -5 to 5 of the controls behind
@@ -47,13 +45,10 @@ def softmax_table(
 def column_heads(steps: SoftmaxSteps, columns: Sequence[float], y: float) -> list[str]:
     """What stands above the columns of a softmax's arithmetic, by their right edges."""
     heads = (
-        ("", ""),
-        ("logit", ""),
-        ("/ T", f"T = {number(steps.temperature)}"),
-        ("- max", f"max = {number(steps.largest)}"),
-        ("exp", f"sum = {number(steps.exp_sum)}"),
+        ("", ""), ("logit", ""), ("/ T", f"T = {number(steps.temperature)}"),
+        ("- max", f"max = {number(steps.largest)}"), ("exp", f"sum = {number(steps.exp_sum)}"),
         ("exp / sum", "= probability"),
-    )
+    )  # fmt: skip
     return [
         label(x, y, head, 15, "end", bold=True) + label(x, y + 19, note, 12, "end", INK["constant"])
         for x, (head, note) in zip(columns, heads)

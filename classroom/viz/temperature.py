@@ -17,13 +17,13 @@ from classroom.viz.kit.style import COLOURS, INK, PAPER, TEXT
 from classroom.viz.softmax import column_heads
 
 WIDTH = 960
-LEFT, BAR, FULL = 44, 33.5, 106
+LEFT, BAR, FULL = 44, 33.5, 116
 """Where the bars begin, how wide each is, how high the highest is."""
-BASE = 152
+BASE = 162
 """Where the bars stand."""
-BELOW = 188
+BELOW = 196
 """Where arithmetic and names begin."""
-ROWS, ROW = 6, 29
+ROWS, ROW = 6, 24
 """Rows of arithmetic and their height."""
 COLUMNS = (56, 146, 246, 346, 450, 570)
 """Right edges of: character, logit, divided by T, minus the largest, exp, probability."""
@@ -33,13 +33,9 @@ EMPTY = "(nothing)"
 
 
 def temperature_picture(
-    guess: NextCharacter,
-    untempered: NextCharacter,
-    names: Sequence[str],
-    known: Collection[str],
-    prefix: str = "",
-    arithmetic: bool = True,
-) -> Picture:
+    guess: NextCharacter, untempered: NextCharacter, names: Sequence[str], known: Collection[str],
+    prefix: str = "", arithmetic: bool = True,
+) -> Picture:  # fmt: skip
     """Draw the next character's bars, each a control, how they came about, and names.
 
     Parameters
@@ -57,13 +53,10 @@ def temperature_picture(
     arithmetic : bool
         Whether the way from logit to probability is written out, and the entropy.
     """
-    parts = [_title(guess, prefix, arithmetic), *_bars(guess, untempered, prefix, not arithmetic)]
-    if arithmetic:
-        parts += [*_arithmetic(guess), *_names(names, known, prefix, 640, 1)]
-        height = 244
-    else:
-        parts += _names(names, known, prefix, LEFT, 5)
-        height = 116
+    parts = [_title(guess, prefix, arithmetic), *_bars(guess, untempered, prefix)]
+    parts += _arithmetic(guess) if arithmetic else []
+    parts += _names(names, known, prefix, 596 if arithmetic else LEFT, 2 if arithmetic else 5)
+    height = 190 if arithmetic else 112
     rows = _for_phone(len(guess.names), height, arithmetic)
     alt = _in_words(guess, names, known, prefix, arithmetic)
     return drawing(WIDTH, BELOW + height, parts, alt, rows)
@@ -71,15 +64,15 @@ def temperature_picture(
 
 def _for_phone(tokens: int, height: float, arithmetic: bool) -> Rows:
     """Nine bars at a time; the arithmetic in two parts; the names."""
-    bars = [[(LEFT + at * BAR, 30, 9 * BAR, 144)] for at in range(0, tokens, 9)]
+    bars = [[(LEFT + at * BAR, 30, 9 * BAR, BASE - 8)] for at in range(0, tokens, 9)]
     told = [(x, BASE + 25, 9, 12) for x in (LEFT - 2, WIDTH - 13)]
     rows: list[Any] = [(LEFT - 2, 0, 9, 30), *bars, *told]
     if arithmetic:
-        sums = [[(30, 366)], [(30, 32), (356, 224)], [(630, 320)]]
+        sums = [[(30, 366)], [(30, 32), (356, 224)], [(588, 366)]]
     else:
         sums = [[(LEFT - 8 + at * 181, 362)] for at in (0, 2, 4)]
         rows.append((LEFT - 2, BELOW, 9, 30))
-    top = BELOW + (0 if arithmetic else 40)
+    top = BELOW + (0 if arithmetic else 36)
     return rows + [[(x, top, wide, BELOW + height - top) for x, wide in row] for row in sums]
 
 
@@ -103,7 +96,7 @@ def _title(guess: NextCharacter, prefix: str, arithmetic: bool) -> str:
     return label(LEFT, 24, words, 16, "start", bold=True)
 
 
-def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str, first: bool) -> list[str]:
+def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str) -> list[str]:
     """A bar for each token, a line where it was at temperature 1, a cross where top-k cut it."""
     top = max(*guess.probs, *untempered.probs)  # the highest fills the room
     parts = [
@@ -123,7 +116,7 @@ def _bars(guess: NextCharacter, untempered: NextCharacter, prefix: str, first: b
     parts.append(rect(LEFT, BASE, BAR * len(guess.names), 1, f'fill="{TEXT}"'))
     legend = "thin lines: the same at T = 1, all characters"
     parts.append(label(WIDTH - 12, BASE + 33, legend, 12, "end", INK["gradient"]))
-    click = "click a letter: names that begin with it" if first else ""
+    click = "click a letter: names that begin with it"
     return [*parts, label(LEFT, BASE + 33, click, 12, "start", INK["constant"])]
 
 
@@ -175,14 +168,14 @@ def _names(
     names: Sequence[str], known: Collection[str], prefix: str, x: float, columns: int
 ) -> list[str]:
     """The names, the drawn part in bold; a filled disc stands before one that the data holds."""
-    head = f"{len(names)} names from the same dice; ● {in_the_data(names, known)}"
-    parts = [label(x, BELOW + 18, head if columns > 1 else head[:27], 15, "start", bold=True)]
-    if columns == 1:
-        parts.append(label(x, BELOW + 36, head[29:], 12, "start", INK["constant"]))
+    wide, head = columns > 2, f"{len(names)} names from the same dice"
+    told = f"● {in_the_data(names, known)}"
+    parts = [label(x, BELOW + 18, f"{head}; {told}" if wide else head, 15, "start", bold=True)]
+    parts += [] if wide else [label(x, BELOW + 37, told, 12, "start", INK["constant"])]
     rows = -(-len(names) // columns)
     for place, name in enumerate(names):
         left = x + place // rows * 181
-        y = BELOW + 62 + place % rows * (30 if columns > 1 else 19)
+        y = BELOW + (56 if wide else 62) + place % rows * (30 if wide else ROW)
         fill = INK["data"] if name in known else PAPER
         look = f'id="known-{place}" r="5" fill="{fill}" stroke="{INK["data"]}"'
         parts.append(f'<circle cx="{left + 6:g}" cy="{y - 5:g}" {look}/>')
@@ -203,12 +196,9 @@ def _letters(name: str, given: int, x: float, y: float, place: int) -> str:
 
 
 def _in_words(
-    guess: NextCharacter,
-    names: Sequence[str],
-    known: Collection[str],
-    prefix: str,
+    guess: NextCharacter, names: Sequence[str], known: Collection[str], prefix: str,
     arithmetic: bool,
-) -> str:
+) -> str:  # fmt: skip
     """Say the key numbers: the highest bars, the arithmetic of the best, entropy, names."""
     steps = guess.steps
     pairs = list(zip(guess.kept, steps.probs))[:4]

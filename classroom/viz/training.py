@@ -15,12 +15,9 @@ if TYPE_CHECKING:
 
 
 def draw_losses(
-    losses: Sequence[float],
-    floor: Floors,
-    *,
-    size: int = WINDOW,
-    held_out: Sequence[tuple[int, float]] = (),
-) -> Picture:
+    losses: Sequence[float], floor: Floors, *, size: int = WINDOW, held_out: Sequence[tuple[int,
+    float]] = (),
+) -> Picture:  # fmt: skip
     """Draw the loss of every step as a dot, the window means as a line, the floors behind.
 
     Its alt text has the first, the lowest and the last window mean and the floors.
@@ -68,13 +65,9 @@ def axes_of_losses(ax: Axes, floor: Floors, steps: int) -> list[End]:
 
 
 def losses_in_words(
-    losses: Sequence[float],
-    means: Sequence[tuple[int, float]],
-    floor: Floors,
-    size: int,
-    held_out: Sequence[tuple[int, float]],
-    digits: int = 4,
-) -> str:
+    losses: Sequence[float], means: Sequence[tuple[int, float]], floor: Floors, size: int,
+    held_out: Sequence[tuple[int, float]], digits: int = 4,
+) -> str:  # fmt: skip
     """Say the range of single losses, the window means, the losses held out and the floors."""
     words = f"Loss over {len(losses):,} steps."
     if losses:

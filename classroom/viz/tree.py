@@ -51,13 +51,9 @@ def tree_picture(root: Branch, known: Collection[str], smallest: float = 0.02) -
 
 
 def _draw(
-    branch: Branch,
-    depth: int,
-    step: int,
-    rows: dict[int, int],
-    parts: list[str],
+    branch: Branch, depth: int, step: int, rows: dict[int, int], parts: list[str],
     known: Collection[str],
-) -> float:
+) -> float:  # fmt: skip
     """Add a branch and what grows from it to the parts; return its height on the page."""
     heights = [_draw(child, depth + 1, step, rows, parts, known) for child in branch.children]
     x = LEFT + depth * step

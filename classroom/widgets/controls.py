@@ -20,14 +20,13 @@ def _made(kind: type[Any], description: str, tooltip: str, width: str = "", **mo
 
 
 def float_slider(
-    description: str, value: float, low: float, high: float, step: float = 0.1, *,
-    tooltip: str, width: str = "",
-) -> ipw.FloatSlider:  # fmt: skip
+    description: str, value: float, low: float, high: float, step: float = 0.1, *, tooltip: str
+) -> ipw.FloatSlider:
     """Make a slider over the decimal numbers from `low` to `high`."""
     decimals = len(f"{step:.4f}".rstrip("0").partition(".")[2])
-    span = {"value": value, "min": low, "max": high, "step": step}
+    span: Any = {"value": value, "min": low, "max": high, "step": step}
     shown = f".{decimals}f"
-    return _made(ipw.FloatSlider, description, tooltip, width, readout_format=shown, **span)
+    return _made(ipw.FloatSlider, description, tooltip, readout_format=shown, **span)
 
 
 def log_slider(
@@ -39,12 +38,10 @@ def log_slider(
     return _made(ipw.FloatLogSlider, description, tooltip, "320px", **span, **how)
 
 
-def int_slider(
-    description: str, value: int, low: int, high: int, *, tooltip: str, width: str = ""
-) -> ipw.IntSlider:
+def int_slider(description: str, value: int, low: int, high: int, *, tooltip: str) -> ipw.IntSlider:
     """Make a slider over the whole numbers from `low` to `high`."""
-    span = {"value": value, "min": low, "max": high}
-    return _made(ipw.IntSlider, description, tooltip, width, **span)
+    span: Any = {"value": value, "min": low, "max": high}
+    return _made(ipw.IntSlider, description, tooltip, **span)
 
 
 def play(slider: ipw.IntSlider, milliseconds: int, *, tooltip: str) -> ipw.Play:

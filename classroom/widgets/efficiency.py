@@ -21,6 +21,8 @@ WIDER = {"n_embd": (256, 512), "n_layer": (12,), "block_size": (256, 512)}
 class CostExplorer(Explorer):
     """Width, depth and length of a model; the time that each engine needs for a million tokens.
 
+    A dot that is dragged changes the width.
+
     The figures are stored ones, measured on one machine (`classroom.lab.figures`), so the
     result is the same everywhere.
     """
@@ -51,7 +53,9 @@ class CostExplorer(Explorer):
             f"{duration(costs[0][1])} (about {as_long_as(costs[0][1])}), {fastest[0]} "
             f"{duration(fastest[1])}"
         )
-        return cost_picture(costs, TOKENS), words
+        widths = self.controls["n_embd"].options
+        reach = {n: [cost for _, cost in self.costs(**{**sizes, "n_embd": n})] for n in widths}
+        return cost_picture(costs, TOKENS, reach, sizes["n_embd"]), words
 
     def costs(self, **sizes: int) -> list[tuple[str, float]]:
         """Seconds that each engine needs for `TOKENS` tokens at these sizes."""

@@ -49,13 +49,9 @@ class ExpressionExplorer(Explorer):
     """
 
     def __init__(
-        self,
-        expression: Callable[..., Any],
-        *,
-        gradients: bool = False,
-        slopes: bool = False,
+        self, expression: Callable[..., Any], *, gradients: bool = False, slopes: bool = False,
         **inputs: tuple[float, ...],
-    ) -> None:
+    ) -> None:  # fmt: skip
         _check_arguments(expression, inputs)
         self._expression = expression
         name = getattr(expression, "__name__", "")

@@ -37,10 +37,10 @@ class NameJourney(Explorer):
     lines = 1
 
     def __init__(self, dice: int = 10, step: int | None = None) -> None:
-        last, wide = _journey(dice).steps - 1, "min(100%, 380px)"
+        last = _journey(dice).steps - 1
         said, begin = "stations and letters, in order", TELLING if step is None else step
-        slider = int_slider("step", min(begin, last), 0, last, tooltip=said, width=wide)
-        other = int_slider("dice", dice, 1, 40, tooltip="other dice, another name", width="240px")
+        slider = int_slider("step", min(begin, last), 0, last, tooltip=said)
+        other = int_slider("dice", dice, 1, 40, tooltip="other dice, another name")
         self.play = play(slider, MILLISECONDS_PER_STEP, tooltip="walk through all stations")
         super().__init__(step=slider, dice=other, extras=[self.play])
 

@@ -82,7 +82,7 @@ class NamesExplorer(Explorer):
         letters = f"up to {last} small letters; names are completed from here"
         judge = letters_only(self._tokenizer, last, "em")
         super().__init__(
-            T=float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words, width="100%"),
+            T=float_slider("temperature T", T, 0.05, 3, 0.05, tooltip=words),
             beginning=text("beginning", beginning, tooltip=letters, judge=judge),
             **more,
         )

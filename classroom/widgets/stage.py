@@ -108,7 +108,8 @@ class Stage(ipw.VBox):
     def keep_room_for(self, picture: Picture) -> None:
         """Be as high from now on as this picture needs."""
         shown = self._image if self._view is None else self._view
-        shown.layout.min_height = f"{picture.size[1]}px"
+        width, height = picture.size  # on a wide page it is shown larger than drawn
+        shown.layout.min_height = f"min({1.28 * height:.0f}px, {100 * height / width:.0f}vw)"
 
     def busy(self, working: bool, words: str = "working ...") -> None:
         """Show or hide the busy sign."""

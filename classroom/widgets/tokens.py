@@ -1,4 +1,4 @@
-"""The tokenizer explorer: type any text, see its chips, ids and the way back (chapter 03)."""
+"""The tokenizer explorer: type or click any text, see chips, ids and the way back (chapter 03)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from microgpt.tokenizer import CharTokenizer
 
 
 class TokenizerExplorer(Explorer):
-    """A field for any text, with a chip for each character.
+    """A field for any text, with a chip for each character, and the row of all tokens.
 
     Parameters
     ----------
@@ -35,4 +35,4 @@ class TokenizerExplorer(Explorer):
     def draw(self, text: str) -> tuple[Picture, str]:
         """The chips of a text and its round trip in words."""
         words = read_text(text, self._tokenizer).words
-        return token_chips(text, self._tokenizer, caption=False), words
+        return token_chips(text, self._tokenizer, keys=True), words

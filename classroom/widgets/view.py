@@ -107,6 +107,8 @@ def as_value(widget: ipw.Widget, given: Any) -> Any:
     """
     if hasattr(widget, "_options_values"):
         found = [value for value in widget._options_values if str(value) == str(given)]
+        if not found and isinstance(given, (int, float)):  # dragged: the nearest one
+            found = [min(widget._options_values, key=lambda value: abs(math.log(value / given)))]
         if not found:
             raise ValueError(f"{widget.description!r} has no option {given!r}")
         return found[0]

@@ -10,17 +10,7 @@ from html import escape
 
 from classroom.viz.kit.narrow import Rows, stacked_windows
 from classroom.viz.kit.picture import SVG, Picture
-from classroom.viz.kit.style import (
-    ABOVE,
-    BELOW,
-    COLOURS,
-    FONT,
-    GRID,
-    INK,
-    PAGE_WIDTH,
-    PAPER,
-    TEXT,
-)
+from classroom.viz.kit.style import ABOVE, BELOW, COLOURS, FONT, GRID, INK, PAGE_WIDTH, PAPER, TEXT
 
 WIDTH = 960
 """Units across."""
@@ -30,18 +20,9 @@ Phone = Rows | Callable[[], str]
 
 
 def label(
-    x: float,
-    y: float,
-    words: str,
-    size: float = 13,
-    anchor: str = "middle",
-    fill: str = TEXT,
-    bold: bool = False,
-    *,
-    rotate: bool = False,
-    name: str = "",
-    halo: bool = False,
-) -> str:
+    x: float, y: float, words: str, size: float = 13, anchor: str = "middle", fill: str = TEXT,
+    bold: bool = False, *, rotate: bool = False, name: str = "", halo: bool = False,
+) -> str:  # fmt: skip
     """A line of text; `y` is its base line. `rotate` turns it to be read from below.
 
     With a `name` it glides to where it is next time. With `halo`, no line crosses it.

@@ -66,13 +66,9 @@ class Frame:
         )
 
     def line(
-        self,
-        points: Sequence[tuple[float, float]],
-        colour: str,
-        name: str = "",
-        width: float = 2.0,
-        dash: str = "",
-    ) -> str:
+        self, points: Sequence[tuple[float, float]], colour: str, name: str = "", width: float =
+        2.0, dash: str = "",
+    ) -> str:  # fmt: skip
         """A line through points; values outside are drawn at the edge."""
         path = " ".join(f"{self.at_x(x):.1f},{self.at_y(y):.1f}" for x, y in points)
         named = f' id="{name}"' if name else ""

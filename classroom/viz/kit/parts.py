@@ -7,10 +7,14 @@ moves to its new place instead of being replaced.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+
+APART = re.compile(r"[%;=\x00-\x1f]")
+"""What stands between the values of a part, or is no letter: written as in an address."""
 
 
 def sets(inside: str, says: str, name: str = "", /, **values: Any) -> str:
@@ -20,8 +24,11 @@ def sets(inside: str, says: str, name: str = "", /, **values: Any) -> str:
 
     >>> sets("<rect/>", "ask the letter v", position=2)
     '<g data-set="position=2" data-label="ask the letter v"><rect/></g>'
+    >>> sets("<rect/>", "type ;", text="a;")
+    '<g data-set="text=a%3B" data-label="type ;"><rect/></g>'
     """
-    pairs = ";".join(f"{control}={value}" for control, value in values.items())
+    told = {name: APART.sub(lambda f: f"%{ord(f[0]):02X}", str(v)) for name, v in values.items()}
+    pairs = ";".join(f"{control}={value}" for control, value in told.items())
     return f'<g{_id(name)} data-set="{escape(pairs)}" data-label="{escape(says)}">{inside}</g>'
 
 

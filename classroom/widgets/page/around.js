@@ -4,6 +4,7 @@
 
 const READABLE = 11; // pixels of the smallest words
 const NARROW = 600; // a page below this width has to care
+const WIDE = 900; // from here on nothing is smaller than drawn
 const NEARLY = 1.18; // how much smaller they may be, rather than that a strip is hidden
 const BUTTONS_OF_PLAY = ["play or pause", "back to the start", "again and again"];
 
@@ -44,6 +45,15 @@ function widthToRead(svg, page) {
   const drawn = svg.viewBox.baseVal.width || parseFloat(svg.getAttribute("width"));
   const least = Math.ceil((drawn * READABLE) / Math.min(...sizes));
   return sizes.length && least > NEARLY * page ? least : 0;
+}
+
+// On a page between a phone's and a laptop's a drawing is smaller than drawn: its words are not.
+function wordsToRead(svg, page) {
+  const drawn = svg.viewBox.baseVal.width;
+  const least = (READABLE * drawn) / Math.min(page, parseFloat(svg.getAttribute("width")));
+  if (page < NARROW || !drawn) return;
+  for (const one of svg.querySelectorAll("[font-size]"))
+    if (parseFloat(one.getAttribute("font-size")) < least) one.setAttribute("font-size", least.toFixed(1));
 }
 
 // The words above a drawing that goes on beyond the page.

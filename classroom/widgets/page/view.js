@@ -27,10 +27,11 @@ function partsOf(drawing, prefix, page) {
   for (const svg of made.content.querySelectorAll("svg[width]:not(svg svg)")) {
     const width = parseFloat(svg.getAttribute("width"));
     const high = Math.round((HIGHEST * width) / parseFloat(svg.getAttribute("height")));
-    if (width >= 800) svg.style.width =
+    if (width >= 480) svg.style.width =
       `min(100%, ${Math.round(LARGEST * width)}px, max(${width}px, ${high}vh))`;
     const least = widthToRead(svg, page);
     if (least) svg.style.minWidth = `${least}px`;
+    else wordsToRead(svg, page);
   }
   for (const part of made.content.querySelectorAll(PARTS)) {
     part.closest("svg:not(svg svg)")?.setAttribute("role", "group"); // an image has no parts to press
@@ -75,13 +76,15 @@ function grow(host, fresh) { // what is equal already is not touched: that is ne
 
 function values(part) {
   const pairs = part.dataset.set.split(";").map((pair) => pair.split("="));
-  return Object.fromEntries(pairs.map(([name, value]) => [name.trim(), value]));
+  return Object.fromEntries(pairs.map(([name, value]) => [name.trim(), decodeURIComponent(value)]));
 }
 
 function following(host, part, way) { // of the parts that give a control a number, the one after
   const [name] = part.dataset.set.split("=");
   const number = (one) => parseFloat(one.dataset.set.split("=")[1]);
-  const others = [...host.querySelectorAll(`[data-set^="${name}="]`)]
+  const all = [...host.querySelectorAll(`[data-set^="${name}="]`)];
+  if (isNaN(number(part))) return all[all.indexOf(part) + way]; // or the next key, if it is a text
+  const others = all
     .map((one) => [way * (number(one) - number(part)), one])
     .filter(([far]) => far > 0);
   return others.length && others.reduce((a, b) => (b[0] < a[0] ? b : a))[1];
@@ -234,7 +237,7 @@ function render({ model, el }) {
       const next = following(host, part, way[event.key][0]);
       if (!next) return;
       next.focus();
-      model.send({ set: values(next) });
+      if (!isNaN(parseFloat(Object.values(values(next))[0]))) model.send({ set: values(next) });
     } else if (part.dataset.set && ["Enter", " "].includes(event.key)) {
       model.send({ set: values(part) });
     } else return;
@@ -244,7 +247,7 @@ function render({ model, el }) {
   let wide = 0, named = null, arriving = 0;
   const measure = () => { // a drawing may have another form for a phone
     if (box.clientWidth && box.clientWidth !== wide) {
-      const narrow = Math.min(wide || NARROW, box.clientWidth) < NARROW;
+      const narrow = Math.min(wide || WIDE, box.clientWidth) < WIDE;
       wide = box.clientWidth;
       model.send({ width: wide });
       if (narrow) draw();

@@ -1,11 +1,13 @@
 """The ravine: paths, their words, the pictures."""
 
+import re
+
 import pytest
 
 pytest.importorskip("matplotlib")
 
 from classroom.lab.ravine import START, ravine_path
-from classroom.viz.optimisation import draw_first_steps, draw_paths, path_in_words
+from classroom.viz.optimisation import draw_first_steps, draw_paths, draw_weights, path_in_words
 
 
 @pytest.mark.parametrize("optimizer, calm, wild", [("SGD", 0.99, 1.2), ("momentum", 12.0, 13.0)])
@@ -31,3 +33,11 @@ def test_pictures_say_what_they_show():
     awake = draw_first_steps([1.0, 1.0], [1.5, 1.9665], [1.44, 1.89]).alt
     assert awake.endswith("Without: 1.50, 1.97. With it, of a weight that wakes: 1.44, 1.89.")
     assert "at steps 1, 2, 5, 10, 20" in draw_first_steps([1.0] * 20, [2.0] * 20).alt
+
+
+def test_weight_by_weight_the_words_are_the_same_but_for_what_is_drawn():
+    paths = {"SGD 0.9": ravine_path("SGD", 0.9, num_steps=60)}
+    by_step, above = draw_weights(paths), draw_paths(paths)
+    assert by_step.alt.startswith("Weights a and b, step by step. SGD 0.9: 60 steps")
+    assert by_step.alt.split(". ", 1)[1] in above.alt
+    assert {"weight a", "weight b"} <= set(re.findall(r">(weight [ab])<", by_step.data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -94,9 +95,34 @@ def test_any_text_gives_a_sound_picture_and_the_tokenizers_own_ids(text):
     assert reading.back == (None if expected is None else text)
 
 
-def test_the_caption_can_be_left_to_others():
-    assert len(texts(token_chips("emma", LETTERS, caption=False))) == 12
-    assert token_chips("emma", LETTERS, caption=False).alt == token_chips("emma", LETTERS).alt
+def controls(picture):
+    parts = ET.fromstring(picture.data).iter(f"{SVG}g")
+    return [part.get("data-set") for part in parts if part.get("data-set")]
+
+
+def test_every_token_can_be_typed_and_every_chip_be_taken_away():
+    picture = token_chips("ada", LETTERS, keys=True)
+    assert picture.alt == token_chips("ada", LETTERS).alt
+    typed = [f"text=ada{char}" for char in LETTERS.chars]
+    assert controls(picture) == ["text=da", "text=aa", "text=ad", *typed]
+    assert controls(token_chips("ada", LETTERS)) == []
+    assert controls(token_chips("a;b=%", LETTERS, keys=True))[0] == "text=%3Bb%3D%25"
+
+
+def test_a_thread_leads_from_each_chip_that_has_an_id_to_its_token():
+    thread = r'id="thread-(\d)" d="\S+ \S+ \S+ (\S+),'
+    one, two = (
+        dict(re.findall(thread, token_chips(text, LETTERS, keys=True).data))
+        for text in ("ada", "a\u00eba")
+    )
+    assert one["1"] == one["3"] != one["2"] and one["0"] == one["4"]
+    assert sorted(two) == ["0", "1", "3", "4"]
+
+
+def test_a_long_text_or_a_large_vocabulary_has_no_keys():
+    assert controls(token_chips("anna" * 50, LETTERS, keys=True)) == []
+    many = CharTokenizer("".join(map(chr, range(97, 197))))
+    assert controls(token_chips("ab", many, keys=True)) == ["text=b", "text=a"]
 
 
 def test_what_cannot_be_seen_is_named():

@@ -29,3 +29,11 @@ def test_sizes_beyond_the_measured_ones_are_estimated():
         dict(explorer.costs(n_embd=n, n_layer=1, block_size=16))["scalar"] for n in (256, 512)
     )
     assert 1.5 < wider / wide < 4.5
+
+
+def test_a_dot_goes_from_width_to_width():
+    explorer = CostExplorer()
+    explorer._heard(None, {"set": {"n_embd": 100.0}}, None)
+    assert explorer.state["n_embd"] == 128 and not explorer.error
+    explorer._heard(None, {"nudge": {"n_embd": -1}}, None)
+    assert explorer.state["n_embd"] == 64

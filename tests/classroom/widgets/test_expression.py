@@ -21,7 +21,8 @@ def test_it_begins_with_the_graph_of_the_given_values():
     root = (a * b + a).log()
     plain = draw_graph(root, {"a": a, "b": b, "result": root}).data
     slopes = [words for words in _words(shown) if "slope" in words]  # there, but not seen
-    assert len(slopes) == 5 and set(_words(shown)) - set(slopes) == set(_words(plain))
+    grips = {words.replace("input", "\u25c2 input \u25b8") for words in _words(plain)}
+    assert len(slopes) == 5 and set(_words(shown)) - set(slopes) == grips
     assert repr(shown) == "ExpressionExplorer(a=2, b=3): result = 2.0794, with 5 nodes"
 
 
