@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import sys
 from html import escape
-from pathlib import Path
 
 from classroom.viz.kit.palette import DARK, PAPER, TEXT
 from classroom.widgets import Explorer
@@ -71,19 +70,14 @@ def main(arguments: list[str] | None = None) -> int:
         target.write_text(page(figures, dark), encoding="utf-8")
         print(target.relative_to(ROOT).as_posix())
         if options.png:
-            photograph(target)
+            from tools.browser import chromium
+
+            with chromium() as browser:
+                shown = browser.new_page(viewport={"width": 960, "height": 800})
+                shown.goto(target.as_uri())
+                shown.screenshot(path=str(target.with_suffix(".png")), full_page=True)
     print("\n".join(wrong))
     return 1 if wrong else 0
-
-
-def photograph(source: Path) -> None:
-    """Write a picture of a page beside it."""
-    from tools.browser import chromium
-
-    with chromium() as browser:
-        shown = browser.new_page(viewport={"width": 960, "height": 800})
-        shown.goto(source.as_uri())
-        shown.screenshot(path=str(source.with_suffix(".png")), full_page=True)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,25 @@ notebook, or a changed deck, leaves without its other half comes out as a list o
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from textwrap import dedent
 from typing import Any
+from zlib import crc32
 
+import microgpt
+from classroom import viz
+from classroom.lab import runs
 from classroom.viz.kit.picture import PNG, SVG
 from tools import ROOT
 
 FOLDER = ROOT / "docs" / "decks"
-SHOWN = re.compile(r"([+?] )?(code|output|bars|names|picture|part|text|quiz|at): (.+)")
+SHOWN = re.compile(r"([+?] )?(code|output|bars|spread|cells|names|picture|part|text|quiz|at): (.+)")
 MINUTES = re.compile(r"(\d+(?:\.5)?) min( extra)?\. (?=\S)")
 IMAGES = (SVG, PNG)
+KNOWN = {"math": math, "microgpt": microgpt, "runs": runs, "viz": viz}
 MOST = {"title": 95, "say": 150, "lines": 15, "text": 260, "slides": 32}
 """Characters of a title, of the sentence at the foot and of a text; lines of code; slides."""
 
@@ -34,6 +40,8 @@ class Part:
     text: str = ""
     cover: str = ""
     crop: str = ""
+    seen: str = ""
+    made: Any = None
     states: tuple[tuple[str, str], ...] = ()
 
 
@@ -70,13 +78,12 @@ def _slide(text: str) -> Slide:
     title, *lines = text.strip().splitlines()
     slide = Slide(title)
     for line in lines:
-        shown = SHOWN.match(line)
-        if shown:
+        if shown := SHOWN.match(line):
             slide.parts.append(Part(shown[2], shown[3], (shown[1] or "").strip()))
         elif line.startswith("state: "):
             words, _, settings = line[7:].partition(" | ")
             slide.parts[-1].states += ((words, settings),)
-        elif line.startswith(("cover: ", "crop: ")):
+        elif line.startswith(("cover: ", "crop: ", "seen: ")):
             setattr(slide.parts[-1], *line.split(": ", 1))
         elif line.startswith("= "):
             slide.say = line[2:]
@@ -88,12 +95,13 @@ def _slide(text: str) -> Slide:
 def _find(part: Part, cells: list[Any]) -> list[str]:
     """Find a part's cell and its text; what is wrong, if it cannot be shown."""
     if part.kind == "text" or part.words.startswith("= "):
-        part.text = part.words if part.kind == "text" else part.words[2:].replace("; ", "\n")
+        part.made = part.words if part.kind == "text" else eval(part.words[2:], dict(KNOWN))
+        rows = part.made.items() if isinstance(part.made, dict) else ()
+        part.text = "\n".join(f"{a}: {b}" for a, b in rows) or getattr(part.made, "alt", part.words)
         return []
     words, _, lines = part.words.partition(" | ")
     kind = {"part": "markdown", "quiz": "markdown", "at": ""}.get(part.kind, "code")
-    held = words.split(" & ")
-    where = [n for n, c in enumerate(cells) if all(w in c.source for w in held)]
+    where = [n for n, c in enumerate(cells) if all(w in c.source for w in words.split(" & "))]
     where = [n for n in where if kind in cells[n].cell_type]
     if len(where) != 1:
         return [f"{words!r} is in {len(where)} {kind} cells, wanted is one".replace("  ", " ")]
@@ -103,15 +111,25 @@ def _find(part: Part, cells: list[Any]) -> list[str]:
         part.text = _between(part.text, *lines.split(" ... "))
     if part.cover and part.kind != "picture" and not re.search(part.cover, part.text, re.M):
         return [f"{part.cover!r} covers nothing of {part.words!r}"]
+    if part.kind == "picture" and part.text and part.seen != (mark := _mark(part, cells)):
+        return [f"{words!r} is another drawing: if its cover and crop still fit, 'seen: {mark}'"]
     return [] if part.text or part.kind == "at" else [f"no {part.kind} {part.words!r}"]
+
+
+def _mark(part: Part, cells: list[Any]) -> str:
+    """A mark of the drawing that a cover or a crop in percent was made for: of size and words."""
+    boxes = re.search(r"\d \d", part.crop + part.cover) and part.cell is not None
+    svg = pictures(cells[part.cell])[0].data.get(SVG, "") if boxes else ""
+    drawn = re.sub(r"\.\d+", "", " ".join(re.findall(r"<svg [^>]*>|<text [^>]*>[^<]*", svg)))
+    return f"{crc32(drawn.encode()):08x}" if svg else ""
 
 
 def _text(kind: str, words: str, cell: Any) -> str:
     """What a cell has to show of a kind; empty if it has nothing."""
     if kind == "picture":
         return next((o.data.get("text/plain", "a picture") for o in pictures(cell)), "")
-    if kind in ("output", "bars", "names"):
-        told = [o for o in cell.outputs if kind == "bars" or o not in pictures(cell)]
+    if kind in ("output", "bars", "spread", "cells", "names"):
+        told = [o for o in cell.outputs if kind in ("bars", "spread") or o not in pictures(cell)]
         plain = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in told]
         return "\n".join(text.strip("\n") for text in plain)
     if kind == "part":

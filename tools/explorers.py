@@ -38,8 +38,7 @@ def expression() -> Explorer:
 def stepper() -> Explorer:
     """Chapter 02's graph."""
     a, b = Value(2), Value(3)
-    c = a * b
-    L = c + a
+    L = (c := a * b) + a
     return widgets.BackwardStepper(L, {"a": a, "b": b, "c": c, "L": L})
 
 
@@ -59,8 +58,7 @@ NEED_ARGUMENTS: dict[str, Callable[[], Explorer]] = {
 
 def made(name: str) -> Explorer:
     """An explorer of the course as it begins."""
-    make = NEED_ARGUMENTS.get(name) or getattr(widgets, name)
-    return make()
+    return (NEED_ARGUMENTS.get(name) or getattr(widgets, name))()
 
 
 def extreme(control: Any, largest: bool) -> Any:

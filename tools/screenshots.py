@@ -52,7 +52,6 @@ def states() -> Iterator[tuple[State, int]]:
 def frames(state: State) -> list[Image.Image]:
     """The picture in that state, on a light page and on a dark one."""
     explorer = MindExplorer(NAME, **state)
-    assert explorer.picture is not None
     drawn = str(explorer.picture.data).replace(HINT, "")  # a film cannot be touched
     return [pixels(look(drawn), 1, ground) for look, ground in LOOKS.values()]
 

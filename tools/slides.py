@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cache
-from html import escape
+from html import escape, unescape
 from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
@@ -54,8 +54,7 @@ def deck(notebook: Any, name: str, text: str | None = None) -> tuple[str, int, l
     """The page of a deck (that of `docs/decks`, or a text), its number of slides, complaints."""
     unfold(notebook)
     cells = notebook.cells
-    if text is None:
-        text = (decks.FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    text = text or (decks.FOLDER / f"{name}.md").read_text(encoding="utf-8")
     slides, wrong = decks.parse(text, cells)
     chapter = re.sub(r"[#`*]", "", cells[0].source.splitlines()[0]).strip() if cells else name
     sections = [each for slide in slides for each in sections_of(slide, cells, chapter)]
@@ -69,7 +68,9 @@ def deck(notebook: Any, name: str, text: str | None = None) -> tuple[str, int, l
 def sections_of(slide: decks.Slide, cells: list[Any], chapter: str) -> list[str]:
     """A slide as HTML; that of a quiz is one for each question, with the parts below it."""
     above = slide.section if re.match(r"\d+\.", slide.section) else chapter
-    note = markdown2html(slide.note) + "".join(_prose(cells[n].source) for n in slide.prose)
+    note = markdown2html(slide.note) + "".join(
+        finished(markdown2html(cells[n].source)) for n in slide.prose
+    )
     say = f'<p class="say fragment">{_inline(slide.say)}</p>' if slide.say else ""
     pages = [("first" if slide.section == chapter else "", slide.title, slide.parts, say)]
     if slide.parts and slide.parts[0].kind == "quiz":
@@ -108,9 +109,10 @@ def part_html(part: decks.Part, cells: list[Any]) -> str:
 
 def picture_html(part: decks.Part, cell: Any) -> str:
     """The picture of a cell, first with covers where it asks; an explorer's states over it."""
-    output = decks.pictures(cell)[0]
-    shown = [(image_html(output.data, output.metadata), "")] * (1 + (part.tap == "?"))
-    for words, picture in sequence(cell.source, part.states):
+    output = None if part.made else decks.pictures(cell)[0]
+    drawn = (output.data, output.metadata) if output else part.made._repr_mimebundle_()
+    shown = [(image_html(*drawn), "")] * (1 + (part.tap == "?"))
+    for words, picture in sequence(cell.source, part.states) if part.states else ():
         shown.append((image_html(*picture._repr_mimebundle_()), _inline(words)))
     made = '<p class="made">{}</p>' if part.states else ""
     layers = "".join(f'<div class="layer fragment">{i}{made.format(w)}</div>' for i, w in shown)
@@ -123,13 +125,6 @@ def _inline(text: str) -> str:
     """A line of Markdown; a number and what it counts, and what `=` joins, are not torn apart."""
     html = re.sub(r"^\s*<p>|</p>\s*$", "", finished(markdown2html(text)))
     return re.sub(r"(?<=\d) (?=\w)|(?<=\d) (?=·)|(?<=·) (?=\d)| (?==)|(?<= =) ", "\u00a0", html)
-
-
-def _prose(text: str) -> str:
-    """Text of the notebook for the speaker: its headings small, nothing folded."""
-    html = finished(markdown2html(text))
-    html = re.sub(r'<a class="anchor-link".*?</a>|</?(?:details|summary)>', "", html)
-    return re.sub(r"<(/?)h[1-4][^>]*>", r"<\1h4>", html)
 
 
 def image_html(data: Any, metadata: Any) -> str:
@@ -154,9 +149,7 @@ def finished(html: str) -> str:
 
 
 def _formula(match: re.Match[str]) -> str:
-    block, inline = match.groups()
-    latex = (block or inline).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return mathml(latex, display="block" if block else "inline")
+    return mathml(unescape(match[1] or match[2]), display="block" if match[1] else "inline")
 
 
 @cache

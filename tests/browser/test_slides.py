@@ -172,7 +172,7 @@ def test_bars_tell_nothing_until_the_tap(chrome, folder):
 
 
 def test_numbers_that_lie_close_together_are_dots_and_percents_a_part(chrome, tmp_path):
-    shown = ["a: 2.30; b: 2.48", "a: 2; b: 48", "a: 59%"]
+    shown = ['{"a": "2.30", "b": "2.48"}', '{"a": 2, "b": 48}', '{"a": "59%"}']
     text = "".join(f"# A title here\n1 min. Go.\n? bars: = {each}\n" for each in shown)
     html, _, _ = slides.deck(slides.nbformat.v4.new_notebook(), "made", text)
     (tmp_path / "made.html").write_text(html, encoding="utf-8")
@@ -184,6 +184,58 @@ def test_numbers_that_lie_close_together_are_dots_and_percents_a_part(chrome, tm
         (False, False),
         (False, True),
     ]
+
+
+SPREAD = """() => [...document.querySelectorAll('.spread p')].map(e => {
+  const line = e.getBoundingClientRect();
+  const middle = e => { const box = e.getBoundingClientRect(); return box.left + box.width / 2; };
+  return [...e.querySelectorAll('i')].map(e => (middle(e) - line.left) / line.width);
+})"""
+
+
+def test_numbers_of_several_lines_are_dots_on_one_scale(chrome, tmp_path):
+    shown = '{"a": "0.1, 0.2", "b": "[0.3] 4e-1"}', '{"a": "1 1000", "b": 1_000_000}'
+    text = "".join(f"# A title here\n1 min. Go.\nspread: = {each}\n" for each in shown)
+    html, _, wrong = slides.deck(slides.nbformat.v4.new_notebook(), "made", text)
+    (tmp_path / "made.html").write_text(html, encoding="utf-8")
+    page, _, errors = open_deck(chrome, tmp_path / "made.html")
+    near = page.evaluate(SPREAD)[:2]
+    page.keyboard.press("Space")
+    far = page.evaluate(SPREAD)[2:]
+    names = page.locator(".present .scale").inner_text().split()
+    page.context.close()
+    assert errors == [] and near == [pytest.approx([0, 1 / 3], abs=0.01)] + [
+        pytest.approx([2 / 3, 1], abs=0.01)
+    ]
+    assert far == [pytest.approx([0, 0.5], abs=0.01), pytest.approx([1], abs=0.01)]
+    assert names == ["10⁰", "10²", "10⁴", "10⁶"]
+
+
+def test_rows_of_numbers_are_squares_and_the_larger_the_darker(chrome, tmp_path):
+    text = '# A title here\n1 min. Go.\ncells: = {"": "[[1. 0.]", " ": " [2. -inf]]"}\n'
+    html, _, _ = slides.deck(slides.nbformat.v4.new_notebook(), "made", text)
+    (tmp_path / "made.html").write_text(html, encoding="utf-8")
+    page, _, _ = open_deck(chrome, tmp_path / "made.html")
+    found = page.evaluate("""() => [...document.querySelectorAll('.cells .cover')]
+      .map(e => [e.textContent, Number(e.style.getPropertyValue('--part'))])""")
+    page.context.close()
+    assert found == [["1", 0.5], ["0", 0], ["2", 1], ["-∞", 0]]
+
+
+DRAWN_SHAPE = """() => { const image = document.querySelector('.present .layer img');
+  return image.naturalWidth / image.naturalHeight; }"""
+
+
+def test_a_drawing_is_drawn_again_for_a_screen_of_another_shape(chrome, folder):
+    """A window of a laptop becomes the whole of a projector's screen."""
+    page, _, _ = open_deck(chrome, folder / "04_next_token.html")
+    page.evaluate("Reveal.slide(7)")
+    wide = page.evaluate(DRAWN_SHAPE)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.wait_for_function(f"({DRAWN_SHAPE})() < {wide * 0.9}")
+    page.set_viewport_size(STAGE)
+    page.wait_for_function(f"Math.abs(({DRAWN_SHAPE})() - {wide}) < 0.01")
+    page.context.close()
 
 
 COVERED = """name => [...document.querySelectorAll(name)].map(e => e.textContent)"""

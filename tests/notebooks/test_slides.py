@@ -135,10 +135,28 @@ def test_a_cell_that_is_gone_or_doubled_or_moved_is_said(cells):
     assert wrong == ["slides in another order than the cells"]
 
 
-def test_numbers_may_stand_in_the_deck_itself(cells):
-    text = GOOD.replace("code: print(6 * 7)", "bars: = 4 rows: 28; 6 rows: 42")
-    (_, asks, _), wrong = made(text, cells)
+def test_numbers_and_pictures_that_no_cell_has_are_computed(cells):
+    numbers = '{f"{n} rows": 7 * n for n in (4, 6)}'
+    (_, asks, _), wrong = made(GOOD.replace("code: print(6 * 7)", f"bars: = {numbers}"), cells)
     assert wrong == [] and "<pre>4 rows: 28\n6 rows: 42</pre>" in asks
+    picture = 'viz.token_chips("ab", microgpt.CharTokenizer("ab"))'
+    (_, asks, _), wrong = made(GOOD.replace("code: print(6 * 7)", f"picture: = {picture}"), cells)
+    assert wrong == [] and 'class="layers"' in asks and "alt=" in asks
+
+
+def test_a_drawing_that_changed_under_its_cover_is_refused(cells):
+    drawn = '<svg viewBox="0 0 90 40"><text x="5.2" y="9">3</text></svg>'
+    cells[5].outputs[0].data["image/svg+xml"] = drawn
+    text = GOOD.replace("picture: dot()", "? picture: dot()\ncover: 50 0 100 100")
+    _, (refused,) = made(text, cells)
+    assert "'dot()' is another drawing" in refused
+    text = text.replace("100 100", "100 100\n" + refused.split("'")[-2])
+    assert made(text, cells)[1] == []
+    for old, new in (("90", "80"), ('y="9"', 'y="8"'), (">3<", ">4<")):
+        cells[5].outputs[0].data["image/svg+xml"] = drawn.replace(old, new)
+        assert made(text, cells)[1] != [], "another size, another place, another word"
+    cells[5].outputs[0].data["image/svg+xml"] = drawn.replace("5.2", "5.3")
+    assert made(text, cells)[1] == [], "less than a pixel is no change"
 
 
 def test_what_asks_stands_there_under_a_cover(cells):

@@ -98,11 +98,73 @@ function bars(box) {
   if (legend.childNodes.length) box.prepend(legend);
 }
 
+// The numbers of a line (after its label) as dots on one scale that all lines share; where some are hundreds of
+// times as large as others, the scale is of powers of ten. What is called `told` stands beside its line.
+function spread(box) {
+  const rows = [...box.textContent.matchAll(pattern(box.dataset.cover || "(.+?): +(.+)"))].map(found => {
+    const label = found.groups?.label ?? found[1], told = found.groups?.told ?? "";
+    const rest = found.slice(1).filter(each => each !== label).join(" ");
+    const numbers = [...rest.matchAll(`${NUMBER}(?:e[+-]?\\d+)?`)].map(([one]) => Number(one.replace(/[,%]/g, "")));
+    return { label: label.trim(), told, numbers };
+  });
+  const all = rows.flatMap(row => row.numbers), low = Math.min(...all), high = Math.max(...all);
+  const log = low > 0 && high > 300 * low, on = log ? Math.log10 : one => one;
+  const unit = 10 ** Math.floor(Math.log10((high - low || 1) / 5));
+  const by = log ? Math.ceil(Math.log10(high / low) / 4) : [1, 2, 5, 10].map(one => one * unit).find(one => high - low < 5 * one);
+  const from = Math.floor(on(low) / by + 1e-9), to = Math.max(from + 1, Math.ceil(on(high) / by - 1e-9));
+  const place = one => (on(one) / by - from) / (to - from);
+  const power = tick => `10${[..."" + tick].map(each => "⁰¹²³⁴⁵⁶⁷⁸⁹"[each] ?? "⁻").join("")}`;
+  const name = tick => log ? power(tick * by) : (tick * by).toFixed(Math.max(0, -Math.floor(Math.log10(by) + 1e-9)));
+  const at = (one, part) => {
+    one.style.setProperty("--part", part);
+    return one;
+  };
+  box.style.setProperty("--rows", rows.length + 1);
+  box.style.setProperty("--number", Math.max(0, ...rows.map(row => row.told.length)));
+  const scale = made("div", "", "scale");
+  for (let tick = from; tick <= to; tick += 1) scale.append(at(made("span", name(tick)), (tick - from) / (to - from)));
+  box.replaceChildren(...rows.flatMap(({ label, told, numbers }) => {
+    const row = made("div"), line = made("p", "", "cover"), places = numbers.map(place);
+    const reach = at(made("u"), Math.min(...places));
+    reach.style.setProperty("--long", Math.max(...places) - Math.min(...places));
+    line.append(reach, ...places.map(part => at(made("i"), part)));
+    row.append(line, lid(told));
+    return [made("b", label), row];
+  }), made("b"), scale);
+}
+
+// The numbers of each line as squares in a row: the larger, the darker.
+function cells(box) {
+  const lines = box.textContent.split("\n").map(line => [line, line.match(/-?inf|-?\d+\.?\d*/g) ?? []]).filter(([, all]) => all.length);
+  const most = Math.max(...lines.flatMap(([, all]) => all.map(Number).filter(Number.isFinite)));
+  const many = Math.max(...lines.map(([, all]) => all.length));
+  const long = Math.max(...lines.flatMap(([, all]) => all.map(each => each.replace(/\.$/, "").length)));
+  const pair = lines.length > 2 && box.previousElementSibling?.matches(".cells") && made("div", "", "pair");
+  if (pair) {
+    box.before(pair);
+    pair.append(pair.previousElementSibling, box);
+  }
+  for (const one of pair?.children ?? [box]) one.style.setProperty("--cols", many * (pair ? 2 : 1));
+  box.style.setProperty("--rows", lines.length);
+  box.style.setProperty("--long", long);
+  box.replaceChildren(...lines.map(([line, all]) => {
+    const row = made("p", "", /^\s*\[\[/.test(line) ? "starts" : "");
+    row.append(...all.map(number => {
+      const one = lid(number.replace(/\.$/, "").replace("-inf", "-∞"));
+      one.style.setProperty("--part", Math.max(0, Number(number.replace("inf", "Infinity")) / most));
+      return one;
+    }));
+    return row;
+  }));
+}
+
 // Words as cards, a row for each line: `label: word, word`.
 function names(box) {
   box.replaceChildren(...box.textContent.trim().split("\n").flatMap(line => {
     const [, label, words] = line.trim().match(/^(?:(.*?)(?:: | {2,}(?=\S)))?(.*)$/), row = made("p");
-    row.append(...words.match(pattern(box.dataset.cover || "[\\w'.]+")).map(lid));
+    const cards = words.match(pattern(box.dataset.cover || "[\\w'.]+"));
+    if (!cards) return [];
+    row.append(...cards.map(lid));
     return [made("b", (label ?? "").trim()), row];
   }));
 }
@@ -252,6 +314,7 @@ function settled(drawn, least) {
     if (!(size < least)) continue;
     word.style.fontSize = "";
     word.setAttribute("font-size", least);
+    if (word.matches("circle + text")) word.setAttribute("dy", 0.36 * (least - size));  // still in its middle
   }
   drawn.replaceWith(svg);
   const page = place(svg);
@@ -291,7 +354,8 @@ function drawings(layers, hidden) {
   };
   let across, down;
   const drawn = images.map(img => {
-    const text = new TextDecoder().decode(Uint8Array.from(atob(img.src.split(",")[1]), c => c.charCodeAt(0)));
+    img.source ??= img.src;  // as it was drawn, for a screen of another shape
+    const text = new TextDecoder().decode(Uint8Array.from(atob(img.source.split(",")[1]), c => c.charCodeAt(0)));
     const svg = hidden.appendChild(document.importNode(
       new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true));
     const page = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
@@ -361,11 +425,26 @@ function lids(svg, covers, word, across, down) {
 }
 
 (async function () {
+  let shaped = 0, later = 0;
   function shape() {
     document.documentElement.style.setProperty("--wide", wide() + "px");
     return { width: wide(), height: HEIGHT };
   }
+  function draw() {
+    shaped = wide();
+    for (const stage of document.querySelectorAll(".stage")) {
+      grow([...stage.querySelectorAll(":scope > .long")], 26, 42);
+      grow([...stage.querySelectorAll(":scope > .names")], 28, 64);
+      grow([...stage.querySelectorAll("big")], 36, 150);
+    }
+    const hidden = document.body.appendChild(made("div"));
+    hidden.style = "height: 0; overflow: hidden; width: 3000px";
+    for (const layers of document.querySelectorAll(".layers")) drawings(layers, hidden);
+    hidden.remove();
+  }
   for (const box of document.querySelectorAll(".bars")) bars(box);
+  for (const box of document.querySelectorAll(".spread")) spread(box);
+  for (const box of document.querySelectorAll(".cells")) cells(box);
   for (const box of document.querySelectorAll(".names")) names(box);
   for (const stage of document.querySelectorAll(".stage")) {
     const lines = [...stage.querySelectorAll("pre")].flatMap(pre => pre.textContent.trimEnd().split("\n"));
@@ -394,20 +473,25 @@ function lids(svg, covers, word, across, down) {
     for (const word of words) word.replaceWith(...covered(word.data, held));
     if (!held) coverEnd(line);
   }
-  addEventListener("resize", () => Reveal.configure(shape()));
+  for (const notes of document.querySelectorAll("aside.notes")) {  // its headings small, nothing folded
+    for (const one of notes.querySelectorAll(".anchor-link")) one.remove();
+    for (const one of notes.querySelectorAll("details, summary")) one.replaceWith(...one.childNodes);
+    for (const one of notes.querySelectorAll("h1, h2, h3")) {
+      const small = made("h4");
+      small.append(...one.childNodes);
+      one.replaceWith(small);
+    }
+  }
+  addEventListener("resize", () => {
+    Reveal.configure(shape());
+    clearTimeout(later);
+    if (wide() !== shaped) later = setTimeout(draw, 300);  // the whole screen, or a projector's
+  });
   await Reveal.initialize({
     ...shape(), margin: 0, center: false, hash: true, viewDistance: 999,
     slideNumber: "c/t", transition: "none", plugins: [RevealNotes],
   });
-  for (const stage of document.querySelectorAll(".stage")) {
-    grow([...stage.querySelectorAll(":scope > .long")], 26, 42);
-    grow([...stage.querySelectorAll(":scope > .names")], 28, 64);
-    grow([...stage.querySelectorAll("big")], 36, 150);
-  }
-  const hidden = document.body.appendChild(made("div"));
-  hidden.style = "height: 0; overflow: hidden; width: 3000px";
-  for (const layers of document.querySelectorAll(".layers")) drawings(layers, hidden);
-  hidden.remove();
+  draw();
   await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
   document.documentElement.dataset.ready = "yes";
 })();

@@ -34,10 +34,8 @@ ADDED = {
     "widgetsnbextension": ("widgetsnbextension", []),
 }
 # Loaded while the kernel starts. Named here in full: the kernel asks an index for what is not.
-AT_START = (
-    *("micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython"),
-    *("sqlite3", "ssl", COURSE),
-)
+AT_START = ("micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython")
+AT_START += ("sqlite3", "ssl", COURSE)
 COURSE_NEEDS = ["anywidget", "course-fonts", "ipywidgets", "numpy"]
 # What Pyodide's matplotlib names and a plot on a screen never uses.
 LEFT_OUT = {"fonttools", "pytz"}
