@@ -419,7 +419,8 @@ function lids(svg, covers, word, across, down) {
     const [x, y, width, height] = [cover[0] * across, cover[1] * down, cover[2] * across, cover[3] * down];
     shape("rect", {x, y, width, height, rx: word / 2, class: "lid", fill: colour("--mg-constant-tint"),
       stroke: colour("--mg-constant")});
-    shape("text", {x: x + width / 2, y: y + height / 2 + word * 0.6, "font-size": word * 1.8,
+    const large = Math.min(word * 1.8, height * 0.9);
+    shape("text", {x: x + width / 2, y: y + height / 2 + large / 3, "font-size": large,
       "text-anchor": "middle"}).textContent = "?";
   }
 }
