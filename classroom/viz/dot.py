@@ -24,18 +24,13 @@ OUTLINES = {
 UNSEEN = f"{PAPER}01"
 """The ground's colour, all but transparent: for ``transparent`` Graphviz writes a visible white."""
 KIND_INK = {"input": "data", "parameter": "parameter", "constant": "constant"}
-FILLS = {
-    "input": TINT["data"],
-    "parameter": TINT["parameter"],
-    "constant": TINT["constant"],
-    "operation": PAPER,
-}
+FILLS = {kind: TINT[hue] for kind, hue in KIND_INK.items()} | {"operation": PAPER}
 
 
 def dot_source(
     nodes: Sequence[Node], grads: Mapping[int, str], notes: Mapping[tuple[int, int], str],
     tags: Mapping[int, str], *, bold: Iterable[int] = (), pale: Iterable[int] = (),
-    unwritten: Iterable[int] = (), room: Mapping[int, int] | None = None,
+    unwritten: Iterable[int] = (), room: Mapping[int, int] | None = None, note_width: int = 0,
 ) -> str:  # fmt: skip
     """Write a graph in the DOT language; the same graph always gives the same text.
 
@@ -43,7 +38,8 @@ def dot_source(
     position), `notes`: the text on the edge from that child. Nodes and the edges into them are
     thick if `bold`, dashed if `pale`; edges into the `unwritten` keep room for their notes without
     showing them. With `room`, the letters that a node's gradient line may take, a node keeps its
-    size when it becomes bold, so that a walk over the graph does not move it.
+    size when it becomes bold, so that a walk over the graph does not move it; with `note_width`, in
+    pixels, so does a note whose number changes.
     """
     bold, pale, unwritten = set(bold), set(pale), set(unwritten)
     lines = [
@@ -59,7 +55,7 @@ def dot_source(
     for node in nodes:
         for position, child in enumerate(node.children):
             note = notes.get((node.index, position), "")
-            look = _edge_look(note, node.index in bold, node.index in unwritten)
+            look = _edge_look(note, node.index in bold, node.index in unwritten, note_width)
             if room is not None and node.index in bold:
                 look += " dir=back"  # the gradient goes from the node to its child
             lines.append(f"  n{child} -> n{node.index} [{look}]")
@@ -134,12 +130,14 @@ def _table(node: Node, rows: list[str], bold: bool, pale: bool) -> str:
     )
 
 
-def _edge_look(note: str, bold: bool, unwritten: bool) -> str:
+def _edge_look(note: str, bold: bool, unwritten: bool, width: int) -> str:
     """Return the DOT attributes of an edge."""
     parts = []
     if bold:
         parts.append(f'penwidth=2.5 color="{COLOURS["gradient"]}"')
     if note:
         ink = UNSEEN if unwritten else INK["gradient"]
-        parts.append(f'label=< {escape(note)} > fontcolor="{ink}"')
+        cell = f'<td width="{width}">{escape(note)}</td>'
+        kept = f'<table border="0" cellborder="0" cellspacing="0"><tr>{cell}</tr></table>'
+        parts.append(f'label=<{kept if width else f" {escape(note)} "}> fontcolor="{ink}"')
     return " ".join(parts)

@@ -19,7 +19,7 @@ from classroom.viz.kit.render import graph_picture
 
 MAX_NODES = 150
 """More nodes than this cannot be read; `draw_graph` refuses them."""
-LETTERS = 10
+LETTERS = 11
 """Of a number and its name, such as ``slope -3.7``."""
 ALL_IN_WORDS = 40  # nodes; in a larger graph the alt text lists only those with a name
 
@@ -70,15 +70,13 @@ def draw_graph(
         grads = any(node.grad != 0 for node in nodes)
     shown = {node.index: f"grad {number(node.grad)}" for node in nodes} if grads else {}
     room = {n.index: LETTERS for n in nodes} if handles else None  # an explorer's stay in place
-    wide = LETTERS if handles else 0
-    notes = {
-        (n.index, i): f"{_slope(s):\xa0^{wide}}" for n in nodes for i, s in enumerate(n.slopes)
-    }
+    notes = {(n.index, i): _slope(s) for n in nodes for i, s in enumerate(n.slopes)}
     unwritten = () if local_grads else [n.index for n in nodes]
     notes = notes if local_grads or handles else {}
     goals = {n.index: handles[n.name] for n in nodes if handles and n.name in handles}
     grips = dict.fromkeys(goals, "◂ input ▸")
-    dot = dot_source(nodes, shown, notes, grips, unwritten=unwritten, room=room)
+    wide = 7 * LETTERS if handles else 0
+    dot = dot_source(nodes, shown, notes, grips, unwritten=unwritten, room=room, note_width=wide)
     return graph_picture(dot, describe(nodes, grads, local_grads), goals)
 
 

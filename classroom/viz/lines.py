@@ -15,16 +15,11 @@ from classroom.viz.kit.style import TEXT
 SCRIPT = 146
 """Lines of code of the whole script, its seven of imports, seed and settings among them."""
 PARTS: dict[int, tuple[int, tuple[str, ...]]] = {
-    1: (31, ("Value",)),
-    2: (12, ("Value.backward",)),
-    3: (5, ("docs", "chars", "BOS")),
-    4: (5, ("softmax",)),
-    5: (24, ("dot", "linear", "rmsnorm", "attention_head", "attention")),
-    6: (25, ("mlp", "gpt", "state_dict", "params")),
-    7: (11, ("adam",)),
-    8: (14, ("losses",)),
+    1: (31, ("Value",)), 2: (12, ("Value.backward",)), 3: (5, ("docs", "chars", "BOS")),
+    4: (5, ("softmax",)), 5: (24, ("dot", "linear", "rmsnorm", "attention_head", "attention")),
+    6: (25, ("mlp", "gpt", "state_dict", "params")), 7: (11, ("adam",)), 8: (14, ("losses",)),
     9: (12, ("temperature",)),
-}
+}  # fmt: skip
 """What each chapter builds: lines of code in the script, and the names that it sets there."""
 
 

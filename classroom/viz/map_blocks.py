@@ -25,11 +25,11 @@ class Block:
 
 BLOCKS = (
     Block(3, "tokenizer", "text to ids", 72, 100, 92),
-    Block(5, "embeddings", "token + position", 186, 100, 110),
+    Block(5, "embeddings", "token, place", 186, 100, 110),
     Block(5, "rmsnorm", "even size", 318, 100, 82),
     Block(5, "attention", "look back", 446, 100, 90),
     Block(6, "MLP", "think alone", 588, 100, 86),
-    Block(6, "lm_head", "a score each", 736, 100, 84),
+    Block(6, "lm_head", "scores", 736, 100, 84),
     Block(4, "softmax", "probabilities", 842, 100, 96),
     Block(9, "sample", "roll the die", 842, 18, 96, 46),
     Block(4, "loss", "surprise", 828, 222, 92),

@@ -167,7 +167,7 @@ def _frame(chapter: int | None, frame: Area) -> str:
     lit = chapter in FRAME_CHAPTERS
     ink, width = (TEXT, 4) if lit else (COLOURS["constant"], 1.2)
     look = f'rx="7" fill="none" stroke="{ink}" stroke-width="{width}"'
-    words = label(104, 28, "all of it on one page", 12, fill=INK["constant"])
+    words = label(114, 28, "all of it on one page", 12, fill=INK["constant"])
     return rect(*frame, look) + _badge(24, 24, 10, chapter == 10) + words
 
 

@@ -76,12 +76,9 @@ def _vector(x: float, y: float, vector: Sequence[float], role: str) -> list[str]
 def _qkv_head(query: Floats, char: str, position: int) -> list[str]:
     """The query, and the titles of the columns."""
     titles = [
-        (112 + 96, "key"),
-        (352, "query · key"),
-        (452, f"÷ √{len(query)}"),
-        (592, "softmax: weight"),
-        (752 + 96, "value"),
-    ]
+        (112 + 96, "key"), (352, "query · key"), (452, f"÷ √{len(query)}"),
+        (592, "softmax: weight"), (752 + 96, "value"),
+    ]  # fmt: skip
     ask = f"position {position} ({char}) asks with its query"
     return [
         label(100, 42, ask, 14, "start", bold=True),

@@ -12,7 +12,7 @@ from classroom.viz.kit.picture import Picture
 from classroom.viz.kit.style import COLOURS, INK, TINT
 
 WIDTH, ROW, HEAD = 960, 38, 62
-COLUMNS = (40, 300, 385, 475, 580, 715)
+COLUMNS = (40, 292, 385, 482, 585, 715)
 """Right edges of: name, logit, divided by T, minus the largest, exp, probability."""
 TRACK = (60, 230)
 """Where a logit of -5 and one of 5 have their handle."""

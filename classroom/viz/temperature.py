@@ -25,7 +25,7 @@ BELOW = 196
 """Where arithmetic and names begin."""
 ROWS, ROW = 6, 24
 """Rows of arithmetic and their height."""
-COLUMNS = (56, 146, 246, 346, 450, 570)
+COLUMNS = (56, 140, 226, 346, 456, 570)
 """Right edges of: character, logit, divided by T, minus the largest, exp, probability."""
 
 EMPTY = "(nothing)"
@@ -157,9 +157,8 @@ def _arithmetic(guess: NextCharacter) -> list[str]:
         numbers = (steps.logits, steps.scaled, steps.shifted, steps.exps)
         y = BELOW + 62 + place * ROW
         parts.append(label(COLUMNS[0], y, guess.names[token_id], 16, "end", bold=True))
-        parts += [
-            label(x, y, number(column[place]), 14, "end") for x, column in zip(COLUMNS[1:], numbers)
-        ]
+        for x, column in zip(COLUMNS[1:], numbers):
+            parts.append(label(x, y, number(column[place]), 14, "end"))
         parts.append(label(COLUMNS[5], y, f"{steps.probs[place]:.4f}", 14, "end", bold=True))
     return parts
 

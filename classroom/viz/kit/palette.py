@@ -60,6 +60,8 @@ VARIABLE = re.compile(r"var\(\s*--[\w-]+\s*,\s*([^()]*(?:\([^()]*\))?[^()]*)\)")
 PAINT = re.compile(
     r"""((?:fill|stroke|stop-color|color)(?:="|:\s*))(#[0-9A-Fa-f]{6}|black|white)(?=[";\s])"""
 )
+SIZES, TABLET = re.compile(r'font-size(?:="|: )([\d.]+)'), 650.0
+"""Sizes of words, and how wide a picture is shown on a tablet, in CSS pixels."""
 
 
 def filled(sheet: str) -> str:
@@ -87,7 +89,18 @@ def themed(svg: str) -> str:
     opening = re.search(r"<svg\b[^>]*>", svg)
     assert opening is not None
     tag = opening.group().replace("<svg", '<svg class="mg-theme"', 1)
-    return svg[: opening.start()] + tag + _style(sorted(used)) + svg[opening.end() :]
+    style = _style(sorted(used)).replace("</style>", f"{_on_a_tablet(svg)}</style>")
+    return svg[: opening.start()] + tag + style + svg[opening.end() :]
+
+
+def _on_a_tablet(svg: str) -> str:
+    """A rule for words that would be below 11 pixels where a page shrinks the drawing."""
+    size = re.search(r'width="([\d.]+)"[^>]*viewBox="\S+ \S+ ([\d.]+)', svg)
+    least = 11 * float(size[2]) / TABLET if size and float(size[1]) > TABLET else 0
+    small = sorted({found for found in SIZES.findall(svg) if float(found) < least})
+    ways = [f'[font-size="{s}"],.mg-theme [style*="font-size: {s}px"]' for s in small]
+    rule = f".mg-theme {',.mg-theme '.join(ways)}{{font-size:{least:.4g}px!important}}"
+    return f"@media (min-width:480px) and (max-width:800px){{{rule}}}" if small else ""
 
 
 def in_light(svg: str) -> str:

@@ -96,3 +96,12 @@ def test_every_style_sheet_takes_its_colours_from_here(sheet):
 def test_a_page_without_a_theme_is_light_or_dark_as_the_system_is():
     light, dark = root().split("@media (prefers-color-scheme:dark)")
     assert f"--mg-text:{TEXT};" in light and f"--mg-text:{DARK[TEXT]};" in dark
+
+
+def test_on_a_tablet_words_have_11_pixels_still():
+    drawn = '<svg width="900" height="9" viewBox="0 0 960 9"><text font-size="12">a</text></svg>'
+    rule = re.search(r"max-width:800px\)\{(.*?)\{font-size:([\d.]+)px", themed(drawn))
+    assert '[font-size="12"]' in rule[1] and float(rule[2]) * 650 / 960 == pytest.approx(11, 0.01)
+    assert "max-width" not in themed(drawn.replace('"12"', '"20"'))
+    assert "max-width" not in themed(drawn.replace('"900"', '"400"'))
+    assert in_light(themed(drawn)) == drawn
