@@ -12,7 +12,6 @@ Every failure is one line and an exit code other than 0.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -35,15 +34,6 @@ from tools.environment import (
 from tools.keeping import BEFORE, UNFINISHED, alone, kept, put_back
 
 STAMP = VENV / "course-stamp.json"  # written last: what the environment holds
-
-# JupyterLab's own "do you want news?" question would be the first thing that a newcomer sees. And
-# with an explorer's state saved, the next day shows its last picture, not "model not found".
-# Stored pictures are light or dark as the system is: so is the page around them.
-LAB_SETTINGS = {
-    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
-}
 
 
 # What is there
@@ -99,14 +89,6 @@ def refuse_unwritable() -> None:
 
 
 # Renewing it
-
-
-def write_lab_settings() -> None:
-    """Give JupyterLab the course's settings, where they may be written."""
-    path, text = VENV / "share/jupyter/lab/settings/overrides.json", json.dumps(LAB_SETTINGS)
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
 
 
 def write_stamp(extras: set[str]) -> None:
@@ -178,8 +160,6 @@ def set_up(extras: set[str], writes: bool = True) -> int:
     ready = False
     try:
         prepare(extras | set(re.findall(r"[\w-]+", os.environ.get("EXTRAS", ""))))
-        if "lab" in extras:
-            write_lab_settings()
         ready = True
         refuse_unwritable()
     except KeyboardInterrupt:

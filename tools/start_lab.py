@@ -94,7 +94,6 @@ def lab_command(arguments: list[str]) -> list[str]:
         "--ServerApp.port_retries": 0 if asked_port(arguments) else PORTS_TO_TRY,
         "--ServerApp.root_dir": ROOT,
         "--ServerApp.contents_manager_class": "tools.opened.Opened",
-        "--LabApp.extra_labextensions_path": ROOT / "tools" / "labextensions",
         "--LabApp.default_url": f"/lab/tree/{FIRST_NOTEBOOK}",
     }
     # Said twice, an option is an error to JupyterLab: what the user says counts.

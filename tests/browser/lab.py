@@ -11,7 +11,6 @@ machine; its kernels refuse connections to other machines.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -25,8 +24,6 @@ from typing import Any
 
 from playwright.sync_api import Page
 from support import ROOT
-
-from tools.setup_env import LAB_SETTINGS
 
 # Run by every kernel before the notebook: whoever calls another machine gets an error in a cell.
 NO_NETWORK = """
@@ -126,7 +123,7 @@ class Lab:
             path.mkdir(parents=True, exist_ok=True)
         (startup / "no_network.py").write_text(NO_NETWORK, encoding="utf-8")
         overrides = self.folder / "config" / "labconfig" / "default_setting_overrides.json"
-        overrides.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
+        shutil.copy(ROOT / "tools" / "lab_settings.json", overrides)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
         ours = {"PYTHONPATH": str(ROOT), "MICROGPT_PROGRESS": "off", "MICROGPT_CHECK_SECONDS": "20"}
         return {**kept, **{name: str(path) for name, path in places.items()}, **ours}

@@ -75,5 +75,7 @@ def test_on_a_laptop_nothing_is_changed(chrome, lab):
     open_notebook(page, lab.url, FIRST)
     page.locator("#filebrowser").wait_for()
     assert page.locator(".jp-SideBar.jp-mod-left").bounding_box()["width"] > 30
+    cut = "names => names.filter(each => each.scrollWidth > each.clientWidth).length"
+    assert page.locator(".jp-DirListing-itemText").evaluate_all(cut) == 0
     assert page.get_by_role("button", name="Chapters and files").count() == 0
     page.context.close()

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import http.server
 import json
+import marshal
 import tarfile
 import threading
 import zipfile
@@ -16,7 +17,7 @@ import yaml
 from nbformat import from_dict
 from support import NOTEBOOKS, ROOT
 
-from tools.lite import build, fonts, lockfile, pages, parts, pins
+from tools.lite import build, lockfile, pages, parts, pins, slim
 
 FILES = {"one.whl": b"first", "two.wasm": b"second"}
 
@@ -130,19 +131,55 @@ def test_the_lock_file_lists_all_that_is_loaded_and_nothing_twice(lock):
 
 
 def test_fonts_get_the_version_that_matplotlib_looks_for(tmp_path):
-    wheel = tmp_path / "matplotlib-3.whl"
+    wheel = tmp_path / "matplotlib-3-cp312-cp312-wasm32.whl"
     own, other = {"fname": "fonts/ttf/a.ttf"}, {"fname": "/usr/share/fonts/b.ttf"}
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("matplotlib/font_manager.py", "class F:\n    __version__ = 330\n")
         archive.writestr(
-            fonts.LIST, json.dumps({"_version": 390, "afmlist": [], "ttflist": [own, other]})
+            slim.FONTS, json.dumps({"_version": 390, "afmlist": [], "ttflist": [own, other]})
         )
-    with zipfile.ZipFile(fonts.font_wheel(wheel, tmp_path)) as archive:
-        assert json.loads(archive.read(fonts.LIST)) == {
+    with zipfile.ZipFile(slim.slim(wheel, tmp_path)) as archive:
+        assert json.loads(archive.read(slim.FONTS)) == {
             "_version": 330,
             "afmlist": [],
             "ttflist": [own],
         }
+
+
+def test_a_wheel_loses_what_no_page_uses_and_its_name_tells_its_content(tmp_path):
+    for text in ("a = 1\n", "a = 2\n"):
+        files = {"one/a.py": text, "one/a.pyi": "a: int", "one-1.data/data/share/x.js": "page"}
+        with zipfile.ZipFile(tmp_path / "one-1-py3-none-any.whl", "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+        slim.slim(tmp_path / "one-1-py3-none-any.whl", tmp_path)
+    made = sorted(path for path in tmp_path.iterdir() if "-1-0" in path.name)
+    assert len(made) == 2
+    for path in made:
+        with zipfile.ZipFile(path) as archive:
+            assert archive.namelist() == ["one/a.py"]
+
+
+def test_what_a_start_imports_is_compiled_by_a_python_of_the_sites_version(monkeypatch, tmp_path):
+    source = tmp_path / "library.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("json/decoder.py", "def f():\n    return 1 / 0\n")
+        archive.writestr("traitlets/config/loader.py", "a = 1\n")
+        archive.writestr("never.py", "a = 1\n")
+    assert pins.read_pins()["info"]["python"].startswith("3.12.")
+    monkeypatch.setattr(slim.sys, "version_info", (3, 12, 1))
+    slim.rewrite(source, tmp_path / "site.zip", slim.PACKAGES)
+    cached, alone = "json/__pycache__/decoder.cpython-312.pyc", "traitlets/config/loader.pyc"
+    with zipfile.ZipFile(tmp_path / "site.zip") as archive:
+        assert archive.namelist() == [cached, "json/decoder.py", "never.py", alone]
+        code = marshal.loads(archive.read(cached)[16:])
+    assert code.co_filename == f"{slim.PACKAGES}/json/decoder.py"
+    slim.rewrite(source, tmp_path / "site.zip", slim.LIBRARY)
+    assert "json/decoder.pyc" in zipfile.ZipFile(tmp_path / "site.zip").namelist()
+    monkeypatch.setattr(slim.sys, "version_info", (3, 11, 7))
+    slim.rewrite(source, tmp_path / "site.zip", slim.PACKAGES)
+    names = zipfile.ZipFile(tmp_path / "site.zip").namelist()
+    assert names == ["json/decoder.py", "never.py", "traitlets/config/loader.py"]
 
 
 def test_another_jupyterlite_is_noticed(tmp_path):

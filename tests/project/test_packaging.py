@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -46,12 +47,26 @@ def test_the_wheel_is_the_package_and_its_data(wheel):
     assert {path.relative_to(ROOT).as_posix() for path in here} <= set(names)
     assert {"microgpt/assets/names.txt", "microgpt/assets/names_weights.json"} <= set(names)
     tops = {name.split("/")[0] for name in names}
+    stem = f"microgpt_course-{wheel.name.split('-')[1]}"
     assert tops == {
-        "classroom",
-        "microgpt",
-        "microgpt_course.py",
-        f"microgpt_course-{wheel.name.split('-')[1]}.dist-info",
+        *("classroom", "microgpt", "microgpt_course.py"),
+        *(f"{stem}.dist-info", f"{stem}.data"),
     }
+
+
+def test_any_jupyterlab_into_which_the_course_is_installed_has_its_layout_and_settings(wheel):
+    """On a hub or Binder nobody runs `make lab`: both travel with the course."""
+    own = ROOT / "tools" / "labextensions"
+    files = {path.relative_to(own).as_posix() for path in own.rglob("*") if path.is_file()}
+    archive = zipfile.ZipFile(wheel)
+    names = {name.partition(".data/data/")[2]: name for name in archive.namelist()}
+    config = "etc/jupyter/labconfig/default_setting_overrides.d/microgpt-course.json"
+    theme, news, files_shown, explorers = json.loads(archive.read(names.pop(config))).values()
+    assert theme["adaptive-theme"] is True  # light or dark as the system is
+    assert news["fetchNews"] == "false"  # no question about news before the first notebook
+    assert files_shown["showLastModifiedColumn"] is False  # names of files are whole
+    assert explorers["saveState"] is True  # the next day an explorer's last picture is there
+    assert set(names) - {""} == {f"share/jupyter/labextensions/{name}" for name in files}
 
 
 def test_an_installed_course_finds_its_data(wheel, tmp_path):

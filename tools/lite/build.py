@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from tools import ROOT
-from tools.lite import fonts, lockfile, pages, parts, pins
+from tools.lite import lockfile, pages, parts, pins, slim
 
 OUT = ROOT / "build" / "lite"
 # What a site is made from: if none of these changed, it is there already.
-INPUTS = ("microgpt", "classroom", "assets", "notebooks", "tools/lite", "pyproject.toml")
+INPUTS = "microgpt classroom assets notebooks tools/lite tools/lab_settings.json pyproject.toml"
 SHARED = Path("share/jupyter/labextensions")
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 
@@ -34,7 +34,7 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension"
 def inputs_digest() -> str:
     """One number for everything that a site is made from."""
     total = hashlib.sha256()
-    for place in INPUTS:
+    for place in INPUTS.split():
         top = ROOT / place
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
@@ -44,16 +44,11 @@ def inputs_digest() -> str:
 
 
 def course_wheel(folder: Path) -> Path:
-    """Build the wheel of this checkout; its build tag tells its content.
-
-    A browser keeps files by their name: another course must not have the name of the last one.
-    """
+    """Build the wheel of this checkout."""
     options = ["--no-deps", "--no-build-isolation", "--quiet", "--disable-pip-version-check"]
     command = [sys.executable, "-m", "pip", "wheel", *options, "-w", str(folder), str(ROOT)]
     run(command, ROOT, SOURCE_DATE_EPOCH="315532800")  # the same files give the same bytes
-    wheel = next(folder.glob("microgpt_course-*.whl"))
-    name, version, rest = wheel.name.split("-", 2)
-    return wheel.rename(folder / f"{name}-{version}-0{pins.digest(wheel)[:10]}-{rest}")
+    return next(folder.glob("microgpt_course-*.whl"))
 
 
 def run(command: list[str], folder: Path, **variables: str) -> None:
@@ -67,14 +62,15 @@ def run(command: list[str], folder: Path, **variables: str) -> None:
 def fill_python(folder: Path, files: list[Path], wheels: list[Path], work: Path) -> str:
     """Lay Pyodide, all packages and the lock file into a folder; return the lock file's name."""
     folder.mkdir(parents=True)
-    matplotlib = next(path for path in files if path.name.startswith("matplotlib-3"))
-    wheels = [*wheels, *lockfile.kernel_wheels(), fonts.font_wheel(matplotlib, work)]
-    course = course_wheel(work)
+    wheels, course = [*wheels, *lockfile.kernel_wheels()], course_wheel(work)
     lock = lockfile.site_lock(wheels, course)
-    listed = {each["file_name"] for each in lock["packages"].values()}
-    for path in (*files, *wheels, course):
-        if path.name in listed or path.name in pins.CORE:
-            shutil.copy(path, folder)
+    found = {path.name: path for path in (*files, *wheels, course)}
+    for each in lock["packages"].values():
+        wheel = slim.slim(found[each["file_name"]], folder)
+        each.update(file_name=wheel.name, sha256=pins.digest(wheel))
+    for name in pins.CORE:
+        shutil.copy(found[name], folder)
+    slim.rewrite(found[pins.LIBRARY], folder / pins.LIBRARY, slim.LIBRARY)
     text = json.dumps(lock, indent=1, sort_keys=True)
     name = f"pyodide-lock-{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
     (folder / name).write_text(text, encoding="utf-8")
@@ -98,8 +94,9 @@ def fill_graphviz(folder: Path, wheel: Path) -> None:
     """Take Graphviz's WebAssembly, one file of JavaScript, out of the wheel that carries it."""
     folder.mkdir(parents=True)
     with zipfile.ZipFile(wheel) as archive:
-        script = "viz-standalone.js"
-        (folder / script).write_bytes(archive.read(f"sphinx_ext_vizjs/{script}"))
+        (folder / "viz-standalone.js").write_bytes(
+            archive.read("sphinx_ext_vizjs/viz-standalone.js")
+        )
 
 
 def fill_content(folder: Path) -> dict[str, str]:

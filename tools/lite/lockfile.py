@@ -15,28 +15,17 @@ from packaging.utils import canonicalize_name as canonical
 from tools.lite.pins import digest, read_pins
 
 COURSE = "microgpt-course"
-# Import name and dependencies of what is not in Pyodide's own lock file.
+# What is not in Pyodide's own lock file, and what it stands on; last what the kernel needs.
 ADDED = {
-    "anywidget": ("anywidget", ["ipywidgets", "psygnal", "typing-extensions"]),
-    "comm": ("comm", ["traitlets"]),
-    "course-fonts": ("", ["matplotlib"]),
-    "ipywidgets": (
-        "ipywidgets",
-        ["comm", "ipython", "jupyterlab-widgets", "traitlets", "widgetsnbextension"],
-    ),
-    "jupyterlab-widgets": ("jupyterlab_widgets", []),
-    "psygnal": ("psygnal", []),
-    "typing-extensions": ("typing_extensions", []),
-    # the kernel's own, which come with jupyterlite-pyodide-kernel
-    "ipykernel": ("ipykernel", []),
-    "piplite": ("piplite", ["micropip"]),
-    "pyodide-kernel": ("pyodide_kernel", ["comm", "ipykernel", "ipython"]),
-    "widgetsnbextension": ("widgetsnbextension", []),
+    "anywidget": "ipywidgets psygnal typing-extensions",
+    "ipywidgets": "comm ipython jupyterlab-widgets traitlets widgetsnbextension",
+    **dict.fromkeys(("jupyterlab-widgets", "psygnal", "typing-extensions"), ""),
+    **{"comm": "traitlets", "ipykernel": "", "piplite": "micropip", "widgetsnbextension": ""},
+    "pyodide-kernel": "comm ipykernel ipython",
 }
 # Loaded while the kernel starts. Named here in full: the kernel asks an index for what is not.
-AT_START = ("micropip", "piplite", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython")
-AT_START += ("sqlite3", "ssl", COURSE)
-COURSE_NEEDS = ["anywidget", "course-fonts", "ipywidgets", "numpy"]
+KERNEL = "micropip piplite ipykernel comm pyodide_kernel jedi ipython sqlite3"
+AT_START = (*KERNEL.split(), COURSE)
 # What Pyodide's matplotlib names and a plot on a screen never uses.
 LEFT_OUT = {"fonttools", "pytz"}
 
@@ -73,8 +62,7 @@ def site_lock(wheels: list[Path], course: Path) -> dict[str, Any]:
     }
     for wheel in wheels:
         name = canonical(wheel.name.split("-")[0])
-        module, depends = ADDED[name]
-        packages[name] = entry(wheel, name, depends, [module] if module else [])
-    own = ["microgpt", "classroom", "microgpt_course"]
-    packages[COURSE] = entry(course, COURSE, COURSE_NEEDS, own)
+        packages[name] = entry(wheel, name, ADDED[name].split(), [name.replace("-", "_")])
+    needs, own = ["anywidget", "matplotlib"], ["microgpt", "classroom", "microgpt_course"]
+    packages[COURSE] = entry(course, COURSE, needs, own)
     return {"info": pins["info"], "packages": dict(sorted(packages.items()))}

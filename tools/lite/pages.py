@@ -12,9 +12,9 @@ from typing import Any
 from classroom.chapters import CHAPTERS
 from classroom.viz.kit.palette import filled, root
 from classroom.widgets import MindExplorer
+from tools import ROOT
 from tools.lite import lockfile, pins
 from tools.screenshots import HINT
-from tools.setup_env import LAB_SETTINGS
 from tools.stills import with_form
 
 TITLE = "How a GPT works"
@@ -28,7 +28,7 @@ PYTHON = Path("static", "pyodide")
 # outside, so a check may take longer.
 ENVIRONMENT = {"XDG_DATA_HOME": "/drive", "MICROGPT_CHECK_SECONDS": "6"}
 SETTINGS = {
-    **LAB_SETTINGS,
+    **json.loads((ROOT / "tools" / "lab_settings.json").read_text(encoding="utf-8")),
     "@jupyter-notebook/application-extension:top": {"visible": "no"},  # room for the chapter
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
 }
@@ -45,7 +45,9 @@ CONFIG_LINES = {
 """,
 }
 # Fonts in formats that no browser of this decade asks for, and the icons that a page asks for.
+ELK = "knownLayoutAlgorithms"  # 1.5 MB for diagrams that name another way to be laid out
 UNUSED = ("build/fa-*.svg", "build/fa-*.eot", "build/fa-*.ttf", "build/fa-*.woff")
+UNASKED = '["ssl",'  # loaded before the kernel starts, never used by a page that asks nobody
 WORKERS = "extensions/@jupyterlite/pyodide-kernel-extension/static/*.js"
 FETCHED = ("pyodide.asm.wasm", "python_stdlib.zip")  # of Pyodide itself; its scripts are loaded
 ICONS = ("static/favicons/favicon-notebook.ico", "static/favicons/favicon-busy-1.ico")
@@ -54,11 +56,12 @@ ICONS = ("static/favicons/favicon-notebook.ico", "static/favicons/favicon-busy-1
 def finish(site: Path, versions: dict[str, str], lock_name: str) -> None:
     """Add the start page and the script to what JupyterLite built."""
     patch(site / "config-utils.js", CONFIG_LINES)
-    for path in [path for pattern in UNUSED for path in site.glob(pattern)]:
+    unused = [path for pattern in UNUSED for path in site.glob(pattern)]
+    for path in [*unused, *(p for p in site.glob("build/*.js") if ELK in p.read_text("utf-8"))]:
         path.unlink()
-    for icon in ICONS:
-        (site / icon).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(site / "lab" / "favicon.ico", site / icon)
+    (site / ICONS[0]).parent.mkdir(parents=True)
+    for icon in (*map(site.joinpath, ICONS), *site.glob("*/favicon.ico")):
+        shutil.copy(OWN / "icon.ico", icon)
     files = [[path.as_posix(), (site / path).stat().st_size] for path in needed(site, lock_name)]
     content = {"versions": versions, "python": files}
     (site / "course.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
@@ -86,7 +89,7 @@ def start_page(site: Path, folder: str, size: int) -> None:
     mind = MindExplorer().picture
     for name, picture in (("mind", mind), ("mind-phone", mind.on_a_phone())):
         (site / f"{name}.svg").write_text(picture.data.replace(HINT, ""), encoding="utf-8")
-    for film in (OWN.parents[2] / "assets" / "images").glob("mind*.webp"):
+    for film in (ROOT / "assets" / "images").glob("mind*.webp"):
         shutil.copy(film, site)
 
 
@@ -112,13 +115,13 @@ def head(folder: str) -> str:
 
 
 def extend_kernel(site: Path) -> None:
-    """Put our lines before the kernel's script, in each of its forms."""
-    scripts = [p for p in site.glob(WORKERS) if "async initRuntime(" in p.read_text("utf-8")]
+    """Put our lines before the kernel's script, in each of its forms; it loads what is used."""
+    scripts = [p for p in site.glob(WORKERS) if UNASKED in p.read_text(encoding="utf-8")]
     if not scripts:
         raise RuntimeError(f"no file {WORKERS} starts Python: another version of the kernel")
     for path in scripts:
-        ours = (OWN / "kernel.js").read_text(encoding="utf-8")
-        path.write_text(ours + path.read_text(encoding="utf-8"), encoding="utf-8")
+        theirs = path.read_text(encoding="utf-8").replace(UNASKED, "[")
+        path.write_text((OWN / "kernel.js").read_text(encoding="utf-8") + theirs, encoding="utf-8")
 
 
 def needed(site: Path, lock_name: str) -> list[Path]:

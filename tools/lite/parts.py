@@ -131,18 +131,16 @@ def _unpacked(place: Path) -> dict[str, bytes]:
 
 def _published(address: str) -> Finder:
     """Ask a release's server for files, until it once does not answer."""
-    silent = False
+    silent = []
 
     def find(name: str) -> bytes | None:
-        nonlocal silent
-        if silent:
-            return None
         try:
-            with urllib.request.urlopen(address + name, timeout=PATIENCE) as answer:
-                return answer.read()
-        except OSError:
-            silent = True
-            return None
+            if not silent:
+                with urllib.request.urlopen(address + name, timeout=PATIENCE) as answer:
+                    return answer.read()
+        except OSError as error:
+            silent.append(error)
+        return None
 
     return find
 

@@ -20,9 +20,10 @@ from packaging.utils import canonicalize_name as canonical
 
 PINS = Path(__file__).with_name("pins.json")
 # The kernel's own wishes, and what the notebooks import.
-WANTED = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
+WANTED = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3")
 # Pyodide itself; they lie beside the lock file and are pinned like it.
-CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LIBRARY = "python_stdlib.zip"
+CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", LIBRARY)
 
 
 def closure(packages: dict[str, Any], names: Iterable[str]) -> list[str]:
