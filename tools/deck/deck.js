@@ -372,7 +372,8 @@ function drawings(layers, hidden) {
   const sum = results => results.reduce((total, each) => total + each.wrong, 0);
   let chosen = all(least);
   const most = sum(chosen);
-  for (let want = LARGE; want > least; want -= 1) {
+  const step = drawn.some(one => one.svg.querySelectorAll("rect").length > 2000) ? 2 : 1;
+  for (let want = LARGE; want > least; want -= step) {
     const found = all(want);
     if (sum(found) > most) continue;
     chosen = found;
@@ -426,22 +427,31 @@ function lids(svg, covers, word, across, down) {
 }
 
 (async function () {
-  let shaped = 0, later = 0;
+  let shaped = 0, later = 0, waiting = new Set();
+  const hidden = document.body.appendChild(made("div"));
+  hidden.style = "height: 0; overflow: hidden; width: 3000px";
   function shape() {
     document.documentElement.style.setProperty("--wide", wide() + "px");
     return { width: wide(), height: HEIGHT };
   }
-  function draw() {
+  // The slide that is seen is drawn first, the others while nothing else is done.
+  async function draw() {
     shaped = wide();
     for (const stage of document.querySelectorAll(".stage")) {
       grow([...stage.querySelectorAll(":scope > .long")], 26, 42);
       grow([...stage.querySelectorAll(":scope > .names")], 28, 64);
       grow([...stage.querySelectorAll("big")], 36, 150);
     }
-    const hidden = document.body.appendChild(made("div"));
-    hidden.style = "height: 0; overflow: hidden; width: 3000px";
-    for (const layers of document.querySelectorAll(".layers")) drawings(layers, hidden);
-    hidden.remove();
+    const these = waiting = new Set(document.querySelectorAll(".layers"));
+    drawn();
+    for (const layers of these) {
+      await new Promise(done => setTimeout(done));
+      if (these !== waiting) return;
+      drawn([layers]);
+    }
+  }
+  function drawn(all = Reveal.getCurrentSlide().querySelectorAll(".layers")) {
+    for (const layers of all) if (waiting.delete(layers)) drawings(layers, hidden);
   }
   for (const box of document.querySelectorAll(".bars")) bars(box);
   for (const box of document.querySelectorAll(".spread")) spread(box);
@@ -492,7 +502,8 @@ function lids(svg, covers, word, across, down) {
     ...shape(), margin: 0, center: false, hash: true, viewDistance: 999,
     slideNumber: "c/t", transition: "none", plugins: [RevealNotes],
   });
-  draw();
+  Reveal.on("slidechanged", () => drawn());
+  await draw();
   await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
   document.documentElement.dataset.ready = "yes";
 })();
