@@ -38,7 +38,7 @@ SOURCE, SITE = BUILD / "source", BUILD / "html"
 STILL = "A still: it moves in the notebook."
 TOGGLES = {"source_hidden": "hide-input", "outputs_hidden": "hide-output"}
 ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
-PLAYED = re.compile(r"\b(?:[A-Z][^.?!]* p|P)ress play")
+PLAYED = re.compile(r"\b(?:[A-Z][^.?!]* p|P)ress (?:play|\*start)")
 PHONE, READABLE = 358, 11  # pixels: the room for a picture on a phone; the smallest words there
 
 

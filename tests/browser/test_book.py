@@ -60,7 +60,7 @@ LOOKED_AT = """phone => {
     if (!bare(part)) found.push(`a ground of its own: ${part.outerHTML.slice(0, 60)}`);
   for (const words of document.querySelectorAll('.explorer'))
     if (/\\w\\(.*\\): /.test(words.textContent)) found.push(words.textContent);
-  if (/(^|\\. )Press play/m.test(document.body.innerText)) found.push('nothing plays here');
+  if (/(^|\\. )Press (play|start)/m.test(document.body.innerText)) found.push('nothing plays here');
   const wider = document.documentElement.scrollWidth - innerWidth;
   return wider > 0 ? [...found, `${wider} pixels too wide`] : found;
 }"""
