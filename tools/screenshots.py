@@ -25,7 +25,7 @@ from tools.stills import pixels
 IMAGES = ROOT / "assets" / "images"
 MOST_BYTES = 600_000
 NAME, EVERY = "ava", 2
-HINT = "point at a square; drag it up or down"
+HINT = "point at a square, or drag it"
 State = dict[str, Any]
 
 

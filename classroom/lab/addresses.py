@@ -93,6 +93,17 @@ class Addresses:
                 found.append((key, number, range(columns)))
         return found
 
+    def unknown(self, square: str, off: str) -> list[str]:
+        """What is wrong with a weight and with parts that are typed; nothing is right."""
+        found = []
+        for typed, find in ((square, self.square), (off, self.silenced)):
+            try:
+                if typed.strip():
+                    find(typed)
+            except Unknown as unknown:
+                found.append(str(unknown))
+        return found
+
     def _key(self, matrix: str) -> str | None:
         """The full name of a matrix: ``"layer0.mlp_fc1"`` for ``"mlp_fc1"``."""
         return next((k for k in self.config.shapes() if k.rpartition(".")[2] == matrix), None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from classroom.lab.addresses import Addresses
+from classroom.lab.addresses import Addresses, Square
 from classroom.lab.taps import Seen, read, surprises, tapped_gpt, unchanged
 from classroom.lab.tracing import name_ids
 from microgpt.autograd import Value
@@ -225,25 +225,56 @@ class Mind(Addresses):
         dict of str to rows of float
             0 for what is not used: all rows of ``wte`` but one, columns of sleeping detectors.
         """
-        seen = reading.seen
         lit: Weights = {}
-        came = {"attn_wo": "heads", "mlp_fc1": "renormed", "mlp_fc2": "hidden"}
         for key in matrices:
             kind, rows = key.rpartition(".")[2], weights[key]
             if kind in ("wte", "wpe"):
-                ids = [self.tokenizer.BOS, *self.tokenizer.encode("".join(reading.labels[1:]))]
-                used = ids[position] if kind == "wte" else position
+                used = self._id(reading, position) if kind == "wte" else position
                 lit[key] = [
                     list(row) if i == used else [0.0] * len(row) for i, row in enumerate(rows)
                 ]
                 continue
-            name = "layer0." + ("stream" if kind == "lm_head" else came.get(kind, "normed"))
-            x = seen[name][position]
+            x = self.comes_in(reading, position, key)
             lit[key] = [[w * xi for w, xi in zip(row, x)] for row in rows]
             if kind == "mlp_fc1":  # what leads to a sleeping detector goes no further
-                awake = seen["layer0.hidden"][position]
+                awake = reading.seen["layer0.hidden"][position]
                 lit[key] = [[w * (h > 0) for w in row] for row, h in zip(lit[key], awake)]
         return lit
+
+    def comes_in(self, reading: Reading, position: int, key: str) -> Floats:
+        """The numbers that a matrix is multiplied with at a position."""
+        came = {"attn_wo": "heads", "mlp_fc1": "renormed", "mlp_fc2": "hidden", "lm_head": "stream"}
+        return reading.seen["layer0." + came.get(key.rpartition(".")[2], "normed")][position]
+
+    def added_up(
+        self, square: Square, reading: Reading, position: int, weights: Numbers
+    ) -> tuple[str, str]:
+        """A weight's part in what is computed at a position, and what it is a part of, in words.
+
+        ``■`` stands before a weight, ``●`` before a number of the stream.
+        """
+        key, row, column = square
+        weight, means = weights[key][row][column], self.meaning(square)
+        if key in ("wte", "wpe"):
+            used = self._id(reading, position), position
+            if row != used[key == "wpe"]:
+                return f"■ {weight:.3f} is not used now", f"it is {means}"
+            others = weights["wte"][used[0]] if key == "wpe" else weights["wpe"][position]
+            total, normed = weight + others[column], reading.seen["embedded"][position][column]
+            said = f"■ {weight:.3f} + ■ {others[column]:.3f} = {total:.3f}"
+            return said, f"letter and place add up; the norm makes it {normed:.2f}"
+        x, rows = self.comes_in(reading, position, key), weights[key]
+        total = sum(w * xi for w, xi in zip(rows[row], x))
+        came = means.partition(" to ")[2]
+        if key.endswith("mlp_fc1"):
+            came += " is awake" if total > 0 else " sleeps (ReLU)"
+        said = f"■ {weight:.3f} × ● {x[column]:.3f} = {weight * x[column]:.3f}"
+        return said, f"with the {len(x) - 1} others in the frame: {total:.2f}, {came}"
+
+    def _id(self, reading: Reading, position: int) -> int:
+        """The id of what is read at a position."""
+        label = reading.labels[position]
+        return self.tokenizer.encode(label)[0] if position else self.tokenizer.BOS
 
 
 def _grads(nodes: Any) -> Weights:

@@ -12,21 +12,17 @@ from collections.abc import Sequence
 from classroom.viz.kit.cells import FONT, label, rect
 from classroom.viz.kit.picture import SVG, Picture
 from classroom.viz.kit.style import ABOVE, BELOW, COLOURS, GRID, INK, PAPER, TEXT
-from classroom.viz.mind_panels import panels, small_tick
+from classroom.viz.mind_panels import on_slide, panels, small_tick
 from classroom.viz.scene import NARROW, TITLES, WIDE, Layout, Scene
 from classroom.viz.squares import Field, levels, squares
 
 
-def mind_picture(scene: Scene, alt: str, painted: bool = True) -> Picture:
-    """Draw a scene: all weights, and around them what they do; `alt` says it in words.
-
-    Not `painted`, squares are left to a live view.
-    """
-    wide = _drawn(scene, WIDE, painted)
-    return Picture(wide, SVG, alt, small=lambda: _drawn(scene, NARROW, painted))
+def mind_picture(scene: Scene, alt: str) -> Picture:
+    """Draw a scene: all weights, and around them what they do; `alt` says it in words."""
+    return Picture(_drawn(scene, WIDE), SVG, alt, small=lambda: _drawn(scene, NARROW))
 
 
-def _drawn(scene: Scene, layout: Layout, painted: bool) -> str:
+def _drawn(scene: Scene, layout: Layout) -> str:
     """All that is seen, as SVG."""
     shades = levels(scene.weights, layout.fields, 0.45, 0.8)
     lights: Sequence[int] = ()
@@ -38,7 +34,7 @@ def _drawn(scene: Scene, layout: Layout, painted: bool) -> str:
     parts = [
         rect(0, 0, width, height, paper),
         _strings(layout),
-        squares(layout.fields, shades, lights, scene.hue, painted),
+        squares(layout.fields, shades, lights, scene.hue),
         *map(_title, layout.fields, [layout] * 9),
         *_letters(scene, layout),
         *_streams(scene, layout),
@@ -61,7 +57,7 @@ def _title(place: Field, layout: Layout) -> str:
     said = f'<tspan font-weight="bold">{name}</tspan>'
     if layout.long_titles:
         said += f'<tspan fill="{INK["constant"]}" dx="5">{TITLES[name]}</tspan>'
-    return f'<text x="{place.x}" y="{y}" font-size="11" fill="{TEXT}">{said}</text>'
+    return on_slide(f'<text x="{place.x}" y="{y}" font-size="11" fill="{TEXT}">{said}</text>', name)
 
 
 def _strings(layout: Layout) -> str:
@@ -76,34 +72,19 @@ def _strings(layout: Layout) -> str:
 
 
 def _letters(scene: Scene, layout: Layout) -> list[str]:
-    """The letters below the columns of wte, the places below wpe; what is read stands out."""
-    token, position = scene.reading or (-9, -9)
+    """The letters below the columns of wte, the places below wpe; what is read glides over them."""
     wte, wpe = layout.fields[:2]
-    below = wte.y + wte.size[1]
-    marks, last = [*scene.tokens[:-1], "BOS"], len(scene.tokens) - 1
-    under = {token - 1, token + 1} if token < last else set(range(token - 4, token))
-    under |= {last} if 0 < position < 2 else set()  # the box of place 1 begins there
-    parts = [
-        _tick(wte.x + i * wte.pitch, below, mark, i, "wte" if i == token else "")
-        for i, mark in enumerate(marks)
-        if i == token or i not in under
-    ]
-    parts += [
-        _tick(wpe.x + i * wpe.pitch, below, str(i), 0, "wpe" if i == position else "")
-        for i in range(wpe.rows)
-        if i == position or (i % 5 == 0 and abs(i - position) > 2)
-    ]
-    return parts
-
-
-def _tick(x: float, y: float, mark: str, index: int, read: str) -> str:
-    """A small letter below a column, in two rows by turns; if it is read, large, and it glides."""
-    if read:
+    y, marks = wte.y + wte.size[1], [*scene.tokens[:-1], "BOS"]
+    parts = [small_tick(wte.x + i * wte.pitch, y, mark, i) for i, mark in enumerate(marks)]
+    parts += [small_tick(wpe.x + i * wpe.pitch, y, str(i), 0) for i in range(0, wpe.rows, 5)]
+    for field, at in zip((wte, wpe), scene.reading or ()):
+        mark = marks[at] if field is wte else str(at)
         more = 9 * (len(mark) - 1)
-        box = rect(-8.5 - more, 0, 17 + more, 20, f'rx="3" fill="{COLOURS["accent"]}"')
-        words = box + label(-more / 2, 15, mark, 14, fill="#000", bold=True)
-        return f'<g id="read-{read}" transform="translate({x + 2.5} {y + 2})">{words}</g>'
-    return small_tick(x, y, mark, index)
+        box = rect(-8.5 - more, 0, 17 + more, 22, f'rx="3" fill="{COLOURS["accent"]}"')
+        words = box + label(-more / 2, 16, mark, 14, fill="#000", bold=True)
+        where = f"translate({field.x + at * field.pitch + 2.5} {y + 1})"
+        parts.append(f'<g id="read-{field.key}" transform="{where}">{words}</g>')
+    return parts
 
 
 def _streams(scene: Scene, layout: Layout) -> list[str]:
@@ -126,11 +107,12 @@ def _lamps(scene: Scene, layout: Layout) -> list[str]:
     y = (fc1.y + fc1.size[1] + layout.of("layer0.mlp_fc2").y) / 2
     for i in range(fc1.rows):
         x, value = fc1.x + i * fc1.pitch, scene.hidden[i] if scene.hidden else 0.0
-        look = f'fill="{COLOURS["accent"]}" opacity="{0.3 + 0.7 * min(1.0, value / 1.5):.2f}"'
+        kind, strength = "accent", 0.3 + 0.7 * min(1.0, value / 1.5)
         if i in scene.detectors_off:
-            look = f'fill="{COLOURS["gradient"]}"'
+            kind, strength = "gradient", 1.0
         elif value <= 0:
-            look = f'fill="{COLOURS["constant"]}" opacity="0.2"'
+            kind, strength = "constant", 0.2
+        look = f'fill="{COLOURS[kind]}" opacity="{strength:.2f}"'
         parts.append(f'<circle id="lamp-{i}" cx="{x + 2.5}" cy="{y:g}" r="2.6" {look}/>')
     return parts
 
@@ -139,8 +121,7 @@ def _grids(scene: Scene, layout: Layout) -> list[str]:
     """The matrices as controls: pointing chooses a weight, dragging moves it."""
     parts = []
     for f in layout.fields:
-        name, at = f.key.rpartition(".")[2], ""
-        now = ""
+        name, at, now = f.key.rpartition(".")[2], "", ""
         if scene.chosen and scene.chosen[0] == f.key:
             at = f" {scene.chosen[1]} {scene.chosen[2]}"
             now = f' data-now="{scene.move:g}"'
@@ -173,8 +154,11 @@ def _chosen(scene: Scene, layout: Layout) -> list[str]:
         foot += 24
     thin = f'fill="none" pointer-events="none" stroke="{TEXT}" stroke-opacity="0.75"'
     thick = f'fill="none" pointer-events="none" stroke="{TEXT}" stroke-width="2.5"'
+    across = place.x - 1.5, y - 1.5, wide + 3, pitch + 2
+    added = (x - 1.5, place.y - 1.5, pitch + 2, high + 3) if place.turned else across
     return [
-        rect(place.x - 1.5, y - 1.5, wide + 3, pitch + 2, f'id="frame-row" {thin}'),
+        rect(*across, f'id="frame-row" {thin}'),
         rect(x - 1.5, top - 1.5, pitch + 2, foot - top + 3, f'id="frame-column" {thin}'),
+        rect(*added, f'id="frame-sum" {thick if "_" in key else thin}'),
         rect(x - 3, y - 3, pitch + 5, pitch + 5, f'id="frame" rx="2" {thick}'),
     ]

@@ -1,18 +1,20 @@
-"""What stands around the 4,192 squares: where heads look, the bars, the losses, the names."""
+"""What stands around the 4,192 squares: what is read, where heads look, bars, losses, names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from classroom.viz.kit.cells import HIT, label, rect
-from classroom.viz.kit.parts import sets
-from classroom.viz.kit.style import COLOURS, INK, TEXT, TINT
+from classroom.viz.kit.parts import at, sets
+from classroom.viz.kit.style import ABOVE, BELOW, COLOURS, INK, TEXT, TINT
 from classroom.viz.scene import Layout, Scene
 
 
 def panels(scene: Scene, layout: Layout) -> list[str]:
     """All of them."""
     return [
+        *_line(scene, layout),
         *_looks(scene, layout),
         *_bars(scene, layout),
         *(_curve if scene.curve else _losses)(scene, layout),
@@ -21,32 +23,58 @@ def panels(scene: Scene, layout: Layout) -> list[str]:
     ]
 
 
+def on_slide(part: str, words: str = "") -> str:
+    """A part that says less on a slide, read from the last row; without words it is not there."""
+    return part.replace(" ", f' data-slide="{words}" ', 1)
+
+
+def _line(scene: Scene, layout: Layout) -> list[str]:
+    """What is read, the letter of now in a box; beside it, or below, what is going on."""
+    left, count, long, words = layout.fields[0].x, len(scene.labels), layout.long_titles, ""
+    now, parts = scene.reading[1] if scene.reading else count - 1, []
+    if count:
+        box = rect(0, 0, 18, 19, f'rx="3" fill="{COLOURS["accent"]}"')
+        parts.append(on_slide(at(left + 20 * now, 0, box, "read-now")))
+    for i, mark in enumerate(scene.labels):
+        ink = "#000" if i == now else TEXT if i < now else INK["constant"]
+        mark = mark if len(mark) == 1 else "•"
+        parts.append(on_slide(label(left + 20 * i + 9, 15, mark, 15, fill=ink, bold=i <= now)))
+    for i, said in enumerate(map(escape, scene.line)):
+        place = ' dx="9"' * i if long else f' x="{left}" dy="{18 - 2 * i}"'
+        look = f'fill="{INK["constant"]}"' if i else 'font-weight="bold"'
+        for sign in "■●":  # a weight's square, a disc of the stream: in the colour of its number
+            for hue, minus in ((BELOW, "-"), (ABOVE, "")):
+                dyed = f'<tspan fill="{hue}">{sign}</tspan>\u00a0{minus}'
+                said = said.replace(f"{sign} {minus}", dyed)
+        words += f"<tspan{place} {look}>{said}</tspan>"
+    x, size = (left + 20 * count + 8 * (count > 0), 13) if long else (left, 11)
+    said = f'<text x="{x}" y="15" font-size="{size}" fill="{TEXT}">{words}</text>'
+    return [*parts, on_slide(said)]
+
+
 def _looks(scene: Scene, layout: Layout) -> list[str]:
     """What each head listens to: a row a head, a cell a position, as full as its share."""
     left, top, room = layout.looks
     if not scene.looks:
         return []
-    parts = [label(left, top - 8, "heads look at", 11, "start", fill=INK["constant"])]
+    title = label(left, top - 8, "heads look at", 11, "start", fill=INK["constant"])
+    parts = [on_slide(title, "heads")]
     pitch = min(15.0, room / max(1, len(scene.labels)))
     for head, shares in enumerate(scene.looks):
         y = top + head * 28
         row = [rect(left - 2, y - 2, room + 2, 28, HIT)]
+        off = head in scene.heads_off
         for position, share in enumerate(shares):
             look = f'id="look-{head}-{position}" fill="{COLOURS["parameter"]}"'
-            x = left + position * pitch
+            x, tall = left + position * pitch, 24 * share * (not off)
             edge = f'fill="none" stroke="{COLOURS["constant"]}" stroke-opacity="0.35"'
             row.append(rect(x, y, pitch - 1.5, 24, edge))
-            if head not in scene.heads_off:
-                row.append(rect(x, y + 24 - 24 * share, pitch - 1.5, 24 * share, look))
-        off = head in scene.heads_off
+            row.append(rect(x, y + 24 - tall, pitch - 1.5, tall, look))
         says = f"switch head {head} {'on' if off else 'off'}"
         parts.append(sets("".join(row), says, f"head-{head}", off=_toggled(scene, f"head {head}")))
-    for position, mark in enumerate(scene.labels[: len(scene.looks[0])]):
-        if pitch > 7:
-            x, anchor = left + (position + 0.5) * pitch - 0.75, "middle"
-            if len(mark) == 3:  # ends with its cell
-                x, anchor = left + (position + 1) * pitch - 1.5, "end"
-            parts.append(label(x, top + 121, mark, 11, anchor))
+    for position, mark in enumerate(scene.labels[: len(scene.looks[0])] if pitch > 7 else ()):
+        x, mark = left + (position + 0.5) * pitch - 0.75, mark if len(mark) == 1 else "•"
+        parts.append(on_slide(label(x, top + 121, mark, 11)))
     return parts
 
 
@@ -65,7 +93,8 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
     parts = [label(left, foot - tallest - 22, f"after {scene.text}", 12, "start", bold=True)]
     if scene.thrown is not None:
         die = _die(left + 27 * pitch - 29, foot - tallest - 44)
-        parts.append(sets(die, "roll the die: a letter, or another name", "die", name=scene.thrown))
+        die = sets(die, "roll the die: a letter, or another name", "die", name=scene.thrown)
+        parts.append(on_slide(die))
     for i, (token, p) in enumerate(zip(scene.tokens, scene.probs)):
         x, tall = left + i * pitch, p / top * tallest
         kind = "accent" if token == scene.comes else "second"
@@ -78,12 +107,10 @@ def _bars(scene: Scene, layout: Layout) -> list[str]:
         parts.append(bar)
     best = max(range(len(scene.probs)), key=scene.probs.__getitem__)
     words = f"{scene.tokens[best]} {scene.probs[best]:.2f}"
-    middle, end = left + best * pitch + pitch / 2, left + len(scene.probs) * pitch
-    anchor = "start" if best < 3 else "end" if best > 23 else "middle"
-    where = {"start": left, "end": end, "middle": middle}[anchor]
+    where = left + min(max((best + 0.5) * pitch, 20), len(scene.probs) * pitch - 26)
     near = slice(max(0, best - 4), best + 5)  # above the outlines of its neighbours, too
     high = max(*scene.probs[near], *scene.before[near]) / top * tallest
-    parts.append(label(where, foot - high - 4, words, 11.5, anchor, bold=True))
+    parts.append(label(where, foot - high - 4, words, 11.5, bold=True))
     return parts
 
 
@@ -91,7 +118,7 @@ def small_tick(x: float, y: float, mark: str, index: int) -> str:
     """A small letter below a column, in two rows by turns; what is longer begins in its column."""
     place = (x + 4, "start") if len(mark) == 3 else (x + 2.5, "middle")
     down = 21 if len(mark) == 3 else 11 + 10 * (index % 2)
-    return label(place[0], y + down, mark, 11, place[1], INK["constant"])
+    return on_slide(label(place[0], y + down, mark, 11, place[1], INK["constant"]))
 
 
 def _die(x: float, y: float) -> str:
@@ -111,22 +138,24 @@ def _losses(scene: Scene, layout: Layout) -> list[str]:
     left, top, room = layout.losses
     changes = [now - was for now, was in zip(scene.losses, scene.usual)]
     most = max(map(abs, changes), default=0.0)
-    changed, foot, pitch = most > 0.00005, top + 82, min(40.0, room / len(scene.losses))
-    title = "more or less surprised, letter by letter" if changed else "surprise, letter by letter"
-    parts = [label(left, top, title, 12, "start", bold=True)]
+    changed, foot, pitch = most > 0.00005, top + 82, min(52.0, room / len(scene.losses))
+    kind = "more or less surprised" if changed else "surprise"
+    title = label(left, top, f"{kind}, letter by letter", 12, "start", bold=True)
+    parts = [on_slide(title, kind)]
     values: Sequence[float] = changes if changed else scene.losses
     scale = 22 / most if changed else 60 / max(4.0, *scene.losses)
     zero = foot - 34 if changed else foot
     for i, (target, value) in enumerate(zip(scene.targets, values)):
         x, tall = left + i * pitch, value * scale
-        drawn = rect(x - 2, top + 8, pitch, 96, HIT)
+        drawn = on_slide(rect(x - 2, top + 8, pitch, 96, HIT))
         kind = "gradient" if changed and value > 0 else "second"
         look = f'id="loss-{i}" rx="1.5" fill="{COLOURS[kind]}"'
         drawn += rect(x, zero - max(tall, 0), pitch - 5, abs(tall), look)
         if pitch > 30 and scene.losses[i]:
-            words = f"{value:+.2f}" if changed else f"{value:.2f}"
-            at = zero - tall + (12 if tall < 0 else -4)
-            drawn += label(x + pitch / 2 - 2.5, at, words, 11)
+            words, short = (f"{value:{'+' * changed}.{digits}f}" for digits in (2, 1))
+            high = zero - tall + (12 if tall < 0 else -4)
+            short *= not changed or pitch > 44
+            drawn += on_slide(label(x + pitch / 2 - 2.5, high, words, 11), short)
         mark = target if len(target) == 1 else "BOS" if pitch > 30 else "•"
         drawn += label(x + pitch / 2 - 2.5, foot + 17, mark, 14, bold=True)
         parts.append(sets(drawn, f"how {target} is guessed", f"at-{i}", step=5 * i + 5))
@@ -142,17 +171,17 @@ def _curve(scene: Scene, layout: Layout) -> list[str]:
     low = min([*losses, *(loss for _, loss in scene.floors)]) - 0.05
     high = max([*losses, low + 0.1])
 
-    def at(step: float, loss: float) -> tuple[float, float]:
+    def point(step: float, loss: float) -> tuple[float, float]:
         across = step / max(1, scene.last or scene.curve[-1][0])
         return left + across * room, top + 14 + (high - loss) / (high - low) * 66
 
-    x, y = at(*scene.curve[scene.at])
-    line = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in scene.curve)
+    x, y = point(*scene.curve[scene.at])
+    line = " ".join("{:.1f},{:.1f}".format(*point(*each)) for each in scene.curve)
     parts = [label(left, top, scene.curve_title, 12, "start", bold=True)]
     parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS["data"]}" '
                  'stroke-width="2"/>')  # fmt: skip
     for name, loss in scene.floors:
-        foot = at(0, loss)[1]
+        foot = point(0, loss)[1]
         look = f'fill="{COLOURS["constant"]}" fill-opacity="0.6"'
         parts.append(rect(left, foot, room, 1, look))
         parts.append(label(left + room, foot - 3, name, 11, "end", INK["constant"], halo=True))
@@ -172,27 +201,25 @@ def _names(scene: Scene, layout: Layout) -> list[str]:
     size = max(11.0, min(13 if many else 17 if room > 200 else 14, wide / (0.62 * longest)))
     most = int(wide / (0.62 * size))  # letter soup is long
     for i, name in enumerate(scene.names):
-        x, y = left + i % columns * room / columns, top + 24 + i // columns * 22
-        y = top + 18 + i // columns * 14 if many else y
+        x, line = left + i % columns * room / columns, i // columns
+        y = top + (18 + 14 * line if many else 24 + 22 * line)
         new = bool(scene.usual_names) and scene.usual_names[i] != name
         said = name if len(name) <= most else name[: most - 1] + "…"
         ink = INK["gradient"] if new else TEXT
-        parts.append(label(x, y, said or "(nothing)", round(size, 1), "start", ink, new))
+        written = label(x, y, said or "(nothing)", round(size, 1), "start", ink, new)
+        parts.append(written if len(said) < 10 else on_slide(written, said[:8] + "…"))
     return parts
 
 
 def _chips(scene: Scene, layout: Layout) -> list[str]:
-    """Buttons for what can be switched, or a word about what can be done."""
+    """Buttons for what can be switched."""
     left, y = layout.names[0] if layout.long_titles else 8, layout.height - 6
-    if not scene.chips:
-        hint = scene.hint if layout.long_titles else ""
-        return [label(left, y, hint, 12, "start", fill=INK["constant"])]
     parts: list[str] = []
     x = float(left)
     for words, off in scene.chips:
         wide = 14 + 6.6 * len(words)
         look = f'rx="12" fill="{TINT["accent"]}" stroke="{COLOURS["accent"]}"'
         chip = rect(x, y - 19, wide, 25, look) + label(x + wide / 2, y - 2.5, words, 11.5)
-        parts.append(sets(chip, words, f"chip-{len(parts)}", off=off))
+        parts.append(on_slide(sets(chip, words, f"chip-{len(parts)}", off=off)))
         x += wide + 6
     return parts

@@ -62,36 +62,36 @@ class Layout:
 
 
 WIDE = Layout(
-    *(900, 390),
+    *(900, 406),
     places(
         *(6, 4),
-        [(16, 24), (198, 24), (336, 24), (448, 24), (560, 24), (672, 24)]
-        + [(16, 164), (16, 276), (432, 276)],
+        [(16, 40), (198, 40), (336, 40), (448, 40), (560, 40), (672, 40)]
+        + [(16, 180), (16, 292), (432, 292)],
     ),
-    ((314, 24), (795, 24), (411, 276)),
+    ((314, 40), (795, 40), (411, 292)),
     (
-        *((24, 178, 198), (24, 294, 336), (24, 438, 448), (24, 550, 560), (24, 662, 672)),
-        *((24, 774, 806), (276, 400, 432)),
+        *((40, 178, 198), (40, 294, 336), (40, 438, 448), (40, 550, 560), (40, 662, 672)),
+        *((40, 774, 806), (292, 400, 432)),
     ),
-    (432, 246, 70),
-    (818, 24, 76),
-    (622, 164, 262),
-    (622, 284, 262),
+    (432, 262, 70),
+    (818, 40, 76),
+    (622, 180, 262),
+    (622, 300, 262),
     True,
 )
 NARROW = Layout(
-    *(352, 716),
+    *(352, 768),
     places(
         *(5, 99),
-        [(8, 24), (158, 24), (4, 164), (92, 164), (180, 164), (268, 164)]
-        + [(16, 274), (16, 368), (8, 588)],
+        [(8, 76), (158, 76), (4, 216), (92, 216), (180, 216), (268, 216)]
+        + [(16, 326), (16, 420), (8, 640)],
     ),
-    ((250, 24), (349, 999), (340, 368)),
-    ((24, 143, 158), (24, 238, 262), (368, 336, 350)),
-    (8, 560, 56),
-    (268, 24, 80),
-    (166, 484, 180),
-    (166, 612, 180),
+    ((250, 76), (349, 999), (340, 420)),
+    ((76, 143, 158), (76, 238, 262), (420, 336, 350)),
+    (8, 612, 56),
+    (268, 76, 80),
+    (166, 536, 180),
+    (166, 664, 180),
     False,
 )
 
@@ -109,22 +109,17 @@ class Scene:
     reading : pair of int
         The token id that is read, and its position.
     streams, hidden, looks, labels
-        The vectors between the matrices; the detectors; each head's shares of the positions, and
-        what is read there.
+        The vectors between the matrices; the detectors; each head's shares of what is read.
     text, probs, before, comes, thrown
-        What has been read; the probabilities of what comes next, and those without any change; what
-        really comes; the name with what the die falls on.
-    targets, losses, usual
-        The letters to be guessed, their losses, and those without any change.
-    heading, names, usual_names
-        Names that it writes, and what it writes without any change.
-    chosen, move, hint
-        The weight that is pointed at, what was added to it, a line about what can be done.
+        After what; how likely each is to come, and without any change; what does; the die's name.
+    targets, losses, usual, heading, names, usual_names
+        What each letter costs, and names that are written; `usual` is without any change.
+    chosen, move, line
+        The weight that is pointed at, what was added to it; what is going on, in two short parts.
     off, heads_off, detectors_off, chips
         What is switched off; buttons as pairs of words and the new value of ``off``.
     curve, at, last, floors, curve_title
-        Losses of a training run, one for each step seen; which of them is now; how many steps there
-        will be; what simple tables reach, by name; and what stands above.
+        Losses of a run, one for each step seen; which is now; its steps in all; what tables reach.
     """
 
     weights: Numbers
@@ -149,7 +144,7 @@ class Scene:
     usual_names: Sequence[str] = ()
     chosen: Square | None = None
     move: float = 0.0
-    hint: str = ""
+    line: Sequence[str] = ()
     off: Sequence[str] = ()
     heads_off: frozenset[int] = frozenset()
     detectors_off: frozenset[int] = frozenset()

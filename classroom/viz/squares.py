@@ -6,6 +6,7 @@ shades from ``data-squares`` and paints them itself, so that they glide (see ``p
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,28 +58,22 @@ def levels(numbers: Numbers, fields: Places, scale: float, power: float) -> list
     A number of the size of `scale` gets the deepest shade; with a `power` below 1, small numbers
     are seen more. A matrix that is not among the numbers is 0.
     """
+    edges = [scale * ((n + 0.5) / LEVELS) ** (1 / power) for n in range(LEVELS)]
     found: list[int] = []
     for field in fields:
         for row in numbers.get(field.key) or [[0.0] * field.columns] * field.rows:
-            for number in row:
-                level = round(LEVELS * min(1.0, abs(number) / scale) ** power)
-                found.append(level if number >= 0 else -level)
+            found += [bisect(edges, x) if x >= 0 else -bisect(edges, -x) for x in row]
     return found
 
 
 def squares(
-    fields: Places,
-    shades: Sequence[int],
-    lights: Sequence[int] = (),
-    hue: str = "",
-    painted: bool = True,
+    fields: Places, shades: Sequence[int], lights: Sequence[int] = (), hue: str = ""
 ) -> str:
     """Draw all squares: `fields` say where, `shades` (from `levels`) how deep.
 
     With `lights`, 0 to `LEVELS`, all that have none are dim; `hue`, a key of `COLOURS`, is the
-    colour of the light, by default each one's own. Not `painted`, they are left to a live view.
+    colour of the light, by default each one's own.
     """
-    paths = _paths(fields, shades, lights, hue) if painted else []
     said = f'class="mg-squares" data-squares="{_letters(shades)}" data-fields="' + ";".join(
         f"{f.x} {f.y} {f.pitch} {f.rows} {f.columns} {f.turned:d} {f.group}" for f in fields
     )
@@ -86,7 +81,7 @@ def squares(
         said += f'" data-lights="{_letters(lights)}" data-hue="{hue}'
     side = fields[0].pitch - GAP
     width = f'stroke-width="{side}" transform="translate(0 {side / 2:g})"'
-    return f'<g {said}" {width}>{"".join(paths)}</g>'
+    return f'<g {said}" {width}>{"".join(_paths(fields, shades, lights, hue))}</g>'
 
 
 def _paths(fields: Places, shades: Sequence[int], lights: Sequence[int], hue: str) -> list[str]:

@@ -126,6 +126,7 @@ class Finale(Explorer):
             at=len(curve) - 1,
             last=run.num_steps,
             floors=[(f"{name} {loss:.2f}", loss) for name, loss in self._floors.named()],
+            line=("your own 4,192 weights", "orange above 0, blue and flat below"),
             curve_title=f"your loss, means of {WINDOW}",
         )
         return mind_picture(scene, self._alt(curve, mind)), self._in_words()

@@ -80,15 +80,10 @@ class MindExplorer(Explorer):
     ) -> tuple[Picture, str]:
         """Draw a step of the play, or a snapshot of the film."""
         scene, words = scene_of(self.mind, show, step, name, square, move, off)
-        alt = in_words(scene, words)
-        return mind_picture(scene, alt, painted=not self._viewed), words
+        return mind_picture(scene, in_words(scene, words)), words
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Shown once more: the stored picture has its squares, whoever paints the live one's."""
-        viewed, self._viewed = self._viewed, False
-        if viewed:
-            self.redraw()
-        self._viewed = viewed
+        """The first page is stored in its form for a phone, too."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
         if self.state == OPENING and self.picture is not None:
             data["text/html"] = self.picture.image(2 * MOST_STORED)
@@ -109,7 +104,11 @@ class MindExplorer(Explorer):
         self.play.interval = round(MILLISECONDS[show] * PACES[self.speed.value])
 
     def _heard(self, view: Any, message: dict[str, Any], buffers: Any) -> None:
-        """Keep a weight that was moved when others are passed."""
+        """Let the page play the way forward; a weight that was moved is kept, others are passed."""
+        if "film" in message and self.state == {**OPENING, "name": self.state["name"]}:
+            steps = range(1, self.play.max - 5)  # the last six are the way back, and Adam
+            drawn = (self.draw(**{**self.state, "step": at})[0] for at in steps)
+            view.film((one.on_a_phone() if self._phone else one).html() for one in drawn)
         passed = message.get("pointed") and "square" in message.get("set", {})
         if not (passed and self.controls["move"].value):
             super()._heard(view, message, buffers)

@@ -5,7 +5,6 @@ Chapters 00 and 06. What goes on at a step of the play stands in `classroom.widg
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -48,7 +47,7 @@ def scene_of(
         scene, words = name_scene(then, name, 0, square, move, off)
     except Unknown:
         scene, _ = scene_of(mind, show, step, name, "", 0.0, "")
-        return scene, "; ".join(_unknown(mind, square, off)) + _nothing_to(move)
+        return scene, "; ".join(mind.unknown(square, off)) + _nothing_to(move)
     read = film.steps[step]
     if not scene.usual:
         scene = replace(scene, curve=list(zip(film.steps, film.losses)), at=step)
@@ -56,6 +55,7 @@ def scene_of(
         written = ", ".join(one or "(nothing)" for one in scene.names)
         words = f"After {read:,} of 1,000 names: loss {film.losses[step]:.2f} on names held out; "
         words += f"it writes {written}."
+        scene = replace(scene, line=(f"after {read:,} of 1,000 names", scene.line[1]))
     return replace(scene, heading=f"after {read:,} names it writes", thrown=None), words
 
 
@@ -75,29 +75,20 @@ def name_scene(
         targets=reading.targets,
         labels=reading.labels,
         names=mind.names(weights) if changed else mind.usual_names,
-        hint="point at a square; drag it up or down",
         chosen=place,
         move=move,
         **_switched(mind, off, place) | beside,
     )
     scene, words = at_step(mind, scene, name, step, reading, usual if changed else None)
     if place:
+        at = scene.reading[1] if scene.reading else len(name)
+        scene = replace(scene, line=mind.added_up(place, reading, at, weights))
         words = _touched(mind, name, place, move, reading, usual, off.strip())
     elif move:
         words = f"{_nothing_to(move)[2:].capitalize()}. {words}"
     elif changed and step == 0:
         words = f"Off: {off.strip()}. Loss of {name!r}: {usual.loss:.4f} → {reading.loss:.4f}."
     return scene, words
-
-
-def _unknown(mind: Mind, square: str, off: str) -> Iterator[str]:
-    """Say what is typed and is not there: a weight, a part."""
-    for typed, find in ((square, mind.square), (off, mind.silenced)):
-        try:
-            if typed.strip():
-                find(typed)
-        except Unknown as unknown:
-            yield str(unknown)
 
 
 def _nothing_to(move: float) -> str:
@@ -129,13 +120,7 @@ def _switched(mind: Mind, off: str, place: Square | None) -> dict[str, Any]:
 
 
 def _touched(
-    mind: Mind,
-    name: str,
-    place: Square,
-    move: float,
-    reading: Reading,
-    usual: Reading,
-    off: str,
+    mind: Mind, name: str, place: Square, move: float, reading: Reading, usual: Reading, off: str
 ) -> str:
     """What a weight is, what its slope says, and what came of moving it."""
     key, row, column = place
@@ -166,6 +151,8 @@ def in_words(scene: Scene, story: str) -> str:
     said = f"All {count:,} weights of the model as squares, orange above 0 and blue below, in the "
     said += "order of a token's way: " + ", ".join(key.rpartition(".")[2] for key in WAY) + ". "
     said += story
+    if scene.chosen:
+        said += f" {'; '.join(scene.line)}.".replace("■ ", "").replace("● ", "")
     listed = ", ".join(f"{scene.tokens[i]} {probs[i]:.2f}" for i in best)
     if any(probs) and listed not in story:
         said += f" After {scene.text}: {listed}."

@@ -11,7 +11,7 @@ from html import escape
 import ipywidgets as ipw
 
 from classroom.viz.kit.picture import Picture
-from classroom.widgets.view import ASLEEP, new_view, style_sheet, unpainted
+from classroom.widgets.view import ASLEEP, new_view, style_sheet
 from classroom.widgets.words import in_one_sentence
 
 PHONE = 560
@@ -100,7 +100,7 @@ class Stage(ipw.VBox):
         """Hand the picture to whatever shows it."""
         html = (picture.on_a_phone() if self._phone else picture).html()
         if self._view is not None:
-            self._view.show(unpainted(html), whole=not self._viewed)
+            self._view.show(html, whole=not self._viewed)
             self._view.pale = pale
         if not self._viewed:
             self._image.value = f"<div{' class=mg-pale' * pale}>{html}</div>"

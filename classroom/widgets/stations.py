@@ -21,6 +21,7 @@ STATIONS = (
     ("a score for each letter", ("lm_head",)),
 )
 """What happens to a token on its way, and in which matrices."""
+HINT = "point at a square, or drag it"
 WAY = [key for _, keys in STATIONS for key in keys]
 PASSED = 0.4
 """How brightly a matrix still shines that the token has passed."""
@@ -65,10 +66,10 @@ def _read(
         read = "".join(reading.labels[1 : guessed + 1]) or "BOS"
         probs = reading.probs(guessed)
         best = sorted(range(len(probs)), key=lambda i: -probs[i])[:3]
-        tokens = scene.tokens
         before = usual.probs(guessed) if usual else ()
-        scene = replace(scene, text=read, probs=probs, before=before)
-        words = ", ".join(f"{tokens[i]} {probs[i]:.2f}" for i in best)
+        words = ", ".join(f"{scene.tokens[i]} {probs[i]:.2f}" for i in best)
+        line = f"after {read} it expects {words.partition(',')[0]}", HINT
+        scene = replace(scene, text=read, probs=probs, before=before, line=line)
         words = f"After {read} it expects {words}; the name's loss is {reading.loss:.4f}."
     return scene, words
 
@@ -87,12 +88,14 @@ def _forward(
             light[key] = [[dim * x for x in row] for row in rows]
     token = mind.ids("".join(reading.labels[1:]))[position]
     label = reading.labels[position] if position else "BOS"
-    story = f"Forward, {label} at place {position}: {said}"
+    here = f"{label} at place {position}"
+    story = f"Forward, {here}: {said}"
     if station == len(STATIONS) - 1:
         target, loss = reading.targets[position], reading.losses[position]
-        story += f"; {words.partition(';')[0][6:]}. What comes is {target}: surprise {loss:.2f}"
+        story += f"; a{words.partition(';')[0][1:]}. What comes is {target}: surprise {loss:.2f}"
+        said = f"{scene.line[0]}; " + (f"{target} comes" if len(target) == 1 else "the name ends")
         scene = replace(scene, comes=target)
-    return replace(scene, light=light, reading=(token, position)), story + "."
+    return replace(scene, light=light, reading=(token, position), line=(here, said)), story + "."
 
 
 def _backward(mind: Mind, scene: Scene, name: str, step: int) -> tuple[Scene, str]:
@@ -107,7 +110,8 @@ def _backward(mind: Mind, scene: Scene, name: str, step: int) -> tuple[Scene, st
         rows = sum(any(row) for row in slopes["wte"])
         awake = sum(any(row) for row in slopes["layer0.mlp_fc1"])
         words += f": {rows} of 27 letters in wte, {awake} of 64 detectors; the rest sleeps"
-    return replace(scene, light=light, hue="gradient"), words + "."
+    line = "and back", "how much does a nudge of each number change the surprise?"
+    return replace(scene, light=light, hue="gradient", line=line), words + "."
 
 
 def _adam(mind: Mind, scene: Scene, name: str) -> tuple[Scene, str]:
@@ -126,6 +130,7 @@ def _adam(mind: Mind, scene: Scene, name: str) -> tuple[Scene, str]:
         scene,
         weights=stepped,
         light=moved,
+        line=("one step", f"{count:,} weights move by about 0.01 each"),
         usual=before.losses,
         names=mind.names(stepped),
         usual_names=mind.usual_names,

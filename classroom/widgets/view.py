@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,7 @@ def view_class() -> type[Any] | None:
 
         def show(self, html: str, whole: bool) -> None:
             """Show a drawing; unless the whole is asked for, by what is new in it."""
-            if html == self.html:
+            if (html := unpainted(html)) == self.html:
                 return
             new, number = None if whole else edits(self.html, html), self.drawn
             self._known = new is not None
@@ -62,6 +64,12 @@ def view_class() -> type[Any] | None:
             self._known = False
             if new:
                 self.change = [number, number + 1, *new]
+
+        def film(self, drawings: Iterable[str]) -> None:
+            """Send what the page plays by itself, see ``page/film.js``."""
+            shown = [self.html, *map(unpainted, drawings)]
+            film = [edits(a, b) or [0, len(a), b] for a, b in pairwise(shown)]
+            self.send({"film": film, "from": self.drawn})
 
         def notify_change(self, change: Any) -> None:
             """Tell the page, unless it will know by the edits."""

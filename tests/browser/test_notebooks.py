@@ -82,7 +82,7 @@ def lab(chrome):
 @pytest.fixture(scope="module")
 def first_page(chrome, lab):
     """The first page of a reader; JupyterLab, once fetched, is at hand for the next ones."""
-    page, _ = open_page(chrome)
+    page, _ = open_page(chrome, reduced_motion="reduce")  # nothing plays by itself
     yield page
     page.context.close()
 

@@ -72,7 +72,7 @@ def lab(chrome):
 
 @pytest.fixture(scope="module")
 def page(chrome, lab):
-    page, requests = open_page(chrome, viewport=LAPTOP)
+    page, requests = open_page(chrome, viewport=LAPTOP, reduced_motion="reduce")
     page.set_default_timeout(60_000)
     open_notebook(page, lab.url, WRITE)
     assert run_all(page) and hands.errors(page) == []
@@ -163,6 +163,21 @@ def test_a_square_is_pointed_at_dragged_and_walked_from_with_keys(page):
     page.keyboard.press("ArrowRight")
     after = explorer.settled()["state"]
     assert (after["square"], after["move"]) == ("lm_head[13][11]", 0)
+
+
+def test_it_plays_by_itself_until_it_is_touched_and_stays_with_what_is_seen(chrome, lab, page):
+    later, _ = open_page(chrome, viewport=LAPTOP)
+    open_notebook(later, lab.url, WRITE)
+    for cell in (0, 5):
+        run_cell(later, cell)
+    explorer = shown(later, 5)
+    explorer.root.locator(".mg-view text", has_text="e at place 1").wait_for()
+    assert explorer.ask("e.state['step']") == 0  # the page has all drawings
+    explorer.root.locator(".mg-view [id$='grid-attn_wo']").click()
+    touched = explorer.settled()["state"]
+    assert touched["square"].startswith("attn_wo") and 5 < touched["step"] <= 25
+    explorer.root.locator(".mg-view text", has_text="with the 15 others").wait_for()
+    later.context.close()
 
 
 def test_the_squares_are_painted_where_the_drawing_has_them(page):

@@ -358,6 +358,10 @@ function drawings(layers, hidden) {
     const text = new TextDecoder().decode(Uint8Array.from(atob(img.source.split(",")[1]), c => c.charCodeAt(0)));
     const svg = hidden.appendChild(document.importNode(
       new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true));
+    for (const one of svg.querySelectorAll("[data-slide]")) {  // what says less here, or nothing
+      if (one.dataset.slide) one.textContent = one.dataset.slide;
+      else one.remove();
+    }
     const page = svg.getAttribute("viewBox").split(/[ ,]+/).map(Number);
     const seen = part(crop || "0 0 100 100", page), long = seen[2] / seen[3] * img.clientHeight;
     across = Math.min(STRETCH, Math.max(1, (wide() - SIDE) / long));

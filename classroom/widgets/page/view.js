@@ -15,6 +15,7 @@
 const PARTS = "[data-set],[data-drag],[data-choose]";
 const LARGEST = 1.28; // how much larger than drawn a wide picture may be shown
 const HIGHEST = 50; // of a hundred parts of the window's height, if it is shown larger
+const RESTS = 350; // milliseconds after which a pointer does not only pass
 let views = 0;
 
 function partsOf(drawing, prefix, page) {
@@ -105,16 +106,16 @@ function render({ model, el }) {
   const sign = signOfMore(box);
   el.append(sign, box);
   const paint = painter(box, host);
-  let drag = null, waiting = null, flying = 0, tallest = 0, form = 0, pointed = null;
+  let drag = null, waiting = null, flying = 0, tallest = 0, form = 0, pointed = null, resting = 0;
 
   const again = () => {
     tallest = 0;
     host.style.minHeight = "";
   };
-  const draw = () => {
+  const show = (html) => {
     host.classList.toggle("mg-pale", model.get("pale"));
     const focused = host.contains(document.activeElement) ? document.activeElement : null;
-    const made = partsOf(model.get("html"), prefix, box.clientWidth || wide);
+    const made = partsOf(html, prefix, box.clientWidth || wide);
     sign.show(Boolean(made.querySelector("svg[style*=min-width]")));
     grow(host, made);
     roll();
@@ -126,6 +127,11 @@ function render({ model, el }) {
     host.style.minHeight = `${tallest}px`;
     paint();
     send();
+  };
+  const film = filmOf(model, host, show);
+  const draw = () => {
+    film.drop();
+    show(model.get("html"));
   };
   const roll = () => { // a ball goes along the points of data-roll to the place where it is drawn
     for (const ball of host.querySelectorAll("[data-roll]")) {
@@ -193,11 +199,17 @@ function render({ model, el }) {
     const part = event.target.closest("[data-choose]");
     if (!part || event.pointerType !== "mouse") return;
     const own = grid(part), found = own.named(own.under(place(part, event)));
-    const key = Object.values(found)[0];
-    if (key === pointed) return;
-    pointed = key;
-    waiting = found;
-    if (!flying) send();
+    const point = () => {
+      film.stay();
+      const key = Object.values(found)[0];
+      if (key === pointed) return;
+      pointed = key;
+      waiting = found;
+      if (!flying) send();
+    };
+    clearTimeout(resting);
+    if (film.plays()) resting = setTimeout(point, RESTS);
+    else point();
   });
   for (const end of ["pointerup", "pointercancel"])
     host.addEventListener(end, () => {
@@ -213,7 +225,10 @@ function render({ model, el }) {
     waiting = values(part);
     if (!flying) send();
   });
-  host.addEventListener("pointerleave", () => (pointed = null));
+  host.addEventListener("pointerleave", () => {
+    pointed = null;
+    clearTimeout(resting);
+  });
   host.addEventListener("click", (event) => {
     const part = event.target.closest("[data-set]");
     if (part) model.send({ set: values(part) });
@@ -258,6 +273,7 @@ function render({ model, el }) {
     const root = el.closest(".mg-explorer");
     if (!root?.isConnected) return void (arriving = setTimeout(settle, 100));
     named = keepNamed(root, box);
+    film.heed(root);
     wakeAsLeft(root, model);
   };
   const watched = new ResizeObserver(measure);
@@ -272,6 +288,7 @@ function render({ model, el }) {
   model.send({ ready: true });
   return () => {
     watched.disconnect();
+    film.away();
     named?.disconnect();
     clearTimeout(arriving);
     themed.disconnect();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -117,6 +118,45 @@ def test_light_is_weight_times_what_comes_in_and_its_sums_are_the_scores():
     asleep = [h == 0 for h in reading.seen["layer0.hidden"][3]]
     assert [not any(row) for row in light["layer0.mlp_fc1"]] == asleep
     assert [not any(row[i] for row in light["layer0.mlp_fc2"]) for i in range(64)] == asleep
+
+
+def made(seen, key, row):
+    """What a row of a matrix comes to when the model reads on, at position 2."""
+    at = {name.rpartition(".")[2]: vectors[2] for name, vectors in seen.items()}
+    there = {"attn_wq": "query", "attn_wk": "key", "attn_wv": "value", "mlp_fc1": "hidden"}
+    if key == "attn_wo":
+        return at["halfway"][row] - at["embedded"][row]
+    if key == "mlp_fc2":
+        return at["stream"][row] - at["halfway"][row]
+    return at[there.get(key, "logits")][row]
+
+
+@pytest.mark.parametrize("key", [key for key in CONFIG.shapes() if "_" in key])
+def test_a_product_and_its_sum_are_what_the_model_goes_on_with(key):
+    reading, short = MIND.reading("emma"), key.rpartition(".")[2]
+    for row in (3, 12):
+        product, total = MIND.added_up((key, row, 5), reading, 2, MIND.weights)
+        weight, came, times = map(float, re.findall(r"-?\d+\.\d+", product))
+        assert times == pytest.approx(weight * came, abs=0.003)
+        number = float(re.search(r"in the frame: (-?[\d.]+),", total)[1])
+        wanted = made(reading.seen, short, row)
+        if short == "mlp_fc1":
+            assert total.endswith("is awake" if wanted else "sleeps (ReLU)")
+            number = max(0.0, number)
+        assert number == pytest.approx(wanted, abs=0.006)
+
+
+def test_of_wte_and_wpe_only_what_is_read_is_added():
+    reading = MIND.reading("emma")
+    m = TOKENIZER.encode("m")[0]
+    for square, other in ((("wte", m, 3), ("wpe", 3, 3)), (("wpe", 3, 3), ("wte", m, 3))):
+        product, told = MIND.added_up(square, reading, 3, MIND.weights)
+        numbers = [float(n) for n in re.findall(r"-?\d+\.\d+", product)]
+        weights = [MIND.weights[key][row][column] for key, row, column in (square, other)]
+        assert numbers == pytest.approx([*weights, sum(weights)], abs=0.0006)
+        assert told.endswith(f"makes it {reading.seen['embedded'][3][3]:.2f}")
+    assert "not used now" in MIND.added_up(("wte", 0, 3), reading, 3, MIND.weights)[0]
+    assert "not used now" in MIND.added_up(("wpe", 2, 3), reading, 3, MIND.weights)[0]
 
 
 @pytest.mark.parametrize(

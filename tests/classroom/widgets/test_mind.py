@@ -67,6 +67,40 @@ def test_a_weight_that_is_pointed_at_and_moved_changes_bars_and_names():
     assert explorer.state["move"] == 0 and "Slope 0" in explorer.result
 
 
+def test_a_square_that_is_pointed_at_says_its_product_at_the_letter_of_now():
+    explorer = MindExplorer("emma", step=9, square="mlp_fc1[12][5]")
+    said = re.findall(r"<tspan[^>]*>([^<]*)", explorer.picture.data)
+    assert "\u00a0-0.863 = -0.259" in "".join(re.split("<[^>]*>", explorer.picture.data))
+    assert any("15 others in the frame: -1.68, detector 12 sleeps (ReLU)" in one for one in said)
+    assert "0.300 × -0.863 = -0.259; with the 15 others" in explorer.picture.alt
+    explorer.set(step=0)  # at rest, the last letter's
+    assert "0.300 × -0.863" not in explorer.picture.alt and "0.300 × " in explorer.picture.alt
+
+
+def test_the_page_gets_the_way_forward_at_once_and_only_from_rest():
+    pytest.importorskip("anywidget")
+    explorer, sent = MindExplorer("ava"), []
+    explorer._view.send = lambda message, buffers=None: sent.append(message)
+    explorer._view._handle_custom_msg({"film": True}, [])
+    assert len(sent[0]["film"]) == 20 and sent[0]["from"] == explorer._view.drawn
+    html = explorer._view.html
+    for stay in sent[0]["film"]:
+        place, drawn = 0, ""
+        for keep, gone, come in zip(stay[::3], stay[1::3], stay[2::3]):
+            drawn += html[place : place + keep] + come
+            place += keep + gone
+        html = drawn + html[place:]
+    assert html == unpainted(explorer.set(step=20).picture.html())
+    explorer._view._handle_custom_msg({"film": True}, [])
+    assert len(sent) == 1 or "film" not in sent[-1]
+
+
+def test_on_a_slide_what_is_small_says_less():
+    drawn = MindExplorer(show="training").picture.data
+    assert 'data-slide="vulhojtj…"' in drawn and re.search('data-slide="attn_wq"', drawn)
+    assert re.search(r'<text data-slide=""[^>]*>BOS</text>', drawn)
+
+
 def test_parts_that_are_off_are_told_letter_by_letter():
     explorer = MindExplorer("jayden", off="heads")
     assert "BOS 0.34 → 0.42" in explorer.picture.alt
@@ -175,7 +209,6 @@ def test_a_live_view_paints_the_squares_and_what_is_stored_has_them():
     explorer = MindExplorer("emma", square="lm_head[12][11]")
     explorer._view._handle_custom_msg({"ready": True}, [])
     explorer.set(move=0.5)
-    assert "<path stroke=" not in explorer.picture.data
     stored = explorer._repr_mimebundle_()[0]
     assert stored["image/svg+xml"].count("<path stroke=") > 20
     assert len(explorer._view.html) < 50_000 < len(stored["image/svg+xml"])
