@@ -276,21 +276,6 @@ def test_on_a_phone_words_have_their_size_and_nothing_sticks_out(page):
     page.set_viewport_size(LAPTOP)
 
 
-READABLE_HERE = """([root, readable]) => {
-  const svg = root.querySelector('.mg-view svg'), words = [...svg.querySelectorAll('text')];
-  const size = one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a;
-  return svg.getBoundingClientRect().width < 700 && Math.min(...words.map(size)) > readable;
-}"""
-
-
-def test_on_a_tablet_words_have_their_size_too(page):
-    page.set_viewport_size({"width": 820, "height": 1180})
-    for cell in range(FIRST, len(CELLS)):
-        explorer = shown(page, cell)
-        page.wait_for_function(READABLE_HERE, arg=[explorer.root.element_handle(), READABLE])
-    page.set_viewport_size(LAPTOP)
-
-
 def test_what_stays_the_same_is_not_replaced(page):
     explorer = shown(page, 2)
     bar = explorer.root.locator(".mg-view [id$=grow-a]")
