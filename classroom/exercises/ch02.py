@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 from classroom.exercises.judges.walks import (
     STRANGER,
@@ -42,15 +43,19 @@ prediction(
     "2.1", "Along one path", difficulty=1, minutes=3, again=fresh_path,
     asked={"dz_dx": Asked(90, {
         30: "two slopes belong to it: that of `3 * x`, and that of `y ** 2`, taken where y is.",
+        1: "that is the gradient of the root, z; that of `x` is asked for.",
         3: "that is the first step alone, from x to y.",
         33: "slopes along one path are multiplied; paths are added.",
         225: "that is z itself; how fast it grows is asked for.",
         15: "that is y itself; a slope is asked for.",
-        45: "that is half of it: the slope of a square has a 2 in front, `2 * y`, or `18 * x`.",
+        45: "that is z / x, a value by a value, or half the slope: a square's has a 2 in front, `2 * y`.",
+        675: "that is 3 times 225: the slope of `y ** 2` is `2 * y`; 225 is its value.",
+        1350: "the slope of `y ** 2` is `2 * y`, one power less: the `** 2` does not stay.",
         6: "the slope of the square is `2 * y`, with y = 15; the 15 is missing.",
         75: "the slope of `3 * x` is 3, wherever x is, and that of `y ** 2` is `2 * y`.",
-        99: "that is z(6) - z(5): a nudge of 1 is too large for a curve.",
+        **dict.fromkeys((99, 81), "that is what a whole step of 1 gives, z(6) - z(5) or z(5) - z(4): too large for a curve."),
         450: "the slope of `3 * x` is 3; 15 is what it comes to. The 30 is right.",
+        18: "z is `9 * x ** 2`, and its slope `18 * x`: the x is missing.",
         150: "the slope of `3 * x` is 3, wherever x is; the 30 is right.",
         10: "the slope of the square is taken where y is, at 15; and that of `3 * x` is missing.",
     }, also=(
@@ -161,23 +166,17 @@ def one_sided(f, inputs):  # noqa: D103
         "1e-5 -> 1": TOO_LARGE, "1e-5 -> 0.5": TOO_LARGE, "1e-5 -> 0.1": TOO_LARGE,
         "1e-5 -> 1\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
         "1e-5 -> 0.5\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": TOO_LARGE,
-        "above - below -> below - above": "the result of the larger input comes first: `f(*up) - f(*down)`.",
         "gap / (2 * h) -> gap / (2 * h) * inputs[i]": "each slope is multiplied by its input, as where the nudge is a share of it: add `h` itself.",
-        "return slopes -> return slopes[::-1]": "the last slope comes first: keep the order.",
         "return slopes -> return slopes[:1]": "only the first slope is there: is the `return` in the loop?",
         "up[i] += h -> up = [x + h for x in up]\n f(*down) -> f(*inputs)\n / (2 * h) -> / h": "all inputs are nudged together; nudge one, leave the others.",
         "up, down = list(inputs), list(inputs) -> down = list(inputs) if i == 0 else down⏎        up = list(inputs) if i == 0 else up": "put each input back before you nudge the next.",
         "up[i] += h -> up[inputs.index(inputs[i])] += h\n down[i] -= h -> down[inputs.index(inputs[i])] -= h": "two inputs may be equal: `index` finds the first; count places with `range`.",
     },
     also=[
-        when(lambda got, right: isinstance(right, list) and is_number(got), "one number came out; a list is asked for, a slope for each input."),
-        when(lambda got, _: isinstance(got, dict), "a dict came out; a list is asked for."),
-        when(lambda got, _: got and all(isinstance(part, str) for part in got), "those are texts; the numbers themselves are asked for."),
-        when(lambda got, right: len(got) == len(right) and not any(got), "every slope is 0, as if the two results were equal: is `f` called beside the inputs at all? (`up = inputs` is a second name for the same list; `list(inputs)` copies it.)"),
+        when(lambda got, right: isinstance(got, list) and len(got) == len(right) and not any(got), "every slope is 0, as if `f` gave the same twice: `up = inputs` is only a second name for the list, `list(inputs)` copies it; and a nudge below 1e-15, or in an array of whole numbers, is lost."),
         when(lambda got, right: len(got) == len(right) and all(abs(g) < 1e-2 * abs(e) for g, e in zip(got, right) if abs(e) > 0.1), "each number is far smaller than the slope: the difference is divided by the nudge, in parentheses where it is a product: `/ (2 * h)`."),
         when(lambda got, right: len(got) == len(right) and all(abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, right)), "near, but not near enough: the nudge is too coarse or too fine, or the slopes are rounded. `h = 1e-5` is a good nudge."),
         raises(TypeError, "`f` takes its inputs one by one, as numbers: `f(*up)`.", "can't multiply sequence by non-int of type 'list'", "required positional argument", "or pow(): 'list' and"),
-        raises(TypeError, "a list is indexed by a place: `for i in range(len(inputs))`.", "indices must be integers"),
         raises(ValueError, "there may be one input or three: go through all their places.", "to unpack"),
         raises(ZeroDivisionError, "yours divides by 0: an input may be 0, and then a nudge that is a share of it is 0, too. Keep `h` fixed."),
     ],
@@ -205,7 +204,7 @@ HAD = {
     13: "13 is all of it, as it ends; in the section's graph `square` is still on the stack at that time.",
     12: "those are the two shares of `square`, which come too late; L's came in time.",
     7: "one share of `square` is in it, and none had come: `square` was still on the stack.",
-    6: "`square` was still on the stack; only L had handed its share on.",
+    6: "6 is c's number; its grad is asked for: `square` was still on the stack, only L had handed on.",
     3: "that is what a received: the grad that c handed on, times the slope b = 3.",
 }
 COMPLETE = {
@@ -214,6 +213,7 @@ COMPLETE = {
     6: "`c * c` uses c twice, and `+ c` once more.",
     1: "1 is what `c` had; the two shares of `square` are missing.",
     3: "there are three shares, but not of 1 each: `c * c` has the slope 6, twice.",
+    42: "that is L, the number; the grad of c is the sum of what comes back along its three arrows.",
     36: "that is `square`, the number; the slopes of `c * c` are 6 and 6, and they are added.",
 }
 
@@ -234,6 +234,9 @@ SHARE = "each share is `local_grad * node.grad`, with the grad of the node whose
 SOME = "each child gets its share, however many there are."
 ZERO = "a grad of 0 is right where a ReLU is shut; it is not a missing one."
 NO_WAIT, NEVER = "if waits[child] == 0: -> if True:", "if waits[child] == 0: -> if False:"
+COUNTED = (
+    "for child in stack.pop()._children: -> for child in dict.fromkeys(stack.pop()._children):"
+)
 GRAD, ROOT = "local_grad * node.grad ->", "root.grad, stack = 1, [root] -> root.grad, stack"
 NEXT = "node = stack.pop() -> node = stack.pop()⏎       "
 ONCE = f"{NEXT} if node in seen: continue⏎        seen.add(node)\n{ROOT}, seen = 1, [root], set()"
@@ -243,7 +246,7 @@ child, slope in zip(node._children, node._local_grads):⏎            child.grad
 EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
 
 
-OVERWRITES = "a node that is used twice keeps one share only: is it `=` where `+=` is needed, or does the walk end too early?"
+OVERWRITES = "so it comes out where `=` stands in place of `+=`, or where the walk ends, or leaves nodes out, too early: each child gets its share of all that use it."
 
 
 @solution(
@@ -269,6 +272,8 @@ OVERWRITES = "a node that is used twice keeps one share only: is it `=` where `+
         *(drawn(draw, steps) for steps in (4, 5, 6, 8)),
     ],
     slips={
+        COUNTED: "`c * c` is one user with two arrows, and each brings a share: count the arrows.",
+        f"{EVERY} for child, local_grad in dict(zip(node._children, node._local_grads)).items():\n{COUNTED}": "a node that is there twice, as in `a + a`, gets one share only: a dict has one key for both.",
         "child.grad += -> child.grad =": OVERWRITES,
         f"{ROOT} = 1, [root]\n{NEVER}": "only the root's own children get a share: from the root down, each node must have its turn. (An order with children first has to be read from its end.)",
         f"{ONCE}\n{NO_WAIT}": NO_ORDER,
@@ -283,10 +288,7 @@ OVERWRITES = "a node that is used twice keeps one share only: is it `=` where `+
         f"{NEXT} node.grad = node.grad or 1": ZERO,
         DEPTH: AGAIN,
         DEPTH.replace("):", "):⏎        node.grad = 1", 1): "the function calls itself, and each call sets a `grad` to 1 again: only the root begins with 1.",
-        f"{ROOT} = root.data, [root]": "the root's `grad` is 1, not its `data`: if L grows by a hair, L grows by a hair.",
-        f"{GRAD} (local_grad + node.grad)": "slope and grad are multiplied, not added.",
         f"{GRAD} local_grad * node.data": "multiply by the node's `grad`, not by its `data`.",
-        f"{GRAD} int(local_grad * node.grad)": "`int(...)` cuts the fractions off; slopes are rarely whole.",
     },
     also=[
         when(lambda got, right: isinstance(right, dict) and not (
@@ -324,19 +326,51 @@ XS, YS = [0, 1, 2, 3, 4], [1.2, 2.9, 5.1, 6.8, 9.0]
 """The five points of the chapter's straight line."""
 
 
-def fit_losses(learning_rate: float, steps: int) -> list[float]:
-    """Mean squared error of the line before each step of descent from w = b = 0, in floats."""
-    w, b, losses, n = 0.0, 0.0, [], len(XS)
+def fit_losses(
+    learning_rate: float, steps: int, *, b: float = 0.0, moves: bool = True, n: float = len(XS),
+    kept: float = 0.0,
+) -> list[float]:  # fmt: skip
+    """Mean squared error of the line before each step of descent from w = b = 0, in floats.
+
+    For what goes wrong: `b` stays where it is, the sum is divided by another `n`, gradients are
+    ``kept``.
+    """
+    w, w_grad, b_grad, losses = 0.0, 0.0, 0.0, []
     for _ in range(steps):
         errors = [w * x + b - y for x, y in zip(XS, YS)]
-        losses.append(sum(e * e for e in errors) / n)
-        w -= learning_rate * 2 * sum(e * x for e, x in zip(errors, XS)) / n
-        b -= learning_rate * 2 * sum(errors) / n
+        losses.append(sum(e * e for e in errors) / len(XS))
+        w_grad = kept * w_grad + 2 * sum(e * x for e, x in zip(errors, XS)) / n
+        b_grad = kept * b_grad + 2 * sum(errors) / n
+        w -= learning_rate * w_grad
+        b -= learning_rate * b_grad * moves
     return losses
 
 
 RATE = 0.14
 """The largest learning rate with two decimals whose loss does not grow."""
+
+
+@cache
+def _known_rates() -> dict[float, str]:
+    """The rates that come out where one thing is wrong, and that thing."""
+    some: dict[float, list[str]] = {}
+    wrong: dict[str, dict[str, Any]] = {
+        "`b` stays 0": {"moves": False}, "`b` stays 1": {"b": 1.0, "moves": False},
+        "the squares are added up, without their mean": {"n": 1}, "the 2 of the slope is missing": {"n": 2 * len(XS)},
+        "gradients are not set to 0 before each step": {"kept": 1},
+    }  # fmt: skip
+    for words, changes in wrong.items():
+        held = [rate / 100 for rate in range(1, 41) if _holds(rate / 100, changes)]
+        some.setdefault(held[-1], []).append(words)
+    return {
+        rate: f" {rate} is what comes out where {' or '.join(words)}."
+        for rate, words in some.items()
+    }
+
+
+def _holds(rate: float, changes: dict[str, Any]) -> bool:
+    losses = fit_losses(rate, 61, **changes)
+    return losses[-1] <= losses[0]
 
 
 def _of_rate(rate: float) -> str:
@@ -345,13 +379,14 @@ def _of_rate(rate: float) -> str:
     losses = fit_losses(tried, 61)
     start, first, end = (format(losses[k], ".4g") for k in (0, 1, -1))
     way = f"the loss is {start} at the start, {first} after one step and {end} after all 60."
-    return way if rate > RATE else f"it learns, and so does {tried}: {way}"
+    way = way if rate > RATE else f"it learns, and so does {tried}: {way}"
+    return way + _known_rates().get(rate, "")
 
 
 prediction(
     "2.6", "How large a step?", difficulty=2, minutes=10, kind="experiment", extra=True,
     asked={"learning_rate": Asked(RATE, {k / 100: _of_rate(k / 100) for k in range(1, 101) if k / 100 != RATE}, also=(
-        when(lambda got, _: is_number(got) and got <= 0, "a step against the slope needs a rate above 0."),
+        when(lambda got, _: is_number(got) and got <= 0, "a step against the slope needs a rate above 0. (Is the step taken *off* `w`? Is each rate given a fresh `w` and `b`?)"),
         when(lambda got, right: abs(got - 100 * right) < 1e-6, "so many hundredths: write the rate itself, with a decimal point."),
         when(lambda got, _: is_number(got) and round(got, 2) != got, "a rate with two decimals is asked for, such as 0.05."),
     ))},

@@ -108,10 +108,7 @@ def require_flow_and_dot(answer: Any) -> None:
     slips={
         "[dot(row, x) for row in w] -> microgpt.total([dot(row, x) for row in w])": "all rows are added up to one number; each row makes a number of its own.",
         "dot(row, x) -> [wi * xi for wi, xi in zip(row, x)]": "the products are right; each row's products must be added up to one number.",
-        "dot(row, x) -> dot(row, x) + 1": "nothing is added to a dot product: `linear` has no bias here.",
         "dot(row, x) -> dot(row, x).relu()": "the numbers below 0 are cut off: `relu` belongs to chapter 6.",
-        "dot(row, x) for row in w -> dot(w[i], x) for i in range(16)": "an index goes past the end: go over the rows of `w` themselves.",
-        "[dot(row, x) for row in w] -> dot(w, x)": "`dot` takes one row of `w` and `x`, not the whole of `w`.",
         "dot(row, x) for row in w -> dot(w[i], x) for i in range(len(x))": "the loop counts the numbers of `x`; go over the rows of `w`, each makes one output.",
     },
     then=require_flow_and_dot,
@@ -155,7 +152,6 @@ DIVIDED_BY = (
         "softmax(scaled) -> [w / len(q) ** 0.5 for w in softmax(scores)]": "the weights are divided after the softmax; divide the scores, before.",
         "zip(*values) -> zip(*keys)": "you add up the keys; the *values* carry the answer.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = values[max(range(len(keys)), key=lambda t: scores[t].data)]": "the best key's value alone came out; mix all of the values.",
-        "return head_out, attn_weights -> return attn_weights, head_out": "the right parts in the wrong order: first the output, then the weights.",
     },
     then=flows(
         microgpt.attention_head, head_case(Draw("flow"), 2, 3, 2), ("q", "keys", "values"),
@@ -199,10 +195,8 @@ X = [1.0, 2.0, -0.5]
         "scale = inside**-0.5 -> scale = 1 / (mean_square**0.5 + 1e-5)": "the 1e-5 belongs under the root: add it before you take the root.",
         "mean_square + 1e-5 -> mean_square": "the 1e-5 under the root is missing: small vectors show it.",
         "square_sum / len(x) -> square_sum / 16": "16 is one length of a vector; `len(x)` fits any.",
-        "square_sum / len(x) -> square_sum / (len(x) - 1)": "the mean divides by all `len(x)` numbers, not by one less.",
         "square_sum / len(x) -> (sum(x) / len(x)) ** 2": "that is the square of the mean; the mean of the squares is needed.",
         "square_sum = -> x = [xi - sum(x) / len(x) for xi in x]⏎    square_sum =": "you take the mean off first: that is LayerNorm.",
-        "xi * scale -> xi / scale": "you multiply by the root where you should divide by it: `** -0.5` is one over the root.",
     },
     also=[
         raises(TypeError, "`math` takes plain numbers; use `** 0.5` on a node.", "must be real number"),
@@ -256,9 +250,7 @@ def require_cache_and_flow(answer: Any) -> None:
     slips={
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, head + head_dim)": "head h still begins at number h: the slices overlap, and some numbers are never used.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, head + head_dim)": "the beginnings are right, but head h ends at `h + head_dim`: it ends at `(head + 1) * head_dim`, in parentheses.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, None)": "the slices are too long: head `head` begins at `head * head_dim` and ends at `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim - 1)": "each head is one number short: the end of a slice is not in it, `(head + 1) * head_dim`.",
-        "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * head_dim, (head + 1) * head_dim + 1)": "each head's slice ends one number too late: it ends at `(head + 1) * head_dim`.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, n_head)": "a head's numbers are side by side; yours takes every n_head-th.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head, None, head_dim)": "a head has `head_dim` numbers, side by side.",
         "slice(head * head_dim, (head + 1) * head_dim) -> slice(head * n_head, (head + 1) * n_head)": "head `head` begins at `head * head_dim`, where `head_dim` is `len(q) // n_head`; and not at a multiple of `n_head`.",
@@ -315,12 +307,9 @@ def trace(name: str, weights: Any, config: Any, tokenizer: Any) -> Any:
     "", 3), ("ashlynn", 3)],
     slips={
         "attn_weights[head] -> attn_weights[1]": "you look at head 1 whatever `head` is.",
-        "attn_weights[head] -> attn_weights[head - 1]": "heads are counted from 0: `[head]`.",
         "trace(name, trained, -> trace(name, untrained,": "these are the untrained model's; the shipped one is `trained`.",
         "row.index(max(row)) -> max(row)": "the largest weights came out; where they *are* is asked.",
-        "row.index(max(row)) -> max(enumerate(row))[0]": "that is the last position of each row: what is compared is the place, not the weight.",
         "row.index(max(row)) -> row.index(max(row)) - 1": "`BOS` is position 0, so the first letter is position 1.",
-        "row.index(max(row)) -> row.index(max(row[1:] or row))": "a position may look at `BOS`, too: leave it in.",
         "row.index(max(row)) -> row.index(max(map(max, rows)))": "the largest weight of *all* rows is looked for in each row; every row has a largest of its own.",
         "[row.index(max(row)) for row in rows] -> [[row[t] for row in rows[t:]].index(max(row[t] for row in rows[t:])) + t for t in range(len(rows))]": "each *row* belongs to the position that asks; you go by columns.",
         "[row.index(max(row)) for row in rows] -> [rows[0].index(max(rows[0]))]": "the position of `BOS` alone came out; there is one for each row. (`return` behind the loop; and `zip(*rows)` ends with the shortest row.)",

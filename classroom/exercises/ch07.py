@@ -6,7 +6,6 @@ import math  # noqa: F401 - for slips
 import random
 from typing import Any
 
-from classroom.exercises.kit.causes import raises, when
 from classroom.exercises.kit.checking import require
 from classroom.exercises.kit.errors import Wrong
 from classroom.exercises.kit.registry import Fresh
@@ -30,7 +29,7 @@ ROUNDED = "the result is rounded: leave every digit."
         "learning_rate * s -> s / learning_rate": "the slope is divided by the learning rate; multiply them.",
         "w - step -> w * (1 - step)": "the step is taken off the weight; yours is multiplied with it.",
         "w - step for -> w for": "the weights came back as they were: `w -= ...` in a loop changes the loop's own name `w`, not the list. Collect the new ones.",
-        "* s for -> * slopes[0] for": "every weight takes the first slope: walk through both lists with `zip`.",
+        **{f"* s for -> * {of} for": "each weight has a slope of its own: walk through both lists with `zip`." for of in ("slopes[0]", "sum(slopes)", "(sum(slopes) / len(slopes))")},
         "zip(weights, steps)] -> zip(weights, steps)][:1]": "only the first weight is there: `return` is inside the loop.",
     },
     then=lambda answer: require(
@@ -60,7 +59,11 @@ def _first_step(slope: float) -> Asked:
             "root of its *square*, which is its size.",
             0.01 / slope: "that is the rate divided by the slope; the slope over its own "
             "size is 1.",
-            0.99: "that is where the weight is then; how far did it move?",
+            0.02: "that is the way of two steps; the first alone is asked for.",
+            0: "the weight does move: m and v begin at 0, but take the slope in first. (Its `grad` is 0 after the step.)",
+            **dict.fromkeys(
+                (0.99, -0.01), "that is where the weight is then; how far did it move?"
+            ),
             slope: "that is the slope itself; Adam divides it by its own size.",
             1.0: "the slope over its own size is 1; the learning rate still multiplies it.",
         },
@@ -99,11 +102,11 @@ prediction(
         "(1 - beta) * number -> beta * number\nbeta * mean -> (1 - beta) * mean": "`beta` and `1 - beta` are swapped: beta is what the old mean keeps.",
         "(1 - beta) * number -> beta * number\nbeta * mean -> (1 - beta) * mean\nbeta**count -> (1 - beta) ** count": "`beta` and `1 - beta` are swapped: beta is what the old mean keeps.",
         "beta**count -> beta": "every mean is divided by the same `1 - beta`; the divisor grows with the count, `1 - beta**count`.",
-        "mean / part -> mean * part": "you multiply by the share that the mean has seen; divide by it.",
         "mean = beta * mean + share -> mean = mean + number\nmean / part -> mean / count": "that is the plain mean, in which all numbers count alike; `beta` is not used.",
         "mean, found = 0.0, [] -> mean, found = numbers[0], []\nmean / part -> mean": "you begin at the first number, which then weighs too much; begin at 0 and divide.",
         "beta**count -> beta ** len(numbers)": "every mean is divided as if all numbers had been seen: count along, `1 - beta**count`.",
         "numbers, 1) -> numbers)": "the first divisor is 0: the first number has the count 1, and its divisor is `1 - beta**1`.",
+        "return found -> return [sum(beta**i * x for i, x in enumerate(numbers[:t])) / sum(beta**i for i in range(t)) for t in range(1, len(numbers) + 1)]": "the oldest number counts most in yours; the newest counts most, and each older one beta times as much.",
         "return found -> return found[-1]": "that is the last mean alone; the mean after *each* number is asked for, as a list.",
     },
 )  # fmt: skip
@@ -125,6 +128,7 @@ def running_means(numbers, beta):
         (draw.numbers(3), 0.1), (draw.numbers(4, -1, 1, 2), 0.03),
     ],
     slips={
+        **{f"(s**2) ** 0.5 -> (s**2 + {eps}) ** 0.5\nr + eps for -> r for": "eps is added under the root: add it behind the root, as it is." for eps in ("eps", "eps**2", "1e-8", "1e-16")},
         "r + eps for r in roots -> s**2 + eps for s in slopes": "the root is gone: the scale is the root of the square.",
         "[s / b for s, b in zip(slopes, below)] -> [s / r + eps for s, r in zip(slopes, roots)]": "eps is added to the quotient: put the root and eps into one pair of parentheses.",
         "[s / b for -> [abs(s) / b for": "the sign of the slope is lost.",
@@ -201,7 +205,6 @@ NO_M_PART, NO_V_PART = " / (1 - self.beta1**self.t) -> ", " / (1 - self.beta2**s
         "m_hat = self -> m_hat = self.m[i] = self\nv_hat = self -> v_hat = self.v[i] = self": "the corrected means are carried on: correct copies, keep m and v as they are.",
         "v_hat**0.5 -> v_hat": "the root is missing: divide by the *root* of the corrected v.",
         "p.grad**2 -> abs(p.grad)": "v is the running mean of the *squared* slopes.",
-        f"{NO_M_PART}\nm_hat / below -> m_hat": "that is momentum alone: `v`, its root and the corrections are missing.",
         "enumerate(self.params): -> ((0, p) for p in self.params):": "all weights share one m and v: each needs its own, in a list.",
         "self.t += 1 -> pass\nself.params): -> self.params):⏎            self.t += 1": "the counter goes up once a step, not once a weight.",
         "self.t += 1 -> pass": "t is 0 in the first step, and 1 - beta ** 0 is 0: count from 1.",
@@ -214,7 +217,6 @@ NO_M_PART, NO_V_PART = " / (1 - self.beta1**self.t) -> ", " / (1 - self.beta2**s
         "v_hat**0.5 + self.eps -> (v_hat + self.eps) ** 0.5": "eps belongs behind the root, not inside it (exercise 7.4).",
     },
     also=[
-        when(lambda got, _: any(isinstance(x, complex) for row in got for x in row), "the root of a negative number is complex: v is the mean of the *squared* slopes, and its share is 1 - beta2**t, a power."),
     ],
 )  # fmt: skip
 class MyAdam:
@@ -261,10 +263,8 @@ def steps_ahead(learning_rate, step, num_steps):  # noqa: D103
         "learning_rate * left -> learning_rate / 2**step": "that halves the rate in each step; a straight line is asked for.",
         "learning_rate * left -> learning_rate * (1 + math.cos(math.pi * done)) / 2": STRAIGHT.format("along a cosine"),
         "learning_rate * left -> learning_rate * (1 - 1 / num_steps) ** step": STRAIGHT.format("by a share of what is left, ever less"),
-        "/ num_steps -> / (num_steps + 1)": "the line reaches 0 at num_steps, not one later.",
         **{f"learning_rate * left -> round(learning_rate * left, {new})": ROUNDED for new in ("2", "3", "4")},
     },
-    also=[raises(ZeroDivisionError, "at step 0 yours divides by 0: the share is upside down.")],
 )  # fmt: skip
 def my_decay(learning_rate, step, num_steps):
     done = step / num_steps  # the share of the steps that is done

@@ -59,6 +59,8 @@ def gives(wrong: Any, text: str, key: str = "") -> Cause:
             found[id(args)] = args, outcome(wrong, deepcopy(args)) if callable(wrong) else wrong
         result = found[id(args)][1]
         if isinstance(attempt.got, Raised):
+            if agrees(attempt):  # refused as it should be, in whatever words
+                return isinstance(result, Raised) and type(result.error) is type(attempt.got.error)
             return isinstance(result, Raised) and _died_alike(result.error, attempt.got.error)
         return None if isinstance(result, Raised) else same(attempt.got, result, attempt.tolerance)
 

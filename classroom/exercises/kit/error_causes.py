@@ -22,60 +22,28 @@ _BY_KIND: dict[type[BaseException], str] = {
 
 # The message of the exception, and what it means; \1 is what the message names.
 _BY_MESSAGE = [
-    (r"name '(\w+)' is not defined", r"`\1` has no value here: a typing error, or a name of "
-     "another function?"),
-    (r"cannot access local variable '(\w+)'|local variable '(\w+)' referenced",
-     r"`\1\2` has no value yet: is it set further down, or in a loop or `if` that did not run?"),
-    (r"'NoneType'", "something is `None` here: set so, or given by a function without `return`, "
-     "or a method such as `append` or `sort`, which changes its list and returns nothing."),
-    (r"'(float|int)' object has no attribute '(data|grad|exp|log|relu|_children|_local_grads)'",
-     r"a plain number has no `.\2`; only a `Value` has."),
-    (r"'list' object has no attribute '(data|grad|exp|log|relu)'",
-     r"a list has no `.\1`; a `Value` has."),
-    (r"'list' object has no attribute '(max|min|sum|mean|dot|shape|T|size|argmax|item|view)'",
-     r"a list has no `.\1`, as arrays and tensors have."),
-    (r"cannot unpack non-iterable (\w+)", r"a single \1 is taken apart, as if it were a pair."),
-    (r"'Value' object is not (iterable|subscriptable)", "one `Value` is a single number; a list "
-     "of them is needed here."),
-    (r"must be real number, not Value", "the functions of `math` take plain numbers; a `Value` "
-     "has methods of its own, such as `.exp()`."),
-    (r"must be real number, not (?!list)(\w+)", r"the functions of `math` take numbers, not a \1."),
-    (r"must be real number, not list|a float is required|'list' object cannot be interpreted",
-     "a single number is needed here, and a list is given."),
-    (r"unsupported operand type\(s\) for ([^:]+?)(?: or pow\(\))?: '(\w+)' and '(\w+)'",
-     r"`\1` cannot join a \2 and a \3."),
+    (r"name '(\w+)' is not defined", r"`\1` has no value here: a typing error, or a name of another function?"),
+    (r"cannot access local variable '(\w+)'|local variable '(\w+)' referenced", r"`\1\2` has no value yet: is it set further down, or in a loop or `if` that did not run? (A name that is set in a function is its own there, whatever has that name outside.)"),
+    (r"'NoneType'", "something is `None` here: set so, or given by a function without `return`, or a method such as `append` or `sort`, which changes its list and returns nothing."),
+    (r"'(float|int)' object has no attribute '(data|grad|exp|log|relu|_children|_local_grads)'", r"a plain number has no `.\2`; only a `Value` has."),
+    (r"'list' object has no attribute '(data|grad|exp|log|relu)'", r"a list has no `.\1`; a `Value` has."),
+    (r"'Value' object is not (iterable|subscriptable)", "one `Value` is a single number; a list of them is needed here."),
+    (r"must be real number, not Value", "the functions of `math` take plain numbers; a `Value` has methods of its own, such as `.exp()`."),
+    (r"unsupported operand type\(s\) for ([^:]+?)(?: or pow\(\))?: '(\w+)' and '(\w+)'", r"`\1` cannot join a \2 and a \3."),
     (r"^bad operand type for unary (.): '(\w+)'", r"a \2 cannot have `\1` in front of it."),
     (r"^object of type '(\w+)' has no len", r"a \1 has no length."),
-    (r"can only concatenate (\w+) .*to (\w+)|can only concatenate (\w+)",
-     r"`+` joins a \1\3 to another \1\3 only: one of the two is something else."),
-    (r"can't multiply sequence by non-int", "a list or text cannot be multiplied by that; its "
-     "parts can."),
-    (r"(list|tuple|string|str) index out of range|index out of range",
-     "an index is outside: n parts have the places 0 to n - 1, or from the end -1 to -n."),
-    (r"(list|tuple) indices must be integers or slices, not (\w+)",
-     r"a \2 is used as an index: do you loop over the parts and use them as places?"),
-    (r"'(int|float)' object is not subscriptable", r"square brackets after a single number: it is "
-     "one part already, not a list of parts."),
-    (r"'(int|float)' object is not iterable", r"a loop or `list`, `sum`, `zip` is given one "
-     "number where it needs a list; for counting use `range(...)`."),
-    (r"'(\w+)' object is not callable", r"round brackets after a \1: it is no function. A missing "
-     "`*`, or a name that was given a value?"),
-    (r"unhashable type: '(\w+)'", r"a \1 cannot be a key of a dict or in a set; a tuple can."),
-    (r"takes (\d+) positional arguments? but (\d+) w", "a call gives more arguments than the "
-     "function takes; in a class, is `self` missing?"),
+    (r"can't multiply sequence by non-int", "a list or text cannot be multiplied by that; its parts can."),
+    (r"(list|tuple|string|str) index out of range|index out of range", "an index is outside: n parts have the places 0 to n - 1, or from the end -1 to -n."),
+    (r"(list|tuple) indices must be integers or slices, not (\w+)", r"a \2 is used as an index: do you loop over the parts and use them as places?"),
+    (r"'(\w+)' object is not callable", r"a \1 is called like a function: in brackets behind it (a missing `*`?), as a `key=`, or since its name was given a value."),
+    (r"takes (\d+) positional arguments? but (\d+) w", "a call gives more arguments than the function takes; in a class, is `self` missing?"),
     (r"division by zero|division or modulo by zero", "something is divided by 0."),
-    (r"math domain error|expected a positive input",
-     "the logarithm or root of a number that has none: 0 or below."),
-    (r"max\(\) (arg is an empty|iterable argument is empty)|min\(\) (arg|iterable)",
-     "nothing is left there to find the largest or smallest of: it is empty, or used up."),
-    (r"too many values to unpack|not enough values to unpack",
-     "as many names are needed on the left of `=` (or `for`) as there are parts on the right."),
-    (r"Cannot cast ufunc|cannot convert float (infinity|NaN) to integer", "whole numbers make an "
-     "array of whole numbers, which holds no -inf: `np.array(..., dtype=float)`."),
-    (r"Object of type Value is not JSON", "`json` knows numbers, texts, lists and dicts: give it "
-     "each Value's `.data`."),
-    (r"has no attribute '(\w+)'", r"there is no `.\1` here: a typing error, or another kind of "
-     "thing than you think?"),
+    (r"math domain error|expected a positive input", "the logarithm or root of a number that has none: 0 or below."),
+    (r"max\(\) (arg is an empty|iterable argument is empty)|min\(\) (arg|iterable)", "nothing is left there to find the largest or smallest of: it is empty, or used up."),
+    (r"too many values to unpack|not enough values to unpack", "as many names are needed on the left of `=` (or `for`) as there are parts on the right."),
+    (r"Cannot cast ufunc|cannot convert float (infinity|NaN) to integer", "whole numbers make an array of whole numbers, which holds no -inf: `np.array(..., dtype=float)`."),
+    (r"Object of type Value is not JSON", "`json` knows numbers, texts, lists and dicts: give it each Value's `.data`."),
+    (r"has no attribute '(\w+)'", r"there is no `.\1` here: a typing error, or another kind of thing than you think?"),
 ]  # fmt: skip
 
 

@@ -77,7 +77,9 @@ def _row(told: Mapping[Any, str], answer: Any) -> str:
     near = [
         (abs(answer - wrong), text)
         for wrong, text in told.items()
-        if is_number(wrong) and math.isclose(answer, wrong, rel_tol=rounded, abs_tol=1e-12)
+        if is_number(wrong)
+        and math.isclose(answer, wrong, rel_tol=rounded, abs_tol=1e-12)
+        and not abs(answer - wrong) >= 0.5
     ]
     return min(near, default=(0, ""))[1]
 

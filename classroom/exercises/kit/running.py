@@ -27,13 +27,12 @@ from classroom.exercises.kit.results import OPEN, RIGHT, WRONG, Result
 from classroom.exercises.kit.saying import say, sentence
 from classroom.exercises.kit.sources import files_of, functions_of, require_own
 from classroom.exercises.kit.state import now, start_afresh
-from classroom.exercises.kit.telling import certain_cause, outside, sight_of, two_results
+from classroom.exercises.kit.telling import certain_cause, outside, sight_of
 from classroom.exercises.kit.timeout import TimeLimit, default_seconds, time_limit
 from classroom.exercises.looking import Sight
 from microgpt.data import printable
 
 _LINES, _CHARACTERS = 10, 1000
-_A_SECOND_TIME = 0.3  # seconds for calls that were made before
 _Verdict = tuple[str, Wrong | None]
 
 
@@ -112,9 +111,6 @@ def _refused(
     with contextlib.suppress(Exception, TimeLimit):  # an answer may forbid to be looked at
         cause = certain_cause(answers, wrong, printed)
         with _captured(), _parts_kept():
-            if not (cause or wrong.raised):
-                with contextlib.suppress(TimeLimit), time_limit(_A_SECOND_TIME):
-                    cause = two_results(found.solution, answers)
             sight = sight_of(found, answers, not wrong.stopped, wrong.lines[0])
         call = "It stops, with " + wrong.lines[0].split(" gave ")[0][:80]  # or another's name
         sight = replace(sight, lines=tuple(e for e in sight.lines if not e.startswith(call)))

@@ -11,7 +11,6 @@ from classroom.exercises.kit.sources import source_of
 _SHOWN = 60
 _GIVE_NONE = {"append", "extend", "insert", "remove", "sort", "reverse", "update", "add", "clear"}
 _NUMBERS = (ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp)  # `^` of sets or of tests is right
-_ONCE = ("map(", "filter(", "zip(", "enumerate(", "reversed(", "iter(")
 
 
 def shown(node: ast.AST) -> str:
@@ -86,18 +85,11 @@ def misled(tree: ast.AST) -> Iterator[str]:
                 yield from _of_the_class(node, lines)
             case ast.FunctionDef():
                 yield from _overwritten(node)
-                yield from _used_up(node)
             case ast.BinOp(_, ast.BitXor(), right) if isinstance(right, _NUMBERS):
                 yield f"line {node.lineno}: `^` in `{shown(node)}` is no power: `**`."
             case ast.BinOp(ast.BinOp(_, ast.Pow(), n), ast.Div()) if shown(n).split()[-1] == "1":
                 text = "the power comes first: `** (1 / ...)`."
                 yield f"line {node.lineno}: in `{shown(node)}` {text}"
-            case ast.BinOp(ast.List([ast.List()]), ast.Mult()):
-                text = "is one list, many times over: `[[] for _ in range(...)]`."
-                yield f"line {node.lineno}: `{shown(node)}` {text}"
-            case ast.BinOp(left, ast.Pow(), ast.BinOp(_, ast.Pow()) as right):
-                way = f"`{shown(left)} ** ({shown(right)})`"
-                yield f"line {node.lineno}: `{shown(node)}` is {way}."
             case ast.Assign([_, _, *_], ast.List() | ast.ListComp() | ast.BinOp()):
                 names = [shown(target) for target in node.targets]
                 if any(_changes(tree, name) for name in names):
@@ -118,18 +110,20 @@ def _overwritten(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def _of_the_class(tree: ast.ClassDef, lines: list[ast.stmt]) -> Iterator[str]:
-    """A list that belongs to the class and is changed, so that all objects share it."""
+    """What belongs to the class and is changed, so that all objects share it."""
     for line in [each for each in lines if isinstance(each, ast.Assign)]:
         for name in sorted(names_of(line)):
-            if _changes(tree, f"self.{name}"):
+            sets = [shown(n.target) for n in ast.walk(tree) if isinstance(n, ast.AugAssign)]
+            if _changes(tree, f"self.{name}") or f"{tree.name}.{name}" in sets:
                 text = f"`{name}` belongs to the class, so all its objects share it: make it anew"
                 yield f"line {line.lineno}: {text} in `__init__`, as `self.{name}`."
 
 
 def names_of(tree: ast.AST) -> set[str]:
-    """The names that part of a source gives values to."""
-    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    """The names that part of a source gives values to, those of arguments among them."""
+    nodes = list(ast.walk(tree))
+    set_here = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return set_here | {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
 def _shared(function: ast.FunctionDef, tree: ast.AST) -> Iterator[str]:
@@ -141,18 +135,6 @@ def _shared(function: ast.FunctionDef, tree: ast.AST) -> Iterator[str]:
         if made and any(_changes(tree, name) for name in kept):
             text = f"the default of `{arg.arg}` is made once and shared by all calls: use `None`"
             yield f"line {function.lineno}: {text}, and make it anew inside."
-
-
-def _used_up(function: ast.FunctionDef) -> Iterator[str]:
-    """A name, read more than once, for what can be gone through only once."""
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
-    read = [name.id for name in names if isinstance(name.ctx, ast.Load)]
-    for line in [each for each in ast.walk(function) if isinstance(each, ast.Assign)]:
-        lazy = isinstance(line.value, ast.GeneratorExp) or shown(line.value).startswith(_ONCE)
-        name = shown(line.targets[0])
-        by_hand = any(shown(n) == f"next({name})" for n in ast.walk(function))
-        if lazy and read.count(name) > 1 and not by_hand:
-            yield f"line {line.lineno}: `{name}` can be gone through only once: make it a list."
 
 
 def _changes(tree: ast.AST, name: str) -> bool:

@@ -15,9 +15,9 @@ from functools import partial
 from typing import Any
 
 from classroom.exercises.kit import registry
-from classroom.exercises.kit.causes import Raised, outcome
 from classroom.exercises.kit.comparing import call_text, name_of
 from classroom.exercises.kit.errors import Wrong
+from classroom.exercises.kit.pages import parse
 from classroom.exercises.kit.seen import (
     empty_handed,
     misled,
@@ -42,6 +42,8 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
     """
     told = [each for each in answers if f"{name_of(each)}(" in wrong.lines[0]]
     answers = told or answers
+    if lost := _beside(answers[0]):
+        return lost
     if not (wrong.raised or "the loop" in wrong.cause) and (found := seen(misled_loops, answers)):
         return found
     if wrong.cause:
@@ -56,18 +58,14 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
     return seen(misled, answers) or seen(unused, answers)
 
 
-def two_results(data: Solution | None, answers: Sequence[Any]) -> str:
-    """What is said of an answer that gives two results for the same arguments."""
-    if data is None or len(answers) != 1 or isinstance(answers[0], type):
-        return ""
-    for case in data.cases:
-        got = [outcome(data.tried(answers[0]), deepcopy(case)) for _ in range(2)]
-        died = any(isinstance(each, Raised) for each in got)
-        if not died and comparable(got[0]) != comparable(got[1]):
-            return (
-                "the same call gave two results: your function throws dice of its own, or keeps "
-                "something from one call to the next."
-            )
+def _beside(answer: Any) -> str:
+    """A method that stands beside its class."""
+    source = source_of(answer) if isinstance(answer, type) else None
+    cell = parse("".join(source.parts[-1].lines)).body if source else []
+    for line in [each for each in cell if isinstance(each, ast.FunctionDef)]:
+        first = [arg.arg for arg in line.args.args[:1]]
+        if first == ["self"] and line.name not in vars(answer):
+            return f"`{line.name}` stands beside the class, not in it: indent it."
     return ""
 
 
@@ -77,7 +75,7 @@ def outside(data: Solution | None, answers: Sequence[Any]) -> tuple[str, ...]:
     if data is None or source is None:
         return ()
     read = {node.id for node in ast.walk(source.definition) if isinstance(node, ast.Name)}
-    read -= {*names_of(source.definition), *source.parameters, *names_used(data.right)}
+    read -= names_of(source.definition) | names_used(data.right)
     held = [(name, comparable(source.names.get(name, print))) for name in sorted(read)]
     held = [pair for pair in held if kind(pair[1]) in ("a number", "a list", "a text")]
     return tuple(f"`{name}` is set outside: {shown(value)}." for name, value in held[:1])

@@ -38,16 +38,15 @@ def wrong_attempt(
     if isinstance(attempt.expected, Raised):
         expected = type(attempt.expected.error).__name__
         message = f"{text} gave {show(attempt.got)}, expected a {expected}."
-        return Wrong(message, cause=cause, guess=_not_raised(attempt), key=key)
+        if attempt.got is None or isinstance(attempt.got, (BaseException, str)):
+            cause = (
+                cause or f"a result comes back, and the work goes on: `raise {expected}(message)`."
+            )
+        guessed = "this input is one that the function has to refuse with an error."
+        return Wrong(message, cause=cause, guess=guessed, key=key)
     got, wanted = show_both(attempt.got, attempt.expected)
     guessed = here or guess(attempts, FACTS) or differing(attempts)
     return Wrong(f"{text} gave {got}, expected {wanted}.", cause=cause, guess=guessed, key=key)
-
-
-def _not_raised(attempt: Attempt) -> str:
-    if isinstance(attempt.got, BaseException):
-        return "`return` hands an error back like any result; `raise` stops the work with it."
-    return "this input is one that the function has to refuse with an error."
 
 
 def require_callable(answer: Any) -> None:

@@ -77,7 +77,7 @@ def _look(mine: Watched, roads: list[Watched], cases: list[Any], ends: bool, tol
     best = _best(mine, roads, noted, cases, good)
     best.is_told = told and bad[0] == 0
     lines = tuple(said(best, bool(wrong), len(wrong or cut) < len(pairs)))
-    edit = mending(mine, cases, rights, bad)
+    edit = mending(mine, roads[0], cases, rights, bad)
     if edit:
         lines = (*(each for each in lines if each.startswith(_STAYS)), edit)
     lines = lines if len(lines) <= _MOST_LINES else (*lines[:2], *lines[-2:])

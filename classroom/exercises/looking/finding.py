@@ -151,7 +151,9 @@ class Look:
         place = self.steps[number].place
         want, wanted = self.rights[case].values[place], self.road.places[place]
         some = ((self.mine.places[k], each) for k, each in self.gots[case].values.items())
-        return any(fits(v, want) and _is_kept(one, wanted, v, want) for one, v in some)
+        return any(
+            fits(v, want) and _is_kept(one, wanted, v, want) or _came_by(v, want) for one, v in some
+        )
 
     def _ran(self, number: int) -> bool:
         """Whether the step is reached, and the answer reaches its function if it has that too."""
@@ -224,6 +226,16 @@ class Look:
     def value(self, place: int, rounds: bool = False) -> Any:
         """What a place of the answer comes to in the case that is shown."""
         return came_to(self.got.values[place], rounds)
+
+
+def _came_by(values: list[Any], want: list[Any]) -> bool:
+    """Whether what is wanted came by among others, or its parts one after the other."""
+    one = want[0] if len(want) == 1 and telling(want[0]) else None
+    parts = one if isinstance(one, tuple) and len(one) > 1 else ()
+    sets = [set(v[1:]) for v in values if kind(v) == "a set"]
+    return (
+        one in values or bool(parts) and (tuple(values[: len(parts)]) == parts or {*parts} in sets)
+    )
 
 
 def _is_kept(one: Place, wanted: Place, values: list[Any], want: list[Any]) -> bool:

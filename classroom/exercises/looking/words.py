@@ -57,7 +57,7 @@ def _so_far(look: Look) -> list[str]:
     bare = nodes_in(look.right.raw[look.done.place]) and not nodes_in(look.got.raw[look.last])
     begin = f"Right so far{', as a bare number' if bare else ''}, {_line(one)}"
     if not bare and is_count(came_to(want)):
-        begin = f"Right so far, as a number alone, {_line(one)}"  # it may be a coincidence
+        begin = f"Right as a number alone, {_line(one)}"  # it may be a coincidence
     line = f"{begin}: {look.done.words}, {_code(one)}{lost}."
     many = want[0] if len(want) == 1 and kind(want[0]) == "a list" else want
     if look.got.error or len(values) >= len(many) or fits(values, want):
@@ -168,7 +168,11 @@ def _cuts(places: list[Place]) -> list[Place]:
     """Where the bare number is taken out of a node, but where it is only asked for."""
     data = [p for p in places if p.sort == "Attribute" and p.code.endswith(".data")]
     asks = [p for p in places if p.role == "condition" or p.code[:4] in ("max(", "min(")]
-    return [p for p in data if not any(places[k] in asks for k in p.around)]
+    new = [p for p in places if "Value(" in p.code.split(" ")[0]]
+    some = {p: [places[k] for k in p.around] for p in data}
+    return [
+        p for p in data if not any(a in asks for a in some[p]) or any(a in new for a in some[p])
+    ]
 
 
 def _stopped(look: Look, got: Run) -> str:

@@ -30,7 +30,7 @@ OTHER_BETA = find("7.5").solution.slip("beta1=0.85 -> beta1=0.9")
 FIXED_RATE = find("7.5").solution.slip("learning_rate * m_hat -> 0.01 * m_hat")
 WRONG = [
     ("value", Stack, "gradient", ["39", "before it had all of it"]),
-    ("value", own_parts.Overwrites, "gradient", ["gave {'a': 1", "`=` where `+=`"]),
+    ("value", own_parts.Overwrites, "gradient", ["gave {'a': 1", "`=` stands in place of"]),
     ("value", own_parts.WrongLog, "gradient", ["WrongLog(0.3).log()", "1 over the *input*"]),
     ("value", own_parts.WrongRelu, "gradient", ["WrongRelu(-3).relu()", "the slope is 0"]),
     ("value", own_parts.Fails, "error", ["KeyError", "no exp today", "raise KeyError"]),

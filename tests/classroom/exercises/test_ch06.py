@@ -44,7 +44,6 @@ WRONG = [
     ("6.5", lambda *given: [Value(y.data) for y in gpt(*given)], "the graph is cut"),
     ("6.5", lambda *given: [y.data for y in gpt(*given)], "the graph is cut"),
     ("6.5", "range(config.n_layer) -> range(config.n_head)", "no layer of that number"),
-    ("6.5", "{i}.mlp_fc1 -> {i}.fc1", "no matrix of that name"),
     (
         "6.6",
         "(name): -> (name, kept=microgpt.load()):\n= microgpt.load() -> = kept",

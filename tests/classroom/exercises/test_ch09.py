@@ -24,10 +24,7 @@ WRONG = [
     ("9.1", lambda probs, u: next(i for i, p in enumerate(probs) if u < p), "second argument"),
     ("9.2", lambda x, t: [math.exp(a / t) / sum(math.exp(b / t) for b in x) for a in x], "too lar"),
     ("9.2", lambda x, t: float_softmax(x / t), "divide each logit"),
-    ("9.2", lambda x, t: [math.nan for _ in x], "`nan` came out"),
     ("9.4", lambda name: "4 and 10", "not text"),
-    ("9.5", "if token_id == tokenizer.BOS: -> if False:", "before it is kept"),
-    ("9.5", "weights=probs)[0] -> weights=probs)", "with `[0]`"),
     ("9.5", lambda *a: sample(*a), "write it yourself"),
     ("9.5", lambda _, *rest: ch09.invent(float_weights(load()[0]), *rest), "✗"),
 ]

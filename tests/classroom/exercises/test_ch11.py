@@ -33,7 +33,6 @@ WRONG = [
     ("11.2", 3, "without parentheses"),
     ("11.2", "scores = scores + mask -> scores += mask", "whole numbers make an array of"),
     ("11.2", lambda scores: scores.max(1), "`np.array(scores)`"),
-    ("11.2", lambda scores: np.full((len(scores),) * 2, np.nan), "infinity minus infinity"),
     ("11.3", lambda q, k, v: np.array(q) @ np.ones((7, 7)), "`q @ k.T`"),
     ("11.3", position_by_position, "all scores at once"),
     ("11.5", lambda p, t, f: f"{6 * p * t / f / 86_400:.2f} days", "without a unit"),

@@ -41,7 +41,6 @@ def one_exercise(no_exercises):
 
 
 BEGIN, LOOP = "    found = []\n", "    for number in numbers:\n"
-TWICE = "    both = zip(numbers)\n    numbers = list(both) and [n for n, in both]\n"
 MISTAKES = [
     ("    return found", "        return found", "`return found` stands inside the loop"),
     ("return found", "print(found)", "the result is printed, not returned"),
@@ -50,12 +49,7 @@ MISTAKES = [
     ("    return found", "        return [*found, 0]", "so only its first round is run"),
     ("if number > border", "if number", "your function never uses its `border`"),
     (BEGIN, "    border = 7\n" + BEGIN, "`border = …` overwrites what your function was"),
-    ("number * 2", "number ** 2 ** 0.5", "`number ** 2 ** 0.5` is `number ** (2 ** 0.5)`"),
-    (BEGIN, BEGIN + TWICE, "once"),
-    ("if number > border", "if number > 1 + '2'", "your function never uses its `border`"),
     (BEGIN, "    found, sorted = [], sorted(numbers)\n", "`sorted` gets a value in this function"),
-    (BEGIN, "    found = numbers.max()\n", "list has no `.max`, as arrays and tensors have"),
-    (BEGIN, "    found = [a for a, b in numbers]\n", "single int is taken apart"),
 ]
 
 

@@ -98,19 +98,19 @@ OURS = {
 SAID = [
     # how the values differ
     ("softmax", SOFTMAX + "    mean = sum(exps) / len(exps)\n    return [e / mean for e in exps]",
-     ["Right so far, but for line 3: without `/ len(exps)` it comes out right in every case."]),
+     ["but for one edit, in line 3: without `/ len(exps)` behind `sum(exps)` it comes out"]),
     ("softmax", SOFTMAX + "    return [e / sum(exps) for e in exps][::-1]",
-     ["Right so far, but for line 3: without `[::-1]` it comes out right in every case."]),
+     ["but for one edit, in line 3: without `[::-1]` it comes out"]),
     ("softmax", SOFTMAX + "    return [exps[i] / sum(exps) for i in range(len(exps) - 1)]",
-     ["Right so far, but for line 3: without `- 1` it comes out right in every case."]),
+     ["but for one edit, in line 3: without `- 1` behind `len(exps)` it comes out"]),
     ("softmax", SOFTMAX + "    return [[e / sum(exps)] for e in exps]",
-     [EACH, ": the same in other brackets: the parts begin and end elsewhere."]),
+     [EACH, "Line 3 goes on with"]),
     ("softmax", SOFTMAX + "    return {i: e / sum(exps) for i, e in enumerate(exps)}",
      [EACH, ": a dict, where some kind of list is wanted."]),
     ("softmax", SOFTMAX + "    for e in exps:\n        share = e / sum(exps)\n    return share",
-     ["Line 5 returns `share`.", "The result: the last one alone."]),
+     ["Line 5 returns `share`.", "The result: a number, where some kind of list is wanted."]),
     ("softmax", SOFTMAX + "    return [-e / sum(exps) for e in exps]",
-     ["Right so far, but for line 3: without the `-` it comes out right in every case."]),
+     ["but for one edit, in line 3: without the `-` it comes out"]),
     ("rmsnorm", NORM + "    mean_square = dot(x, x) / len(x)\n"
      "    scale = mean_square + 1e-5 ** -0.5\n    return [xi * scale for xi in x]",
      [SQUARES, "Missing next on our way, or not right yet: 1e-5 added to it, 12.50001.",
@@ -136,7 +136,7 @@ SAID = [
       "but nothing keeps it.", "Line 5 returns `out`."]),
     ("means", FOUND + "    print(found)", [THERE, "Nothing is returned; line 5 has it, `found`."]),
     ("means", FOUND + "        return found",
-     ["Right so far, but for line 6, `return found`: behind the loop of line 3 it comes"]),
+     ["but for one edit, in line 6, `return found`: behind the loop of line 3 it comes"]),
     ("means", FOUND.replace("found.append(", "yield (") + "    return",
      ["What is returned is a generator; some kind of list of plain values is wanted."]),
     ("means", "def running_means(beta, numbers):\n    return [beta * n for n in numbers]",
@@ -179,7 +179,7 @@ SAID = [
     ("walk", VISIT + "        if node in seen: return\n        seen.add(node)\n"
      "        for child in node._children: visit(child)\n        order.append(node)\n"
      "    visit(root)\n    return order[::-1]",
-     ["Right so far, but for line 9: without `[::-1]` it comes out right in every case."]),
+     ["but for one edit, in line 9: without `[::-1]` it comes out"]),
     # classes
     ("tiny", TINY.replace("(other.data, self.data)", "(self.data, other.data)"),
      ["Right so far, but for one thing in line 6, in `(self.data, other.data)`: changed,"]),
@@ -221,7 +221,7 @@ SAID = [
         def rmsnorm(x):
             root = sum(xi**2 / len(x) for xi in x) + 1e-5
             return [xi * root**-0.5 for xi in x][1:]
-     """, ["Right so far, but for line 3: without `[1:]` it comes out"], ["Missing"]),
+     """, ["but for one edit, in line 3: without `[1:]` it comes out"], ["Missing"]),
     ("softmax", SOFTMAX + "    return [e / exps[0] for e in exps]",
      ["Missing next on our way: their sum"], ["largest"]),
     ("window", """
@@ -229,9 +229,9 @@ SAID = [
             t = 0
             for i in range(first, len(numbers)): t += numbers[i] / 2
             return t
-     """, ["Right so far, but for line 3: without `/ 2` it comes out right"], ["on, ["]),
+     """, ["one edit, in line 3: without `/ 2` behind `numbers[i]` it comes"], ["on, ["]),
     ("window", "def window(numbers, first): return f'{sum(numbers[first:])}'",
-     ["Right so far, as a number alone, line 1: their sum, `sum(numbers[first:])`."], ["Missing"]),
+     ["Right as a number alone, line 1: their sum, `sum(numbers[first:])`."], ["Missing"]),
     ("doubles", "def doubles(numbers):\n    for n in numbers: print(2 * n)",
      ["Missing next on our way: the double, into the list, [3, 7, 9]."], ["Right so far"]),
     ("window", "def window(numbers, first): return sum(numbrs[first:])", ["It stops"], ["Missing"]),
