@@ -41,8 +41,8 @@ ORDER_CASES = [([2.5, 1.5, 2.5],), ([0.5, 0.25],), ([3.5, 4.5, 4.5, 0.5],)]
 OF_ORDERS = [
     ("def order(n):\n    return [n.index(x) for x in sorted(n)]",
      "It goes wrong where two numbers are equal: line 2, `n.index(x)`, finds the first"),
-    ("def put(x, found=[]):\n    found.append(x)\n    return found\n\ndef order(n):\n    all = [pu"
-     "t(i)[-1] + len(put(i)) - 1 for i in range(len(n))]\n    return sorted(all, key=n.__getitem__)",
+    ("def put(x, f=[]):\n    f.append(x)\n    return f\n\ndef order(n):\n    all = [put("
+     "i)[-1] + len(put(i)) - 1 for i in range(len(n))]\n    return sorted(all, key=n.__getitem__)",
      "the defaults, which are made once for all calls: made anew inside,"),
     ("def order(n):\n    rows, cells = [], [list()] * len(n)\n    for i in range(len(n)):\n        "
      "cells[i].append(i)\n        rows += cells[i]\n    return sorted(rows, key=n.__getitem__)",
