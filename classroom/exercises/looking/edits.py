@@ -43,9 +43,7 @@ class Edit(NamedTuple):
     new: Any
     line: int
     words: str
-    rank: int = (
-        0  # below 0 a mistake of its own, 0 if the words say what to do, above if only where
-    )
+    rank: int = 0  # below 0 if it is a known mistake, 0 if told in words, above if only its place
 
 
 def mending(
@@ -72,7 +70,7 @@ def mending(
             edit.holder[edit.key] = old
     best = [edit for edit in found if edit.rank == found[0].rank]
     if len({edit.line for edit in best}) != 1:
-        return _of_equals(mine, road, [cases[i] for i in bad])
+        return "" if best else _of_equals(mine, road, [cases[i] for i in bad])
     one = "one edit, in " * best[0].words.startswith("line")
     return f"Right so far, but for {one}{best[0].words} it comes out right in every case."
 
@@ -87,7 +85,7 @@ def _of_equals(mine: Watched, road: Watched, cases: Sequence[Any]) -> str:
     """What is said of an answer that is wrong only where two numbers are equal, or ""."""
     one = next(_joins(mine.source.definition), None)
     apart = [case if callable(case) else _apart(case, [0]) for case in cases]
-    if one is None or any(map(operator.eq, apart, cases)):
+    if one is None or any(map(operator.eq, map(repr, apart), map(repr, cases))):
         return ""
     if any(mine.run(case, False).outcome != road.run(case, False).outcome for case in apart):
         return ""
