@@ -27,7 +27,7 @@ EXPLORER = re.compile(r"[A-Z]\w+\(.*\): ", re.DOTALL)  # how an explorer words i
 DRAWING = re.compile(r'src="data:image/svg\+xml;base64,([\w+/=]*)" alt="([^"]*)"')
 ZOOM = 1.5
 """Pixels per CSS pixel: sharp enough for a projector, small enough for the repository."""
-COLOURS = 128
+COLOURS = 64
 """Shades in a still; the drawings are flat, more are not seen."""
 
 
