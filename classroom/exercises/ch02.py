@@ -173,6 +173,7 @@ def one_sided(f, inputs):  # noqa: D103
         "up[i] += h -> up[inputs.index(inputs[i])] += h\n down[i] -= h -> down[inputs.index(inputs[i])] -= h": "two inputs may be equal: `index` finds the first; count places with `range`.",
     },
     also=[
+        when(lambda got, _: isinstance(got, dict), "a dict came out; a list is asked for."),
         when(lambda got, right: isinstance(got, list) and len(got) == len(right) and not any(got), "every slope is 0, as if `f` gave the same twice: `up = inputs` is only a second name for the list, `list(inputs)` copies it; and a nudge below 1e-15, or in an array of whole numbers, is lost."),
         when(lambda got, right: len(got) == len(right) and all(abs(g) < 1e-2 * abs(e) for g, e in zip(got, right) if abs(e) > 0.1), "each number is far smaller than the slope: the difference is divided by the nudge, in parentheses where it is a product: `/ (2 * h)`."),
         when(lambda got, right: len(got) == len(right) and all(abs(g - e) < 0.2 + 0.1 * abs(e) for g, e in zip(got, right)), "near, but not near enough: the nudge is too coarse or too fine, or the slopes are rounded. `h = 1e-5` is a good nudge."),

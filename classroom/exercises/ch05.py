@@ -149,6 +149,7 @@ DIVIDED_BY = (
         "s / len(q) ** 0.5 -> s / len(q)": "you divide by `len(q)`; its square root is needed.",
         "s / len(q) ** 0.5 -> s / 2": "2 is the root of 4 only; `len(q) ** 0.5` fits any.",
         "s / len(q) ** 0.5 -> s / len(keys) ** 0.5": DIVIDED_BY.format("the root of `len(keys)`, the number of keys"),
+        "s / len(q) ** 0.5 -> s / len(values[0]) ** 0.5": DIVIDED_BY.format("the root of `len(values[0])`, how many numbers a value has"),
         "softmax(scaled) -> [w / len(q) ** 0.5 for w in softmax(scores)]": "the weights are divided after the softmax; divide the scores, before.",
         "zip(*values) -> zip(*keys)": "you add up the keys; the *values* carry the answer.",
         "= [dot(attn_weights, column) for column in zip(*values)] -> = values[max(range(len(keys)), key=lambda t: scores[t].data)]": "the best key's value alone came out; mix all of the values.",

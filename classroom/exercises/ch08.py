@@ -97,6 +97,7 @@ def _require_numbers(answer: Any) -> None:
         "rate = microgpt -> adam = microgpt.Adam(params); rate = microgpt": "Adam is made anew in every step and forgets its moments: make it before the loop.",
         "adam.step(rate) -> [setattr(p, 'data', p.data - rate * p.grad) or setattr(p, 'grad', 0) for p in params]": "that is plain SGD; the weights are to be moved by `microgpt.Adam`.",
         "losses.append(loss.data) -> losses.append(microgpt.document_loss(ids, state_dict, config).data)": "the loss is measured after the update; report the one that backward started from.",
+        "return losses -> return losses[-1]": "that is the last loss alone; a list with the loss of each step is asked for.",
         "params = microgpt.flatten(state_dict) -> state_dict = {k: [[microgpt.Value(p.data) for p in row] for row in m] for k, m in state_dict.items()}; params = microgpt.flatten(state_dict)": "a copy of the weights is trained; train `state_dict` itself.",
     },
     also=[

@@ -15,7 +15,7 @@ Row = tuple[float, float, dict[str, float]]  # the same of one number, and the s
 
 _OF_LISTS: list[tuple[Callable[[Any, Any], bool], str]] = [
     (lambda g, w: g[::-1] == w, "the same, the other way round"),
-    (lambda g, w: _sums_up(g, w), "each part has those before it added: is a sum set back to 0?"),
+    (lambda g, w: _sums_up(g, w), "each part has those before it added: set the sum back to 0"),
     (lambda g, w: sorted(map(repr, g)) == sorted(map(repr, w)), "the same, in another order"),
 ]
 _ALONE: list[tuple[Callable[[float], float], str]] = [
