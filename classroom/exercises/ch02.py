@@ -247,7 +247,7 @@ child, slope in zip(node._children, node._local_grads):⏎            child.grad
 EVERY = "for child, local_grad in zip(node._children, node._local_grads): ->"
 
 
-OVERWRITES = "so it comes out where `=` stands in place of `+=`, or where the walk ends, or leaves nodes out, too early: each child gets its share of all that use it."
+OVERWRITES = "that is what comes out where `=` stands in place of `+=`, or where the walk ends, or leaves nodes out, too early: each child gets its share of all that use it."
 
 
 @solution(

@@ -216,8 +216,6 @@ NO_M_PART, NO_V_PART = " / (1 - self.beta1**self.t) -> ", " / (1 - self.beta2**s
         " + self.eps -> ": "eps is missing: without it a slope of 0 divides by 0.",
         "v_hat**0.5 + self.eps -> (v_hat + self.eps) ** 0.5": "eps belongs behind the root, not inside it (exercise 7.4).",
     },
-    also=[
-    ],
 )  # fmt: skip
 class MyAdam:
     def __init__(self, params, beta1=0.85, beta2=0.99, eps=1e-8):

@@ -178,8 +178,6 @@ TRAINING = "training = docs[:-count] ->"
         "return training, held -> return list(dict.fromkeys(training)), held": "the training part keeps its repeats: only the held-out part is filtered.",
         "return training, held -> return training, sorted(set(held))": "the order or the repeats of the held-out part are lost: keep the list.",
     },
-    also=[
-    ],
 )  # fmt: skip
 def hold_out(docs, count):
     training = docs[:-count]  # all names but the last count
@@ -327,7 +325,7 @@ BOTH_WAYS = (
         tolerance=0, run=_as_a_model,
         also=(
             raises(Wrong, "wrap each number: `Value(number)`, else the model cannot be trained further.", "not all"),
-            raises(Wrong, "training would move them together: make a `Value` for each place, equal numbers too.", "several places"),
+            raises(Wrong, "training would move them together: make a `Value` for each place, equal numbers too, and each row anew.", "several places"),
             raises(AttributeError, "a text comes in: `json.loads(text)` makes the dict of it.", "'str' object has no attribute 'items'"),
         ),
     ),

@@ -76,8 +76,6 @@ def _of_the_impossible(answer: Any) -> None:
         f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:": PRODUCT,
         f"{BEGIN} passed = 1.0\npassed += prob -> passed *= prob\n{BELOW} if u > passed:\n{AT_END} {LAST}": PRODUCT,
     },
-    also=[
-    ],
 )  # fmt: skip
 def draw(probs, u):
     passed = 0.0
@@ -286,8 +284,6 @@ SEEDS = ((0, 0.5), (3, 0.2), (1, 3.0), (1, 0.5), (2, 1.0), (4, 2.0), (52, 9.0), 
         f"{CACHE} -> keys = values = empty_cache(config)": "`keys` and `values` are one and the same list: make two, `empty_cache(config), empty_cache(config)`.",
         "break -> continue": "`BOS` is drawn and the loop goes on: it ends the name.",
     },
-    also=[
-    ],
 )  # fmt: skip
 def invent(weights, config, tokenizer, rng, temperature):
     keys, values = empty_cache(config), empty_cache(config)

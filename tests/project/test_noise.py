@@ -99,6 +99,6 @@ def test_what_could_not_be_run_is_an_error(tmp_path):
 def test_what_holds_figures_is_found_by_its_name_its_folder_or_its_mark():
     names = {path.name for path in processors.claiming()}
     assert {"00_start_here.ipynb", "11_efficiency.ipynb", "test_experiments.py"} <= names
-    assert {"test_claims_00_02.py", "test_lens.py", "test_teaching.py", "test_training.py"} <= names
+    assert {"test_claims_02.py", "test_lens.py", "test_teaching.py", "test_training.py"} <= names
     assert not {"test_same_training.py", "test_base.py", "test_imports.py"} & names
     assert processors.seeds_of("7") == [7] and processors.seeds_of("1-3") == [1, 2, 3]

@@ -142,11 +142,16 @@ def check_operation(cls: Any, operation: Expression, found: Slopes = slopes) -> 
         power = [n for n in nodes_of(made) if f"** {show(n.data)}" in text and n not in leaves]
         require(not power, f"in {text} the exponent is a node.", "it is a plain number, part of "
                 "the operation: `x ** n` has one child, x.")  # fmt: skip
+    wanted = slopes(right, ours)
+    some = [
+        [s * (i != k) for k, s in enumerate(wanted)] for i, _ in enumerate(wanted) if all(wanted)
+    ]
+    lost = [gives(each, ONE_LOST) for each in some]
     expect(
         f"slopes of {text} with respect to {'each Value' if len(leaves) > 1 else 'the Value'}",
         found(made, leaves),
-        slopes(right, ours),
-        causes=[gives([0.0] * len(leaves), NO_WAY_BACK), *rule],
+        wanted,
+        causes=[gives([0.0] * len(leaves), NO_WAY_BACK), *lost, *rule],
     )
 
 
@@ -196,6 +201,9 @@ def _remark_on_quotient(cls: Any) -> None:
             remark(f"your `{text}` is a node of its own; built from {built} it needs no slopes.")
 
 
+ONE_LOST = (
+    "one of the two gets no slope: a new node was made of its number, or 0 stands for its slope."
+)
 NO_WAY_BACK = (
     "each slope is 0: the result does not lead back to its Values, or slopes of 0 were noted."
 )

@@ -79,7 +79,7 @@ def _row(told: Mapping[Any, str], answer: Any) -> str:
         for wrong, text in told.items()
         if is_number(wrong)
         and math.isclose(answer, wrong, rel_tol=rounded, abs_tol=1e-12)
-        and not abs(answer - wrong) >= 0.5
+        and (answer == wrong or abs(answer - wrong) < 0.5)  # 3225.7 is not 3225, rounded
     ]
     return min(near, default=(0, ""))[1]
 

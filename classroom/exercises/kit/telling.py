@@ -42,7 +42,7 @@ def certain_cause(answers: Sequence[Any], wrong: Wrong, printed: str) -> str:
     """
     told = [each for each in answers if f"{name_of(each)}(" in wrong.lines[0]]
     answers = told or answers
-    if lost := _beside(answers[0]):
+    if lost := _beside(next(iter(answers), None)):
         return lost
     if not (wrong.raised or "the loop" in wrong.cause) and (found := seen(misled_loops, answers)):
         return found

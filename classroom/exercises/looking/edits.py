@@ -207,7 +207,7 @@ def _left_out(node: Any, field: str) -> Iterator[tuple[ast.AST, str]]:
             yield right, f"without `{_code(left)} {sign}` before `{_code(right)}`"
         case ast.If(test, body, []):
             yield ast.Pass(), f"without `if {_code(test)}` and what it does"
-            yield ast.If(ast.Constant(True), body, []), f"without `if {_code(test)}`"
+            yield ast.If(ast.Constant(True), body, []), f"without the condition `{_code(test)}`"
 
 
 def _put_in(node: Any) -> Iterator[tuple[ast.AST, str]]:

@@ -150,7 +150,7 @@ def _of_tables(got: tuple[Any, ...], want: tuple[Any, ...]) -> str:
     key = off[0]
     name = f"`{key}`" if isinstance(key, str) else shown(key)
     if many := _difference(have[key], wanted[key]):
-        return f"`{key}`: {many}"
+        return f"{name}: {many}"
     return f"{name} is {', not '.join(apart(have[key], wanted[key]))}"
 
 
