@@ -142,17 +142,19 @@ def check_operation(cls: Any, operation: Expression, found: Slopes = slopes) -> 
         power = [n for n in nodes_of(made) if f"** {show(n.data)}" in text and n not in leaves]
         require(not power, f"in {text} the exponent is a node.", "it is a plain number, part of "
                 "the operation: `x ** n` has one child, x.")  # fmt: skip
-    wanted = slopes(right, ours)
-    some = [
-        [s * (i != k) for k, s in enumerate(wanted)] for i, _ in enumerate(wanted) if all(wanted)
-    ]
-    lost = [gives(each, ONE_LOST) for each in some]
     expect(
         f"slopes of {text} with respect to {'each Value' if len(leaves) > 1 else 'the Value'}",
         found(made, leaves),
-        wanted,
-        causes=[gives([0.0] * len(leaves), NO_WAY_BACK), *lost, *rule],
+        slopes(right, ours),
+        causes=[*_lost(slopes(right, ours)), *rule],
     )
+
+
+def _lost(wanted: list[float]) -> list[Cause]:
+    """What is said where no slope arrives, or one of several does not."""
+    turns = range(len(wanted)) if all(wanted) else ()
+    some = [[slope * (k != lost) for k, slope in enumerate(wanted)] for lost in turns]
+    return [gives([0.0] * len(wanted), NO_WAY_BACK), *(gives(each, ONE_LOST) for each in some)]
 
 
 def _require_inputs_kept(text: str, made: Any, leaves: list[Any], ours: list[Any]) -> None:

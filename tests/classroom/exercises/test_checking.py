@@ -78,7 +78,6 @@ SHARED = [
 ]
 OF_LISTS = [
     (lambda x: x[::2], "it has 2 parts, not 3"),
-    (lambda x: [0, *x], "it has 4 parts, not 3"),
     (lambda x: [x], "inside another list"),
     (lambda x: [[y] for y in x], "one flat list"),
     (lambda x: set(x), "must be a list, yours is a set"),
